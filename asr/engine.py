@@ -1,0 +1,50 @@
+"""The border to a speech model: windows of audio in, hypotheses out, nothing remembered between calls.
+
+To add an engine, write one file with a class that satisfies ``Engine`` (see ``asr/whisper.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asr.transcript import Times
+
+SAMPLE_RATE = 16_000  # Hz, of every window an engine receives
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """A stretch of speech to decode: mono float32 at 16 kHz in [-1, 1], without padding."""
+
+    audio: NDArray[np.float32]
+    final: bool  # decode with the settings of a final (else as quickly as possible)
+
+    @property
+    def seconds(self) -> float:
+        return len(self.audio) / SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What an engine heard. ``times`` are seconds from the start of the window, one pair a character of ``text``."""
+
+    text: str
+    times: Times
+    log_probability: float = 0.0  # mean per token
+    no_speech: float = 0.0  # probability that the window holds no speech
+
+
+class Engine(Protocol):
+    """A speech recogniser without state. ``decode`` is called from one thread at a time."""
+
+    @property
+    def name(self) -> str:
+        """The model as a human knows it, for reports: ``whisper-base int8``."""
+
+    def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
+        """One hypothesis for each window, in order."""

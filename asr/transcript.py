@@ -1,0 +1,54 @@
+"""What the recogniser says: the speech events of one channel, every character with its time.
+
+All times are seconds of audio since the first sample of the call. ``times`` holds one ``(start, end)`` pair for each
+character of ``text``, so that any span of text can be found in the recording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Times: TypeAlias = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Someone began to speak on ``channel``; ``utterance`` counts from 0 on each channel."""
+
+    channel: int
+    utterance: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Interim text of the utterance in progress; a later ``Partial`` or the ``Final`` replaces it whole.
+
+    The first ``stable`` characters are what two successive hypotheses agreed on.
+    """
+
+    channel: int
+    utterance: int
+    start: float
+    end: float
+    text: str
+    times: Times
+    stable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The text of a finished utterance; never changes. ``text`` may be empty (noise taken for speech).
+
+    ``raw`` is what the engine wrote before normalisation; ``log_probability`` is its mean per token.
+    """
+
+    channel: int
+    utterance: int
+    start: float
+    end: float
+    text: str
+    times: Times
+    raw: str = ""
+    log_probability: float = 0.0

@@ -1,0 +1,106 @@
+"""The ticket: every value with its confidence and the words that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from extractors.turn import Turn
+
+Value: TypeAlias = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words a value rests on: characters ``start:end`` of turn ``turn``, said from ``from_s`` to ``to_s`` seconds."""
+
+    turn: int
+    start: int
+    end: int
+    text: str
+    from_s: float
+    to_s: float
+
+    @classmethod
+    def of(cls, turn: Turn, start: int, end: int) -> Evidence:
+        from_s, to_s = turn.seconds(start, end)
+        return cls(turn.id, start, end, turn.text[start:end], round(from_s, 2), round(to_s, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """A filled slot. ``confidence`` is a probability; ``confirmed``: the other party let a read-back stand.
+
+    ``normalized`` is the machine form where it differs from how a ticket writes the value: for ``occurred_at`` an
+    ISO 8601 interval, for ``address`` nothing.
+    """
+
+    value: Value
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    normalized: str | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a closed set (request type, domain, unit) with its probability and the words that speak for it."""
+
+    value: str
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedTemplate:
+    """A record template that may fit. ``matched`` are words of the call that speak for it."""
+
+    code: str
+    title: str
+    domain: str
+    request_type: str
+    probability: float
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask next: a required slot that is still empty."""
+
+    slot: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The unit that should handle the matter. ``decision``: ``suggest`` (sure enough to show first), ``ask`` (what is
+    missing decides) or ``abstain``.
+    """
+
+    unit: str
+    confidence: float
+    decision: str
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that cannot wait: ``kind`` is ``110``, ``119``, ``120``, ``language`` or ``confidential``."""
+
+    kind: str
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """All that is known after the turns so far."""
+
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    request_type: Choice | None = None
+    domain: Choice | None = None
+    templates: Sequence[RankedTemplate] = ()
+    dispatch: Dispatch | None = None
+    questions: Sequence[Question] = ()
+    alerts: Sequence[Alert] = ()

@@ -1,0 +1,32 @@
+"""A turn of the conversation, as understanding sees it: who spoke, what, and when each character was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Speaker(StrEnum):
+    AGENT = "agent"
+    CITIZEN = "citizen"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One utterance. ``times`` has a ``(start, end)`` pair in seconds for each character of ``text``, or is empty when
+    the text was typed and no audio exists. ``id`` counts from 0 in the order of the call.
+    """
+
+    id: int
+    speaker: Speaker
+    text: str
+    start: float = 0.0
+    end: float = 0.0
+    times: tuple[tuple[float, float], ...] = ()
+    final: bool = True  # False: interim text, what follows from it is provisional
+
+    def seconds(self, start: int, end: int) -> tuple[float, float]:
+        """When the characters ``start:end`` were said; the whole turn where no character times exist."""
+        if not self.times or start >= end:
+            return self.start, self.end
+        return self.times[start][0], self.times[min(end, len(self.times)) - 1][1]
