@@ -26,6 +26,7 @@ class Window:
 
     @property
     def seconds(self) -> float:
+        """Length of the window."""
         return len(self.audio) / SAMPLE_RATE
 
 

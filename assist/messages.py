@@ -418,8 +418,6 @@ class AudioError(Message):
 
 
 AudioClientMessage = Annotated[AudioStart | AudioStop, Field(discriminator="type")]
-AudioServerMessage = Annotated[
-    AudioStarted | AudioAck | AudioStopped | AudioError, Field(discriminator="type")
-]
+AudioServerMessage = Annotated[AudioStarted | AudioAck | AudioStopped | AudioError, Field(discriminator="type")]
 
 DeskHello.model_rebuild()

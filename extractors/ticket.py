@@ -24,6 +24,7 @@ class Evidence:
 
     @classmethod
     def of(cls, turn: Turn, start: int, end: int) -> Evidence:
+        """The characters ``start:end`` of ``turn`` as evidence."""
         from_s, to_s = turn.seconds(start, end)
         return cls(turn.id, start, end, turn.text[start:end], round(from_s, 2), round(to_s, 2))
 

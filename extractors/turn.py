@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class Speaker(StrEnum):
+    """Who is talking."""
+
     AGENT = "agent"
     CITIZEN = "citizen"
 

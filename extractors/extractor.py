@@ -1,0 +1,43 @@
+"""The shape of every slot extractor: read each turn once, then fold all readings into slot values.
+
+``read`` looks at one turn in the light of what came before and is cached per turn; ``fold`` is cheap and runs after
+every turn. Both are pure: the same turns always give the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from extractors.ticket import SlotValue
+from extractors.turn import Turn
+
+Reading = TypeVar("Reading")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known when a turn is read.
+
+    ``before`` are all earlier turns. ``expected`` are the slots the other party's last question asks for (``phone``
+    after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times.
+    """
+
+    before: tuple[Turn, ...]
+    expected: frozenset[str]
+    started_at: datetime
+    caller_number: str | None = None
+
+
+class Extractor(Protocol, Generic[Reading]):
+    """Fills one family of slots."""
+
+    slots: tuple[str, ...]
+
+    def read(self, turn: Turn, context: Context) -> Reading:
+        """What this turn alone says; any immutable value."""
+
+    def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
+        """The slot values after ``turns``; ``readings`` has one entry a turn. ``context`` is that of the next turn."""
