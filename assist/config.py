@@ -1,0 +1,148 @@
+"""The configuration: `config.yaml`, typed, every key overridable from the environment (`ASSIST_SERVER__PORT=9000`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from assist.resources import catalog_dir
+
+_PREFIX = "ASSIST_"
+# Variables of the same prefix that are not keys of the file.
+_NOT_KEYS = {"ASSIST_CONFIG", "ASSIST_MODELS"}
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the text names the file, the key and what is expected."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(_Section):
+    """Where the server listens and how much it takes on."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8012, ge=0, le=65535)
+    allowed_origins: tuple[str, ...] = ()
+    max_frame_bytes: int = Field(262_144, ge=1_024)
+    max_calls: int = Field(64, ge=1)
+    desk_queue: int = Field(512, ge=16)
+
+
+class Store(_Section):
+    """Where calls are kept."""
+
+    directory: Path = Path("var")
+    resume_seconds: float = Field(60.0, ge=0)
+
+
+class Asr(_Section):
+    """The speech model and the rhythm of recognition; times in seconds."""
+
+    model: str = "whisper-base"
+    allow_download: bool = False
+    device: Literal["cpu", "cuda"] = "cpu"
+    compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"
+    threads: int = Field(1, ge=1, le=64)
+    language: str = "zh"
+    end_silence: float = Field(0.5, ge=0.1, le=3)
+    max_utterance: float = Field(15.0, ge=5, le=28)
+    first_interim: float = Field(0.7, ge=0.2, le=5)
+    interim_every: float = Field(0.8, ge=0.2, le=10)
+
+
+class CatalogueSource(_Section):
+    """Which catalogue calls are understood with."""
+
+    directory: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The folder of the catalogue."""
+        return Path(self.directory) if self.directory else catalog_dir()
+
+
+class Log(_Section):
+    """What the server writes about itself."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(BaseSettings):
+    """All settings; see `config.yaml` for what each key means."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix=_PREFIX,
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    server: Server = Server()
+    store: Store = Store()
+    asr: Asr = Asr()
+    catalogue: CatalogueSource = CatalogueSource()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file."""
+        return env_settings, init_settings
+
+
+def load(path: Path | None = None) -> Config:
+    """Read ``path`` (only defaults when it is None), overridden by the process environment.
+
+    Raises `ConfigError` for a missing or unreadable file, an unknown key or an ill-typed value.
+    """
+    _reject_unknown_variables(os.environ)
+    content: Any = {}
+    where = "the environment"
+    if path is not None:
+        where = str(path)
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except OSError as error:
+            raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} is not valid YAML: {error}") from error
+        if not isinstance(content, dict):
+            raise ConfigError(f"{path} must hold sections such as `server:`, not {type(content).__name__}")
+    try:
+        return Config(**content)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(where, problem) for problem in error.errors())) from None
+
+
+def _explain(where: str, problem: Any) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: unknown key `{key}`; config.yaml of the project lists every key"
+    return f"{where}: `{key}` is {problem['input']!r}: {problem['msg']}"
+
+
+def _reject_unknown_variables(environ: Mapping[str, str]) -> None:
+    sections = Config.model_fields
+    for name in environ:
+        if not name.startswith(_PREFIX) or name in _NOT_KEYS:
+            continue
+        section, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+        known = section in sections and (not key or key in type(sections[section].default).model_fields)
+        if not known:
+            raise ConfigError(f"environment variable {name} names no key; {_PREFIX}SERVER__PORT sets server.port")

