@@ -57,7 +57,10 @@ class TranscriptFinal(Message):
 
 
 class TicketChanged(Message):
-    """What the machine now thinks. ``slots`` holds only those that changed; ``None`` withdraws a value."""
+    """What the machine now thinks. ``slots`` holds only those that changed; ``None`` withdraws a value.
+
+    ``request_type`` and ``domain`` are given every time, as they now stand (``None``: not known).
+    """
 
     type: Literal["ticket.changed"] = "ticket.changed"
     slots: dict[str, SlotValue | None] = {}
@@ -103,7 +106,10 @@ class AgentAccepted(Message):
 
 
 class AgentEdited(Message):
-    """The agent wrote a value; the machine never overwrites it. ``slot`` may be ``request_type`` or ``department``."""
+    """The agent wrote a value; the machine never overwrites it.
+
+    ``slot`` may also be ``request_type``, ``domain`` or ``department``.
+    """
 
     type: Literal["agent.edited"] = "agent.edited"
     command: str
@@ -120,12 +126,14 @@ class AgentRejected(Message):
 
 
 class AgentChoseTemplate(Message):
-    """The agent chose a record template."""
+    """The agent chose a record template; ``request_type`` and ``domain`` are the template's own."""
 
     type: Literal["agent.chose_template"] = "agent.chose_template"
     command: str
     code: str
     title: str = ""
+    request_type: str = ""
+    domain: str = ""
 
 
 class AgentUndone(Message):
@@ -276,8 +284,24 @@ class DeskLag(Message):
     seconds: float
 
 
+class DeskPong(Message):
+    """The answer to ``ping``."""
+
+    type: Literal["pong"] = "pong"
+    id: str
+
+
 DeskMessage = Annotated[
-    DeskHello | DeskEvent | DeskPartial | DeskProvisional | DeskCall | DeskCaughtUp | DeskDone | DeskRefused | DeskLag,
+    DeskHello
+    | DeskEvent
+    | DeskPartial
+    | DeskProvisional
+    | DeskCall
+    | DeskCaughtUp
+    | DeskDone
+    | DeskRefused
+    | DeskLag
+    | DeskPong,
     Field(discriminator="type"),
 ]
 
@@ -310,7 +334,7 @@ class Accept(Message):
 
 
 class Edit(Message):
-    """Write ``value`` into ``slot`` (a slot of the catalogue, ``request_type`` or ``department``)."""
+    """Write ``value`` into ``slot`` (a slot of the catalogue, ``request_type``, ``domain`` or ``department``)."""
 
     type: Literal["edit"] = "edit"
     id: str = Field(min_length=1, max_length=64)
@@ -353,9 +377,17 @@ class Submit(Message):
     call: str
 
 
+class Ping(Message):
+    """Is the connection alive? Answered with ``pong``."""
+
+    type: Literal["ping"] = "ping"
+    id: str = Field(min_length=1, max_length=64)
+
+
 Command = Annotated[Accept | Edit | Reject | ChooseTemplate | Undo | Submit, Field(discriminator="type")]
 PageMessage = Annotated[
-    Subscribe | Unsubscribe | Accept | Edit | Reject | ChooseTemplate | Undo | Submit, Field(discriminator="type")
+    Subscribe | Unsubscribe | Accept | Edit | Reject | ChooseTemplate | Undo | Submit | Ping,
+    Field(discriminator="type"),
 ]
 
 
