@@ -13,7 +13,7 @@ Value: TypeAlias = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words a value rests on: characters ``start:end`` of turn ``turn``, said from ``from_s`` to ``to_s`` seconds."""
+    """The words a value rests on: characters ``start:end`` of turn ``turn``, said ``from_s`` to ``to_s`` seconds."""
 
     turn: int
     start: int
