@@ -1,4 +1,4 @@
-"""The JSON Schema of every message of the wire, from the models; the page's types are generated from the file it writes.
+"""The JSON Schema of every message of the wire, from the models; the types of the page are generated from its file.
 
 One object with a definition for each message under ``$defs`` and one property for each family of messages: what each
 side of each connection may send. ``python -m assist.schema`` writes ``desktop/schema.json``.

@@ -1,6 +1,6 @@
 """The ticket as it shows: what REST answers, what ``assist replay --json`` prints, what a submit files.
 
-Pure data; ``assist.call.view`` makes it out of a call's state.
+Pure: a call's state in, a view of it out.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from assist.call import CHOICES, CallState
 from assist.messages import CallSummary
 from extractors.ticket import Alert, Dispatch, Evidence, Question, RankedTemplate, SlotValue, Value
 from extractors.turn import Speaker
@@ -77,3 +78,56 @@ class CallView(_View):
 
     summary: CallSummary
     ticket: TicketView
+
+
+def view(state: CallState, seconds: float) -> TicketView:
+    """The ticket of ``state`` as it shows, as filed once it is; ``seconds`` is the length of the audio so far."""
+    ticket = state if state.filed is None else state.filed
+    own = {name: ticket.machine_choice(name) for name in CHOICES}
+    return TicketView(
+        call=state.call,
+        status=state.status,
+        started_at=state.started_at,
+        seconds=seconds if state.ended is None else state.ended.seconds,
+        slots={name: _slot(ticket, name) for name in sorted({*ticket.slots, *ticket.human} - set(CHOICES))},
+        request_type=_text(ticket.shown("request_type")),
+        domain=_text(ticket.shown("domain")),
+        department=_text(ticket.shown("department")),
+        confidence={
+            name: choice.confidence
+            for name, choice in own.items()
+            if choice is not None and name not in ticket.human and choice.value == ticket.shown(name)
+        },
+        template=None if ticket.chosen is None else ShownTemplate(code=ticket.chosen.code, title=ticket.chosen.title),
+        templates=list(ticket.templates),
+        questions=list(ticket.questions),
+        dispatch=ticket.dispatch,
+        alerts=list(state.alerts),
+        transcript=[
+            ShownTurn(turn=turn.turn, speaker=turn.speaker, text=turn.text, start=turn.start, end=turn.end)
+            for turn in state.turns
+        ],
+        catalogue="" if state.started is None else state.started.catalogue,
+        model="" if state.started is None else state.started.model,
+    )
+
+
+def _slot(state: CallState, name: str) -> ShownSlot:
+    machine = state.slots.get(name)
+    human = state.human.get(name)
+    if human is not None:
+        same = machine is not None and machine.value == human.value
+        evidence = list(machine.evidence) if machine is not None and same else []
+        return ShownSlot(value=human.value, source=human.source, evidence=evidence, machine=machine)
+    assert machine is not None  # a slot is listed because one of the two has it
+    return ShownSlot(
+        value=machine.value,
+        confidence=machine.confidence,
+        confirmed=machine.confirmed,
+        normalized=machine.normalized,
+        evidence=list(machine.evidence),
+    )
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,111 @@
+"""One call inside the running server: its log in memory, its state, what is provisional, and who watches.
+
+Desks do not get queues; they are told that something is new and read the log from where they are (`assist.desk`). So a
+slow desk costs nothing and misses nothing. Every change goes through `commit` or `command`: stored first, then seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
+
+from assist.call import CallState, apply, fold
+from assist.decide import Already, Refusal, Vocabulary, decide
+from assist.log import Record
+from assist.messages import CallSummary, Command, DeskLag, DeskPartial, DeskProvisional, Event
+from extractors.turn import Speaker
+
+T = TypeVar("T")
+
+
+class Log(Protocol):
+    """Where a room's events are kept (`assist.writer.Store`, or memory for a replay)."""
+
+    async def append(self, call: str, events: Sequence[tuple[float, Event]]) -> list[Record]:
+        """Add events; returns when they are safe."""
+
+
+class Room:
+    """One call. ``records`` is its whole log; ``length()`` gives the seconds of audio received so far."""
+
+    def __init__(self, call: str, log: Log, records: Sequence[Record], length: Callable[[], float]) -> None:
+        self.call = call
+        self.length = length
+        self.records: list[Record] = list(records)
+        self.state: CallState = fold(call, records)
+        self.interim: dict[Speaker, DeskPartial] = {}
+        self.provisional: DeskProvisional | None = None
+        self.lag: DeskLag | None = None
+        self.watchers: set[Callable[[], None]] = set()
+        self._log = log
+        self._lock = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @property
+    def seconds(self) -> float:
+        """Length of the call's audio."""
+        return self.length() if self.state.ended is None else self.state.ended.seconds
+
+    @property
+    def summary(self) -> CallSummary:
+        """The call's line in a list."""
+        return CallSummary(
+            call=self.call,
+            started_at=self.state.started_at,
+            status=self.state.status,
+            seconds=round(self.seconds, 2),
+            last_seq=self.state.seq,
+        )
+
+    async def commit(self, events: Sequence[tuple[float, Event]]) -> list[Record]:
+        """Store ``(at, event)`` pairs, then let them be seen. Raises ``StoreError``; then nothing happened."""
+        return await self._to_the_end(self._commit(lambda _: events))
+
+    async def command(self, command: Command, vocabulary: Vocabulary) -> Record | Already | Refusal:
+        """Carry out an agent's command, once however often it comes. Raises ``StoreError``; then nothing happened."""
+        answer: list[Already | Refusal] = []
+
+        def events(state: CallState) -> Sequence[tuple[float, Event]]:
+            decision = decide(state, command, vocabulary)
+            if isinstance(decision, Already | Refusal):
+                answer.append(decision)
+                return ()
+            return ((round(self.seconds, 3), decision),)
+
+        records = await self._to_the_end(self._commit(events))
+        return records[0] if records else answer[0]
+
+    def show(self, message: DeskPartial | DeskProvisional | DeskLag) -> None:
+        """Replace what is provisional."""
+        match message:
+            case DeskPartial():
+                self.interim[message.speaker] = message
+            case DeskProvisional():
+                self.provisional = message
+            case DeskLag():
+                self.lag = message
+        self._notify()
+
+    async def _commit(self, events: Callable[[CallState], Sequence[tuple[float, Event]]]) -> list[Record]:
+        async with self._lock:
+            wanted = events(self.state)
+            if not wanted:
+                return []
+            records = await self._log.append(self.call, wanted)
+            for record in records:
+                self.state = apply(self.state, record)
+            self.records.extend(records)
+        self._notify()
+        return records
+
+    async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
+        # What is in the store must be in the state, also when the one who asked has gone away meanwhile.
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    def _notify(self) -> None:
+        for watcher in tuple(self.watchers):
+            watcher()

@@ -1,0 +1,240 @@
+"""Where calls are kept: SQLite tables of calls and of their events, in one directory with the recordings.
+
+`Database` is the plain, synchronous half; one thread uses it. `assist.writer.Store` puts it behind a writer thread for
+the server. An event is committed to disk (WAL, ``synchronous=FULL``) before ``append`` returns, so what is acknowledged or
+shown survives a crash of the process and of the machine. Event numbers count from 1 without gaps; a command's id is
+unique in its call.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from assist.log import Record
+from assist.messages import AgentSubmitted, CallEnded, CallSummary, Event
+from extractors.turn import Speaker
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE calls (
+    id TEXT PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    created INTEGER NOT NULL,             -- order of creation
+    format TEXT NOT NULL,
+    sample_rate INTEGER NOT NULL,
+    roles TEXT NOT NULL,                  -- JSON list, one speaker a channel
+    ended INTEGER NOT NULL DEFAULT 0,
+    submitted INTEGER NOT NULL DEFAULT 0,
+    seconds REAL NOT NULL DEFAULT 0,      -- of audio, once it has ended
+    last_seq INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX calls_by_creation ON calls (created);
+CREATE TABLE events (
+    call TEXT NOT NULL REFERENCES calls (id),
+    seq INTEGER NOT NULL,
+    at REAL NOT NULL,
+    type TEXT NOT NULL,
+    command TEXT,
+    data TEXT NOT NULL,
+    PRIMARY KEY (call, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX one_event_a_command ON events (call, command) WHERE command IS NOT NULL;
+"""
+
+
+class StoreError(Exception):
+    """The store cannot be read or written; the text says what to do. Nothing of the failed operation was kept."""
+
+
+class CommandTwiceError(Exception):
+    """The call's log already holds an event of this command."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """How a call's recording is stored: raw, as it was received."""
+
+    format: Literal["pcm_s16le", "alaw", "mulaw"]
+    sample_rate: int  # Hz
+    roles: tuple[Speaker, ...]  # the speaker of each channel
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one sample frame (one sample of each channel)."""
+        return len(self.roles) * (2 if self.format == "pcm_s16le" else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """A line of the table of calls."""
+
+    summary: CallSummary
+    audio: AudioFormat
+    ended: bool
+
+
+class Database:
+    """The tables. Not thread-safe; raises ``StoreError`` for everything that goes wrong underneath."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._errors():
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            self._db.execute(f"PRAGMA {pragma}").fetchall()
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+        elif version != SCHEMA_VERSION:
+            self._db.close()
+            raise StoreError(
+                f"{self._path} was written by another version (layout {version}, this one knows {SCHEMA_VERSION}); "
+                "use the version that wrote it or another store.directory"
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All inside is committed together, or not at all."""
+        with self._errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._rollback("ROLLBACK")
+                raise
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Inside a transaction: a failure takes back what is inside, not the rest of the transaction."""
+        with self._errors():
+            self._db.execute("SAVEPOINT job")
+            try:
+                yield
+            except BaseException:
+                self._rollback("ROLLBACK TO job")
+                raise
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("RELEASE job")
+
+    def _rollback(self, statement: str) -> None:
+        # SQLite may have rolled back by itself (disk full); then there is nothing left to take back.
+        if self._db.in_transaction:
+            self._db.execute(statement)
+
+    def create(
+        self, call: str, audio: AudioFormat, at_events: Sequence[tuple[float, Event]], started_at: datetime
+    ) -> list[Record]:
+        """Add a call with its first events. Raises ``StoreError`` if it exists."""
+        with self._errors():
+            created = self._db.execute("SELECT coalesce(max(created), 0) + 1 FROM calls").fetchone()[0]
+            self._db.execute(
+                "INSERT INTO calls (id, started_at, created, format, sample_rate, roles) VALUES (?, ?, ?, ?, ?, ?)",
+                (call, started_at.isoformat(), created, audio.format, audio.sample_rate, json.dumps(audio.roles)),
+            )
+        return self.append(call, at_events)
+
+    def append(self, call: str, at_events: Sequence[tuple[float, Event]]) -> list[Record]:
+        """Add events to a call's log. Raises ``CommandTwiceError`` if one's command is in it already."""
+        with self._errors():
+            row = self._db.execute("SELECT last_seq FROM calls WHERE id = ?", (call,)).fetchone()
+            if row is None:
+                raise StoreError(f"call {call} is not in the store")
+            records = [Record.of(call, row[0] + n, at, event) for n, (at, event) in enumerate(at_events, 1)]
+            for record, (_, event) in zip(records, at_events, strict=True):
+                self._insert(record, event)
+            self._db.execute("UPDATE calls SET last_seq = ? WHERE id = ?", (row[0] + len(records), call))
+        return records
+
+    def _insert(self, record: Record, event: Event) -> None:
+        command = getattr(event, "command", None)
+        try:
+            self._db.execute(
+                "INSERT INTO events (call, seq, at, type, command, data) VALUES (?, ?, ?, ?, ?, ?)",
+                (record.call, record.seq, record.at, event.type, command, record.data),
+            )
+        except sqlite3.IntegrityError as error:
+            if command is None:
+                raise
+            raise CommandTwiceError(f"command {command} of call {record.call}") from error
+        if isinstance(event, CallEnded):
+            self._db.execute("UPDATE calls SET ended = 1, seconds = ? WHERE id = ?", (event.seconds, record.call))
+        elif isinstance(event, AgentSubmitted):
+            self._db.execute("UPDATE calls SET submitted = 1 WHERE id = ?", (record.call,))
+
+    def events(self, call: str, after: int = 0) -> list[Record]:
+        """The events of a call with numbers over ``after``, in order."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT seq, at, data FROM events WHERE call = ? AND seq > ? ORDER BY seq", (call, after)
+            )
+            return [Record.parse(call, seq, at, data) for seq, at, data in rows]
+
+    def call(self, call: str) -> StoredCall | None:
+        """One call, or None if there is no such call."""
+        found = self._calls("WHERE id = ?", (call,))
+        return found[0] if found else None
+
+    def calls(self, limit: int = 200) -> list[StoredCall]:
+        """The newest calls, newest first."""
+        return self._calls("ORDER BY created DESC LIMIT ?", (limit,))
+
+    def unfinished(self) -> list[StoredCall]:
+        """Calls without ``call.ended``, oldest first."""
+        return self._calls("WHERE ended = 0 ORDER BY created", ())
+
+    def _calls(self, rest: str, parameters: Sequence[Any]) -> list[StoredCall]:
+        query = (
+            f"SELECT id, started_at, format, sample_rate, roles, ended, submitted, seconds, last_seq FROM calls {rest}"
+        )
+        with self._errors():
+            return [_stored_call(row) for row in self._db.execute(query, parameters)]
+
+    def close(self) -> None:
+        """Close the file; the WAL is folded into it."""
+        with self._errors():
+            self._db.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(_explain(self._path, error)) from error
+
+
+def _stored_call(row: Sequence[Any]) -> StoredCall:
+    call, started_at, format_, sample_rate, roles, ended, submitted, seconds, last_seq = row
+    status: Literal["live", "ended", "submitted"] = "submitted" if submitted else "ended" if ended else "live"
+    summary = CallSummary(
+        call=call, started_at=datetime.fromisoformat(started_at), status=status, seconds=seconds, last_seq=last_seq
+    )
+    speakers = tuple(Speaker(role) for role in json.loads(roles))
+    return StoredCall(summary, AudioFormat(format_, sample_rate, speakers), bool(ended))
+
+
+def _explain(path: Path, error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "") or type(error).__name__
+    advice = {
+        "SQLITE_FULL": "the disk is full: make room; calls can be resumed afterwards",
+        "SQLITE_BUSY": "another program holds the database: close it",
+        "SQLITE_LOCKED": "another program holds the database: close it",
+        "SQLITE_READONLY": "the file or its directory cannot be written: check owner and rights",
+        "SQLITE_CANTOPEN": "the file cannot be opened: check that the directory exists and its rights",
+        "SQLITE_CORRUPT": "the file is damaged: stop the server and restore a backup, or try `sqlite3 FILE .recover`",
+        "SQLITE_NOTADB": "not an SQLite database: store.directory is the wrong place, or the file is damaged",
+        "SQLITE_IOERR": "the disk failed to read or write: check the disk",
+    }
+    hint = next((text for code, text in advice.items() if name.startswith(code)), "see the error")
+    return f"{path}: {hint} ({name}: {error})"
