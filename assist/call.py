@@ -109,7 +109,9 @@ class CallState:
         return None if slot is None else slot.value
 
     def shown(self, name: str) -> Value | None:
-        """What the form shows for a slot or one of `CHOICES`: the human's value, the chosen template's, the machine's."""
+        """What the form shows for a slot or one of `CHOICES`: the human's value, the chosen template's, the
+        machine's.
+        """
         human = self.human.get(name)
         if human is not None:
             return human.value

@@ -1,4 +1,6 @@
-"""The list of calls that every desk sees: newest first, each change numbered, so that a desk can read on from its place."""
+"""The list of calls that every desk sees: newest first, each change numbered, so that a desk can read on from its
+place.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The difference between what a call's log says of the machine's ticket and what understanding says now, as events. Pure.
+"""The difference between the machine's ticket in a call's log and what understanding says now, as events. Pure.
 
 Numbers are rounded (confidences to 3 digits, seconds to 2), so that a log does not depend on the last bit of a
 floating-point sum; what differs only below that is no change.

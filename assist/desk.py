@@ -1,7 +1,7 @@
 """What one desk connection still has to be sent. No I/O.
 
-Every event is read from the log of its room at the desk's own place, so an event comes exactly once and in order, however
-slow the page is; of provisional messages only the newest is ever sent.
+Every event is read from the log of its room at the desk's own place, so an event comes exactly once and in order,
+however slow the page is; of provisional messages only the newest is ever sent.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class _Place:
 
 
 class Desk:
-    """One connection. ``limit``: how many events it may fall behind once it had caught up; ``wake`` is called when there
-    may be something to send.
+    """One connection. ``limit``: how many events it may fall behind once it had caught up; ``wake`` is called when
+    there may be something to send.
     """
 
     def __init__(self, calls: CallsList, limit: int, wake: Callable[[], None]) -> None:

@@ -1,8 +1,8 @@
 """A call's recording: the audio bytes as received, appended to one file.
 
-What is acknowledged is read off the file: ``frames`` whole sample frames are in it, ``synced`` of them are known to be on
-disk (fdatasync). ``write`` goes to the operating system at once, so a killed process loses nothing; a machine that loses
-power loses at most what was not acknowledged.
+What is acknowledged is read off the file: ``frames`` whole sample frames are in it, ``synced`` of them are known to be
+on disk (fdatasync). ``write`` goes to the operating system at once, so a killed process loses nothing; a machine that
+loses power loses at most what was not acknowledged.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where calls are kept: SQLite tables of calls and of their events, in one directory with the recordings.
 
 `Database` is the plain, synchronous half; one thread uses it. `assist.writer.Store` puts it behind a writer thread for
-the server. An event is committed to disk (WAL, ``synchronous=FULL``) before ``append`` returns, so what is acknowledged or
-shown survives a crash of the process and of the machine. Event numbers count from 1 without gaps; a command's id is
+the server. An event is committed to disk (WAL, ``synchronous=FULL``) before ``append`` returns, so what is acknowledged
+or shown survives a crash of the process and of the machine. Event numbers count from 1 without gaps; a command's id is
 unique in its call.
 """
 
