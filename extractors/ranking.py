@@ -1,0 +1,196 @@
+"""Which record template fits the call: terms of the conversation in, templates with probabilities out.
+
+Okapi BM25 over weighted fields (BM25F: Robertson, Zaragoza, Taylor, CIKM 2004) on words, character pairs and pairs of
+sounds, in one inverted index of plain numpy arrays. Rules: ``catalog/rules/ranking.yaml``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.catalogue import Catalogue, Template
+from extractors.segment import Segmenter, read_lexicon
+from extractors.terms import PAIR, SOUND, WORD, Terms
+from extractors.turn import Speaker, Turn
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How templates and turns are weighed; see ``catalog/rules/ranking.yaml``."""
+
+    fields: Mapping[str, float]
+    k1: float
+    b: float
+    kinds: Mapping[str, float]
+    speakers: Mapping[str, float]
+    aside: float
+    saturation: float
+    temperature: float
+    shown: int
+
+    @classmethod
+    def of(cls, rules: Mapping[str, Any]) -> Weights:
+        """The weights of the rules ``ranking``."""
+        kinds = rules["kinds"]
+        return cls(
+            fields=rules["fields"],
+            k1=rules["k1"],
+            b=rules["b"],
+            kinds={WORD: kinds["word"], PAIR: kinds["pair"], SOUND: kinds["sound"]},
+            speakers=rules["speakers"],
+            aside=rules["aside"],
+            saturation=rules["saturation"],
+            temperature=rules["temperature"],
+            shown=rules["shown"],
+        )
+
+
+class Index:
+    """An inverted index over documents that are given as fields of terms."""
+
+    def __init__(self, documents: Sequence[Mapping[str, Counter[str]]], weights: Weights) -> None:
+        self.size = len(documents)
+        lengths = {name: [sum(document[name].values()) for document in documents] for name in weights.fields}
+        means = {name: sum(counts) / max(1, len(counts)) or 1.0 for name, counts in lengths.items()}
+        postings: dict[str, list[tuple[int, float]]] = {}
+        for number, document in enumerate(documents):
+            together: dict[str, float] = {}
+            for name, weight in weights.fields.items():
+                norm = 1 - weights.b + weights.b * lengths[name][number] / means[name]
+                for term, count in document[name].items():
+                    together[term] = together.get(term, 0.0) + weight * count / norm
+            for term, count in together.items():
+                postings.setdefault(term, []).append((number, count))
+        self.vocabulary = {term: number for number, term in enumerate(postings)}
+        self._starts = np.zeros(len(postings) + 1, dtype=np.int64)
+        np.cumsum([len(entries) for entries in postings.values()], out=self._starts[1:])
+        self._documents = np.fromiter((n for entries in postings.values() for n, _ in entries), dtype=np.int64)
+        self._weights = np.empty(len(self._documents))
+        for (term, entries), start in zip(postings.items(), self._starts, strict=False):
+            idf = math.log(1 + (self.size - len(entries) + 0.5) / (len(entries) + 0.5))
+            for offset, (_, count) in enumerate(entries):
+                self._weights[start + offset] = (
+                    weights.kinds[term[0]] * idf * count * (weights.k1 + 1) / (count + weights.k1)
+                )
+
+    def scores(self, query: Mapping[str, float]) -> Floats:
+        """The score of every document for the weighted terms of ``query``."""
+        known = [(self.vocabulary[term], weight) for term, weight in query.items() if term in self.vocabulary]
+        if not known:
+            return np.zeros(self.size)
+        ids = np.array([number for number, _ in known])
+        starts, counts = self._starts[ids], self._starts[ids + 1] - self._starts[ids]
+        shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+        places = np.arange(len(shifts)) + shifts
+        gains = self._weights[places] * np.repeat([weight for _, weight in known], counts)
+        return np.bincount(self._documents[places], weights=gains, minlength=self.size)
+
+    def contributions(self, query: Mapping[str, float], document: int) -> Iterator[tuple[str, float]]:
+        """What each term of ``query`` adds to the score of one document, where it adds something."""
+        for term, weight in query.items():
+            number = self.vocabulary.get(term)
+            if number is None:
+                continue
+            entries = slice(self._starts[number], self._starts[number + 1])
+            at = np.searchsorted(self._documents[entries], document)
+            if at < len(self._documents[entries]) and self._documents[entries][at] == document:
+                yield term, float(self._weights[entries][at] * weight)
+
+
+class Ranker:
+    """Ranks the catalogue's templates. Build it once; it holds no state of a call."""
+
+    def __init__(self, templates: Sequence[Template], matters: Mapping[str, str], terms: Terms, rules: Mapping[str, Any]):
+        self.templates = tuple(templates)
+        self.weights = Weights.of(rules)
+        self.terms = terms
+        self._set_phrases = re.compile("|".join(f"(?:{phrase})" for phrase in rules["set_phrases"]))
+        self.index = Index([_fields(template, matters, terms) for template in templates], self.weights)
+
+    def read(self, turn: Turn, aside: Iterable[tuple[int, int]] = ()) -> Mapping[str, float]:
+        """The weighted terms of one turn. ``aside`` are the spans of its text that name places, people or numbers."""
+        text = turn.text
+        if turn.speaker is Speaker.AGENT:
+            text = self._set_phrases.sub(lambda found: "，" * len(found.group()), text)
+        main, side = text, []
+        for start, end in sorted(aside):
+            side.append(text[start:end])
+            main = main[:start] + "，" * (end - start) + main[end:]
+        weight = self.weights.speakers[turn.speaker.value]
+        read = {term: count * weight for term, count in self.terms.of(main).items()}
+        for term, count in self.terms.of("，".join(side)).items():
+            read[term] = read.get(term, 0.0) + count * weight * self.weights.aside
+        return read
+
+    def query(self, readings: Iterable[Mapping[str, float]]) -> dict[str, float]:
+        """The terms of the whole conversation; what is said again and again adds little."""
+        total: dict[str, float] = {}
+        for reading in readings:
+            for term, weight in reading.items():
+                total[term] = total.get(term, 0.0) + weight
+        limit = self.weights.saturation
+        return {term: weight * (limit + 1) / (weight + limit) for term, weight in total.items()}
+
+    def scores(self, query: Mapping[str, float]) -> Floats:
+        """The score of each template, in the order of ``templates``; 0 when nothing matches."""
+        return self.index.scores(query)
+
+    def probabilities(self, scores: Floats, favour: Floats | None = None) -> Floats:
+        """Probability of each template; ``favour`` adds log-odds (such as those of the request type)."""
+        logits = scores / self.weights.temperature
+        if favour is not None:
+            logits = logits + favour
+        odds = np.exp(logits - logits.max(initial=0.0))
+        return np.asarray(odds / odds.sum())
+
+    def order(self, probabilities: Floats) -> list[int]:
+        """The templates from best to worst; equal ones in the order of their codes."""
+        return [int(number) for number in np.argsort(-probabilities, kind="stable")]
+
+    def matched(self, query: Mapping[str, float], template: int, limit: int = 5) -> tuple[str, ...]:
+        """The words of the call that speak most for a template, best first."""
+        gains = sorted(self.index.contributions(query, template), key=lambda item: (-item[1], item[0]))
+        words: list[str] = []
+        for term, _ in gains:
+            word = term[1:]
+            if term[0] == WORD and not any(word in other for other in words):
+                words.append(word)
+            if len(words) == limit:
+                break
+        return tuple(words)
+
+
+def make_terms(catalogue: Catalogue) -> Terms:
+    """Terms by the words of the catalogue: its lexicon, its matters and its templates' keywords."""
+    words = set(read_lexicon(catalogue.directory / "lexicon.txt"))
+    words.update(word for template in catalogue.templates for word in template.keywords if len(word) > 1)
+    return Terms(Segmenter(words), catalogue.rules("ranking")["stopwords"])
+
+
+def make_ranker(catalogue: Catalogue, terms: Terms | None = None) -> Ranker:
+    """The ranker of a catalogue."""
+    matters = {matter.code: matter.name for matter in catalogue.matters}
+    return Ranker(catalogue.templates, matters, terms or make_terms(catalogue), catalogue.rules("ranking"))
+
+
+def _fields(template: Template, matters: Mapping[str, str], terms: Terms) -> dict[str, Counter[str]]:
+    phrasings: Counter[str] = Counter()
+    for phrasing in template.phrasings:
+        phrasings.update(terms.of(phrasing))
+    return {
+        "title": terms.of(template.title),
+        "keywords": terms.of("，".join(template.keywords)),
+        "phrasings": phrasings,
+        "when": terms.of(template.when),
+        "matter": terms.of(matters[template.matter]),
+    }
