@@ -17,7 +17,7 @@ from asr.transcript import Times
 SAMPLE_RATE = 16_000  # Hz, of every window an engine receives
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Window:
     """A stretch of speech to decode: mono float32 at 16 kHz in [-1, 1], without padding."""
 
@@ -38,10 +38,11 @@ class Hypothesis:
     times: Times
     log_probability: float = 0.0  # mean per token
     no_speech: float = 0.0  # probability that the window holds no speech
+    reliable: bool = True  # False: the engine went astray (a loop); ``text`` says nothing about the window
 
 
 class Engine(Protocol):
-    """A speech recogniser without state. ``decode`` is called from one thread at a time."""
+    """A speech recogniser without state; ``decode`` may be called from several threads at once."""
 
     @property
     def name(self) -> str:

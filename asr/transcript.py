@@ -14,11 +14,15 @@ Times: TypeAlias = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
-    """Someone began to speak on ``channel``; ``utterance`` counts from 0 on each channel."""
+    """Someone began to speak on ``channel``; ``utterance`` counts from 0 on each channel.
+
+    ``at`` is when the utterance begins, ``known_at`` (a little later) when that was clear.
+    """
 
     channel: int
     utterance: int
     at: float
+    known_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,169 @@
+"""One decoder for all calls of a process: requests in, futures of hypotheses out, decoded in batches by worker threads.
+
+Finals go before interim windows, older before newer. An interim window that a newer one of the same channel has replaced
+is not decoded: under load, text comes later and less often, but no final is lost. A final whose window was already
+decoded when the speaker paused is answered with that.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+import weakref
+from collections.abc import Hashable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import count
+from types import TracebackType
+
+from asr.engine import Engine, Hypothesis, Window
+from asr.recognizer import Request
+
+GRID = 0.64  # seconds: windows whose lengths fall into one step of it may share a batch
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """A window to decode and all who wait for it."""
+
+    channel: Hashable
+    rank: tuple[int, int]  # class (0 final, 1 likely final, 2 interim), then order of arrival
+    since: float
+    window: Window | None  # None once done, so that the audio is freed
+    futures: list[Future[Hypothesis | None]] = field(default_factory=list)
+    result: Hypothesis | None = None
+    dropped: bool = False
+
+    @property
+    def bucket(self) -> tuple[int, bool]:
+        """Jobs of one bucket may share a batch."""
+        assert self.window is not None
+        return math.ceil(self.window.seconds / GRID), self.window.final
+
+
+class Decoder:
+    """Decodes with ``engine`` on ``workers`` threads, up to ``max_batch`` windows at once. A context manager.
+
+    The queue has one lock; nothing is locked while the engine works.
+    """
+
+    def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8) -> None:
+        self.engine = engine
+        self._max_batch = max_batch
+        self._queue: list[_Job] = []
+        self._by_window: weakref.WeakKeyDictionary[Window, _Job] = weakref.WeakKeyDictionary()
+        self._arrivals = count()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True) for number in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def depth(self) -> int:
+        """Windows that wait."""
+        with self._changed:
+            return len(self._queue)
+
+    @property
+    def lag(self) -> float:
+        """Seconds that the longest waiting window has waited."""
+        with self._changed:
+            return max((time.monotonic() - job.since for job in self._queue), default=0.0)
+
+    def submit(self, call: Hashable, request: Request) -> Future[Hypothesis | None]:
+        """The hypothesis of ``request`` of ``call``, or None when a newer request made it pointless.
+
+        The future carries what the engine raised. Raises ``RuntimeError`` after ``close``.
+        """
+        future: Future[Hypothesis | None] = Future()
+        channel = (call, request.channel)
+        rank = 0 if request.final else 1 if request.whole else 2
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("The decoder is closed.")
+            for stale in [job for job in self._queue if job.channel == channel and job.rank[0] > 0]:
+                if stale.window is not request.window:
+                    self._drop(stale)
+            job = self._by_window.get(request.window)
+            if job is None or job.dropped:
+                job = _Job(channel, (rank, next(self._arrivals)), time.monotonic(), request.window)
+                self._by_window[request.window] = job
+                self._queue.append(job)
+                self._changed.notify()
+            job.rank = min(job.rank, (rank, job.rank[1]))
+            if job.window is None:
+                future.set_result(job.result)
+            else:
+                job.futures.append(future)
+        return future
+
+    def close(self) -> None:
+        """Decode the finals that wait, answer the rest with None, end the threads. A second call does nothing."""
+        with self._changed:
+            self._closed = True
+            for job in [job for job in self._queue if job.rank[0] > 0]:
+                self._drop(job)
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def __enter__(self) -> Decoder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _drop(self, job: _Job) -> None:
+        self._queue.remove(job)
+        job.dropped = True
+        self._finish(job, None)
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            windows = [job.window for job in batch if job.window is not None]
+            for job, outcome in zip(batch, self._decode(windows), strict=True):
+                with self._changed:
+                    self._finish(job, outcome)
+
+    def _next_batch(self) -> list[_Job]:
+        """The most urgent window and others that can be decoded with it; empty when closed and done."""
+        with self._changed:
+            while not self._queue and not self._closed:
+                self._changed.wait()
+            if not self._queue:
+                return []
+            first = min(self._queue, key=lambda job: job.rank)
+            alike = sorted((job for job in self._queue if job.bucket == first.bucket), key=lambda job: job.rank)
+            batch = alike[: self._max_batch]
+            for job in batch:
+                self._queue.remove(job)
+            return batch
+
+    def _decode(self, windows: Sequence[Window]) -> Sequence[Hypothesis | Exception]:
+        try:
+            return self.engine.decode(windows)
+        except Exception as error:
+            if len(windows) == 1:
+                return [error]
+        # one window that cannot be decoded must not take the others with it
+        return [outcome for window in windows for outcome in self._decode([window])]
+
+    @staticmethod
+    def _finish(job: _Job, outcome: Hypothesis | Exception | None) -> None:
+        job.window = None
+        job.result = outcome if isinstance(outcome, Hypothesis) else None
+        job.dropped = not isinstance(outcome, Hypothesis)
+        for future in job.futures:
+            if not future.set_running_or_notify_cancel():
+                continue
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+        job.futures.clear()

@@ -1,0 +1,242 @@
+"""One channel of a call: samples in, requests to decode out; hypotheses in, text out. A state machine without I/O.
+
+The recogniser never decodes. It says what has to be decoded (``Request``) and makes text of what was heard
+(``resolve``); whoever drives it decides when. The windows of finals follow from the audio alone, so finals are the same
+live and in replay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asr.audio import Resampler
+from asr.engine import SAMPLE_RATE, Hypothesis, Window
+from asr.hypothesis import stable_length
+from asr.numbers import written_numbers
+from asr.text import Phantoms, SpanText, punctuated, simplified
+from asr.transcript import Final, Partial, SpeechStarted
+from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
+from asr.vad import FRAME, FRAME_SECONDS, VoiceActivity
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizerSettings:
+    """``interim_window``: seconds after which what is stable of an interim text is kept and not decoded again;
+    ``hold_back``: seconds before the end of a window within which no text counts as stable.
+
+    A final is empty when the engine gives it more than ``max_no_speech`` and a mean log-probability under
+    ``min_log_probability``, or when it is one of ``phantoms``.
+    """
+
+    utterance: UtteranceSettings = field(default_factory=UtteranceSettings)
+    interim_window: float = 5.0
+    hold_back: float = 0.4
+    max_no_speech: float = 0.6
+    min_log_probability: float = -1.0
+    phantoms: Phantoms = field(default_factory=Phantoms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A window to decode, ``start`` to ``end`` seconds of call audio, for the final or an interim text of an utterance.
+
+    ``ready_at`` is the audio time at which it was known to be needed. The final request of an utterance carries the very
+    ``window`` of the interim request made when the speaker paused, so that it need not be decoded twice.
+    """
+
+    channel: int
+    utterance: int
+    final: bool
+    window: Window
+    start: float
+    end: float
+    ready_at: float
+
+    @property
+    def whole(self) -> bool:
+        """Whether the window is all of the utterance so far, decoded as its final would be."""
+        return self.window.final
+
+
+RecognizerEvent: TypeAlias = SpeechStarted | Request
+
+
+class Recognizer:
+    """The recogniser of channel ``channel``, fed with mono float32 samples at ``sample_rate``."""
+
+    def __init__(self, channel: int, settings: RecognizerSettings, sample_rate: int) -> None:
+        self.channel = channel
+        self.settings = settings
+        self._resampler = Resampler(sample_rate)
+        self._activity = VoiceActivity()
+        self._utterances = Utterances(settings.utterance)
+        self._audio = np.zeros(0, np.float32)  # 16 kHz, from sample number _origin on
+        self._origin = 0
+        self._received = 0
+        self._frames = 0  # frames of voice activity done
+        self._pause: Request | None = None
+        self._interim = _Interim(-1)
+        self._finished = -1  # last utterance whose final was given
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is in progress."""
+        return self._utterances.speaking
+
+    def feed(self, samples: NDArray[np.float32]) -> list[RecognizerEvent]:
+        """What the next samples bring about, in order of audio time."""
+        return self._process(self._resampler.feed(samples))
+
+    def finish(self) -> list[RecognizerEvent]:
+        """No more audio: whatever was begun is ended."""
+        events = self._process(self._resampler.finish())
+        rest = self._origin + len(self._audio) - self._frames * FRAME
+        if rest:
+            events += self._process(np.zeros(FRAME - rest, np.float32), received=0)
+        return events + self._translate(self._utterances.finish())
+
+    def resolve(self, request: Request, hypothesis: Hypothesis) -> Partial | Final | None:
+        """What was heard in ``request`` as text; None for an interim window that has nothing new to say."""
+        heard = SpanText(hypothesis.text, hypothesis.times).shifted(request.start)
+        if request.final:
+            self._finished = max(self._finished, request.utterance)
+            return self._final(request, hypothesis, heard)
+        if request.utterance <= self._finished or not hypothesis.reliable:
+            return None
+        if request.utterance != self._interim.utterance:
+            self._interim = _Interim(request.utterance)
+        interim = self._interim
+        if request.end <= interim.heard_to:
+            return None  # overtaken by a later window
+        if request.whole:
+            before = _said_before(heard, interim.cut)
+            interim.kept, heard = heard[:before], heard[before:]
+        elif interim.kept.text and request.start < interim.cut:
+            return None
+        interim.heard_to = request.end
+        spans = _normalised(interim.kept + heard)
+        stable = stable_length(interim.shown, spans, request.end - self.settings.hold_back)
+        interim.shown = spans.text
+        self._keep(request, heard)
+        start = min(request.start, spans.times[0][0]) if spans.times else request.start
+        if self.settings.phantoms.hides(spans.text):
+            return None
+        return Partial(self.channel, request.utterance, start, request.end, spans.text, _rounded(spans), stable)
+
+    def _final(self, request: Request, hypothesis: Hypothesis, heard: SpanText) -> Final:
+        settings = self.settings
+        spans = _normalised(heard)
+        noise = (
+            hypothesis.no_speech > settings.max_no_speech and hypothesis.log_probability < settings.min_log_probability
+        )
+        if noise or settings.phantoms.hides(spans.text):
+            spans = SpanText()
+        return Final(
+            self.channel,
+            request.utterance,
+            request.start,
+            request.end,
+            spans.text,
+            _rounded(spans),
+            hypothesis.text,
+            hypothesis.log_probability,
+        )
+
+    def _keep(self, request: Request, heard: SpanText) -> None:
+        """Once the window is long, keep the text before its last pause and decode only what follows."""
+        if request.whole or request.window.seconds <= self.settings.interim_window:
+            return
+        latest = request.end - self.settings.interim_window / 3
+        pauses = [p * FRAME_SECONDS for p in self._utterances.pauses if p * FRAME_SECONDS <= latest]
+        cut = pauses[-1] if pauses else 0.0
+        if cut <= request.start + 1.0:
+            if request.window.seconds < 1.6 * self.settings.interim_window:
+                return
+            cut = min((end for _, end in heard.times if end >= latest), default=latest)
+        self._interim.kept += heard[: _said_before(heard, cut)]
+        self._interim.cut = cut
+
+    def _process(self, samples: NDArray[np.float32], received: int | None = None) -> list[RecognizerEvent]:
+        self._received += len(samples) if received is None else received
+        self._audio = np.concatenate([self._audio, samples])
+        begin = self._frames * FRAME - self._origin
+        count = (len(self._audio) - begin) // FRAME
+        frames = self._audio[begin : begin + count * FRAME].reshape(count, FRAME)
+        self._frames += count
+        events = self._translate(self._utterances.feed(self._activity.feed(frames)))
+        self._forget()
+        return events
+
+    def _translate(self, utterance_events: list[UtteranceEvent]) -> list[RecognizerEvent]:
+        events: list[RecognizerEvent] = []
+        for event in utterance_events:
+            match event:
+                case Started():
+                    self._pause = None
+                    events.append(
+                        SpeechStarted(self.channel, event.utterance, _seconds(event.start), _seconds(event.at))
+                    )
+                case Due():
+                    events.append(self._request(event, final=False, start=self._interim_start(event)))
+                case Paused():
+                    self._pause = self._request(event, final=False, start=event.start, whole=True)
+                    events.append(self._pause)
+                case Ended():
+                    events.append(self._request(event, final=True, start=event.start))
+        return events
+
+    def _interim_start(self, event: Due) -> float:
+        if self._interim.utterance != event.utterance:
+            return event.start
+        return max(event.start, self._interim.cut / FRAME_SECONDS)
+
+    def _request(self, event: Due | Paused | Ended, *, final: bool, start: float, whole: bool = False) -> Request:
+        paused = self._pause
+        last = min(event.end * FRAME, self._received)
+        begin, end = _seconds(start), round(last / SAMPLE_RATE, 3)
+        if final and paused and (paused.utterance, paused.end) == (event.utterance, end):
+            window = paused.window
+        else:
+            first = round(start * FRAME) - self._origin
+            window = Window(self._audio[first : last - self._origin].copy(), final or whole)
+        return Request(self.channel, event.utterance, final, window, begin, end, _seconds(event.at))
+
+    def _forget(self) -> None:
+        """Drop audio that no window can need any more."""
+        needed = self._utterances.needed_from * FRAME
+        # moved in large steps: each costs a copy of what is kept
+        if needed - self._origin > SAMPLE_RATE:
+            self._audio = self._audio[needed - self._origin :].copy()
+            self._origin = needed
+
+
+@dataclass(slots=True)
+class _Interim:
+    """The interim text of one utterance: ``kept`` was said before ``cut`` and is not decoded again."""
+
+    utterance: int
+    shown: str = ""
+    kept: SpanText = field(default_factory=SpanText)
+    cut: float = 0.0
+    heard_to: float = 0.0
+
+
+def _seconds(frames: float) -> float:
+    return round(frames * FRAME_SECONDS, 3)
+
+
+def _said_before(heard: SpanText, time: float) -> int:
+    """How many characters of ``heard`` lie before ``time``, by their middles."""
+    return sum(start + end <= 2 * time for start, end in heard.times)
+
+
+def _normalised(heard: SpanText) -> SpanText:
+    return written_numbers(punctuated(simplified(heard)))
+
+
+def _rounded(spans: SpanText) -> tuple[tuple[float, float], ...]:
+    return tuple((round(start, 3), round(end, 3)) for start, end in spans.times)

@@ -1,0 +1,67 @@
+"""All channels of one call as one: sample frames in, events in order of audio time out. A state machine without I/O.
+
+Finals are released in the order in which the audio ended them, whatever order the decoder answers in, so that a call's
+transcript is the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from asr.engine import Hypothesis
+from asr.recognizer import Recognizer, RecognizerEvent, RecognizerSettings, Request
+from asr.transcript import Final, Partial, SpeechStarted
+
+
+class CallRecognizer:
+    """The recognisers of a call with ``channels`` channels at ``sample_rate`` Hz."""
+
+    def __init__(self, channels: int, sample_rate: int, settings: RecognizerSettings) -> None:
+        self._recognizers = [Recognizer(channel, settings, sample_rate) for channel in range(channels)]
+        self._due: deque[Request] = deque()  # final requests in the order their finals are to appear
+        self._held: dict[tuple[int, int], Final] = {}
+
+    @property
+    def speaking(self) -> tuple[bool, ...]:
+        """For each channel, whether someone speaks on it."""
+        return tuple(recognizer.speaking for recognizer in self._recognizers)
+
+    @property
+    def pending(self) -> int:
+        """Finals that are requested and not yet given."""
+        return len(self._due)
+
+    def feed(self, frames: NDArray[np.float32]) -> list[RecognizerEvent]:
+        """What the next sample frames ``[n, channels]`` bring about."""
+        return self._ordered([r.feed(frames[:, index]) for index, r in enumerate(self._recognizers)])
+
+    def finish(self) -> list[RecognizerEvent]:
+        """No more audio: every utterance in progress ends."""
+        return self._ordered([recognizer.finish() for recognizer in self._recognizers])
+
+    def resolve(self, request: Request, hypothesis: Hypothesis) -> list[Partial | Final]:
+        """What can be shown now that ``request`` was decoded."""
+        result = self._recognizers[request.channel].resolve(request, hypothesis)
+        if isinstance(result, Partial):
+            return [result]
+        if result is not None:
+            self._held[result.channel, result.utterance] = result
+        released: list[Partial | Final] = []
+        while self._due and (key := (self._due[0].channel, self._due[0].utterance)) in self._held:
+            released.append(self._held.pop(key))
+            self._due.popleft()
+        return released
+
+    def _ordered(self, events: Sequence[Sequence[RecognizerEvent]]) -> list[RecognizerEvent]:
+        # a stable sort: events of one channel at one time keep their order
+        ordered = sorted((event for channel in events for event in channel), key=_time_and_channel)
+        self._due.extend(event for event in ordered if isinstance(event, Request) and event.final)
+        return ordered
+
+
+def _time_and_channel(event: RecognizerEvent) -> tuple[float, int]:
+    return (event.known_at if isinstance(event, SpeechStarted) else event.ready_at), event.channel

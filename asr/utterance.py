@@ -1,0 +1,224 @@
+"""Where utterances begin and end: probabilities of speech in, speech events out. A state machine without I/O.
+
+Everything is counted in frames of voice activity (32 ms), so that borders follow from the audio alone, never from how
+it arrived. Hysteresis keeps weak syllables inside; a short pause announces a likely end, so that the final text can be
+decoded while the longer silence that proves the end is still being awaited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from asr.vad import FRAME_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceSettings:
+    """All times in seconds of audio.
+
+    Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
+    ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
+    of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit``
+    it is cut where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the
+    beginning of speech, the next ones every ``interim_interval``.
+    """
+
+    start_threshold: float = 0.5
+    end_threshold: float = 0.35
+    min_speech: float = 0.128
+    pre_roll: float = 0.25
+    post_roll: float = 0.2
+    pause: float = 0.25
+    end_silence: float = 0.6
+    soft_limit: float = 10.0
+    hard_limit: float = 15.0
+    first_interim: float = 0.64
+    interim_interval: float = 0.64
+
+    def __post_init__(self) -> None:
+        if not 0 < self.end_threshold <= self.start_threshold < 1:
+            raise ValueError("0 < end_threshold <= start_threshold < 1 must hold")
+        if not self.post_roll <= self.pause <= self.end_silence:
+            raise ValueError("post_roll <= pause <= end_silence must hold")
+        if not 1 <= self.soft_limit < self.hard_limit <= 25:
+            raise ValueError("1 <= soft_limit < hard_limit <= 25 must hold: a window has to fit Whisper's 30 s")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Speech began: frame ``start`` is the first of utterance ``utterance``; known at frame ``at``."""
+
+    utterance: int
+    start: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Frames ``start:end`` of the utterance in progress should be decoded for an interim text."""
+
+    utterance: int
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The speaker paused; if this is the end, the utterance will be frames ``start:end``."""
+
+    utterance: int
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The utterance is frames ``start:end``."""
+
+    utterance: int
+    start: int
+    end: int
+    at: int
+
+
+UtteranceEvent: TypeAlias = Started | Due | Paused | Ended
+
+_SMOOTHING = 5  # frames over which weakness of speech is judged for a cut
+_SHORTEST_PAUSE = 4  # frames: gaps that interim windows may be cut at, and the least that ends a long utterance
+
+
+def _frames(seconds: float) -> int:
+    return max(1, round(seconds / FRAME_SECONDS))
+
+
+class Utterances:
+    """Cuts one channel into utterances."""
+
+    def __init__(self, settings: UtteranceSettings) -> None:
+        self._settings = settings
+        self._frame = 0  # frames seen
+        self._utterance = -1
+        self._floor = 0  # end of the utterance before: the next cannot begin earlier
+        self._onset: int | None = None  # first frame of a run that may become speech
+        self._start: int | None = None  # first frame of the utterance in progress
+        self._voiced = 0  # frame after the last one with speech
+        self._next_due = 0
+        self._paused = False
+        self._probabilities: list[float] = []  # since the start of the utterance
+        self.pauses: list[int] = []  # middles of the pauses inside the utterance in progress, in frames
+
+    @property
+    def speaking(self) -> bool:
+        """Whether an utterance is in progress."""
+        return self._start is not None
+
+    @property
+    def needed_from(self) -> int:
+        """The first frame that an event to come can name."""
+        if self._start is not None:
+            return self._start
+        onset = self._frame if self._onset is None else self._onset
+        return max(self._floor, onset - _frames(self._settings.pre_roll))
+
+    def feed(self, probabilities: Iterable[float]) -> list[UtteranceEvent]:
+        """The events that the next frames bring about."""
+        events: list[UtteranceEvent] = []
+        for probability in probabilities:
+            self._frame += 1
+            if self._start is None:
+                self._listen(float(probability), events)
+            else:
+                self._follow(float(probability), events)
+        return events
+
+    def finish(self) -> list[UtteranceEvent]:
+        """No more audio: an utterance in progress ends here."""
+        if self._start is None:
+            return []
+        return [self._end(min(self._frame, self._voiced + _frames(self._settings.post_roll)))]
+
+    def _listen(self, probability: float, events: list[UtteranceEvent]) -> None:
+        settings = self._settings
+        if self._onset is None:
+            if probability < settings.start_threshold:
+                return
+            self._onset = self._frame - 1
+        if probability < settings.end_threshold:
+            self._onset = None
+            return
+        if self._frame - self._onset < _frames(settings.min_speech):
+            return
+        start = max(self._floor, self._onset - _frames(settings.pre_roll))
+        events.append(self._begin(start, due=self._onset + _frames(settings.first_interim)))
+        self._voiced = self._frame
+        self._probabilities = [1.0] * (self._frame - start)
+
+    def _begin(self, start: int, due: int) -> Started:
+        self._utterance += 1
+        self._start = start
+        self._onset = None
+        self._paused = False
+        self._next_due = due
+        self.pauses = []
+        return Started(self._utterance, start, self._frame)
+
+    def _follow(self, probability: float, events: list[UtteranceEvent]) -> None:
+        settings = self._settings
+        assert self._start is not None
+        self._probabilities.append(probability)
+        silence = self._frame - self._voiced
+        # after silence, only a clear beginning of speech goes on; within speech, a weak syllable does
+        if probability >= (settings.end_threshold if silence <= 1 else settings.start_threshold):
+            if silence > _SHORTEST_PAUSE:
+                self.pauses.append(self._voiced + (silence - 1) // 2)
+            self._voiced = self._frame
+            self._paused = False
+            if self._frame - self._start >= _frames(settings.hard_limit):
+                self._cut(events)
+            elif self._frame >= self._next_due:
+                events.append(Due(self._utterance, self._start, self._frame, self._frame))
+                self._next_due = self._frame + _frames(settings.interim_interval)
+            return
+        end = self._voiced + min(silence, _frames(settings.post_roll))
+        if silence >= self._silence_needed():
+            events.append(self._end(end))
+        elif silence >= _frames(settings.pause) and not self._paused:
+            self._paused = True
+            events.append(Paused(self._utterance, self._start, end, self._frame))
+            self._next_due = self._frame + _frames(settings.interim_interval)
+
+    def _silence_needed(self) -> int:
+        settings = self._settings
+        assert self._start is not None
+        over = (self._voiced - self._start) * FRAME_SECONDS - settings.soft_limit
+        share = min(1.0, max(0.0, over / (settings.hard_limit - settings.soft_limit)))
+        full = _frames(settings.end_silence)
+        return max(_SHORTEST_PAUSE, round(full + share * (_SHORTEST_PAUSE - full)))
+
+    def _end(self, end: int) -> Ended:
+        assert self._start is not None
+        ended = Ended(self._utterance, self._start, end, self._frame)
+        self._start, self._onset, self._floor = None, None, end
+        self._probabilities = []
+        self.pauses = []
+        return ended
+
+    def _cut(self, events: list[UtteranceEvent]) -> None:
+        """End the utterance at its weakest place since the soft limit and begin the next one there."""
+        assert self._start is not None
+        start, voiced, probabilities = self._start, self._voiced, self._probabilities
+        first, last = _frames(self._settings.soft_limit), len(probabilities) - _SMOOTHING
+        weakness = {
+            position: sum(probabilities[position : position + _SMOOTHING])
+            for position in range(first, max(first + 1, last))
+        }
+        position = min(weakness, key=lambda p: (weakness[p], -p)) + _SMOOTHING // 2
+        cut = start + position
+        events.append(self._end(cut))
+        events.append(self._begin(cut, due=self._frame + _frames(self._settings.interim_interval)))
+        self._voiced = voiced
+        self._probabilities = probabilities[position:]
