@@ -96,8 +96,15 @@ class Room:
             for record in records:
                 self.state = apply(self.state, record)
             self.records.extend(records)
+            self._withhold_touched()
         self._notify()
         return records
+
+    def _withhold_touched(self) -> None:
+        shown = self.provisional
+        if shown is not None and not shown.slots.keys().isdisjoint(self.state.human):
+            slots = {name: value for name, value in shown.slots.items() if name not in self.state.human}
+            self.provisional = shown.model_copy(update={"slots": slots})
 
     async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
         # What is in the store must be in the state, also when the one who asked has gone away meanwhile.

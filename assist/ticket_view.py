@@ -100,7 +100,7 @@ def view(state: CallState, seconds: float) -> TicketView:
         },
         template=None if ticket.chosen is None else ShownTemplate(code=ticket.chosen.code, title=ticket.chosen.title),
         templates=list(ticket.templates),
-        questions=list(ticket.questions),
+        questions=[question for question in ticket.questions if ticket.shown(question.slot) is None],
         dispatch=ticket.dispatch,
         alerts=list(state.alerts),
         transcript=[

@@ -1,0 +1,71 @@
+"""What understanding makes of a call, kept in step with its log.
+
+After every final, and when the agent chooses another template, the whole call is understood anew, off the event loop,
+and the difference to what the log says is committed. So the log follows from the finals and the agent's choices alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import Protocol
+
+from assist.changes import changes, provisional, rounded
+from assist.messages import DeskProvisional, TranscriptFinal
+from assist.room import Room
+from extractors.ticket import Ticket
+from extractors.turn import Turn
+
+
+class Understands(Protocol):
+    """Turns in, ticket out (`extractors.understanding.Understanding`). Called from one thread at a time."""
+
+    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None) -> Ticket:
+        """All that is known after ``turns``."""
+
+
+class Mind:
+    """The understanding of one room; ``executor`` does the work."""
+
+    def __init__(self, room: Room, understanding: Understands, executor: Executor) -> None:
+        self._room = room
+        self._understanding = understanding
+        self._executor = executor
+        self._lock = asyncio.Lock()
+        self._turns: list[Turn] = []
+
+    async def think(self, at: float) -> None:
+        """Bring the machine's side of the ticket up to date, as of ``at`` seconds. A filed ticket stays as it is."""
+        async with self._lock:
+            if self._room.state.filed is not None:
+                return
+            ticket = await self._understand(())
+            events = changes(self._room.state, ticket)
+            if events and self._room.state.filed is None:
+                await self._room.commit([(at, event) for event in events])
+
+    async def think_ahead(self, interim: Sequence[Turn]) -> DeskProvisional | None:
+        """What the interim turns would change; None when finals came meanwhile or the ticket is filed."""
+        async with self._lock:
+            finals = len(self._room.state.turns)
+            if self._room.state.filed is not None:
+                return None
+            ticket = await self._understand(interim)
+            if len(self._room.state.turns) != finals or self._room.state.filed is not None:
+                return None
+            return provisional(self._room.state, ticket)
+
+    async def _understand(self, interim: Sequence[Turn]) -> Ticket:
+        state = self._room.state
+        self._turns += [_turn(final) for final in state.turns[len(self._turns) :]]
+        chosen = None if state.chosen is None else state.chosen.code
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self._ticket, (*self._turns, *interim), chosen)
+
+    def _ticket(self, turns: Sequence[Turn], chosen: str | None) -> Ticket:
+        return rounded(self._understanding.ticket(turns, chosen))
+
+
+def _turn(final: TranscriptFinal) -> Turn:
+    return Turn(final.turn, final.speaker, final.text, final.start, final.end, tuple(final.times))

@@ -1,0 +1,318 @@
+"""All calls of the running server: opens, resumes and ends them, keeps their rooms, carries out commands.
+
+A call whose feeder has gone waits ``resume_seconds`` for it to come back, then ends as lost. A call whose session
+failed (disk full) or whose server died is heard again from its recording when the feeder resumes, or when the time is
+over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from asr.recognizer import RecognizerSettings
+from assist.calls_list import CallsList
+from assist.decide import Already, Refusal, Vocabulary
+from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
+from assist.log import Record
+from assist.messages import AgentChoseTemplate, AgentUndone, AudioStart, CallStarted, CallSummary, Command
+from assist.mind import Mind, Understands
+from assist.recording import Recording
+from assist.room import Room
+from assist.session import Decodes, Reason, Session
+from assist.store import StoredCall, StoreError
+from assist.writer import Store
+
+_IDLE_ROOMS = 256  # rooms of ended calls kept in memory
+Evict: TypeAlias = Callable[[Fail], Awaitable[None]]  # closes a feeder's connection
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What calls are heard and understood with. ``understand`` makes the understanding of a new call; ``now`` is the
+    clock.
+    """
+
+    store: Store
+    decoder: Decodes
+    recognition: RecognizerSettings
+    understand: Callable[[CallStarted], Understands]
+    vocabulary: Vocabulary
+    executor: Executor
+    model: str
+    catalogue: str
+    now: Callable[[], datetime]
+    max_calls: int = 64
+    resume_seconds: float = 60.0
+
+
+class Line:
+    """A live call with its recording and, while a feeder is connected, the connection (`evict` closes it)."""
+
+    def __init__(self, room: Room, recording: Recording, session: Session) -> None:
+        self.room = room
+        self.recording = recording
+        self.session = session
+        self.task: asyncio.Task[None] | None = None
+        self.evict: Evict | None = None
+
+    def write(self, data: bytes) -> None:
+        """Record audio. Written at once: a page-cache write of some hundred bytes is quicker than a thread hop."""
+        self.recording.write(data)
+        self.session.audio_arrived()
+
+    async def stop(self, reason: Reason) -> None:
+        """End the call; returns when everything is understood and stored. Raises what the session failed with."""
+        self.session.finish(reason)
+        assert self.task is not None
+        await asyncio.shield(self.task)
+
+
+class Switchboard:
+    """The calls. Use `start` once and `close` at the end."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.list = CallsList()
+        self._rooms: dict[str, Room] = {}
+        self._minds: dict[str, Mind] = {}
+        self._lines: dict[str, Line] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._opening = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def live(self) -> int:
+        """Calls being heard."""
+        return len(self._lines)
+
+    async def start(self) -> None:
+        """Read the list of calls; those that a dead server left unfinished may be resumed from now on."""
+        calls = await self.services.store.calls()
+        self.list = CallsList([self._summary(call) for call in reversed(calls)])
+        for call in await self.services.store.unfinished():
+            self._expect_return(call.summary.call)
+
+    async def close(self) -> None:
+        """Stop hearing; calls stay resumable."""
+        self._closing = True
+        for timer in self._timers.values():
+            timer.cancel()
+        for line in list(self._lines.values()):
+            if line.task is not None:
+                line.task.cancel()
+        for task in [line.task for line in self._lines.values() if line.task is not None] + list(self._tasks):
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+
+    # ── rooms and commands ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def room(self, call: str) -> Room | None:
+        """The room of a call, read from the store if need be; None if there is no such call."""
+        async with self._opening:
+            return await self._room(call)
+
+    async def _room(self, call: str) -> Room | None:
+        if call in self._rooms:
+            return self._rooms[call]
+        stored = await self.services.store.call(call)
+        if stored is None:
+            return None
+        records = await self.services.store.events(call)
+        return self._keep(Room(call, self.services.store, records, lambda: self._length(stored)))
+
+    def _keep(self, room: Room) -> Room:
+        self._rooms[room.call] = room
+        idle = [call for call, kept in self._rooms.items() if call not in self._lines and not kept.watchers]
+        for call in idle[: max(0, len(idle) - _IDLE_ROOMS)]:
+            if call != room.call:
+                del self._rooms[call]
+                self._minds.pop(call, None)
+        return room
+
+    async def command(self, room: Room, command: Command) -> Record | Already | Refusal:
+        """Carry out an agent's command. Raises ``StoreError``."""
+        answer = await room.command(command, self.services.vocabulary)
+        if isinstance(answer, Record):
+            if isinstance(answer.event, AgentChoseTemplate | AgentUndone):
+                self._spawn(self._mind(room).think(answer.at))
+            if room.state.filed is not None:
+                self.list.put(room.summary)
+        return answer
+
+    def _mind(self, room: Room) -> Mind:
+        if room.call not in self._minds:
+            assert room.state.started is not None
+            understanding = self.services.understand(room.state.started)
+            self._minds[room.call] = Mind(room, understanding, self.services.executor)
+        return self._minds[room.call]
+
+    # ── audio ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def connect(self, call: str, action: Open, evict: Evict) -> Line | Fail:
+        """Open or resume a call for a feeder; ``evict`` is called if another one takes it over. Raises
+        ``StoreError``.
+        """
+        async with self._opening:
+            line = self._lines.get(call)
+            if line is None:
+                opened = await self._open(call, action)
+                if isinstance(opened, Fail):
+                    return opened
+                line = opened
+            elif failed := check_resume(line.recording.audio, action.audio):
+                return failed
+            elif line.session.finishing:
+                return _ended()
+            self._cancel_timer(call)
+            previous, line.evict = line.evict, evict
+        if previous is not None:
+            await previous(Fail("taken_over", CONFLICT, "此通话已由新的连接接管。"))
+        line.recording.drop_torn()
+        return line
+
+    def disconnect(self, line: Line, evict: Evict) -> None:
+        """The feeder has gone without a stop."""
+        if line.evict is evict:
+            line.evict = None
+            if self._lines.get(line.room.call) is line:
+                self._expect_return(line.room.call)
+
+    async def _open(self, call: str, action: Open) -> Line | Fail:
+        stored = await self.services.store.call(call)
+        if stored is not None:
+            if stored.ended:
+                return _ended()
+            if failed := check_resume(stored.audio, action.audio):
+                return failed
+        if len(self._lines) >= self.services.max_calls:
+            return Fail("too_many_calls", TOO_MANY, f"同时进行的通话已达上限（{self.services.max_calls}）。")
+        if stored is None:
+            return await self._create(call, action)
+        return await self._revive(stored)
+
+    async def _create(self, call: str, action: Open) -> Line:
+        recording = Recording(self._path(call), action.audio)
+        started = self._started(action.start)
+        try:
+            records = await self.services.store.create(call, action.audio, [(0.0, started)], started.started_at)
+        except StoreError:
+            recording.close()
+            raise
+        return self._listen(self._keep(Room(call, self.services.store, records, lambda: recording.seconds)), recording)
+
+    async def _revive(self, stored: StoredCall) -> Line:
+        room = await self._room(stored.summary.call)
+        assert room is not None
+        recording = Recording(self._path(room.call), stored.audio)
+        room.length = lambda: recording.seconds
+        return self._listen(room, recording)
+
+    def _listen(self, room: Room, recording: Recording) -> Line:
+        services = self.services
+        session = Session(
+            room,
+            source=recording,
+            mind=self._mind(room),
+            decoder=services.decoder,
+            settings=services.recognition,
+            executor=services.executor,
+        )
+        line = Line(room, recording, session)
+        self._lines[room.call] = line
+        line.task = asyncio.create_task(self._run(line))
+        self.list.put(room.summary)
+        return line
+
+    async def _run(self, line: Line) -> None:
+        call = line.room.call
+        try:
+            await line.session.run()
+        except Exception as error:
+            _log.error("call %s is interrupted: %s", call, error, exc_info=not isinstance(error, StoreError))
+            if line.evict is None and not self._closing:
+                self._expect_return(call)
+            raise
+        finally:
+            del self._lines[call]
+            seconds = line.recording.seconds
+            line.room.length = lambda: seconds
+            line.recording.close()
+            if not self._closing:
+                self.list.put(line.room.summary)
+
+    def _expect_return(self, call: str) -> None:
+        self._cancel_timer(call)
+        loop = asyncio.get_running_loop()
+        self._timers[call] = loop.call_later(self.services.resume_seconds, lambda: self._spawn(self._give_up(call)))
+
+    def _cancel_timer(self, call: str) -> None:
+        timer = self._timers.pop(call, None)
+        if timer is not None:
+            timer.cancel()
+
+    async def _give_up(self, call: str) -> None:
+        """Nobody came back: hear what is recorded to its end and close the call."""
+        self._timers.pop(call, None)
+        try:
+            async with self._opening:
+                line = self._lines.get(call)
+                if line is None:
+                    stored = await self.services.store.call(call)
+                    if stored is None or stored.ended:
+                        return
+                    line = await self._revive(stored)
+                elif line.evict is not None:
+                    return
+                line.session.finish("lost")
+            await line.stop("lost")
+        except StoreError as error:
+            _log.error("call %s cannot be ended and stays resumable: %s", call, error)
+
+    # ── small things ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            try:
+                await work
+            except StoreError as error:
+                _log.error("%s", error)
+
+        task = asyncio.create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _path(self, call: str) -> Path:
+        return self.services.store.recordings / f"{call}.raw"
+
+    def _length(self, stored: StoredCall) -> float:
+        if stored.ended:
+            return stored.summary.seconds
+        path = self._path(stored.summary.call)
+        size = path.stat().st_size if path.exists() else 0
+        return size // stored.audio.frame_bytes / stored.audio.sample_rate
+
+    def _summary(self, stored: StoredCall) -> CallSummary:
+        return stored.summary.model_copy(update={"seconds": round(self._length(stored), 2)})
+
+    def _started(self, start: AudioStart) -> CallStarted:
+        return CallStarted(
+            started_at=start.started_at or self.services.now(),
+            caller_number=start.caller_number,
+            agent=start.agent,
+            catalogue=self.services.catalogue,
+            model=self.services.model,
+        )
+
+
+def _ended() -> Fail:
+    return Fail("call_ended", CONFLICT, "此通话已经结束，不能续传；请使用新的通话编号。")
