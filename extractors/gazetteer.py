@@ -1,0 +1,168 @@
+"""The places of a city and where a turn names them, by text and by sound.
+
+In: the catalogue's ``places/`` (districts, streets and towns, roads, stations, landmarks) and the text of a turn. Out:
+:class:`Sighting` for every place whose name fits the sound of some stretch of the turn, with its log-likelihood ratio:
+how much likelier these sounds are if the place was named than by chance, in nats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from extractors.sound import NameIndex, Sounds, load_sounds
+
+
+class Kind(StrEnum):
+    """What a place is."""
+
+    DISTRICT = "district"
+    STREET = "street"  # 街道 or 镇: the unit below a district
+    ROAD = "road"
+    STATION = "station"
+    LANDMARK = "landmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place and the districts it lies in (most places in one, a long road in several)."""
+
+    name: str
+    kind: Kind
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to say a place. ``bare``: without the word that tells its kind (石牌 for 石牌街道)."""
+
+    text: str
+    place: int
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Characters ``start:end`` may name ``place`` (index); ``llr`` in nats, ``exact``: the characters are the name."""
+
+    place: int
+    form: str
+    llr: float
+    cost: float
+    start: int
+    end: int
+    bare: bool
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What hearing a name proves, in nats: see ``places/weights.yaml`` for each."""
+
+    gain: float
+    gain_common: float
+    loss: float
+    exact: float
+    floor: float
+    suffixes: tuple[str, ...]
+    prior: Mapping[str, float]
+    expected: float
+    adjacent: float
+    bare_cost: float
+    repeated: float
+    support: float
+    support_most: float
+    fill: Mapping[str, float]
+    not_after: tuple[str, ...]
+
+
+class Gazetteer:
+    """The places of a city, ready to be found in a turn."""
+
+    def __init__(self, places: Sequence[Place], forms: Sequence[Form], sounds: Sounds, weights: Weights) -> None:
+        self.places = tuple(places)
+        self.sounds = sounds
+        self.weights = weights
+        self._forms = tuple(forms)
+        self._gains = tuple(self._gain(form) for form in forms)
+        limits = [(gain - weights.floor) / weights.loss for gain in self._gains]
+        self._index = NameIndex(sounds, [form.text for form in forms], limits)
+        self.districts = tuple(place.name for place in places if place.kind is Kind.DISTRICT)
+
+    def _gain(self, form: Form) -> float:
+        suffix = next((s for s in self.weights.suffixes if form.text.endswith(s) and len(form.text) > len(s)), "")
+        own = len(form.text) - len(suffix)
+        return own * self.weights.gain + len(suffix) * self.weights.gain_common
+
+    def sightings(self, text: str) -> tuple[Sighting, ...]:
+        """Every place that ``text`` may name, most likely first; of a place at most its best full and best bare form."""
+        best: dict[tuple[int, bool], Sighting] = {}
+        for fit in self._index.fits(self.sounds.hear(text)):
+            form = self._forms[fit.name]
+            exact = text[fit.start : fit.end] == form.text
+            llr = self._gains[fit.name] - self.weights.loss * fit.cost + (self.weights.exact if exact else 0.0)
+            known = best.get((form.place, form.bare))
+            if known is None or llr > known.llr:
+                best[form.place, form.bare] = Sighting(
+                    form.place, form.text, llr, fit.cost, fit.start, fit.end, form.bare, exact
+                )
+        return tuple(sorted(best.values(), key=lambda one: -one.llr))
+
+
+def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
+    """The gazetteer of a catalogue directory. Raises FileNotFoundError or KeyError that name what is missing."""
+    folder = catalog / "places"
+    divisions = _read(folder / "divisions.yaml")
+    aliases = _read(folder / "aliases.yaml")
+    rules = _read(folder / "weights.yaml")
+    for listed in ("suffixes", "not_after"):
+        rules[listed] = tuple(sorted(rules[listed], key=len, reverse=True))
+    weights = Weights(**rules)
+    places: list[Place] = []
+    forms: list[Form] = []
+
+    def add(name: str, kind: Kind, districts: tuple[str, ...], said: Sequence[tuple[str, bool]]) -> None:
+        forms.extend(Form(text, len(places), bare) for text, bare in dict(said).items())
+        places.append(Place(name, kind, districts))
+
+    for district in divisions:
+        add(district, Kind.DISTRICT, (district,), [(district, False), (district.removesuffix("区"), True)])
+    for district, streets in divisions.items():
+        for street in streets:
+            said = [form for name in (street, *aliases.get(street, ())) for form in _street_forms(name)]
+            add(street, Kind.STREET, (district,), said)
+    for kind, file in ((Kind.ROAD, "roads"), (Kind.STATION, "stations"), (Kind.LANDMARK, "landmarks")):
+        for name, districts in _by_name(_read(folder / f"{file}.yaml")).items():
+            said = [(name, False)]
+            if kind is Kind.STATION and not name.endswith("站"):
+                said = [(f"{name}站", False), (f"{name}地铁站", False)]
+            add(name, kind, districts, said)
+    return Gazetteer(places, forms, sounds or load_sounds(catalog), weights)
+
+
+def _street_forms(name: str) -> list[tuple[str, bool]]:
+    for suffix, others in (("街道", ("街",)), ("镇", ())):
+        if name.endswith(suffix):
+            stem = name.removesuffix(suffix)
+            return [(name, False), *((stem + other, False) for other in others), (stem, True)]
+    return [(name, False)]
+
+
+def _by_name(listed: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for district, names in listed.items():
+        for name in names:
+            found.setdefault(name, []).append(district)
+    return {name: tuple(districts) for name, districts in found.items()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise ValueError(f"{path}: expected a mapping at the top level, found {type(data).__name__}")
+    return data

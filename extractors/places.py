@@ -1,0 +1,209 @@
+"""District and street of a call, weighed over all its turns.
+
+In: turns. Out: the slots ``district`` and ``street``. Each turn yields log-likelihood ratios for the places it may name
+(``extractors/gazetteer.py``); those of the call's turns are added, district and street are judged as a pair (a street
+lies in one district), and a slot is filled when the pairs that agree on it hold most of the probability. A road or a
+landmark speaks for its district, never for a street.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from extractors.dialogue import Dialogue
+from extractors.extractor import Context
+from extractors.gazetteer import Gazetteer, Kind, Sighting
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_CLEAR = 3.0  # nats from which a place named after "不对，是" replaces earlier ones
+_MOST_CERTAIN = 0.99
+_HESITATION = "，,、。 那个呃嗯的"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place that a turn may name: ``weight`` in nats beyond chance; ``corrects``: it replaces what was said before."""
+
+    place: int
+    weight: float
+    start: int
+    end: int
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesReading:
+    """What one turn says about places."""
+
+    hits: tuple[Hit, ...] = ()
+    supports: tuple[Hit, ...] = ()  # roads, stations, landmarks
+
+
+class PlacesExtractor:
+    """Fills ``district`` and ``street``."""
+
+    slots: tuple[str, ...] = ("district", "street")
+
+    def __init__(self, gazetteer: Gazetteer, dialogue: Dialogue) -> None:
+        self._gazetteer = gazetteer
+        self._dialogue = dialogue
+        self._district_of = [place.districts[0] for place in gazetteer.places]
+        self._index_of = {p.name: i for i, p in enumerate(gazetteer.places) if p.kind is Kind.DISTRICT}
+
+    def read(self, turn: Turn, context: Context) -> PlacesReading:
+        """The places ``turn`` may name."""
+        sightings = self._gazetteer.sightings(turn.text)
+        if not sightings:
+            return PlacesReading()
+        weights = self._gazetteer.weights
+        chance = log(1 + len(turn.text))
+        divisions = [one for one in sightings if self._kind(one) in (Kind.DISTRICT, Kind.STREET)]
+        others = [one for one in sightings if self._kind(one) not in (Kind.DISTRICT, Kind.STREET)]
+        districts = [one for one in divisions if self._kind(one) is Kind.DISTRICT and not one.bare]
+        hits: dict[int, Hit] = {}
+        for one in divisions:
+            kind = self._kind(one)
+            weight = one.llr - chance
+            expected = kind.value in context.expected or "address" in context.expected
+            adjacent = self._adjacent(one, divisions, turn.text)
+            if one.bare and not (
+                one.cost <= weights.bare_cost * (one.end - one.start)
+                and (kind.value in context.expected or adjacent)
+                and not turn.text[one.end :].startswith(weights.not_after)
+            ):
+                continue
+            if self._overshadowed(one, others) or (kind is Kind.STREET and self._overshadowed(one, districts)):
+                continue
+            weight += (weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0)
+            if weight > 0 and (one.place not in hits or hits[one.place].weight < weight):
+                corrects = self._dialogue.corrected_before(turn.text, one.start)
+                hits[one.place] = Hit(one.place, weight, one.start, one.end, corrects)
+        supports = tuple(
+            Hit(one.place, weight, one.start, one.end, False)
+            for one in others
+            if (weight := one.llr + weights.prior[self._kind(one)] - chance) > 0
+        )
+        return PlacesReading(_uncorrected(hits.values(), self._gazetteer), supports)
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[PlacesReading], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """District and street after ``turns``."""
+        weighed = self._weigh(turns, readings)
+        probabilities = self._pairs({place: total for place, (total, _) in weighed.items()}, readings)
+        values: dict[str, SlotValue] = {}
+        for slot, position in (("district", 0), ("street", 1)):
+            chances: dict[int, float] = {}
+            for pair, probability in probabilities.items():
+                if pair[position] is not None:
+                    chances[pair[position]] = chances.get(pair[position], 0.0) + probability
+            if not chances:
+                continue
+            place = max(chances, key=lambda one: (chances[one], -one))
+            if chances[place] < self._gazetteer.weights.fill[slot]:
+                continue
+            proof = weighed.get(place) or max(
+                (found for one, found in weighed.items() if self._district_of[one] == self._name(place)),
+                key=lambda found: found[0],
+            )
+            values[slot] = SlotValue(
+                value=self._name(place),
+                confidence=round(min(chances[place], _MOST_CERTAIN), 3),
+                evidence=tuple(Evidence.of(turns[at], hit.start, hit.end) for at, hit in proof[1]),
+                confirmed=len({turns[at].speaker for at, _ in proof[1]}) > 1,
+            )
+        return values
+
+    def _weigh(
+        self, turns: Sequence[Turn], readings: Sequence[PlacesReading]
+    ) -> dict[int, tuple[float, list[tuple[int, Hit]]]]:
+        """For each place its total weight over the call and the (turn position, hit) it comes from, at most three."""
+        said: dict[int, list[tuple[int, Hit]]] = {}
+        for at, reading in enumerate(readings):
+            if turns[at].speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is False:
+                continue
+            for kind in (Kind.DISTRICT, Kind.STREET):
+                hits = [hit for hit in reading.hits if self._gazetteer.places[hit.place].kind is kind]
+                if any(hit.corrects and hit.weight >= _CLEAR for hit in hits):
+                    here = {hit.place for hit in hits}
+                    said = {p: h for p, h in said.items() if self._gazetteer.places[p].kind is not kind or p in here}
+                for hit in hits:
+                    said.setdefault(hit.place, []).append((at, hit))
+        weighed = {}
+        for place, found in said.items():
+            best = sorted(found, key=lambda one: -one[1].weight)[:3]
+            total = sum(hit.weight * self._gazetteer.weights.repeated**rank for rank, (_, hit) in enumerate(best))
+            weighed[place] = (total, sorted(best, key=lambda one: one[0]))
+        return weighed
+
+    def _pairs(
+        self, totals: Mapping[int, float], readings: Sequence[PlacesReading]
+    ) -> dict[tuple[int | None, int | None], float]:
+        """The probability of every (district, street) that something speaks for; ``None``: not said."""
+        weights = self._gazetteer.weights
+        support = self._support(readings)
+        scores: dict[tuple[int | None, int | None], float] = {(None, None): 0.0}
+        for place, total in totals.items():
+            kind = self._gazetteer.places[place].kind
+            district = self._index_of[self._district_of[place]]
+            score = total + weights.prior[kind] + support.get(district, 0.0)
+            if kind is Kind.DISTRICT:
+                scores[place, None] = score
+            else:
+                scores[district, place] = score + max(0.0, totals.get(district, 0.0) + weights.prior[Kind.DISTRICT])
+        highest = max(scores.values())
+        odds = {pair: exp(score - highest) for pair, score in scores.items()}
+        whole = sum(odds.values())
+        return {pair: odd / whole for pair, odd in odds.items()}
+
+    def _support(self, readings: Sequence[PlacesReading]) -> dict[int, float]:
+        """What roads, stations and landmarks say for each district, in nats."""
+        weights = self._gazetteer.weights
+        support: dict[int, float] = {}
+        for reading in readings:
+            for hit in reading.supports:
+                names = self._gazetteer.places[hit.place].districts
+                for name in names:
+                    nats = min(weights.support * hit.weight / len(names), weights.support_most)
+                    district = self._index_of[name]
+                    support[district] = max(support.get(district, 0.0), nats)
+        return support
+
+    def _kind(self, sighting: Sighting) -> Kind:
+        return self._gazetteer.places[sighting.place].kind
+
+    def _name(self, place: int) -> str:
+        return self._gazetteer.places[place].name
+
+    def _adjacent(self, one: Sighting, divisions: Sequence[Sighting], text: str) -> bool:
+        """Whether a street stands right after its district, or a district right before one of its streets."""
+        street = self._kind(one) is Kind.STREET
+        for other in divisions:
+            if other.bare or (self._kind(other) is Kind.STREET) == street:
+                continue
+            if self._district_of[other.place] == self._district_of[one.place]:
+                first, second = (other, one) if street else (one, other)
+                if first.end <= second.start and not text[first.end : second.start].strip(_HESITATION):
+                    return True
+        return False
+
+    def _overshadowed(self, one: Sighting, others: Iterable[Sighting]) -> bool:
+        """Whether the same sounds are better explained as another kind of place (石牌西路 is no 石牌街道)."""
+        prior = self._gazetteer.weights.prior
+        mine = one.llr + prior[self._kind(one)]
+        return any(
+            other.start < one.end and one.start < other.end and other.llr + prior[self._kind(other)] > mine
+            for other in others
+        )
+
+
+def _uncorrected(hits: Iterable[Hit], gazetteer: Gazetteer) -> tuple[Hit, ...]:
+    """The hits without those that the same turn takes back ("新港街道，不对，是赤岗街道")."""
+    kept = list(hits)
+    for correction in [hit for hit in kept if hit.corrects and hit.weight >= _CLEAR]:
+        kind = gazetteer.places[correction.place].kind
+        kept = [h for h in kept if h.end > correction.start or gazetteer.places[h.place].kind is not kind]
+    return tuple(kept)

@@ -1,0 +1,198 @@
+"""Matching by sound: how far what was heard is from what may have been said.
+
+In: text as a recogniser wrote it. Out: where in it, and at what cost, each of many names best fits. Costs come from
+``catalog/rules/sounds.yaml``: confusions that southern speakers and telephone lines make are cheap (zh/z, n/l, in/ing),
+an unrelated syllable costs about 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from extractors.pinyin import Syllable, Unit, parse, parts, read_name, readings
+
+_SCALE = 1000  # integer cost of 1.0
+_SHIFT = 12  # low bits of a packed cell hold where the match began
+_START = (1 << _SHIFT) - 1
+_INFINITE = np.int32(1 << 30)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sounds:
+    """The confusion costs, and how characters, digits and letters are spoken."""
+
+    initials: Mapping[tuple[str, str], float]
+    finals: Mapping[tuple[str, str], float]
+    other_initial: float
+    other_final: float
+    syllable_max: float
+    tone: float
+    gap_heard: float
+    gap_name: float
+    second_reading: float
+    special: Mapping[str, tuple[Syllable, ...]]
+    letters: Mapping[str, tuple[tuple[Syllable, ...], ...]]
+    digits: Mapping[str, tuple[Syllable, ...]]
+    digit_confusions: Mapping[str, Mapping[str, float]]
+    _pairs: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def distance(self, one: str, other: str) -> float:
+        """Cost of hearing the toneless syllable ``one`` for ``other``: 0 the same, ``syllable_max`` unrelated."""
+        if one == other:
+            return 0.0
+        known = self._pairs.get((one, other))
+        if known is None:
+            (initial_a, final_a), (initial_b, final_b) = parts(one), parts(other)
+            cost = 0.0
+            if initial_a != initial_b:
+                cost += self.initials.get((initial_a, initial_b), self.other_initial)
+            if final_a != final_b:
+                cost += self.finals.get((final_a, final_b), self.other_final)
+            known = self._pairs[one, other] = self._pairs[other, one] = min(cost, self.syllable_max)
+        return known
+
+    def readings(self, char: str) -> tuple[Syllable, ...]:
+        """How one character may be spoken, most usual first."""
+        return self.special.get(char) or readings(char)
+
+    def hear(self, text: str) -> tuple[Unit, ...]:
+        """The syllables of ``text``; punctuation and unknown characters are silent."""
+        units: list[Unit] = []
+        for at, char in enumerate(text):
+            if char in self.digits:
+                units.append(Unit(at, at + 1, self.digits[char]))
+            elif char.upper() in self.letters:
+                spoken = self.letters[char.upper()][0]
+                units.extend(Unit(at, at + 1, (one,)) for one in spoken)
+            elif found := self.readings(char):
+                units.append(Unit(at, at + 1, found))
+        return tuple(units)
+
+    def name(self, text: str) -> tuple[tuple[Syllable, ...], ...]:
+        """A name's syllables, each with its possible readings."""
+        if all(readings(char) for char in text):
+            phrase = read_name(text)
+            return tuple(self.special.get(char) or (one,) for char, one in zip(text, phrase, strict=True))
+        return tuple(unit.readings for unit in self.hear(text))
+
+
+def load_sounds(catalog: Path) -> Sounds:
+    """The sound rules of a catalogue directory (``rules/sounds.yaml``)."""
+    data: dict[str, Any] = yaml.safe_load((catalog / "rules" / "sounds.yaml").read_text(encoding="utf-8"))
+    return Sounds(
+        initials=_pair_costs(data["initials"]),
+        finals=_pair_costs(data["finals"]),
+        other_initial=data["other_initial"],
+        other_final=data["other_final"],
+        syllable_max=data["syllable_max"],
+        tone=data["tone"],
+        gap_heard=data["gap_heard"],
+        gap_name=data["gap_name"],
+        second_reading=data["second_reading"],
+        special={char: tuple(map(parse, said)) for char, said in data["readings"].items()},
+        letters={
+            letter: tuple(tuple(map(parse, one.split())) for one in said) for letter, said in data["letters"].items()
+        },
+        digits={str(digit): tuple(map(parse, said)) for digit, said in data["digits"].items()},
+        digit_confusions={str(digit): costs for digit, costs in data["digit_confusions"].items()},
+    )
+
+
+def _pair_costs(groups: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
+    costs: dict[tuple[str, str], float] = {}
+    for group in groups:
+        for pair in group["pairs"]:
+            one, other = (part.strip('"') for part in pair.split())
+            costs.setdefault((one, other), group["cost"])
+            costs.setdefault((other, one), group["cost"])
+    return costs
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Name ``name`` (its index) fits characters ``start:end`` at ``cost``."""
+
+    name: int
+    cost: float
+    start: int
+    end: int
+
+
+class NameIndex:
+    """Many names, matched at once against a turn: for each its cheapest substring alignment (Sellers, 1980)."""
+
+    def __init__(self, sounds: Sounds, names: Sequence[str], limits: Sequence[float]) -> None:
+        """``limits[i]``: the highest cost at which ``names[i]`` is reported."""
+        self._sounds = sounds
+        spoken = [sounds.name(name) for name in names]
+        self._order = sorted(range(len(names)), key=lambda i: -len(spoken[i]))  # longest first: rows are prefixes
+        vocabulary: dict[tuple[Syllable, ...], int] = {}
+        longest = max((len(one) for one in spoken), default=0)
+        ids = np.zeros((longest, len(names)), dtype=np.intp)
+        begins: list[tuple[int, int, int]] = []  # (row, first column, last column) where a match may begin
+        for column, i in enumerate(self._order):
+            row = longest - len(spoken[i])  # right-aligned: every name ends in the last row
+            for offset, options in enumerate(spoken[i]):
+                ids[row + offset, column] = vocabulary.setdefault(options, len(vocabulary))
+            if begins and begins[-1][0] == row:
+                begins[-1] = (row, begins[-1][1], column + 1)
+            else:
+                begins.append((row, column, column + 1))
+        self._ids, self._begins = ids, begins
+        self._limits = np.array([limits[i] for i in self._order], dtype=np.float64)
+        self._options = tuple(vocabulary)
+        self._rows: dict[tuple[Syllable, ...], NDArray[np.int32]] = {}
+
+    def _row(self, heard: tuple[Syllable, ...]) -> NDArray[np.int32]:
+        """Packed cost of hearing ``heard`` for each syllable of the vocabulary."""
+        row = self._rows.get(heard)
+        if row is None:
+            sounds = self._sounds
+            costs = [
+                min(
+                    sounds.distance(h, n)
+                    + (sounds.tone if h_tone != n_tone else 0.0)
+                    + (sounds.second_reading if rank else 0.0)
+                    for rank, (h, h_tone) in enumerate(heard)
+                    for n, n_tone in options
+                )
+                for options in self._options
+            ]
+            row = np.round(np.array(costs) * _SCALE).astype(np.int32) << _SHIFT
+            self._rows[heard] = row
+        return row
+
+    def fits(self, units: Sequence[Unit]) -> list[Fit]:
+        """Every name whose cheapest alignment in ``units`` costs no more than its limit."""
+        height, width = self._ids.shape
+        if not units or not width:
+            return []
+        gap_heard = np.int32(round(self._sounds.gap_heard * _SCALE) << _SHIFT)
+        gap_name = np.int32(round(self._sounds.gap_name * _SCALE) << _SHIFT)
+        cells = np.full((height + 1, width), _INFINITE, dtype=np.int32)
+        best = np.full(width, _INFINITE, dtype=np.int32)
+        ends = np.zeros(width, dtype=np.int32)
+        for at in range(min(len(units), _START - 1) + 1):
+            for row, first, last in self._begins:
+                cells[row, first:last] = at
+            for row in range(height):
+                np.minimum(cells[row + 1], cells[row] + gap_name, out=cells[row + 1])
+            ends[cells[-1] < best] = at - 1
+            np.minimum(best, cells[-1], out=best)
+            if at < len(units):
+                moved = cells[:-1] + self._row(units[at].readings)[self._ids]
+                np.minimum(moved, cells[1:] + gap_heard, out=moved)
+                np.minimum(moved, _INFINITE, out=cells[1:])
+        costs = (best >> _SHIFT) / _SCALE
+        starts = best & _START
+        return [
+            Fit(self._order[column], float(costs[column]), units[starts[column]].start, units[ends[column]].end)
+            for column in np.flatnonzero(costs <= self._limits)
+        ]
