@@ -1,0 +1,54 @@
+/** The hotline's catalogue as the page needs it: slots in form order, closed sets, templates by code. */
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import * as api from './api'
+import { language } from './i18n'
+
+const RETRY = 3_000 // ms
+
+export const catalogue = shallowRef<api.Catalogue | null>(null)
+export const slots = shallowRef<api.SlotDefinition[]>([])
+export const units = shallowRef<string[]>([])
+export const failed = ref(false)
+const templates = shallowReactive(new Map<string, api.Template | null>())
+
+const byName = computed(() => new Map(slots.value.map((slot) => [slot.name, slot])))
+
+export async function loadCatalogue(): Promise<void> {
+  try {
+    const [about, definitions, handling] = await Promise.all([api.getCatalogue(), api.getSlots(), api.getUnits()])
+    catalogue.value = about
+    slots.value = definitions
+    units.value = handling.map((unit) => unit.name)
+    failed.value = false
+  } catch {
+    failed.value = true
+    setTimeout(loadCatalogue, RETRY)
+  }
+}
+
+/** What a slot is called in the language of the page. */
+export function slotLabel(name: string): string {
+  const slot = byName.value.get(name)
+  if (!slot) return name
+  return language.value === 'en' ? slot.label_en : slot.label
+}
+
+/** The template with this code; null until it has arrived. */
+export function template(code: string | null): api.Template | null {
+  if (code === null) return null
+  const known = templates.get(code)
+  if (known !== undefined) return known
+  // Reading this inside a computed must not write to what it depends on: ask in the next microtask.
+  queueMicrotask(() => void fetchTemplate(code))
+  return null
+}
+
+async function fetchTemplate(code: string): Promise<void> {
+  if (templates.has(code)) return
+  templates.set(code, null)
+  try {
+    templates.set(code, await api.getTemplate(code))
+  } catch {
+    setTimeout(() => templates.delete(code), RETRY)
+  }
+}

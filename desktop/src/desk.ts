@@ -1,0 +1,146 @@
+/** The page's one store: the desk link wired to a socket, as reactive state and as the things an agent can do. */
+import { computed, ref, shallowRef } from 'vue'
+import { deskUrl } from './api'
+import { status, type CallState, type Value } from './call'
+import { lookup, t } from './i18n'
+import { DeskLink, type Notice } from './link'
+import type { CallSummary, DeskPartial, DeskProvisional, PageMessage, Speaker } from './messages'
+import { withPending, type Command } from './pending'
+import { Socket, type Light } from './socket'
+
+const RESEND = 3_000 // ms until a command the server could not store is sent again
+const NOTICE = 9_000 // ms a notice stays
+
+export interface ShownNotice extends Notice {
+  id: number
+}
+
+const link = new DeskLink()
+let socket: Socket | null = null
+
+export const connection = ref<Light>('reconnecting')
+export const calls = shallowRef<CallSummary[]>([])
+export const state = shallowRef<CallState | null>(null)
+export const caughtUp = ref(false)
+export const partials = shallowRef<Partial<Record<Speaker, DeskPartial>>>({})
+export const provisional = shallowRef<DeskProvisional | null>(null)
+export const lag = ref(0)
+export const outbox = shallowRef<readonly Command[]>([])
+export const notices = shallowRef<ShownNotice[]>([])
+/** Seconds of the call in view and when (performance clock) that was true, for a clock that runs on between messages. */
+export const heardAt = shallowRef({ seconds: 0, since: 0 })
+
+export const callStatus = computed(() => (state.value ? status(state.value) : null))
+export const locked = computed(() => callStatus.value === 'submitted' || submitting.value)
+export const submitting = computed(() => outbox.value.some((command) => command.type === 'submit' && command.call === state.value?.call))
+/** A live call that is not the one in view. */
+export const waiting = computed(
+  () => calls.value.find((call) => call.status === 'live' && call.call !== state.value?.call) ?? null,
+)
+
+export function start(): void {
+  socket = new Socket(deskUrl(), {
+    received(message) {
+      const outcome = link.received(message)
+      const retry = outcome.notices.some((notice) => notice.code === 'store_failed')
+      outcome.notices.forEach(notify)
+      socket?.send(outcome.send)
+      if (retry) setTimeout(() => link.ready && socket?.send(link.outbox), RESEND)
+      if (message.type === 'hello' || message.type === 'call') follow()
+      publish()
+    },
+    closed() {
+      link.closed()
+      publish()
+    },
+    light: (light) => (connection.value = light),
+    refusedOrigin: () => notify({ code: 'origin', message: '', command: null }),
+  })
+  addEventListener('beforeunload', (event) => {
+    if (link.outbox.length) event.preventDefault()
+  })
+}
+
+/** Show the newest live call, unless the agent is still at work on another. */
+function follow(): void {
+  const current = link.state
+  const busy = current !== null && status(current) !== 'submitted' && (!current.ended || current.actions.length > 0)
+  if (busy) return
+  const newest = link.calls.find((call) => call.status === 'live') ?? (current ? null : link.calls[0])
+  if (newest) socket?.send(link.select(newest.call))
+}
+
+export function select(call: string): void {
+  socket?.send(link.select(call))
+  publish()
+}
+
+function publish(): void {
+  calls.value = link.calls
+  state.value = link.state && withPending(link.state, link.outbox)
+  caughtUp.value = link.caughtUp
+  partials.value = link.partials
+  provisional.value = link.provisional
+  lag.value = link.lag
+  outbox.value = link.outbox
+  setClock()
+}
+
+function setClock(): void {
+  const current = link.state
+  if (!current) return
+  const summary = link.calls.find((call) => call.call === current.call)
+  const ends = Object.values(link.partials).map((partial) => partial?.end ?? 0)
+  const seconds = Math.max(current.ended?.seconds ?? 0, current.at, summary?.seconds ?? 0, ...ends)
+  const now = performance.now() / 1000
+  const running = heardAt.value.seconds + (now - heardAt.value.since)
+  const sameCall = clockOf === current.call
+  if (!sameCall || current.ended || seconds > running) heardAt.value = { seconds, since: now }
+  clockOf = current.call
+}
+let clockOf = ''
+
+let noticeCount = 0
+export function notify(notice: Notice): void {
+  const shown = { ...notice, id: ++noticeCount }
+  notices.value = [...notices.value.filter((other) => other.code !== notice.code), shown].slice(-3)
+  setTimeout(() => dismiss(shown.id), NOTICE)
+}
+
+export function dismiss(id: number): void {
+  notices.value = notices.value.filter((notice) => notice.id !== id)
+}
+
+/** A notice in the agent's words, with what to do about it. */
+export function noticeText(notice: Notice): string {
+  const own = lookup(`notice_${notice.code}`)
+  if (own) return own.replace('{0}', notice.message)
+  return [notice.message, lookup(`remedy_${notice.code}`) ?? ''].filter(Boolean).join(' ')
+}
+
+// ── what the agent can do ─────────────────────────────────────────────────────────────────────────────────────────
+
+function newId(): string {
+  // randomUUID exists only in secure contexts; an intranet page is often plain http.
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function give(make: (call: string, id: string) => Command, seen?: Value): void {
+  if (!state.value || locked.value) return
+  const messages: PageMessage[] = link.command(make(state.value.call, newId()), seen)
+  socket?.send(messages)
+  publish()
+}
+
+export const accept = (slot: string, seen: Value): void =>
+  give((call, id) => ({ type: 'accept', id, call, slot }), seen)
+export const edit = (slot: string, value: Value): void => give((call, id) => ({ type: 'edit', id, call, slot, value }))
+export const reject = (slot: string): void => give((call, id) => ({ type: 'reject', id, call, slot }))
+export const chooseTemplate = (code: string): void =>
+  give((call, id) => ({ type: 'choose_template', id, call, code }))
+export const submit = (): void => give((call, id) => ({ type: 'submit', id, call }))
+export function undo(): void {
+  if (state.value?.actions.length) give((call, id) => ({ type: 'undo', id, call }))
+  else notify({ code: 'nothing_to_undo', message: t('undo') + ': —', command: null })
+}

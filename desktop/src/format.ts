@@ -1,0 +1,24 @@
+/** How times, values and probabilities are written on the page. */
+import type { Value } from './call'
+
+/** Seconds of call audio as `m:ss`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+/** A date of the wire as local hours and minutes. */
+export function timeOfDay(iso: string): string {
+  const date = new Date(iso)
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+}
+
+export function percent(probability: number): string {
+  return String(Math.round(probability * 100))
+}
+
+/** What the agent typed as the value a slot of this kind holds: money and counts are numbers where they read as such. */
+export function parseValue(kind: string, text: string): Value {
+  if ((kind === 'money' || kind === 'count') && /^\d+(\.\d+)?$/.test(text)) return Number(text)
+  return text
+}

@@ -1,0 +1,18 @@
+/** The two directions of the desk connection under short names; every type is generated from the server's models. */
+import type { Wire } from './wire'
+
+export type ServerMessage = Wire['desk_message']
+export type PageMessage = Wire['page_message']
+export type {
+  Alert,
+  CallSummary,
+  DeskPartial,
+  DeskProvisional,
+  Dispatch,
+  Evidence,
+  Question,
+  RankedTemplate,
+  SlotValue,
+  Speaker,
+  TranscriptFinal,
+} from './wire'

@@ -1,0 +1,67 @@
+/** What one field of the form shows: the stored ticket, what interim text adds to it, or the ticket as filed. */
+import { shown, type CallState, type Value } from './call'
+import type { DeskProvisional, Evidence, SlotValue } from './messages'
+
+/** How a value came about; each has its own sign and colour. */
+export type Mark =
+  | 'empty'
+  | 'provisional'
+  | 'machine'
+  | 'confirmed'
+  | 'template'
+  | 'accepted'
+  | 'edited'
+  | 'rejected'
+
+export interface Field {
+  name: string
+  value: Value | null
+  mark: Mark
+  confidence: number | null
+  evidence: readonly Evidence[]
+  /** A later opinion of the machine beside a human's value; null when there is nothing new. */
+  suggestion: Value | null
+}
+
+export function field(state: CallState, provisional: DeskProvisional | null, name: string): Field {
+  const stored = shown(state, name)
+  if (state.filed) {
+    const value = filedValue(state, name)
+    const mark = value === null ? 'empty' : markOf(state, name)
+    return { name, value, mark, confidence: null, evidence: stored.evidence, suggestion: null }
+  }
+  const interim = stored.source === 'machine' && markOf(state, name) !== 'template' ? interimOf(provisional, name) : null
+  if (interim) {
+    const { value, confidence, evidence } = interim
+    return { name, value, mark: 'provisional', confidence, evidence, suggestion: null }
+  }
+  return {
+    name,
+    value: stored.value,
+    mark: markOf(state, name),
+    confidence: stored.confidence,
+    evidence: stored.evidence,
+    suggestion: stored.fresh ? stored.suggestion : null,
+  }
+}
+
+function markOf(state: CallState, name: string): Mark {
+  const stored = shown(state, name)
+  if (stored.source !== 'machine') return stored.source
+  if (stored.value === null) return 'empty'
+  if (stored.confirmed) return 'confirmed'
+  return stored.confidence === null ? 'template' : 'machine'
+}
+
+function interimOf(provisional: DeskProvisional | null, name: string): SlotValue | null {
+  if (!provisional) return null
+  const choice = name === 'request_type' || name === 'domain' ? provisional[name] : undefined
+  if (choice) return { value: choice.value, confidence: choice.confidence, evidence: choice.evidence ?? [] }
+  return provisional.slots?.[name] ?? null
+}
+
+function filedValue(state: CallState, name: string): Value | null {
+  if (!state.filed) return null
+  if (name === 'request_type' || name === 'domain' || name === 'department') return state.filed[name] ?? null
+  return state.filed.slots[name] ?? null
+}

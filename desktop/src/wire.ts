@@ -1,0 +1,542 @@
+// Generated from schema.json by `npm run types`. Do not edit.
+
+/**
+ * Who is talking.
+ */
+export type Speaker = 'agent' | 'citizen'
+
+/**
+ * Messages of the hotline assist server; see docs/protocol.md.
+ */
+export interface Wire {
+  desk_message:
+    | DeskHello
+    | DeskEvent
+    | DeskPartial
+    | DeskProvisional
+    | DeskCall
+    | DeskCaughtUp
+    | DeskDone
+    | DeskRefused
+    | DeskLag
+    | DeskPong
+  page_message: Subscribe | Unsubscribe | Accept | Edit | Reject | ChooseTemplate | Undo | Submit | Ping
+  audio_client_message: AudioStart | AudioStop
+  audio_server_message: AudioStarted | AudioAck | AudioStopped | AudioError
+  call_view: CallView
+}
+/**
+ * First message of the server on a desk connection.
+ */
+export interface DeskHello {
+  type: 'hello'
+  protocol?: number
+  calls?: CallSummary[]
+}
+/**
+ * A call in a list; holds nothing of what was said.
+ */
+export interface CallSummary {
+  call: string
+  started_at: string
+  status: 'live' | 'ended' | 'submitted'
+  seconds: number
+  last_seq: number
+}
+/**
+ * A stored event of a subscribed call.
+ */
+export interface DeskEvent {
+  type: 'event'
+  logged: LoggedEvent
+}
+/**
+ * An event as it lies in a call's log. ``seq`` counts from 1 without gaps; ``at`` is seconds of call audio.
+ */
+export interface LoggedEvent {
+  call: string
+  seq: number
+  at: number
+  event:
+    | CallStarted
+    | TranscriptFinal
+    | TicketChanged
+    | TemplatesRanked
+    | QuestionsDue
+    | DispatchSuggested
+    | AlertRaised
+    | AgentAccepted
+    | AgentEdited
+    | AgentRejected
+    | AgentChoseTemplate
+    | AgentUndone
+    | AgentSubmitted
+    | CallEnded
+}
+/**
+ * A call began. ``started_at`` is what relative times ("昨晚") are resolved against.
+ */
+export interface CallStarted {
+  type: 'call.started'
+  started_at: string
+  caller_number?: string | null
+  agent?: string | null
+  catalogue?: string
+  model?: string
+}
+/**
+ * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character.
+ */
+export interface TranscriptFinal {
+  type: 'transcript.final'
+  turn: number
+  speaker: Speaker
+  text: string
+  start: number
+  end: number
+  times?: [number, number][]
+  channel?: number
+  utterance?: number
+}
+/**
+ * What the machine now thinks. ``slots`` holds only those that changed; ``None`` withdraws a value.
+ *
+ * ``request_type`` and ``domain`` are given every time, as they now stand (``None``: not known).
+ */
+export interface TicketChanged {
+  type: 'ticket.changed'
+  slots?: {
+    [k: string]: SlotValue | null
+  }
+  request_type?: Choice | null
+  domain?: Choice | null
+}
+/**
+ * A filled slot. ``confidence`` is a probability; ``confirmed``: the other party let a read-back stand.
+ *
+ * ``normalized`` is the machine form where it differs from how a ticket writes the value: for ``occurred_at`` an
+ * ISO 8601 interval, for ``address`` nothing.
+ */
+export interface SlotValue {
+  value: string | number | boolean
+  confidence: number
+  evidence: Evidence[]
+  normalized?: string | null
+  confirmed?: boolean
+}
+/**
+ * The words a value rests on: characters ``start:end`` of turn ``turn``, said ``from_s`` to ``to_s`` seconds.
+ */
+export interface Evidence {
+  turn: number
+  start: number
+  end: number
+  text: string
+  from_s: number
+  to_s: number
+}
+/**
+ * One of a closed set (request type, domain, unit) with its probability and the words that speak for it.
+ */
+export interface Choice {
+  value: string
+  confidence: number
+  evidence?: Evidence[]
+}
+/**
+ * The record templates that fit best, best first.
+ */
+export interface TemplatesRanked {
+  type: 'templates.ranked'
+  templates: RankedTemplate[]
+}
+/**
+ * A record template that may fit. ``matched`` are words of the call that speak for it.
+ */
+export interface RankedTemplate {
+  code: string
+  title: string
+  domain: string
+  request_type: string
+  probability: number
+  matched?: string[]
+}
+/**
+ * What to ask next, most useful first.
+ */
+export interface QuestionsDue {
+  type: 'questions.due'
+  questions: Question[]
+}
+/**
+ * What to ask next: a required slot that is still empty.
+ */
+export interface Question {
+  slot: string
+  text: string
+}
+/**
+ * The unit that should handle the matter; ``None`` when nothing can be said.
+ */
+export interface DispatchSuggested {
+  type: 'dispatch.suggested'
+  dispatch: Dispatch | null
+}
+/**
+ * The unit that should handle the matter. ``decision``: ``suggest`` (sure enough to show first), ``ask`` (what is
+ * missing decides) or ``abstain``.
+ */
+export interface Dispatch {
+  unit: string
+  confidence: number
+  decision: string
+  alternatives?: string[]
+}
+/**
+ * Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality).
+ */
+export interface AlertRaised {
+  type: 'alert.raised'
+  alert: Alert
+}
+/**
+ * Something that cannot wait: ``kind`` is ``110``, ``119``, ``120``, ``language`` or ``confidential``.
+ */
+export interface Alert {
+  kind: string
+  text: string
+  evidence?: Evidence[]
+}
+/**
+ * The agent took the machine's value of a slot as it stands.
+ */
+export interface AgentAccepted {
+  type: 'agent.accepted'
+  command: string
+  slot: string
+  value: string | number | boolean
+}
+/**
+ * The agent wrote a value; the machine never overwrites it.
+ *
+ * ``slot`` may also be ``request_type``, ``domain`` or ``department``.
+ */
+export interface AgentEdited {
+  type: 'agent.edited'
+  command: string
+  slot: string
+  value: string | number | boolean
+}
+/**
+ * The agent refused the machine's value: the slot is empty and stays so until the agent fills it.
+ */
+export interface AgentRejected {
+  type: 'agent.rejected'
+  command: string
+  slot: string
+}
+/**
+ * The agent chose a record template; ``request_type`` and ``domain`` are the template's own.
+ */
+export interface AgentChoseTemplate {
+  type: 'agent.chose_template'
+  command: string
+  code: string
+  title?: string
+  request_type?: string
+  domain?: string
+}
+/**
+ * The agent took back the event with sequence number ``undone``.
+ */
+export interface AgentUndone {
+  type: 'agent.undone'
+  command: string
+  undone: number
+}
+/**
+ * The agent filed the ticket; ``slots`` are the values as filed. Nothing can be changed afterwards.
+ */
+export interface AgentSubmitted {
+  type: 'agent.submitted'
+  command: string
+  slots: {
+    [k: string]: string | number | boolean
+  }
+  template?: string | null
+  request_type?: string | null
+  domain?: string | null
+  department?: string | null
+}
+/**
+ * The audio is over; the ticket can still be edited and submitted. ``seconds`` is the length of the audio.
+ */
+export interface CallEnded {
+  type: 'call.ended'
+  seconds: number
+  reason?: 'stopped' | 'lost'
+}
+/**
+ * Interim text of one channel; replaces the former one of this ``speaker`` whole, empty ``text`` clears it.
+ */
+export interface DeskPartial {
+  type: 'partial'
+  call: string
+  speaker: Speaker
+  text: string
+  stable?: number
+  start: number
+  end: number
+}
+/**
+ * What interim text fills, as the difference to the stored ticket; replaces the former message whole.
+ */
+export interface DeskProvisional {
+  type: 'provisional'
+  call: string
+  slots?: {
+    [k: string]: SlotValue
+  }
+  request_type?: Choice | null
+  domain?: Choice | null
+  templates?: RankedTemplate[] | null
+}
+/**
+ * A call started, ended or was submitted: for the list of calls.
+ */
+export interface DeskCall {
+  type: 'call'
+  summary: CallSummary
+}
+/**
+ * All events up to ``seq`` were sent; what follows is live.
+ */
+export interface DeskCaughtUp {
+  type: 'caught_up'
+  call: string
+  seq: number
+}
+/**
+ * A command took effect as event ``seq`` (also answered, with the same ``seq``, when it is sent again).
+ */
+export interface DeskDone {
+  type: 'done'
+  command: string
+  seq: number
+}
+/**
+ * A message could not be carried out; ``code`` is one of ``docs/protocol.md``.
+ */
+export interface DeskRefused {
+  type: 'refused'
+  command?: string | null
+  code: string
+  message: string
+  detail?: string
+}
+/**
+ * How far recognition is behind speech on a subscribed call, seconds; for the connection light.
+ */
+export interface DeskLag {
+  type: 'lag'
+  call: string
+  seconds: number
+}
+/**
+ * The answer to ``ping``.
+ */
+export interface DeskPong {
+  type: 'pong'
+  id: string
+}
+/**
+ * Send all events of ``call`` after ``after`` (0: from the start), then live.
+ */
+export interface Subscribe {
+  type: 'subscribe'
+  call: string
+  after?: number
+}
+/**
+ * Stop sending the events of ``call``.
+ */
+export interface Unsubscribe {
+  type: 'unsubscribe'
+  call: string
+}
+/**
+ * Take the machine's value of ``slot``.
+ */
+export interface Accept {
+  type: 'accept'
+  id: string
+  call: string
+  slot: string
+}
+/**
+ * Write ``value`` into ``slot`` (a slot of the catalogue, ``request_type``, ``domain`` or ``department``).
+ */
+export interface Edit {
+  type: 'edit'
+  id: string
+  call: string
+  slot: string
+  value: string | number | boolean
+}
+/**
+ * Refuse the machine's value of ``slot``.
+ */
+export interface Reject {
+  type: 'reject'
+  id: string
+  call: string
+  slot: string
+}
+/**
+ * Choose the record template ``code``.
+ */
+export interface ChooseTemplate {
+  type: 'choose_template'
+  id: string
+  call: string
+  code: string
+}
+/**
+ * Take back the agent's last action on this call that was not yet undone.
+ */
+export interface Undo {
+  type: 'undo'
+  id: string
+  call: string
+}
+/**
+ * File the ticket as it now stands.
+ */
+export interface Submit {
+  type: 'submit'
+  id: string
+  call: string
+}
+/**
+ * Is the connection alive? Answered with ``pong``.
+ */
+export interface Ping {
+  type: 'ping'
+  id: string
+}
+/**
+ * First message of an audio connection. Binary frames of interleaved samples follow.
+ *
+ * ``roles`` names the speaker of each channel. A call that exists already is resumed: the answer says how many
+ * sample frames (one sample of each channel) are stored; send from there.
+ */
+export interface AudioStart {
+  type: 'start'
+  format?: 'pcm_s16le' | 'alaw' | 'mulaw'
+  sample_rate: number
+  channels: number
+  roles: Speaker[]
+  started_at?: string | null
+  caller_number?: string | null
+  agent?: string | null
+}
+/**
+ * No more audio: finish the call.
+ */
+export interface AudioStop {
+  type: 'stop'
+}
+/**
+ * The call is open; ``received`` sample frames are already stored (0 for a new call).
+ */
+export interface AudioStarted {
+  type: 'started'
+  call: string
+  received: number
+}
+/**
+ * ``received`` sample frames are on disk.
+ */
+export interface AudioAck {
+  type: 'ack'
+  received: number
+}
+/**
+ * Everything is recognised and stored; the connection closes with 1000.
+ */
+export interface AudioStopped {
+  type: 'stopped'
+  call: string
+  received: number
+}
+/**
+ * What was wrong and what to do; the connection closes with the code of ``docs/protocol.md``.
+ */
+export interface AudioError {
+  type: 'error'
+  code: string
+  message: string
+  detail?: string
+}
+/**
+ * A call: its line in the list and its ticket.
+ */
+export interface CallView {
+  summary: CallSummary
+  ticket: TicketView
+}
+/**
+ * One call's ticket. ``confidence`` holds only the choices that are the machine's own.
+ */
+export interface TicketView {
+  call: string
+  status: 'live' | 'ended' | 'submitted'
+  started_at: string
+  seconds: number
+  slots: {
+    [k: string]: ShownSlot
+  }
+  request_type: string | null
+  domain: string | null
+  department: string | null
+  confidence: {
+    [k: string]: number
+  }
+  template: ShownTemplate | null
+  templates: RankedTemplate[]
+  questions: Question[]
+  dispatch: Dispatch | null
+  alerts: Alert[]
+  transcript: ShownTurn[]
+  catalogue: string
+  model: string
+}
+/**
+ * A slot as the form shows it; ``machine`` is the machine's opinion beside a human's value.
+ */
+export interface ShownSlot {
+  value: string | number | boolean | null
+  confidence?: number | null
+  confirmed?: boolean
+  normalized?: string | null
+  source?: 'machine' | 'accepted' | 'edited' | 'rejected'
+  evidence?: Evidence[]
+  machine?: SlotValue | null
+}
+/**
+ * The record template the agent chose.
+ */
+export interface ShownTemplate {
+  code: string
+  title: string
+}
+/**
+ * One finished utterance; ``start`` and ``end`` in seconds of call audio.
+ */
+export interface ShownTurn {
+  turn: number
+  speaker: Speaker
+  text: string
+  start: number
+  end: number
+}

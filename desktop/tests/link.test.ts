@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { DeskLink } from '../src/link'
+import type { CallSummary, ServerMessage } from '../src/messages'
+
+const summary = (call: string, started_at = '2026-03-02T22:15:00+08:00'): CallSummary => ({
+  call,
+  started_at,
+  status: 'live',
+  seconds: 0,
+  last_seq: 0,
+})
+const hello: ServerMessage = { type: 'hello', protocol: 1, calls: [summary('c-1')] }
+const event = (seq: number, text = `第${seq}句`): ServerMessage => ({
+  type: 'event',
+  logged: {
+    call: 'c-1',
+    seq,
+    at: seq,
+    event: { type: 'transcript.final', turn: seq - 1, speaker: 'citizen', text, start: seq, end: seq + 1 },
+  },
+})
+const edit = { type: 'edit', id: 'id-1', call: 'c-1', slot: 'phone', value: '13602247815' } as const
+
+function following(): DeskLink {
+  const link = new DeskLink()
+  link.received(hello)
+  link.select('c-1')
+  return link
+}
+
+describe('the desk connection', () => {
+  it('subscribes from the first event, and after a reconnect from the last one it has', () => {
+    const link = new DeskLink()
+    link.select('c-1')
+    expect(link.received(hello).send).toEqual([{ type: 'subscribe', call: 'c-1', after: 0 }])
+    link.received(event(1))
+    link.received(event(2))
+    link.closed()
+    expect(link.received(hello).send).toEqual([{ type: 'subscribe', call: 'c-1', after: 2 }])
+  })
+
+  it('takes an event that comes twice once', () => {
+    const link = following()
+    for (const seq of [1, 2, 2, 1, 3]) link.received(event(seq))
+    expect(link.state?.turns.map((turn) => turn.text)).toEqual(['第1句', '第2句', '第3句'])
+  })
+
+  it('asks again for what is missing instead of going on over a gap', () => {
+    const link = following()
+    link.received(event(1))
+    expect(link.received(event(3)).send).toEqual([{ type: 'subscribe', call: 'c-1', after: 1 }])
+    expect(link.state?.seq).toBe(1)
+  })
+
+  it('keeps a command given while offline and sends it with the same id until it is answered', () => {
+    const link = following()
+    link.closed()
+    expect(link.command(edit)).toEqual([])
+    expect(link.received(hello).send).toContainEqual(edit)
+    link.closed()
+    expect(link.received(hello).send).toContainEqual(edit)
+    link.received({ type: 'done', command: 'id-1', seq: 1 })
+    link.closed()
+    expect(link.received(hello).send).not.toContainEqual(edit)
+  })
+
+  it('takes the event of its own command for the answer when the answer itself was lost', () => {
+    const link = following()
+    link.command(edit)
+    link.received({
+      type: 'event',
+      logged: { call: 'c-1', seq: 1, at: 1, event: { type: 'agent.edited', command: 'id-1', slot: 'phone', value: '13602247815' } },
+    })
+    expect(link.outbox).toEqual([])
+  })
+
+  it('drops a refused command and says so, but keeps one the server could not store', () => {
+    const link = following()
+    link.command(edit)
+    const failed = link.received({ type: 'refused', command: 'id-1', code: 'store_failed', message: '磁盘已满' })
+    expect(failed.notices).toEqual([{ code: 'store_failed', message: '磁盘已满', command: edit }])
+    expect(link.outbox).toEqual([edit])
+    link.received({ type: 'refused', command: 'id-1', code: 'already_submitted', message: '工单已经提交' })
+    expect(link.outbox).toEqual([])
+  })
+
+  it('says so when the value changed between the agent seeing and accepting it', () => {
+    const link = following()
+    link.command({ type: 'accept', id: 'id-2', call: 'c-1', slot: 'street' }, '南洲街道')
+    const outcome = link.received({
+      type: 'event',
+      logged: { call: 'c-1', seq: 1, at: 1, event: { type: 'agent.accepted', command: 'id-2', slot: 'street', value: '江海街道' } },
+    })
+    expect(outcome.notices.map((notice) => notice.code)).toEqual(['accepted_changed'])
+  })
+
+  it('replaces interim text whole and clears it when the utterance is final', () => {
+    const link = following()
+    const partial = (text: string): ServerMessage => ({ type: 'partial', call: 'c-1', speaker: 'citizen', text, start: 1, end: 2 })
+    link.received(partial('我要投'))
+    link.received(partial('我要投诉烧烤'))
+    expect(link.partials.citizen?.text).toBe('我要投诉烧烤')
+    link.received(event(1))
+    expect(link.partials.citizen).toBeUndefined()
+  })
+
+  it('starts over when the server knows less than the page', () => {
+    const link = following()
+    link.received(event(1))
+    link.received(event(2))
+    expect(link.received({ type: 'caught_up', call: 'c-1', seq: 0 }).send).toEqual([{ type: 'subscribe', call: 'c-1', after: 0 }])
+    expect(link.state?.turns).toEqual([])
+  })
+
+  it('keeps the list of calls newest first, each once', () => {
+    const link = following()
+    link.received({ type: 'call', summary: summary('c-2', '2026-03-02T22:20:00+08:00') })
+    link.received({ type: 'call', summary: { ...summary('c-1'), status: 'ended' } })
+    expect(link.calls.map((call) => [call.call, call.status])).toEqual([
+      ['c-2', 'live'],
+      ['c-1', 'ended'],
+    ])
+  })
+
+  it('ignores a message type it does not know', () => {
+    expect(following().received({ type: 'weather' } as unknown as ServerMessage)).toEqual({ send: [], notices: [] })
+  })
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { segments } from '../src/evidence'
+import { clock, parseValue } from '../src/format'
+import { fillRecord, recordText } from '../src/record'
+
+const span = (start: number, end: number, text: string) => ({ turn: 0, start, end, text, from_s: 0, to_s: 1 })
+
+describe('evidence in a text', () => {
+  it('is cut out where it stands and the rest is kept', () => {
+    expect(segments('在海珠区南洲街道', [span(4, 8, '南洲街道'), span(1, 4, '海珠区')]).map((part) => [part.text, part.evidence !== null])).toEqual([
+      ['在', false],
+      ['海珠区', true],
+      ['南洲街道', true],
+    ])
+  })
+
+  it('counts characters as the server does, beyond the basic plane too', () => {
+    expect(segments('姓𠮷田', [span(2, 3, '田')]).map((part) => part.text)).toEqual(['姓𠮷', '田'])
+  })
+
+  it('is left out where the interim text no longer says it', () => {
+    expect(segments('在海竹区', [span(1, 4, '海珠区')])).toEqual([{ text: '在海竹区', evidence: null }])
+  })
+})
+
+describe('a record', () => {
+  const parts = fillRecord('来电人反映{address}有{subject}。', (slot) => (slot === 'subject' ? '烧烤档' : null), (slot) => ({ address: '详细地址' })[slot] ?? slot)
+
+  it('shows what is missing as a gap and never guesses it', () => {
+    expect(recordText(parts)).toBe('来电人反映【详细地址】有烧烤档。')
+  })
+
+  it('knows which words came from which slot', () => {
+    expect(parts.filter((part) => part.slot).map((part) => [part.slot, part.filled])).toEqual([
+      ['address', false],
+      ['subject', true],
+    ])
+  })
+})
+
+describe('values', () => {
+  it('are numbers only where a number is meant and typed', () => {
+    expect([parseValue('money', '300'), parseValue('money', '三百多'), parseValue('phone', '13602247815')]).toEqual([300, '三百多', '13602247815'])
+  })
+
+  it('have times of the call as minutes and seconds', () => {
+    expect([clock(0), clock(9.9), clock(75), clock(3600)]).toEqual(['0:00', '0:09', '1:15', '60:00'])
+  })
+})
