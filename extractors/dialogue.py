@@ -1,0 +1,104 @@
+"""Who asks, who answers, who agrees: a turn in, what it does in the conversation out.
+
+What an agent says is not a fact of the citizen's until the citizen assents to it or lets it stand; ``expected`` tells
+which slots a question asks for, ``assents`` and ``denies`` how the answer takes it. Rules: ``catalog/rules/cues.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from extractors.cues import Cues, alternatives, load_rules
+from extractors.turn import Speaker, Turn
+
+_PAUSE = "，,、。.！!？?；; "
+
+
+class Dialogue:
+    """The cue phrases of a hotline conversation."""
+
+    def __init__(
+        self,
+        asks: dict[str, tuple[Sequence[str], Sequence[str]]],
+        assents: Sequence[str],
+        denies: Sequence[str],
+        corrections: Sequence[str],
+        fillers: Sequence[str],
+        readbacks: Sequence[str],
+    ) -> None:
+        self._asks = {slot: (Cues(words), Cues(unless)) for slot, (words, unless) in asks.items()}
+        self._assents = Cues(assents, sound=False, start=True)
+        self._denies = Cues(denies, sound=False, start=True)
+        self._corrections = Cues(corrections, sound=False)
+        self._readbacks = Cues(readbacks)
+        filler = alternatives(fillers)
+        self._leading = re.compile(rf"^(?:{filler}[{_PAUSE}]+|[{_PAUSE}]+)+")
+        self._between = re.compile(rf"(?<=[{_PAUSE}]){filler}[{_PAUSE}]+|[呃额嗯唔]+[{_PAUSE}]*")
+        self.expected_in = lru_cache(maxsize=4096)(self._expected_in)
+        self.assents_in = lru_cache(maxsize=4096)(self._assents_in)
+        self.denies_in = lru_cache(maxsize=4096)(self._denies_in)
+
+    def expected(self, turn: Turn) -> frozenset[str]:
+        """The slots an agent's question asks for; empty for the citizen's turns."""
+        return self.expected_in(turn.text) if turn.speaker is Speaker.AGENT else frozenset()
+
+    def assents(self, turn: Turn) -> bool:
+        """Whether the speaker agrees to what the other party just said."""
+        return self.assents_in(turn.text)
+
+    def denies(self, turn: Turn) -> bool:
+        """Whether the speaker refuses or corrects what the other party just said."""
+        return self.denies_in(turn.text)
+
+    def is_readback(self, turn: Turn) -> bool:
+        """Whether an agent's turn repeats or sums up what the citizen said, for the citizen to confirm."""
+        return turn.speaker is Speaker.AGENT and self._readbacks.match(turn.text)
+
+    def corrected_before(self, text: str, position: int, within: int = 8) -> bool:
+        """Whether a correction ("不对", "应该是") stands in the ``within`` characters before ``position``."""
+        return self._corrections.match(text[max(0, position - within) : position])
+
+    def clean(self, text: str) -> str:
+        """``text`` without fillers and hesitation, for showing a value in the caller's words."""
+        return self._between.sub("", self._leading.sub("", text)).strip(_PAUSE)
+
+    def verdict(self, turns: Sequence[Turn], index: int) -> bool | None:
+        """How the other party took what ``turns[index]`` said: True agreed, False refused, None not yet answered or
+        answered with something else (which lets it stand).
+        """
+        speaker = turns[index].speaker
+        for turn in turns[index + 1 :]:
+            if turn.speaker is speaker:
+                continue
+            if self.denies(turn):
+                return False
+            return True if self.assents(turn) else None
+        return None
+
+    def _expected_in(self, text: str) -> frozenset[str]:
+        return frozenset(
+            slot for slot, (words, unless) in self._asks.items() if words.match(text) and not unless.match(text)
+        )
+
+    def _assents_in(self, text: str) -> bool:
+        said = self._leading.sub("", text)
+        return self._assents.match(said) and not self._denies.match(said)
+
+    def _denies_in(self, text: str) -> bool:
+        return self._denies.match(self._leading.sub("", text))
+
+
+def load_dialogue(catalog: Path) -> Dialogue:
+    """The dialogue cues of the catalogue directory ``catalog``."""
+    rules = load_rules(catalog, "cues")
+    return Dialogue(
+        asks={slot: (ask["words"], ask.get("unless", [])) for slot, ask in rules["asks"].items()},
+        assents=rules["assents"],
+        denies=rules["denies"],
+        corrections=rules["corrections"],
+        fillers=rules["fillers"],
+        readbacks=rules["readbacks"],
+    )

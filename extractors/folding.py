@@ -1,0 +1,135 @@
+"""From mentions to values: what the citizen said, what the agent read back, and what was corrected, settled slot by slot.
+
+In: all mentions so far and the turns they come from. Out: one value a slot. The rules, in this order:
+
+- what an agent says counts only once the citizen answered: refused it is dropped, agreed to it stands as the citizen's
+  own words, let stand it counts less; still unanswered it can support what the citizen said but not replace it;
+- a correction drops all earlier mentions of its slot that differ;
+- mentions of one value add up as independent evidence (noisy or);
+- the best supported value wins; an answer to a question counts more than an aside; at a tie the later one wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from extractors.dialogue import Dialogue
+from extractors.mention import Mention
+from extractors.ticket import SlotValue
+from extractors.turn import Speaker, Turn
+
+_HIGHEST = 0.99  # nothing heard over a telephone is certain
+_LET_STAND = 0.75  # share of an agent's confidence where the citizen neither agreed nor refused
+_UNANSWERED = 0.5  # share while the citizen has not answered yet
+_ANSWER = 1.3  # weight of an answer to a question, in log odds of being wrong
+_ASIDE = 0.85  # share of an unasked mention where another one answered the question
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    mention: Mention
+    order: int
+    confidence: float
+    agent: bool
+    agreed: bool
+
+
+def same_value(one: Mention, other: Mention) -> bool:
+    """Whether two mentions mean the same: equal machine form where both have one, else equal value."""
+    if one.normalized is not None and other.normalized is not None:
+        return one.normalized == other.normalized
+    return one.value == other.value
+
+
+def fold_mentions(
+    mentions: Sequence[Mention],
+    turns: Sequence[Turn],
+    dialogue: Dialogue,
+    same: Callable[[Mention, Mention], bool] = same_value,
+) -> dict[str, SlotValue]:
+    """The value of every slot mentioned. ``mentions`` in the order said; ``same`` tells which mean the same value."""
+    by_slot: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_slot.setdefault(mention.slot, []).append(mention)
+    places = {turn.id: place for place, turn in enumerate(turns)}
+    values: dict[str, SlotValue] = {}
+    for slot, said in by_slot.items():
+        heard = _standing(said, turns, places, dialogue)
+        settled = _settle(_after_corrections(heard, same), same)
+        if settled is not None:
+            values[slot] = settled
+    return values
+
+
+def _standing(
+    mentions: Sequence[Mention], turns: Sequence[Turn], places: Mapping[int, int], dialogue: Dialogue
+) -> list[_Heard]:
+    """The mentions that nobody refused, with the confidence that remains after the other party's reaction."""
+    heard: list[_Heard] = []
+    for order, mention in enumerate(mentions):
+        place = places.get(mention.evidence.turn)
+        if place is None:
+            continue
+        if turns[place].speaker is not Speaker.AGENT:
+            heard.append(_Heard(mention, order, mention.confidence, agent=False, agreed=False))
+            continue
+        verdict = dialogue.verdict(turns, place)
+        if verdict is False:
+            continue
+        answered = any(turn.speaker is Speaker.CITIZEN for turn in turns[place + 1 :])
+        share = 1.0 if verdict else _LET_STAND if answered else _UNANSWERED
+        heard.append(_Heard(mention, order, mention.confidence * share, agent=True, agreed=verdict is True))
+    return heard
+
+
+def _after_corrections(heard: list[_Heard], same: Callable[[Mention, Mention], bool]) -> list[_Heard]:
+    """What is left once every correction has dropped the earlier mentions that differ from it."""
+    kept: list[_Heard] = []
+    for one in heard:
+        replaces = one.mention.corrects or (one.agent and one.agreed and one.confidence >= 0.5)
+        if replaces:
+            kept = [earlier for earlier in kept if same(earlier.mention, one.mention)]
+        kept.append(one)
+    return kept
+
+
+def _settle(heard: Sequence[_Heard], same: Callable[[Mention, Mention], bool]) -> SlotValue | None:
+    groups: list[list[_Heard]] = []
+    for one in heard:
+        for group in groups:
+            if same(group[0].mention, one.mention):
+                group.append(one)
+                break
+        else:
+            groups.append([one])
+    if not groups:
+        return None
+    answered = any(one.mention.answers for one in heard)
+    best = max(groups, key=lambda group: (_support(group, answered), max(one.order for one in group)))
+    spoken = max(best, key=lambda one: (one.confidence, one.order)).mention
+    citizens = any(not one.agent for one in best)
+    return SlotValue(
+        value=spoken.value,
+        confidence=round(min(_HIGHEST, _probability(best)), 3),
+        evidence=tuple(one.mention.evidence for one in best),
+        normalized=spoken.normalized,
+        confirmed=any(one.agent and (one.agreed or citizens) for one in best),
+    )
+
+
+def _probability(group: Sequence[_Heard]) -> float:
+    return 1 - prod(1 - one.confidence for one in group)
+
+
+def _support(group: Sequence[_Heard], answered: bool) -> float:
+    """How well a value is supported, for comparing; an aside counts less once the question itself was answered."""
+    wrong = 1.0
+    for one in group:
+        confidence = one.confidence
+        if answered and not one.mention.answers and not one.mention.corrects:
+            confidence *= _ASIDE
+        doubt = 1 - confidence
+        wrong *= doubt**_ANSWER if one.mention.answers else doubt
+    return 1 - wrong

@@ -1,0 +1,310 @@
+"""The caller's name as a ticket writes it: the full name when given (何志强), else surname and form of address (冯阿姨).
+
+A turn yields clues: the surname the caller says, how it is explained ("西早谭", "苏州的苏"), a full name, and how the agent
+addresses the caller. Explained characters win over what the recogniser wrote; an agent's "梁先生" is strong evidence.
+Rules and surnames: ``catalog/rules/names.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from extractors.cues import Cues, alternatives, by_sound, load_rules, sounds_alike
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.surnames import SurnameClue, Surnames
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_PAUSE = "，,、。.！!？?；;：: "
+_HANZI = "[\u4e00-\u9fff]"
+_LEAST = 0.35  # below this a surname is a guess, not a reading
+_TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
+
+
+@dataclass(frozen=True, slots=True)
+class NameClue:
+    """One thing a turn says about the caller's name; ``given`` makes it a full name, ``title`` a form of address."""
+
+    evidence: Evidence
+    surname: SurnameClue | None = None
+    given: str = ""
+    title: str = ""
+    sure: float = 0.7
+    corrects: bool = False
+
+
+class NameRules:
+    """Surnames, forms of address and explanations, ready to match."""
+
+    def __init__(self, rules: Mapping[str, object]) -> None:
+        words = str(rules["surnames"]).split()
+        self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)))
+        titles = _words(rules["titles"])
+        self.no_surname = frozenset(_words(rules["no_surname"]))
+        self.never_given = frozenset(str(rules["never_given"]))
+        self.never_given_words = tuple(_words(rules["never_given_words"]))
+        self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{_PAUSE}]{{0,4}}$")
+        self.said_surname = Cues(_words(rules["said_surname"]))
+        self.asked_surname = Cues(("免?贵?姓", "我姓"), start=True)
+        self.said_name = Cues(_words(rules["said_name"]), sound=False)
+        self.say_to_me = re.compile(
+            f"{alternatives(_words(rules['say_to_me']))}({_HANZI}{{1,2}}?)({alternatives(titles)})"
+        )
+        self.after_name = re.compile(f"$|[{_PAUSE}]|[^\u4e00-\u9fff]|{alternatives(_words(rules['after_name']))}")
+        self.titles = frozenset(titles)
+        self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}
+        self.title_written = re.compile(alternatives(titles))
+        self.title_heard = re.compile(alternatives(list(self.title_sounds)))
+        self.before_name = re.compile(alternatives(_words(rules["before_name"])))
+        self.addressing = re.compile(f"$|[{_PAUSE}]|您|你|请|先|贵姓")
+        components = {str(said): tuple(names) for said, names in _lists(rules["components"])}
+        self.components = components
+        self.component = Cues([alternatives(list(components))])
+        self.component_sounds = {by_sound(said): names for said, names in components.items()}
+        self.explained_by: dict[str, list[str]] = {}
+        for char, told in _lists(rules["explained"]):
+            for word in told:
+                self.explained_by.setdefault(by_sound(word), []).append(str(char))
+        self.explanation = re.compile(f"({_HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({_HANZI})")
+
+
+def _words(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(word) for word in value]
+
+
+def _lists(value: object) -> Iterator[tuple[str, list[str]]]:
+    assert isinstance(value, dict)
+    for key, words in value.items():
+        yield str(key), _words(words)
+
+
+class CallerName:
+    """Fills ``caller_name``."""
+
+    slots: tuple[str, ...] = ("caller_name",)
+
+    def __init__(self, rules: NameRules, dialogue: Dialogue) -> None:
+        self._rules = rules
+        self._dialogue = dialogue
+
+    def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
+        """The clues of one turn."""
+        if turn.speaker is Speaker.AGENT:
+            return tuple(self._addressed(turn))
+        return tuple(self._introduced(turn, "caller_name" in context.expected))
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]], context: Context
+    ) -> dict[str, SlotValue]:
+        """The name all clues agree on best."""
+        clues = [clue for reading in readings for clue in reading]
+        last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
+        clues = clues[last:]
+        told = [clue for clue in clues if clue.surname is not None]
+        surname, sure = self._rules.surnames.most_probable(clue.surname for clue in told if clue.surname)
+        if not surname or sure < _LEAST:
+            return {}
+        fits = [clue for clue in told if clue.surname and self._fits(clue.surname, surname)]
+        evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
+        agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
+        full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
+        if full is not None:
+            value, confidence = surname + full.given, full.sure * sure
+            repeated = [place for turn in turns if turn.speaker is Speaker.AGENT for place in self._said(turn, value)]
+            evidence = tuple(dict.fromkeys((*evidence, *repeated)))
+            return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=bool(repeated))}
+        titled = [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
+        title = titled[-1].title if titled else ""
+        if titled and titled[-1].evidence not in evidence:
+            evidence += (titled[-1].evidence,)
+        confidence = sure * (0.95 if title else _TITLE_UNKNOWN)
+        return {"caller_name": SlotValue(surname + title, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
+
+    def _fits(self, clue: SurnameClue, surname: str) -> bool:
+        return surname in clue.explained or clue.heard == surname or sounds_alike(clue.heard, surname)
+
+    def _said(self, turn: Turn, name: str) -> Iterator[Evidence]:
+        at = by_sound(turn.text).find(by_sound(name))
+        if at >= 0:
+            yield Evidence.of(turn, at, at + len(name))
+
+    # ── what the agent calls the caller ──
+
+    def _addressed(self, turn: Turn) -> Iterator[NameClue]:
+        text, rules = turn.text, self._rules
+        for start, end, title in self._titles(text):
+            name_start = self._name_start(text, start)
+            name = text[name_start:start]
+            evidence = Evidence.of(turn, name_start, end)
+            if not name:
+                if rules.addressing.match(text, end):
+                    yield NameClue(evidence, title=title)
+            elif len(name) == 1 or name in rules.surnames:
+                if name not in rules.no_surname and rules.surnames.homophones(name):
+                    yield NameClue(evidence, SurnameClue("agent", name), title=title)
+            elif self._is_name(name):
+                surname = rules.surnames.at_start(name)
+                yield NameClue(evidence, SurnameClue("agent", surname), name[len(surname) :], title, sure=0.85)
+
+    def _titles(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where forms of address stand, and which; the commonest ones by sound too (女士 → 女是)."""
+        found = {(match.start(), match.end()): match.group() for match in self._rules.title_written.finditer(text)}
+        for match in self._rules.title_heard.finditer(by_sound(text)):
+            found.setdefault(match.span(), self._rules.title_sounds[match.group()])
+        for (start, end), title in sorted(found.items()):
+            yield start, end, title
+
+    def _name_start(self, text: str, end: int) -> int:
+        """Where the name before a title begins: after the last pause or word of agreement, at most four characters."""
+        start = end
+        while start > 0 and end - start < 4 and "\u4e00" <= text[start - 1] <= "\u9fff":
+            start -= 1
+        while lead := self._rules.before_name.match(text[start:end]):
+            start += lead.end()
+        return end - 2 if text[max(start, end - 2) : end] in self._rules.surnames.compound else start
+
+    # ── how the caller introduces themselves ──
+
+    def _introduced(self, turn: Turn, asked: bool) -> Iterator[NameClue]:
+        text, rules = turn.text, self._rules
+        for found in rules.say_to_me.finditer(text):
+            heard = found.group(1)
+            if heard in rules.surnames or rules.surnames.homophones(heard):
+                evidence = Evidence.of(turn, *found.span())
+                yield NameClue(evidence, SurnameClue("citizen", heard), title=found.group(2))
+        name = self._full_name(turn, asked)
+        surname = name or self._surname(turn, asked)
+        if surname is None or surname.surname is None:
+            return
+        corrects = self._dialogue.corrected_before(text, surname.evidence.start)
+        start, end = surname.evidence.start, surname.evidence.end
+        explained = self._explained_surname(text, surname.surname.heard, end)
+        if explained:
+            end = explained[1]
+            surname = replace(surname, surname=replace(surname.surname, explained=explained[0]))
+        yield replace(surname, evidence=Evidence.of(turn, start, end), corrects=corrects)
+
+    def _surname(self, turn: Turn, asked: bool) -> NameClue | None:
+        text, rules = turn.text, self._rules
+        leading = len(text) - len(self._dialogue.clean(text)) if asked else 0
+        places = [end for start, end in rules.said_surname.spans(text) if self._is_callers(text, start, end, asked)]
+        if not places and asked and leading < len(text):
+            found = rules.asked_surname.search(text)
+            places = [found.end()] if found else []
+        for end in places:
+            rest = text[end : end + 2]
+            heard = rest if rest in rules.surnames.compound or rules.surnames.homophones(rest) else rest[:1]
+            if heard and rules.surnames.homophones(heard):
+                return NameClue(Evidence.of(turn, end, end + len(heard)), SurnameClue("citizen", heard))
+        return None
+
+    def _is_callers(self, text: str, start: int, end: int, asked: bool) -> bool:
+        if self._rules.others.search(text[:start].rstrip("姓")) and not text[start:end].startswith(("我", "免", "本")):
+            return False
+        return asked or text[start] in "我免本" or text[end - 1] == "姓"
+
+    def _full_name(self, turn: Turn, asked: bool) -> NameClue | None:
+        text, rules = turn.text, self._rules
+        starts = [end for _, end in rules.said_name.spans(text)]
+        if asked:
+            starts += [found.end() for found in re.finditer(rf"(?:^|[{_PAUSE}])(?:我?叫|是|我是|姓名是?)?", text)][:3]
+        for start in starts:
+            if rules.others.search(text[:start].removesuffix("叫").removesuffix("名字")) and not asked:
+                continue
+            run = re.match(f"{_HANZI}*", text[start:])
+            said = run.group() if run else ""
+            surname = rules.surnames.at_start(said)
+            if not surname:
+                continue
+            for length in (len(surname) + 2, len(surname) + 1):
+                name = said[:length]
+                if len(name) != length or not self._is_name(name):
+                    continue
+                chars = self._explained(text, start + length, name)
+                ends = rules.after_name.match(text[start + length :]) is not None
+                if not ends and not self._explanation_follows(text[start + length :], name):
+                    continue
+                given = "".join(chars.get(at, char) for at, char in enumerate(name))[len(surname) :]
+                told = sum(at >= len(surname) for at in chars) / len(given)
+                told_surname = chars.get(0) if len(surname) == 1 else None
+                clue = SurnameClue("citizen", surname, (told_surname,) if told_surname in rules.surnames else ())
+                return NameClue(Evidence.of(turn, start, start + length), clue, given, sure=0.6 + 0.35 * told)
+        return None
+
+    def _is_name(self, name: str) -> bool:
+        surname = self._rules.surnames.at_start(name)
+        given = name[len(surname) :]
+        return (
+            bool(surname)
+            and 1 <= len(given) <= 2
+            and not self._rules.never_given & set(given)
+            and not any(word in name for word in self._rules.never_given_words)
+        )
+
+    # ── explanations ──
+
+    def _explanation_follows(self, rest: str, name: str) -> bool:
+        found = self._rules.explanation.match(rest)
+        return found is not None and any(sounds_alike(found.group(2), char) for char in name)
+
+    def _explained(self, text: str, after: int, name: str) -> dict[int, str]:
+        """Characters of ``name`` that the words after it explain: position → character."""
+        decided: dict[int, str] = {}
+        for found in self._rules.explanation.finditer(text, after):
+            word, heard = found.group(1), found.group(2)
+            for at, char in enumerate(name):
+                if at in decided or not sounds_alike(char, heard):
+                    continue
+                meant = self._meant(word, heard)
+                if meant and len(meant) == 1 and (sounds_alike(meant, heard) or sounds_alike(meant, char)):
+                    decided[at] = meant
+                    break
+        return decided
+
+    def _meant(self, word: str, heard: str) -> str:
+        """The character that "``word`` 的 ``heard``" means: told in the word, else a known word of the same sound."""
+        if heard in word:
+            return heard
+        for length in range(len(word), 1, -1):
+            for char in self._rules.explained_by.get(by_sound(word[-length:]), ()):
+                if sounds_alike(char, heard) or by_sound(heard) in by_sound(char):
+                    return char
+        alike = [char for char in word if sounds_alike(char, heard)]
+        return alike[0] if alike else ""
+
+    def _explained_surname(self, text: str, heard: str, after: int) -> tuple[tuple[str, ...], int] | None:
+        """The surnames that the words within reach of a surname explain, and where the explanation ends."""
+        reach = text[after : after + 14]
+        found = self._rules.component.search(reach)
+        if found is not None:
+            said = by_sound(reach[found.start() : found.end()])
+            names = self._rules.component_sounds.get(said, ())
+            alike = tuple(name for name in names if sounds_alike(name, heard))
+            exact = tuple(name for name in alike if name == heard)
+            return (exact or alike or names, after + found.end())
+        told = re.match(rf"[{_PAUSE}]*({_HANZI}{{2,4}}?)(?:那个|这个|的|得|地)({_HANZI}{{1,2}})", reach)
+        if told is None:
+            return None
+        word, char = told.group(1), told.group(2)
+        for name in dict.fromkeys((char, char[:1])):
+            if name in word and name in self._rules.surnames:
+                return (name,), after + told.start(2) + len(name)
+        for length in range(len(word), 1, -1):
+            names = tuple(
+                name
+                for name in self._rules.explained_by.get(by_sound(word[-length:]), ())
+                if name in self._rules.surnames and by_sound(char).startswith(by_sound(name))
+            )
+            if names:
+                return names, after + told.end()
+        return None
+
+
+def load_caller_name(catalog: Path) -> CallerName:
+    """The extractor of the caller's name, with the rules of the catalogue directory ``catalog``."""
+    return CallerName(NameRules(load_rules(catalog, "names")), load_dialogue(catalog))
