@@ -144,9 +144,9 @@ class Matter:
     templates: tuple[Template, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything of one catalogue directory; ``files`` tells which file (relative) each domain's templates stand in."""
+    """Everything of one catalogue directory, compared by identity; ``files`` tells which file (relative) each domain's templates stand in."""
 
     directory: Path
     name: str

@@ -1,0 +1,1 @@
+"""Measuring: recordings and gold tickets in, figures out."""

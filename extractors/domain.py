@@ -1,0 +1,67 @@
+"""Which of the fields of government the call belongs to: the ranked templates and the domains' keywords in, a choice out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from extractors.catalogue import Catalogue
+from extractors.cues import Cues, alternatives
+from extractors.ranking import Floats
+from extractors.ticket import Choice, Evidence
+from extractors.turn import Speaker, Turn
+
+_EVIDENCE = 3
+
+
+class Domains:
+    """Tells the domain of a call."""
+
+    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any]) -> None:
+        self.codes = tuple(catalogue.domains)
+        self.names = tuple(domain.name for domain in catalogue.domains.values())
+        numbers = {code: number for number, code in enumerate(self.codes)}
+        self._of_template = np.array([numbers[template.domain] for template in catalogue.templates])
+        self._keywords = tuple(
+            Cues([alternatives(domain.keywords)] if domain.keywords else [], sound=False)
+            for domain in catalogue.domains.values()
+        )
+        self._templates_weight = float(rules["templates_weight"])
+        self._floor = float(rules["floor"])
+        self._keyword_weight = float(rules["keyword_weight"])
+        self._keyword_limit = int(rules["keyword_limit"])
+
+    def read(self, turn: Turn) -> tuple[tuple[int, Evidence], ...]:
+        """The keywords of domains the citizen says in one turn: number of the domain, evidence."""
+        if turn.speaker is not Speaker.CITIZEN:
+            return ()
+        return tuple(
+            (number, Evidence.of(turn, start, end))
+            for number, cues in enumerate(self._keywords)
+            for start, end in cues.spans(turn.text)
+        )
+
+    def choose(
+        self, probabilities: Floats, readings: Iterable[Sequence[tuple[int, Evidence]]], chosen: str | None = None
+    ) -> Choice | None:
+        """The domain, given the templates' probabilities; None while nothing speaks for any.
+
+        ``chosen`` is the domain code of the template the agent chose; it decides.
+        """
+        said: dict[int, list[Evidence]] = {}
+        for number, evidence in (found for reading in readings for found in reading):
+            said.setdefault(number, []).append(evidence)
+        if chosen is not None:
+            number = self.codes.index(chosen)
+            return Choice(self.names[number], 0.99, tuple(said.get(number, [])[:_EVIDENCE]))
+        mass = np.bincount(self._of_template, weights=probabilities, minlength=len(self.codes))
+        logits = self._templates_weight * np.log(mass + self._floor)
+        for number, found in said.items():
+            different = len({evidence.text for evidence in found})
+            logits[number] += self._keyword_weight * min(different, self._keyword_limit)
+        odds = np.exp(logits - logits.max())
+        odds /= odds.sum()
+        best = int(np.argmax(odds))
+        return Choice(self.names[best], round(float(odds[best]), 3), tuple(said.get(best, [])[:_EVIDENCE]))

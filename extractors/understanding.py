@@ -1,0 +1,208 @@
+"""The whole of understanding: the turns of a call in, its `Ticket` out.
+
+`Understanding.ticket` is a pure function of the turns. Each turn is read once and its readings are kept, so that another
+turn costs its own reading and one cheap fold of all readings. What is compiled from a catalogue (`Knowledge`) is shared by all calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from extractors.alerts import Alerts
+from extractors.catalogue import REQUEST_TYPES, Catalogue, Template
+from extractors.composition import SIDE_SLOTS, load_extractors
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dispatch import Dispatcher
+from extractors.domain import Domains
+from extractors.extractor import Context, Extractor
+from extractors.questions import questions
+from extractors.ranking import Ranker, make_ranker
+from extractors.request_type import RequestTypes
+from extractors.ticket import RankedTemplate, SlotValue, Ticket
+from extractors.turn import Speaker, Turn
+
+_KEPT = 2000
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is compiled once from a catalogue and shared by all calls."""
+
+    catalogue: Catalogue
+    extractors: tuple[Extractor[Any], ...]
+    dialogue: Dialogue
+    ranker: Ranker
+    request_types: RequestTypes
+    domains: Domains
+    dispatcher: Dispatcher
+    alerts: Alerts
+
+
+@lru_cache(maxsize=2)
+def compile_catalogue(catalogue: Catalogue) -> Knowledge:
+    """All that understanding needs of ``catalogue``; compiled once, about a second. Raises `CatalogueError`."""
+    return Knowledge(
+        catalogue=catalogue,
+        extractors=load_extractors(catalogue.directory),
+        dialogue=load_dialogue(catalogue.directory),
+        ranker=make_ranker(catalogue),
+        request_types=RequestTypes(catalogue.rules("request_types")),
+        domains=Domains(catalogue, catalogue.rules("domains")),
+        dispatcher=Dispatcher(catalogue, catalogue.rules("dispatch")),
+        alerts=Alerts(catalogue.rules("alerts")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All readings of one turn: of each extractor, and of what looks at the turn alone."""
+
+    slots: tuple[Any, ...]
+    cues: Any
+    keywords: Any
+    units: Any
+    alerts: Any
+
+
+class Understanding:
+    """Understands one call.
+
+    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells.
+    """
+
+    def __init__(self, catalogue: Catalogue, started_at: datetime, caller_number: str | None = None) -> None:
+        self._knowledge = compile_catalogue(catalogue)
+        self._types = np.array([REQUEST_TYPES.index(t.request_type) for t in catalogue.templates], dtype=np.int64)
+        self._started_at = started_at
+        self._caller_number = caller_number
+        self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
+        self._serial = 0
+        self._terms: dict[tuple[Turn, tuple[tuple[int, int], ...]], Mapping[str, float]] = {}
+
+    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None) -> Ticket:
+        """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose.
+
+        Raises KeyError when the catalogue has no template of that code.
+        """
+        known = self._knowledge
+        chosen = known.catalogue.by_code[chosen_template] if chosen_template is not None else None
+        if not turns:
+            return Ticket()
+        reads = self._read_all(turns)
+        slots = self._slots(turns, reads)
+        odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
+        query = known.ranker.query(self._turn_terms(turns, slots))
+        scores = known.ranker.scores(query)
+        probabilities = known.ranker.probabilities(scores, known.request_types.favour(odds)[self._types])
+        order = known.ranker.order(probabilities)[: known.ranker.weights.shown] if scores.any() else []
+        templates = known.catalogue.templates
+        ranked = [(templates[number], float(probabilities[number])) for number in order]
+        mass = np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES))
+        said = any(read.cues for read in reads)
+        district = slots.get("district")
+        return Ticket(
+            slots=slots,
+            request_type=known.request_types.choose(
+                odds, mass, [read.cues for read in reads], chosen.request_type if chosen else None
+            )
+            if ranked or said or chosen
+            else None,
+            domain=known.domains.choose(
+                probabilities, [read.keywords for read in reads], chosen.domain if chosen else None
+            )
+            if ranked or chosen
+            else None,
+            templates=tuple(
+                _told(template, probability, known.ranker.matched(query, number))
+                for (template, probability), number in zip(ranked, order, strict=True)
+            ),
+            dispatch=known.dispatcher.decide(
+                ranked, [read.units for read in reads], str(district.value) if district else None, chosen
+            ),
+            questions=questions(known.catalogue, ranked, slots.keys(), chosen),
+            alerts=known.alerts.fold([read.alerts for read in reads], slots),
+        )
+
+    def _context(self, before: Sequence[Turn], speaker: Speaker) -> Context:
+        """What is known when ``speaker`` says the turn after ``before``."""
+        other = next((turn for turn in reversed(before) if turn.speaker is not speaker), None)
+        expected = self._knowledge.dialogue.expected(other) if other is not None else frozenset()
+        return Context(tuple(before), expected, self._started_at, self._caller_number)
+
+    def _read_all(self, turns: Sequence[Turn]) -> list[_Read]:
+        """The readings of each turn. They are kept by the turn and all turns before it (``history`` numbers those)."""
+        reads, history = [], 0
+        for number, turn in enumerate(turns):
+            found = self._reads.get((history, turn))
+            if found is None:
+                self._serial += 1
+                found = self._serial, self._read(turn, self._context(turns[:number], turn.speaker))
+                _keep(self._reads, (history, turn), found)
+            history = found[0]
+            reads.append(found[1])
+        return reads
+
+    def _read(self, turn: Turn, context: Context) -> _Read:
+        known = self._knowledge
+        return _Read(
+            slots=tuple(extractor.read(turn, context) for extractor in known.extractors),
+            cues=known.request_types.read(turn),
+            keywords=known.domains.read(turn),
+            units=known.dispatcher.read(turn),
+            alerts=known.alerts.read(turn),
+        )
+
+    def _slots(self, turns: Sequence[Turn], reads: Sequence[_Read]) -> dict[str, SlotValue]:
+        context = self._context(turns, Speaker.CITIZEN)
+        slots: dict[str, SlotValue] = {}
+        for number, extractor in enumerate(self._knowledge.extractors):
+            values = extractor.fold(turns, [read.slots[number] for read in reads], context)
+            for name, value in values.items():
+                if name not in slots or value.confidence > slots[name].confidence:
+                    slots[name] = value
+        return {name: slots[name] for name in self._knowledge.catalogue.slots if name in slots}
+
+    def _turn_terms(self, turns: Sequence[Turn], slots: Mapping[str, SlotValue]) -> list[Mapping[str, float]]:
+        aside: dict[int, set[tuple[int, int]]] = {}
+        for name in SIDE_SLOTS & slots.keys():
+            for evidence in slots[name].evidence:
+                aside.setdefault(evidence.turn, set()).add((evidence.start, evidence.end))
+        terms = []
+        for turn in turns:
+            key = (turn, tuple(_disjoint(aside.get(turn.id, ()))))
+            found = self._terms.get(key)
+            if found is None:
+                found = self._knowledge.ranker.read(*key)
+                _keep(self._terms, key, found)
+            terms.append(found)
+        return terms
+
+
+def _told(template: Template, probability: float, matched: tuple[str, ...]) -> RankedTemplate:
+    return RankedTemplate(
+        template.code, template.title, template.domain, template.request_type, round(probability, 3), matched
+    )
+
+
+def _disjoint(spans: Any) -> list[tuple[int, int]]:
+    """The spans in order, overlapping ones joined."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _keep(cache: dict[Any, Any], key: Any, value: Any) -> None:
+    """Keeps ``value``; forgets the oldest when a call's interim texts have filled the cache."""
+    if len(cache) >= _KEPT:
+        del cache[next(iter(cache))]
+    cache[key] = value
