@@ -39,11 +39,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to say a place. ``bare``: without the word that tells its kind (石牌 for 石牌街道)."""
+    """One way to say a place. ``bare``: without the word that tells its kind (石牌 for 石牌街道); ``short``: with less
+    of that word (石牌街), which fewer people say.
+    """
 
     text: str
     place: int
-    bare: bool
+    bare: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Weights:
     gain_common: float
     loss: float
     exact: float
+    short: float
     floor: float
     suffixes: tuple[str, ...]
     prior: Mapping[str, float]
@@ -97,7 +101,8 @@ class Gazetteer:
     def _gain(self, form: Form) -> float:
         suffix = next((s for s in self.weights.suffixes if form.text.endswith(s) and len(form.text) > len(s)), "")
         own = len(form.text) - len(suffix)
-        return own * self.weights.gain + len(suffix) * self.weights.gain_common
+        gain = own * self.weights.gain + len(suffix) * self.weights.gain_common
+        return gain - (self.weights.short if form.short else 0.0)
 
     def sightings(self, text: str) -> tuple[Sighting, ...]:
         """Every place that ``text`` may name, most likely first; of a place at most its best full and best bare form."""
@@ -126,31 +131,32 @@ def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
     places: list[Place] = []
     forms: list[Form] = []
 
-    def add(name: str, kind: Kind, districts: tuple[str, ...], said: Sequence[tuple[str, bool]]) -> None:
-        forms.extend(Form(text, len(places), bare) for text, bare in dict(said).items())
-        places.append(Place(name, kind, districts))
+    def add(place: Place, *said: Form) -> None:
+        forms.extend(said)
+        places.append(place)
 
     for district in divisions:
-        add(district, Kind.DISTRICT, (district,), [(district, False), (district.removesuffix("区"), True)])
+        at = len(places)
+        add(Place(district, Kind.DISTRICT, (district,)), Form(district, at), Form(district.removesuffix("区"), at, True))
     for district, streets in divisions.items():
         for street in streets:
-            said = [form for name in (street, *aliases.get(street, ())) for form in _street_forms(name)]
-            add(street, Kind.STREET, (district,), said)
+            said = (street, *aliases.get(street, ()))
+            known = {form.text: form for name in said for form in _street_forms(name, len(places))}
+            add(Place(street, Kind.STREET, (district,)), *known.values())
     for kind, file in ((Kind.ROAD, "roads"), (Kind.STATION, "stations"), (Kind.LANDMARK, "landmarks")):
         for name, districts in _by_name(_read(folder / f"{file}.yaml")).items():
-            said = [(name, False)]
-            if kind is Kind.STATION and not name.endswith("站"):
-                said = [(f"{name}站", False), (f"{name}地铁站", False)]
-            add(name, kind, districts, said)
+            texts = (f"{name}站", f"{name}地铁站") if kind is Kind.STATION and not name.endswith("站") else (name,)
+            add(Place(name, kind, districts), *(Form(text, len(places)) for text in texts))
     return Gazetteer(places, forms, sounds or load_sounds(catalog), weights)
 
 
-def _street_forms(name: str) -> list[tuple[str, bool]]:
-    for suffix, others in (("街道", ("街",)), ("镇", ())):
+def _street_forms(name: str, place: int) -> list[Form]:
+    for suffix in ("街道", "镇"):
         if name.endswith(suffix):
             stem = name.removesuffix(suffix)
-            return [(name, False), *((stem + other, False) for other in others), (stem, True)]
-    return [(name, False)]
+            short = [Form(f"{stem}街", place, short=True)] if suffix == "街道" else []
+            return [Form(name, place), *short, Form(stem, place, bare=True)]
+    return [Form(name, place)]
 
 
 def _by_name(listed: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ an unrelated syllable costs about 1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from extractors.pinyin import Syllable, Unit, parse, parts, read_name, readings
 
+_LONG_NUMBER = re.compile(r"\d[\d.,-]{2,}")
+_WALL = 8.0  # cost of a syllable that cannot be any
 _SCALE = 1000  # integer cost of 1.0
 _SHIFT = 12  # low bits of a packed cell hold where the match began
 _START = (1 << _SHIFT) - 1
@@ -63,10 +66,17 @@ class Sounds:
         return self.special.get(char) or readings(char)
 
     def hear(self, text: str) -> tuple[Unit, ...]:
-        """The syllables of ``text``; punctuation and unknown characters are silent."""
+        """The syllables of ``text``; punctuation and unknown characters are silent.
+
+        A long number gets one unit without readings: no name is heard in it, nor across it.
+        """
         units: list[Unit] = []
+        numbers = {at for found in _LONG_NUMBER.finditer(text) for at in range(*found.span())}
         for at, char in enumerate(text):
-            if char in self.digits:
+            if at in numbers:
+                if at - 1 not in numbers:
+                    units.append(Unit(at, at + 1, ()))
+            elif char in self.digits:
                 units.append(Unit(at, at + 1, self.digits[char]))
             elif char.upper() in self.letters:
                 spoken = self.letters[char.upper()][0]
@@ -157,11 +167,14 @@ class NameIndex:
             sounds = self._sounds
             costs = [
                 min(
-                    sounds.distance(h, n)
-                    + (sounds.tone if h_tone != n_tone else 0.0)
-                    + (sounds.second_reading if rank else 0.0)
-                    for rank, (h, h_tone) in enumerate(heard)
-                    for n, n_tone in options
+                    (
+                        sounds.distance(h, n)
+                        + (sounds.tone if h_tone != n_tone else 0.0)
+                        + (sounds.second_reading if rank else 0.0)
+                        for rank, (h, h_tone) in enumerate(heard)
+                        for n, n_tone in options
+                    ),
+                    default=_WALL,
                 )
                 for options in self._options
             ]
@@ -176,6 +189,7 @@ class NameIndex:
             return []
         gap_heard = np.int32(round(self._sounds.gap_heard * _SCALE) << _SHIFT)
         gap_name = np.int32(round(self._sounds.gap_name * _SCALE) << _SHIFT)
+        wall = np.int32(round(_WALL * _SCALE) << _SHIFT)
         cells = np.full((height + 1, width), _INFINITE, dtype=np.int32)
         best = np.full(width, _INFINITE, dtype=np.int32)
         ends = np.zeros(width, dtype=np.int32)
@@ -188,7 +202,7 @@ class NameIndex:
             np.minimum(best, cells[-1], out=best)
             if at < len(units):
                 moved = cells[:-1] + self._row(units[at].readings)[self._ids]
-                np.minimum(moved, cells[1:] + gap_heard, out=moved)
+                np.minimum(moved, cells[1:] + (gap_heard if units[at].readings else wall), out=moved)
                 np.minimum(moved, _INFINITE, out=cells[1:])
         costs = (best >> _SHIFT) / _SCALE
         starts = best & _START
