@@ -21,7 +21,7 @@ _MESSAGE: TypeAdapter[AudioClientMessage] = TypeAdapter(AudioClientMessage)
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 BAD_REQUEST, REFUSED, CONFLICT, UNSUPPORTED, TOO_MANY = 4400, 4403, 4409, 4415, 4429
-TOO_LARGE, INTERNAL, RESTART = 1009, 1011, 1012
+TOO_LARGE, INTERNAL = 1009, 1011
 
 
 @dataclass(frozen=True, slots=True)

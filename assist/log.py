@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assist.messages import Event, LoggedEvent
+from assist.messages import Event
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _KNOWN_TYPES = frozenset(
@@ -47,9 +47,10 @@ class Record:
     @cached_property
     def wire(self) -> str:
         """The desk message that carries the record, made once however many desks read it."""
-        head = json.dumps({"call": self.call, "seq": self.seq, "at": self.at})[:-1]
-        return f'{{"type":"event","logged":{head},"event":{self.data}}}}}'
+        return f'{{"type":"event","logged":{self.logged_json}}}'
 
-    def logged(self) -> LoggedEvent | None:
-        """The record as a message; None for an event of an unknown type."""
-        return None if self.event is None else LoggedEvent(call=self.call, seq=self.seq, at=self.at, event=self.event)
+    @cached_property
+    def logged_json(self) -> str:
+        """The record as JSON, the event as it is stored."""
+        head = json.dumps({"call": self.call, "seq": self.seq, "at": self.at})[:-1]
+        return f'{head},"event":{self.data}}}'

@@ -12,6 +12,7 @@ from concurrent.futures import Executor
 from typing import Protocol
 
 from assist.changes import changes, provisional, rounded
+from assist.decide import Vocabulary
 from assist.messages import DeskProvisional, TranscriptFinal
 from assist.room import Room
 from extractors.ticket import Ticket
@@ -28,8 +29,9 @@ class Understands(Protocol):
 class Mind:
     """The understanding of one room; ``executor`` does the work."""
 
-    def __init__(self, room: Room, understanding: Understands, executor: Executor) -> None:
+    def __init__(self, room: Room, understanding: Understands, executor: Executor, vocabulary: Vocabulary) -> None:
         self._room = room
+        self._vocabulary = vocabulary
         self._understanding = understanding
         self._executor = executor
         self._lock = asyncio.Lock()
@@ -59,7 +61,8 @@ class Mind:
     async def _understand(self, interim: Sequence[Turn]) -> Ticket:
         state = self._room.state
         self._turns += [_turn(final) for final in state.turns[len(self._turns) :]]
-        chosen = None if state.chosen is None else state.chosen.code
+        # A call may be older than its catalogue: a template that is gone guides no longer.
+        chosen = state.chosen.code if state.chosen and self._vocabulary.template(state.chosen.code) else None
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, self._ticket, (*self._turns, *interim), chosen)
 

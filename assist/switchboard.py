@@ -27,7 +27,7 @@ from assist.mind import Mind, Understands
 from assist.recording import Recording
 from assist.room import Room
 from assist.session import Decodes, Reason, Session
-from assist.store import StoredCall, StoreError
+from assist.store import AudioFormat, StoredCall, StoreError
 from assist.writer import Store
 
 _IDLE_ROOMS = 256  # rooms of ended calls kept in memory
@@ -68,6 +68,19 @@ class Line:
         """Record audio. Written at once: a page-cache write of some hundred bytes is quicker than a thread hop."""
         self.recording.write(data)
         self.session.audio_arrived()
+
+    async def sync(self) -> int:
+        """Wait until what was written is on disk; returns how many sample frames that is."""
+        return await asyncio.to_thread(self.recording.sync)
+
+    async def keep_up(self, seconds: float) -> None:
+        """Wait until recognition is no more than ``seconds`` behind. Raises what the session failed with."""
+        assert self.task is not None
+        kept = asyncio.ensure_future(self.session.keep_up(seconds))
+        await asyncio.wait({kept, self.task}, return_when=asyncio.FIRST_COMPLETED)
+        kept.cancel()
+        if self.task.done():
+            await self.task
 
     async def stop(self, reason: Reason) -> None:
         """End the call; returns when everything is understood and stored. Raises what the session failed with."""
@@ -121,6 +134,18 @@ class Switchboard:
         async with self._opening:
             return await self._room(call)
 
+    def newest(self) -> list[CallSummary]:
+        """The list of calls, newest first, with the length of live ones as it is now."""
+        return [
+            self._lines[summary.call].room.summary if summary.call in self._lines else summary
+            for summary in self.list.newest()
+        ]
+
+    async def recording(self, call: str) -> tuple[Path, AudioFormat] | None:
+        """Where a call's recording lies; None if there is no such call."""
+        stored = await self.services.store.call(call)
+        return None if stored is None else (self._path(call), stored.audio)
+
     async def _room(self, call: str) -> Room | None:
         if call in self._rooms:
             return self._rooms[call]
@@ -153,7 +178,7 @@ class Switchboard:
         if room.call not in self._minds:
             assert room.state.started is not None
             understanding = self.services.understand(room.state.started)
-            self._minds[room.call] = Mind(room, understanding, self.services.executor)
+            self._minds[room.call] = Mind(room, understanding, self.services.executor, self.services.vocabulary)
         return self._minds[room.call]
 
     # ── audio ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,154 @@
+"""A file into a server as if it were a telephone line: real time or faster, resumed where the server says after a
+break.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from asr.audio import load
+from assist.messages import AudioStart
+from assist.replay import wire_audio
+from assist.store import AudioFormat
+from extractors.turn import Speaker
+
+_FINAL_CODES = range(4400, 4500)  # the server's refusals: coming again would not help
+_TICK = 0.1  # seconds of audio a frame
+_LONGEST_WAIT = 5.0  # seconds between attempts
+
+
+class FeedError(Exception):
+    """The file could not be fed: what the server said, or that it cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """``speed``: seconds of audio a second. ``attempts``: how often in a row to try to connect."""
+
+    roles: tuple[Speaker, ...] = (Speaker.AGENT, Speaker.CITIZEN)
+    started_at: datetime | None = None
+    caller_number: str | None = None
+    agent: str | None = None
+    speed: float = 1.0
+    attempts: int = 10
+
+
+def audio_url(server: str, call: str) -> str:
+    """The audio websocket of ``call`` on ``server`` (``http://host:port``, or ``ws://…``)."""
+    parts = urlsplit(server if "//" in server else f"http://{server}")
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}/v1/calls/{quote(call)}/audio", "", ""))
+
+
+async def feed(
+    path: Path,
+    server: str,
+    call: str,
+    options: FeedOptions | None = None,
+    on_progress: Callable[[float, float], None] = lambda done, total: None,
+) -> None:
+    """Feed the file at ``path`` into ``call``; returns when the server has understood and stored all of it.
+
+    ``on_progress`` gets the acknowledged and the total seconds. Raises ``AudioError`` for an unusable file and
+    ``FeedError`` when the server refuses the call or cannot be reached.
+    """
+    options = options or FeedOptions()
+    data, audio = wire_audio(load(path), options.roles)
+    feeder = _Feeder(data, audio, options, on_progress)
+    url = audio_url(server, call)
+    failed = 0
+    while True:
+        before = feeder.received
+        try:
+            async with connect(url, ping_timeout=None, open_timeout=10, compression=None) as connection:
+                if await feeder.serve(connection):
+                    return
+            reason = "the connection ended early"
+        except InvalidURI as error:
+            raise FeedError(f"{server} is not the address of a server: {error}") from error
+        except ConnectionClosed as error:
+            reason = str(error)
+            if error.rcvd is not None and error.rcvd.code in _FINAL_CODES:
+                raise FeedError(f"the server closed the call: {reason}") from error
+        except (OSError, InvalidHandshake, TimeoutError) as error:
+            reason = str(error) or type(error).__name__
+        failed = 1 if feeder.received > before else failed + 1
+        if failed >= options.attempts:
+            raise FeedError(f"cannot feed {call} to {server} after {failed} attempts: {reason}")
+        await asyncio.sleep(min(_LONGEST_WAIT, 0.25 * 2**failed))
+
+
+class _Feeder:
+    """What is to be sent, and how much of it the server has."""
+
+    def __init__(
+        self, data: bytes, audio: AudioFormat, options: FeedOptions, on_progress: Callable[[float, float], None]
+    ) -> None:
+        self._data = data
+        self._audio = audio
+        self._options = options
+        self._on_progress = on_progress
+        self._total = len(data) // audio.frame_bytes
+        self.received = 0
+
+    async def serve(self, connection: ClientConnection) -> bool:
+        """Feed over one connection; whether the call is complete."""
+        await connection.send(self._start())
+        started = await self._answer(connection)
+        if started["type"] != "started":
+            raise FeedError(f"the server answered `{started['type']}` to `start`: is it a hotline assist server?")
+        self._got(started["received"])
+        sending = asyncio.create_task(self._send(connection, self.received))
+        try:
+            while True:
+                answer = await self._answer(connection)
+                if answer["type"] in ("ack", "stopped"):
+                    self._got(answer["received"])
+                if answer["type"] == "stopped":
+                    return True
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    async def _send(self, connection: ClientConnection, first: int) -> None:
+        loop = asyncio.get_running_loop()
+        size, rate = self._audio.frame_bytes, self._audio.sample_rate
+        step = max(1, round(_TICK * rate))
+        start = loop.time()
+        for frame in range(first, self._total, step):
+            # the deadline counts from the start, so that delays do not add up
+            await asyncio.sleep(max(0.0, start + (frame - first) / rate / self._options.speed - loop.time()))
+            await connection.send(self._data[frame * size : (frame + step) * size])
+        await connection.send('{"type":"stop"}')
+
+    def _start(self) -> str:
+        options = self._options
+        return AudioStart(
+            format=self._audio.format,
+            sample_rate=self._audio.sample_rate,
+            channels=len(self._audio.roles),
+            roles=list(self._audio.roles),
+            started_at=options.started_at,
+            caller_number=options.caller_number,
+            agent=options.agent,
+        ).model_dump_json()
+
+    async def _answer(self, connection: ClientConnection) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(await connection.recv())
+        if answer["type"] == "error" and answer["code"] not in ("store_failed", "internal"):
+            raise FeedError(" ".join(filter(None, (f"{answer['code']}:", answer["message"], answer["detail"]))))
+        return answer
+
+    def _got(self, received: int) -> None:
+        self.received = received
+        self._on_progress(received / self._audio.sample_rate, self._total / self._audio.sample_rate)

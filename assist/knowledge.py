@@ -1,0 +1,57 @@
+"""What a configuration and a catalogue mean for calls: recognition settings, what commands may name, how a call is
+understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from asr.recognizer import RecognizerSettings
+from asr.text import Phantoms
+from asr.utterance import UtteranceSettings
+from assist.config import Asr
+from assist.decide import TemplateRef, Vocabulary
+from assist.messages import CallStarted
+from assist.mind import Understands
+from extractors.catalogue import REQUEST_TYPES, Catalogue
+from extractors.understanding import Understanding
+
+
+def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
+    """How channels are cut into utterances and which sentences are never believed."""
+    return RecognizerSettings(
+        utterance=UtteranceSettings(
+            end_silence=settings.end_silence,
+            hard_limit=settings.max_utterance,
+            soft_limit=min(10.0, settings.max_utterance * 2 / 3),
+            first_interim=settings.first_interim,
+            interim_interval=settings.interim_every,
+        ),
+        phantoms=Phantoms.of(catalogue.rules("phantoms")),
+    )
+
+
+def vocabulary(catalogue: Catalogue) -> Vocabulary:
+    """What an agent's commands may name."""
+
+    def template(code: str) -> TemplateRef | None:
+        found = catalogue.by_code.get(code)
+        if found is None:
+            return None
+        return TemplateRef(found.code, found.title, found.request_type, catalogue.domains[found.domain].name)
+
+    return Vocabulary(
+        slots=frozenset(catalogue.slots),
+        request_types=frozenset(REQUEST_TYPES),
+        domains=frozenset(domain.name for domain in catalogue.domains.values()),
+        template=template,
+    )
+
+
+def understands(catalogue: Catalogue) -> Callable[[CallStarted], Understands]:
+    """Makes the understanding of a call when it starts."""
+
+    def start(call: CallStarted) -> Understands:
+        return Understanding(catalogue, call.started_at, call.caller_number)
+
+    return start

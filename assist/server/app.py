@@ -1,0 +1,114 @@
+"""The application: a configuration, a speech engine and a catalogue in, an ASGI app out. It works embedded in tests
+too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from asr.decoder import Decoder
+from asr.engine import Engine
+from assist.config import Config
+from assist.knowledge import recognition, understands, vocabulary
+from assist.schema import wire_schema
+from assist.server.audio import audio_router
+from assist.server.calls import router as calls_router
+from assist.server.catalogue import catalogue_router
+from assist.server.desk import desk_router
+from assist.server.errors import install_handlers
+from assist.server.page import mount_page
+from assist.switchboard import Services, Switchboard
+from assist.writer import Store
+from extractors.catalogue import Catalogue
+from extractors.understanding import compile_catalogue
+
+_CALL_THREADS = 4  # hear and understand; what they run mostly releases or shares one interpreter lock
+
+
+def create_app(
+    config: Config,
+    engine: Engine,
+    catalogue: Catalogue,
+    page: Path,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+) -> FastAPI:
+    """The server. ``page`` is the folder of the built page (it may be missing).
+
+    On start-up raises ``StoreError`` when the store's directory cannot be used and ``CatalogueError`` when the
+    catalogue's rules cannot.
+    """
+    knowledge = compile_catalogue(catalogue)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        store = Store(config.store.directory)
+        executor = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="call")
+        decoder = Decoder(engine)
+        switchboard = Switchboard(
+            Services(
+                store=store,
+                decoder=decoder,
+                recognition=recognition(config.asr, catalogue),
+                understand=understands(catalogue),
+                vocabulary=vocabulary(catalogue),
+                executor=executor,
+                model=engine.name,
+                catalogue=catalogue.version,
+                now=now,
+                max_calls=config.server.max_calls,
+                resume_seconds=config.store.resume_seconds,
+            )
+        )
+        app.state.switchboard = switchboard
+        app.state.decoder = decoder
+        try:
+            await switchboard.start()
+            yield
+        finally:
+            await switchboard.close()
+            decoder.close()
+            executor.shutdown()
+            store.close()
+
+    app = FastAPI(title="12345 hotline assist", version=_version(), lifespan=lifespan)
+    install_handlers(app)
+    app.include_router(audio_router(config.server.max_frame_bytes, config.server.allowed_origins))
+    app.include_router(desk_router(config.server.desk_queue, config.server.allowed_origins))
+    app.include_router(calls_router)
+    app.include_router(catalogue_router(catalogue, knowledge.ranker))
+
+    @app.get("/v1/health", tags=["server"])
+    def health() -> dict[str, Any]:
+        """Whether the server works, with what, and how far behind it is."""
+        decoder: Decoder = app.state.decoder
+        return {
+            "status": "ok",
+            "version": app.version,
+            "model": engine.name,
+            "catalogue": catalogue.version,
+            "calls_live": app.state.switchboard.live,
+            "decoder": {"waiting": decoder.depth, "lag_seconds": round(decoder.lag, 3)},
+        }
+
+    @app.get("/v1/schema", tags=["server"])
+    def schema() -> dict[str, Any]:
+        """JSON Schema of all wire messages."""
+        return wire_schema()
+
+    mount_page(app, page)
+    return app
+
+
+def _version() -> str:
+    try:
+        return metadata.version("hotline-assist")
+    except metadata.PackageNotFoundError:
+        return "uninstalled"

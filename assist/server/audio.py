@@ -1,0 +1,129 @@
+"""The audio websocket: an `Ingest` decides what each frame means, this carries it out."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import APIRouter, WebSocket
+from pydantic import BaseModel
+from starlette.websockets import WebSocketState
+
+from assist.ingest import INTERNAL, REFUSED, Audio, Fail, Ingest, Open, Stop, check_call_id
+from assist.messages import AudioAck, AudioError, AudioStarted, AudioStopped
+from assist.server.origin import origin_allowed
+from assist.store import StoreError
+from assist.switchboard import Line, Switchboard
+
+_ACK_SECONDS = 0.5  # of audio between acknowledgements
+_KEEP_UP_SECONDS = 20.0  # further behind, the server stops reading
+_log = logging.getLogger(__name__)
+
+
+def audio_router(max_frame_bytes: int, allowed_origins: tuple[str, ...]) -> APIRouter:
+    """The route ``/v1/calls/{call}/audio``."""
+    router = APIRouter()
+
+    @router.websocket("/v1/calls/{call}/audio")
+    async def audio(websocket: WebSocket, call: str) -> None:
+        await websocket.accept()
+        connection = _Connection(websocket, websocket.app.state.switchboard, call, max_frame_bytes)
+        if not origin_allowed(websocket.headers, allowed_origins):
+            await connection.fail(Fail("origin_refused", REFUSED, "不允许来自其他网站的连接。"))
+        elif failed := check_call_id(call):
+            await connection.fail(failed)
+        else:
+            await connection.run()
+
+    return router
+
+
+class _Connection:
+    """One feeder."""
+
+    def __init__(self, websocket: WebSocket, switchboard: Switchboard, call: str, max_frame_bytes: int) -> None:
+        self._websocket = websocket
+        self._switchboard = switchboard
+        self._call = call
+        self._ingest = Ingest(max_frame_bytes)
+        self._line: Line | None = None
+        self._acknowledged = 0
+
+    async def run(self) -> None:
+        """Serve the connection to its end."""
+        try:
+            while await self._step():
+                pass
+        except StoreError as error:
+            _log.error("call %s: %s", self._call, error)
+            await self.fail(Fail("store_failed", INTERNAL, "录音或通话数据无法写入，请联系管理员后续传。", str(error)))
+        except Exception:
+            _log.exception("call %s: audio connection failed", self._call)
+            await self.fail(Fail("internal", INTERNAL, "服务器内部错误，请续传。"))
+        finally:
+            if self._line is not None:
+                self._switchboard.disconnect(self._line, self.fail)
+
+    async def fail(self, failed: Fail) -> None:
+        """Tell what is wrong and close; also called by the switchboard when another feeder takes the call over."""
+        await self._send(AudioError(code=failed.code, message=failed.message, detail=failed.detail))
+        await self._close(failed.close)
+
+    async def _step(self) -> bool:
+        frame = await self._websocket.receive()
+        if frame["type"] == "websocket.disconnect":
+            return False
+        text, data = frame.get("text"), frame.get("bytes")
+        match self._ingest.text(text) if text is not None else self._ingest.binary(data or b""):
+            case Fail() as failed:
+                await self.fail(failed)
+                return False
+            case Open() as action:
+                return await self._open(action)
+            case Audio(bytes_):
+                return await self._record(bytes_)
+            case Stop():
+                await self._stop()
+                return False
+
+    async def _open(self, action: Open) -> bool:
+        opened = await self._switchboard.connect(self._call, action, self.fail)
+        if isinstance(opened, Fail):
+            await self.fail(opened)
+            return False
+        self._line = opened
+        self._acknowledged = await opened.sync()
+        await self._send(AudioStarted(call=self._call, received=self._acknowledged))
+        return True
+
+    async def _record(self, data: bytes) -> bool:
+        line = self._line
+        assert line is not None  # the ingest lets no audio pass before `start`
+        if line.evict != self.fail:
+            return False  # taken over while this frame was on its way
+        line.write(data)
+        if line.recording.frames - self._acknowledged >= _ACK_SECONDS * line.recording.audio.sample_rate:
+            self._acknowledged = await line.sync()
+            await self._send(AudioAck(received=self._acknowledged))
+            await line.keep_up(_KEEP_UP_SECONDS)
+        return True
+
+    async def _stop(self) -> None:
+        line = self._line
+        assert line is not None
+        received = await line.sync()
+        await line.stop("stopped")
+        await self._send(AudioStopped(call=self._call, received=received))
+        await self._close(1000)
+
+    async def _send(self, message: BaseModel) -> None:
+        if self._open_for_sending:
+            await self._websocket.send_text(message.model_dump_json())
+
+    async def _close(self, code: int) -> None:
+        if self._open_for_sending:
+            await self._websocket.close(code)
+
+    @property
+    def _open_for_sending(self) -> bool:
+        states = (self._websocket.client_state, self._websocket.application_state)
+        return states == (WebSocketState.CONNECTED, WebSocketState.CONNECTED)

@@ -1,0 +1,77 @@
+"""REST: calls, their tickets, logs and recordings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from assist.messages import CallSummary, LoggedEvent
+from assist.room import Room
+from assist.server.errors import ErrorBody, unknown_call
+from assist.server.recordings import wav_answer
+from assist.switchboard import Switchboard
+from assist.ticket_view import CallView, TicketView, view
+
+_NOT_FOUND: dict[int | str, dict[str, object]] = {404: {"model": ErrorBody}}
+
+
+def _switchboard(request: Request) -> Switchboard:
+    switchboard: Switchboard = request.app.state.switchboard
+    return switchboard
+
+
+async def _room(call: str, switchboard: Annotated[Switchboard, Depends(_switchboard)]) -> Room:
+    room = await switchboard.room(call)
+    if room is None:
+        raise unknown_call(call)
+    return room
+
+
+def _no_store(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"
+
+
+router = APIRouter(prefix="/v1/calls", tags=["calls"], dependencies=[Depends(_no_store)])
+
+
+@router.get("")
+async def calls(
+    switchboard: Annotated[Switchboard, Depends(_switchboard)],
+    status: Literal["live", "ended", "submitted"] | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> list[CallSummary]:
+    """The newest calls, newest first."""
+    return [summary for summary in switchboard.newest() if status in (None, summary.status)][:limit]
+
+
+@router.get("/{call}", responses=_NOT_FOUND)
+async def call_view(room: Annotated[Room, Depends(_room)]) -> CallView:
+    """A call as it stands now."""
+    return CallView(summary=room.summary, ticket=view(room.state, room.summary.seconds))
+
+
+@router.get("/{call}/ticket", responses=_NOT_FOUND)
+async def ticket(room: Annotated[Room, Depends(_room)]) -> TicketView:
+    """The ticket as it shows now."""
+    return view(room.state, room.summary.seconds)
+
+
+@router.get("/{call}/events", responses=_NOT_FOUND, response_model=list[LoggedEvent])
+async def events(room: Annotated[Room, Depends(_room)], after: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """The log after event number ``after``, as stored."""
+    body = ",".join(record.logged_json for record in room.records[after:])
+    return Response(f"[{body}]", media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/{call}/audio", responses=_NOT_FOUND, response_class=Response)
+async def audio(
+    call: str,
+    switchboard: Annotated[Switchboard, Depends(_switchboard)],
+    range_header: Annotated[str | None, Header(alias="Range")] = None,
+) -> Response:
+    """The recording as WAV; byte ranges are served."""
+    recording = await switchboard.recording(call)
+    if recording is None:
+        raise unknown_call(call)
+    return wav_answer(*recording, range_header)
