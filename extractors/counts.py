@@ -1,0 +1,95 @@
+"""How many people or households are affected: turns in, ``people_count`` out.
+
+An exact number of people is a number (六个人 → 6); a rough one, and one of households, stays as said ("三十几户").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.cues import load_rules
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.folding import fold_mentions
+from extractors.mention import Mention
+from extractors.numerals import NUMBER, parse_number
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_REACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CountRules:
+    """``count`` finds a number with its unit; ``bare`` also where the unit is short, for answers to a question."""
+
+    count: re.Pattern[str]
+    bare: re.Pattern[str]
+    frames: re.Pattern[str]
+    asides_before: re.Pattern[str]
+    people: re.Pattern[str]
+
+
+class PeopleCount:
+    """Fills ``people_count``."""
+
+    slots: tuple[str, ...] = ("people_count",)
+
+    def __init__(self, rules: CountRules, dialogue: Dialogue) -> None:
+        self._rules = rules
+        self._dialogue = dialogue
+
+    def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
+        """The counts of one turn."""
+        return tuple(self._counts(turn, "people_count" in context.expected and turn.speaker is Speaker.CITIZEN))
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The count best supported; an agent's alone is none."""
+        mentions = [mention for reading in readings for mention in reading]
+        agents = {turn.id for turn in turns if turn.speaker is Speaker.AGENT}
+        citizens = {str(mention.value) for mention in mentions if mention.evidence.turn not in agents}
+        return fold_mentions([one for one in mentions if str(one.value) in citizens], turns, self._dialogue)
+
+    def _counts(self, turn: Turn, asked: bool) -> Iterator[Mention]:
+        text, rules = turn.text, self._rules
+        found = list(rules.count.finditer(text)) or (list(rules.bare.finditer(text)) if asked else [])
+        for match in found:
+            before = text[max(0, match.start() - _REACH) : match.start()]
+            number = parse_number(match.group("number").rstrip("几多来"))
+            if rules.asides_before.search(before) or number is None or (number < 2 and not asked):
+                continue
+            rough = match.group("rough") is not None
+            exact = not rough and rules.people.fullmatch(match.group("unit")) is not None
+            framed = rules.frames.search(before) is not None
+            agent = turn.speaker is Speaker.AGENT
+            confidence = 0.5 if agent else 0.9 if asked else 0.75 if framed else 0.6
+            yield Mention(
+                slot="people_count",
+                value=int(number) if exact else match.group(),
+                confidence=confidence,
+                evidence=Evidence.of(turn, match.start(), match.end()),
+                corrects=not agent and self._dialogue.corrected_before(text, match.start()),
+                answers=asked,
+            )
+
+
+def load_people_count(catalog: Path) -> PeopleCount:
+    """The extractor of counts of people, with the rules of the catalogue directory ``catalog``."""
+    rules = load_rules(catalog, "subject")["people"]
+    units, bare = "|".join(rules["units"]), "|".join(rules["bare_units"])
+    number = f"(?P<number>{NUMBER})(?P<rough>{rules['approximate']})?"
+    return PeopleCount(
+        CountRules(
+            count=re.compile(f"{number}(?P<unit>户|{units})"),
+            bare=re.compile(f"{number}个?(?P<unit>{bare})"),
+            frames=re.compile("|".join(rules["frames"])),
+            asides_before=re.compile(f"(?:{'|'.join(rules['asides_before'])})$"),
+            people=re.compile("|".join(rules["exact_person_units"])),
+        ),
+        load_dialogue(catalog),
+    )

@@ -1,0 +1,110 @@
+"""The sum a matter is about, in yuan: turns in, ``amount`` out.
+
+Of several sums the one claimed or paid wins ("交了6800块", "一共欠12800元"), and above all the answer to the agent's "多少钱".
+What is merely in the surroundings (money in a lost purse, a tip refused, what is left over) is not the sum of the
+matter. A round figure ("两千多") is given as said, with less confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.cues import load_rules
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.folding import fold_mentions
+from extractors.mention import Mention
+from extractors.numerals import NUMBER, parse_number
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_REACH = 14  # characters before a sum in which its verb stands
+_PLAIN, _FRAMED, _ANSWERED, _READ_BACK = 0.3, 0.7, 0.85, 0.5
+_LEAST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRules:
+    """``currency`` after a number, ``frames`` before a sum of the matter, ``asides`` before or after any other sum."""
+
+    sum: re.Pattern[str]
+    bare: re.Pattern[str]
+    frames: re.Pattern[str]
+    asides_before: re.Pattern[str]
+    asides_after: re.Pattern[str]
+
+
+class Amount:
+    """Fills ``amount``."""
+
+    slots: tuple[str, ...] = ("amount",)
+
+    def __init__(self, rules: MoneyRules, dialogue: Dialogue) -> None:
+        self._rules = rules
+        self._dialogue = dialogue
+
+    def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
+        """The sums of one turn."""
+        return tuple(self._sums(turn, "amount" in context.expected and turn.speaker is Speaker.CITIZEN))
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The sum best supported; nothing where all are asides."""
+        mentions = [mention for reading in readings for mention in reading]
+        claimed = {mention.value for mention in mentions if mention.confidence >= _LEAST and not self._agents(mention, turns)}
+        kept = [mention for mention in mentions if mention.value in claimed]
+        return fold_mentions(kept, turns, self._dialogue)
+
+    @staticmethod
+    def _agents(mention: Mention, turns: Sequence[Turn]) -> bool:
+        return any(turn.id == mention.evidence.turn and turn.speaker is Speaker.AGENT for turn in turns)
+
+    def _sums(self, turn: Turn, asked: bool) -> Iterator[Mention]:
+        text, rules = turn.text, self._rules
+        agent = turn.speaker is Speaker.AGENT
+        found = list(rules.sum.finditer(text))
+        if asked and not found:
+            found = [match for match in rules.bare.finditer(text)][:1]
+        for match in found:
+            value = parse_number(match.group("number"))
+            if value is None or value <= 0:
+                continue
+            cents = match.groupdict().get("rest")
+            if cents:
+                value += (parse_number(cents) or 0) / 10
+            before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
+            if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
+                continue
+            framed = rules.frames.search(before) is not None
+            confidence = _READ_BACK if agent else _ANSWERED if asked else _FRAMED if framed else _PLAIN
+            if match.group("about"):
+                confidence -= 0.15
+            yield Mention(
+                slot="amount",
+                value=int(value) if value == int(value) else round(value, 2),
+                confidence=confidence,
+                evidence=Evidence.of(turn, match.start(), match.end()),
+                corrects=not agent and self._dialogue.corrected_before(text, match.start()),
+                answers=asked,
+            )
+
+
+def load_amount(catalog: Path) -> Amount:
+    """The extractor of sums, with the rules of the catalogue directory ``catalog``."""
+    rules = load_rules(catalog, "demand")["amount"]
+    currency = "|".join(rules["currency"])
+    about = "(?P<about>[几多来]|多)?"
+    return Amount(
+        MoneyRules(
+            sum=re.compile(f"(?P<number>{NUMBER})(?:{about})(?:{currency})(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"),
+            bare=re.compile(f"(?P<number>[0-9]{{2,7}}(?:\\.[0-9]+)?|[一二两三四五六七八九][十百千万][零一二两三四五六七八九十百千万]*){about}"),
+            frames=re.compile("|".join(rules["frames"])),
+            asides_before=re.compile("|".join(rules["asides_before"])),
+            asides_after=re.compile("|".join(rules["asides_after"])),
+        ),
+        load_dialogue(catalog),
+    )

@@ -1,0 +1,58 @@
+"""Numbers as people say them: Chinese, Arabic or mixed numerals in, a number out (一万二 → 12000, 1万2800 → 12800)."""
+
+from __future__ import annotations
+
+_DIGIT = "[0-9零〇一二两三四五六七八九十百千万亿]"
+NUMBER = rf"{_DIGIT}(?:{_DIGIT}|(?<=[0-9])[,，](?=[0-9]{{3,4}}(?![0-9]))|(?<=[0-9])\.(?=[0-9]))*"
+
+_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_SECTIONS = {"万": 10_000, "亿": 100_000_000}
+
+
+def parse_number(text: str) -> float | None:
+    """The value of a numeral, or None where ``text`` is none. A bare last digit takes the next lower unit (两千八 → 2800),
+    but not after 零 (两千零八 → 2008).
+    """
+    total, section, pending = 0.0, 0.0, 0.0
+    have_pending, after_zero = False, False
+    last_unit = 1.0
+    at = 0
+    text = text.replace(",", "").replace("，", "")
+    if text and all(char in _DIGITS for char in text) and len(text) > 1:
+        return float("".join(str(_DIGITS[char]) for char in text))
+    while at < len(text):
+        char = text[at]
+        if char.isascii() and char.isdigit():
+            end = at
+            while end < len(text) and text[end].isascii() and (text[end].isdigit() or text[end] == "."):
+                end += 1
+            try:
+                pending = float(text[at:end])
+            except ValueError:
+                return None
+            have_pending, at = True, end
+            if pending >= 10:
+                last_unit = 1.0
+            continue
+        if char in _DIGITS:
+            if _DIGITS[char] == 0:
+                after_zero = True
+            elif have_pending:
+                return None
+            else:
+                pending, have_pending = float(_DIGITS[char]), True
+        elif char in _UNITS:
+            section += (pending if have_pending else 1.0) * _UNITS[char]
+            pending, have_pending, after_zero, last_unit = 0.0, False, False, float(_UNITS[char])
+        elif char in _SECTIONS:
+            section += pending
+            total = (total + (section or 1.0)) * _SECTIONS[char]
+            section, pending, have_pending, after_zero = 0.0, 0.0, False, False
+            last_unit = float(_SECTIONS[char])
+        else:
+            return None
+        at += 1
+    if have_pending and last_unit > 10 and not after_zero and pending < 10:
+        pending *= last_unit / 10
+    return total + section + pending if text else None

@@ -1,0 +1,172 @@
+"""When it happened, how long it has lasted, when the caller can be called back: turns in, three slots out.
+
+``occurred_at`` and ``callback_time`` keep the caller's words, cleaned of fillers and self-repeats, with an ISO 8601 form
+beside them (see ``extractors.timewords``); ``duration`` keeps the words ("半个月"). A time counts for the matter when the
+agent asked for it or when it names a day or a repetition near the complaint; times of purchase terms, earlier calls
+and wishes do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.cues import load_rules
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.folding import fold_mentions
+from extractors.mention import Mention
+from extractors.ticket import Evidence, SlotValue
+from extractors.timewords import TimeGrammar, TimeWords
+from extractors.turn import Speaker, Turn
+
+_REACH = 10
+_COUNT = "(?:[0-9]+|[一二两三四五六七八九十百]+|好几|几|半)"
+_LEAST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRules:
+    """Patterns that tell which slot a time belongs to; see ``catalog/rules/times.yaml``."""
+
+    asides_before: re.Pattern[str]
+    asides_after: re.Pattern[str]
+    wishes: re.Pattern[str]
+    callback_before: re.Pattern[str]
+    callback_after: re.Pattern[str]
+    callback_words: re.Pattern[str]
+    length: re.Pattern[str]
+    length_before: re.Pattern[str]
+    length_after: re.Pattern[str]
+    length_asides_before: re.Pattern[str]
+    length_asides_after: re.Pattern[str]
+
+
+class Times:
+    """Fills ``occurred_at``, ``duration`` and ``callback_time``."""
+
+    slots: tuple[str, ...] = ("occurred_at", "duration", "callback_time")
+
+    def __init__(self, grammar: TimeGrammar, rules: TimeRules, dialogue: Dialogue) -> None:
+        self._grammar = grammar
+        self._rules = rules
+        self._dialogue = dialogue
+
+    def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
+        """The times of one turn; of the agent's only callback times read back."""
+        if turn.speaker is Speaker.AGENT:
+            return tuple(self._read_back(turn, context))
+        return (*self._points(turn, context), *self._lengths(turn, context))
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """For each slot the time best supported; the earlier of two asides, for a complaint comes first."""
+        mentions: list[Mention] = []
+        for reading in readings:
+            for mention in reading:
+                earlier = [one for one in mentions if one.slot == mention.slot]
+                if earlier and not mention.answers and not mention.corrects and mention.value != earlier[0].value:
+                    continue
+                mentions.append(mention)
+        return fold_mentions(mentions, turns, self._dialogue)
+
+    def _read_back(self, turn: Turn, context: Context) -> Iterator[Mention]:
+        for found in self._grammar.find(turn.text, context.started_at):
+            if self._rules.callback_after.match(turn.text, found.end):
+                yield self._mention("callback_time", turn, found, 0.5, False)
+
+    def _points(self, turn: Turn, context: Context) -> Iterator[Mention]:
+        text, rules = turn.text, self._rules
+        asked = "occurred_at" in context.expected
+        free = "callback_time" in context.expected
+        first = len([one for one in context.before if one.speaker is Speaker.CITIZEN]) < 3
+        found_free = False
+        for found in self._grammar.find(text, context.started_at):
+            clause, sentence = _before(text, found.start, "，,。？！!?"), _before(text, found.start, "。？！!?")
+            calls_back = rules.callback_after.match(text, found.end) is not None
+            if free or (calls_back and rules.callback_before.search(sentence + text[found.end : found.end + 10])):
+                found_free = True
+                yield self._mention("callback_time", turn, found, 0.85 if free else 0.75, free)
+                continue
+            if rules.wishes.search(clause) or rules.asides_before.search(clause):
+                continue
+            if rules.asides_after.match(text, found.end):
+                continue
+            if asked and (found.day or found.recurring or found.clock or found.iso):
+                yield self._mention("occurred_at", turn, found, 0.85, True)
+                asked = False
+            elif (found.day or found.recurring) and found.words not in ("今天", "今日", "每天", "天天", "今年"):
+                confidence = (0.7 if first else 0.55) - (0.1 if found.recurring and not found.clock else 0.0)
+                if confidence >= _LEAST:
+                    yield self._mention("occurred_at", turn, found, confidence, False)
+        if free and not found_free:
+            said = rules.callback_words.search(text)
+            if said:
+                evidence = Evidence.of(turn, *said.span())
+                yield Mention("callback_time", said.group(), 0.8, evidence, answers=True)
+
+    def _mention(self, slot: str, turn: Turn, found: TimeWords, confidence: float, answers: bool) -> Mention:
+        return Mention(
+            slot=slot,
+            value=found.words,
+            confidence=confidence,
+            evidence=Evidence.of(turn, found.start, found.end),
+            normalized=found.iso,
+            corrects=self._dialogue.corrected_before(turn.text, found.start),
+            answers=answers,
+        )
+
+    def _lengths(self, turn: Turn, context: Context) -> Iterator[Mention]:
+        text, rules = turn.text, self._rules
+        asked = "duration" in context.expected
+        for found in rules.length.finditer(text):
+            before = _before(text, found.start(), "，,。？！!?")
+            if rules.length_asides_before.search(before) or rules.length_asides_after.match(text, found.end()):
+                continue
+            hours = re.search("时|钟", found.group()) is not None
+            framed = rules.length_before.search(before) is not None
+            lasting = rules.length_after.match(text, found.end()) is not None
+            if not (asked or (framed and not hours) or (lasting and (framed or not hours))):
+                continue
+            confidence = 0.85 if asked else 0.75 if framed and lasting else 0.6
+            evidence = Evidence.of(turn, *found.span())
+            yield Mention("duration", found.group(), confidence, evidence, answers=asked)
+            return
+
+
+def _before(text: str, at: int, stops: str) -> str:
+    """The words before ``at`` in its clause, at most a dozen characters."""
+    start = max((text.rfind(stop, 0, at) for stop in stops), default=-1)
+    return text[max(start + 1, at - 2 * _REACH) : at]
+
+
+def _any(patterns: Sequence[str], *, end: bool = False) -> re.Pattern[str]:
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(f"(?:{joined})$" if end else joined)
+
+
+def load_times(catalog: Path) -> Times:
+    """The extractor of times, with the rules of the catalogue directory ``catalog``."""
+    rules = load_rules(catalog, "times")
+    grammar = TimeGrammar(rules["parts"], rules["days"], rules["recurring"], rules["gaps"])
+    units = "|".join(rules["length_units"])
+    return Times(
+        grammar,
+        TimeRules(
+            asides_before=_any(rules["asides_before"]),
+            asides_after=_any(rules["asides_after"]),
+            wishes=_any(rules["wishes"]),
+            callback_before=_any(rules["callback_before"]),
+            callback_after=_any(rules["callback_after"]),
+            callback_words=_any(rules["callback_words"]),
+            length=re.compile(f"{_COUNT}(?:几|多)?(?:个半|个多)?(?:{units})半?(?:多(?=了|[，。]|$))?"),
+            length_before=_any(rules["length_before"], end=True),
+            length_after=_any(rules["length_after"]),
+            length_asides_before=_any(rules["length_asides_before"], end=True),
+            length_asides_after=_any(rules["length_asides_after"]),
+        ),
+        load_dialogue(catalog),
+    )

@@ -1,0 +1,301 @@
+"""Time expressions: words such as "昨天晚上八点多" in, their place, their cleaned words and an ISO 8601 form out.
+
+The machine form is an interval ``start/end`` against the call's start. An exact clock time is an interval of no length;
+"左右" widens it by a quarter of an hour each way, "多" to the next full hour, "以后" leaves the end open (``..``). A day,
+a part of a day, a month are intervals of their own length. What recurs is ``R/P1D/T19:30/T22:00`` (daily), ``R/P1W/…``
+or ``R/P1M/…``: the period, then the time within the day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from extractors.cues import alternatives
+from extractors.numerals import parse_number
+
+_NUMERAL = "[0-9零一二两三四五六七八九十]{1,3}"
+_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5}
+_BARE_DATE = re.compile("(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]")  # could be a house number as well
+_QUARTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """A time expression: characters ``start:end``, ``words`` as a ticket writes it.
+
+    ``day``: a day, month or year is named. ``recurring``: it happens again and again. ``clock``: an hour is named.
+    """
+
+    start: int
+    end: int
+    words: str
+    iso: str | None
+    day: bool
+    recurring: bool
+    clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    kind: str  # again, day, month, part, clock, to
+    start: int
+    end: int
+    text: str
+
+
+class TimeGrammar:
+    """Finds time expressions; the vocabulary comes from ``catalog/rules/times.yaml``."""
+
+    def __init__(
+        self,
+        parts: Mapping[str, Sequence[int]],
+        days: Mapping[str, Mapping[str, object]],
+        recurring: Sequence[str],
+        gaps: Sequence[str],
+    ) -> None:
+        self._parts = {name: (hours[0], hours[1]) for name, hours in parts.items()}
+        self._days = days
+        about = "(?:大概|大约|差不多)?"
+        kinds = {
+            "again": alternatives(recurring),
+            "month": "(?:大前年|前年|去年|今年|上上个?月|上个?月|这个月|本月)(?:的?" + _NUMERAL + "月份?)?(?:月初|月中|月底|初(?!中)|底)?"
+            f"|{_NUMERAL}月份?(?={_NUMERAL}[号日]|初|底|的时候|[，,。]|$|给|就|开始)",
+            "day": f"{alternatives(list(days))}|(?:上上|上|这|本)个?(?:礼拜|星期|周)[一二三四五六日天1-6]?"
+            f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}{_NUMERAL}[号日](?![楼线门窗院栋桥馆站厅])"
+            f"|{_NUMERAL}天(?:以前|之前|前)",
+            "clock": f"{about}(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?)(?!水|事)"
+            "(?:多钟?|左右|钟)*(?:以后|之后|以前|之前|后)?",
+            "part": alternatives(list(parts)),
+            "to": "到|至",
+        }
+        self._token = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()))
+        self._gap = re.compile(f"(?:{'|'.join(gaps)})*")
+
+    def find(self, text: str, origin: datetime) -> list[TimeWords]:
+        """All time expressions of ``text``; relative ones are resolved against ``origin``."""
+        return [found for chain in self._chains(text) if (found := self._resolve(chain, origin)) is not None]
+
+    def _chains(self, text: str) -> Iterator[list[_Piece]]:
+        chain: list[_Piece] = []
+        for match in self._token.finditer(text):
+            piece = _Piece(match.lastgroup or "", match.start(), match.end(), match.group())
+            if chain and not self._gap.fullmatch(text[chain[-1].end : piece.start]):
+                yield chain
+                chain = []
+            chain.append(piece)
+        if chain:
+            yield chain
+
+    def _resolve(self, chain: list[_Piece], origin: datetime) -> TimeWords | None:
+        while chain and chain[0].kind == "to":
+            chain = chain[1:]
+        while chain and chain[-1].kind == "to":
+            chain = chain[:-1]
+        if not chain:
+            return None
+        kept = _without_repeats(chain)
+        kinds = {piece.kind for piece in kept}
+        if any(piece.kind == "clock" and _clock(piece.text) is None for piece in kept):
+            return None
+        words = "".join(_spelled(piece.text) if piece.kind == "clock" else piece.text for piece in kept)
+        words = re.sub("^(大概|大约|差不多)", "", words)
+        return TimeWords(
+            start=chain[0].start,
+            end=chain[-1].end,
+            words=words,
+            iso=self._iso(kept, origin),
+            day="month" in kinds or any(piece.kind == "day" and not _BARE_DATE.fullmatch(piece.text) for piece in kept),
+            recurring="again" in kinds or words.startswith(("周", "星期", "礼拜")),
+            clock="clock" in kinds,
+        )
+
+    # ── machine form ──
+
+    def _iso(self, pieces: Sequence[_Piece], origin: datetime) -> str | None:
+        again = next((piece.text for piece in pieces if piece.kind == "again"), None)
+        part = self._part(pieces)
+        clocks = [clock for piece in pieces if piece.kind == "clock" and (clock := _clock(piece.text)) is not None]
+        ranged = any(piece.kind == "to" for piece in pieces)
+        span = _hours(clocks, part, ranged, pieces)
+        if again is not None:
+            period = "P1W" if any(w in again for w in ("周", "礼拜", "星期")) else "P1M" if "月" in again else "P1D"
+            return f"R/{period}" if span is None else f"R/{period}/T{_hhmm(span[0])}/{_open(span[1])}"
+        first, last = self._dates(pieces, origin)
+        if first is None or last is None:
+            if span is None or not clocks:
+                return None
+            return f"T{_hhmm(span[0])}/{_open(span[1])}"
+        if span is None:
+            return f"{first.isoformat()}/{last.isoformat()}"
+        if (last - first).days > 1:
+            return f"{first.isoformat()}/{last.isoformat()}"
+        midnight = datetime.combine(first, time())
+        start = (midnight + span[0]).isoformat(timespec="minutes")
+        return f"{start}/.." if span[1] is None else f"{start}/{(midnight + span[1]).isoformat(timespec='minutes')}"
+
+    def _part(self, pieces: Sequence[_Piece]) -> tuple[int, int] | None:
+        for piece in pieces:
+            if piece.kind == "part":
+                return self._parts[piece.text]
+            if piece.kind == "day" and "part" in self._days.get(piece.text, {}):
+                return self._parts[str(self._days[piece.text]["part"])]
+        if any(piece.text == "每晚" for piece in pieces):
+            return 18, 24
+        return None
+
+    def _dates(self, pieces: Sequence[_Piece], origin: datetime) -> tuple[date | None, date | None]:
+        """The first day meant and the day after the last."""
+        today = origin.date()
+        month: tuple[date, date] | None = None
+        for piece in pieces:
+            if piece.kind == "month":
+                month = _month(piece.text, today)
+        for piece in pieces:
+            if piece.kind != "day":
+                continue
+            day = self._day(piece.text, today, month)
+            return (None, None) if day is None else day
+        return month or (None, None)
+
+    def _day(self, text: str, today: date, month: tuple[date, date] | None) -> tuple[date, date] | None:
+        one = timedelta(days=1)
+        if text in self._days:
+            ago = self._days[text]["ago"]
+            assert isinstance(ago, int)
+            day = today - ago * one
+            return day, day + one
+        numeral = re.search(_NUMERAL, text)
+        week = re.search("礼拜|星期|周", text)
+        if week:
+            monday = today - today.weekday() * one
+            back = 2 if text.startswith("上上") else 1 if text.startswith("上") else 0
+            if not text.startswith(("上", "这", "本")):
+                return None
+            monday -= back * 7 * one
+            if text[-1] in _WEEKDAYS and week.end() < len(text):
+                day = monday + _WEEKDAYS[text[-1]] * one
+                return day, day + one
+            return monday, monday + 7 * one
+        number = parse_number(numeral.group()) if numeral else None
+        if number is None:
+            return None
+        if "天" in text:
+            day = today - int(number) * one
+            return day, day + one
+        first = month[0] if month else today.replace(day=1)
+        try:
+            day = first.replace(day=int(number))
+        except ValueError:
+            return None
+        return day, day + one
+
+
+def _without_repeats(chain: list[_Piece]) -> list[_Piece]:
+    """A chain without self-repeats ("七点，七点四十" → "七点四十") and without a time said and taken back."""
+    kept: list[_Piece] = []
+    for piece in chain:
+        if kept and kept[-1].kind == piece.kind and piece.kind != "to":
+            kept[-1] = piece
+        elif piece.kind == "to" and (not kept or kept[-1].kind == "to"):
+            continue
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _clock(text: str) -> timedelta | None:
+    """The time of day that a clock piece names."""
+    digital = re.search("([0-9]{1,2})[:：]([0-9]{2})", text)
+    if digital:
+        return timedelta(hours=int(digital.group(1)), minutes=int(digital.group(2)))
+    found = re.search(f"({_NUMERAL})点(半|一刻|三刻|{_NUMERAL})?", text)
+    hour = parse_number(found.group(1)) if found else None
+    if found is None or hour is None or hour > 24:
+        return None
+    said = found.group(2)
+    minute = {"半": 30, "一刻": 15, "三刻": 45, None: 0}.get(said)
+    if minute is None:
+        minute = int(parse_number(said or "") or 0)
+    return timedelta(hours=hour, minutes=minute) if minute < 60 else None
+
+
+def _spelled(text: str) -> str:
+    """A clock time with its hours and minutes in characters, however the recogniser wrote them (7点40 → 七点四十)."""
+    text = re.sub("([0-9]{1,2})[:：]([0-9]{2})", lambda m: f"{m[1]}点{m[2] if m[2] != '00' else ''}", text)
+    return re.sub("[0-9]{1,2}", lambda m: _characters(m.group()), text)
+
+
+def _characters(digits: str) -> str:
+    figures = "零一二三四五六七八九"
+    tens, ones = divmod(int(digits), 10)
+    if tens == 0:
+        return "零" * (len(digits) - 1) + ("两" if digits == "2" else figures[ones])
+    return ("" if tens == 1 else figures[tens]) + "十" + (figures[ones] if ones else "")
+
+
+def _hours(
+    clocks: Sequence[timedelta], part: tuple[int, int] | None, ranged: bool, pieces: Sequence[_Piece]
+) -> tuple[timedelta, timedelta | None] | None:
+    """From when to when within a day; None where only days are named."""
+    if not clocks:
+        return (timedelta(hours=part[0]), timedelta(hours=part[1])) if part else None
+    placed = [_in_part(clock, part) for clock in clocks]
+    if ranged and len(placed) > 1:
+        end = placed[-1] if placed[-1] > placed[0] else placed[-1] + timedelta(hours=12 if part is None else 24)
+        return placed[0], end
+    words = "".join(piece.text for piece in pieces if piece.kind == "clock")
+    at = placed[-1]
+    if re.search("以后|之后|后$", words):
+        return at, None
+    if re.search("以前|之前", words):
+        return timedelta(), at
+    if "多" in words:
+        return at, timedelta(hours=at // timedelta(hours=1) + 1)
+    if "左右" in words or re.search("大概|大约|差不多", words):
+        return max(timedelta(), at - _QUARTER), at + _QUARTER
+    return at, at
+
+
+def _in_part(clock: timedelta, part: tuple[int, int] | None) -> timedelta:
+    """A clock time moved into the half of the day that the words mean (晚上八点 is 20:00, 半夜两点 is after midnight)."""
+    if part is None:
+        return clock
+    half = timedelta(hours=12)
+    first, last = timedelta(hours=part[0] - 1), timedelta(hours=part[1] + 1)
+    for moved in (clock, clock + half, clock + 2 * half):
+        if first <= moved <= last:
+            return moved
+    return clock
+
+
+def _month(text: str, today: date) -> tuple[date, date]:
+    year, number = today.year, None
+    for word, back in (("大前年", 3), ("前年", 2), ("去年", 1)):
+        if text.startswith(word):
+            year -= back
+            break
+    found = re.search(f"({_NUMERAL})月", text)
+    if found:
+        number = int(parse_number(found.group(1)) or 0)
+        if not text.startswith(("大前年", "前年", "去年", "今年")) and number > today.month:
+            year -= 1
+    elif "月" in text:
+        back = 2 if text.startswith("上上") else 1 if text.startswith("上") else 0
+        months = today.year * 12 + today.month - 1 - back
+        year, number = months // 12, months % 12 + 1
+    if not number or number > 12:
+        return date(year, 1, 1), date(year + 1, 1, 1)
+    after = date(year + number // 12, number % 12 + 1, 1)
+    return date(year, number, 1), after
+
+
+def _hhmm(at: timedelta) -> str:
+    minutes = int(at.total_seconds()) // 60 % (24 * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _open(end: timedelta | None) -> str:
+    return ".." if end is None else f"T{_hhmm(end)}"
