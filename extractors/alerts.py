@@ -1,7 +1,7 @@
 """What cannot wait: turns in, alerts with their words out.
 
-Emergencies for 110, 119 and 120, callers who speak another language, callers who want to stay unnamed. Only what the citizen
-says alerts, and not what is feared, past or asked about: ``catalog/rules/alerts.yaml`` holds words and exceptions.
+Emergencies for 110, 119 and 120, callers who speak another language, callers who want to stay unnamed. What is feared, past or
+asked about does not alert: ``catalog/rules/alerts.yaml`` holds words and exceptions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _LATIN = re.compile(r"[A-Za-z]{2,}(?:'[a-z]+)?")
 class _Rule:
     kind: str
     text: str
-    words: Cues
+    speaker: Speaker
+    cues: tuple[Cues, ...]
     unless: Cues
 
 
@@ -34,8 +35,9 @@ class Alerts:
             _Rule(
                 str(rule["kind"]),
                 str(rule["text"]),
-                Cues(rule["words"], sound=rule.get("sound", False)),
-                Cues(rule["unless"], sound=rule.get("sound", False)),
+                Speaker(rule["by"]),
+                (Cues(rule["words"], sound=False), Cues(rule.get("sounds", []))),
+                Cues(rule["unless"], sound=False),
             )
             for rule in rules["alerts"]
         )
@@ -48,14 +50,16 @@ class Alerts:
 
     def read(self, turn: Turn) -> tuple[Alert, ...]:
         """The alerts that one turn raises."""
-        if turn.speaker is not Speaker.CITIZEN:
-            return ()
         alerts = []
         for rule in self._rules:
-            for start, end in rule.words.spans(turn.text):
+            if rule.speaker is not turn.speaker:
+                continue
+            for start, end in (span for cues in rule.cues for span in cues.spans(turn.text)):
                 if not rule.unless.match(self._sentence(turn.text, start, end)):
                     alerts.append(Alert(rule.kind, rule.text, (Evidence.of(turn, start, end),)))
                     break
+        if turn.speaker is Speaker.AGENT:
+            return tuple(alerts)
         words = list(_LATIN.finditer(turn.text))
         phrase = self._language_phrases.search(turn.text)
         if len(words) >= self._language_words:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from extractors.dialogue import load_dialogue
 from extractors.extractor import Extractor
+from extractors.gazetteer import load_gazetteer
+from extractors.names import load_caller_name
+from extractors.places import PlacesExtractor
 
 SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address", "plate_no", "id_no", "callback_time"})
 """Slots whose words say little about the matter itself."""
@@ -13,4 +17,7 @@ SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address",
 
 def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue in ``directory``."""
-    return ()
+    return (
+        PlacesExtractor(load_gazetteer(directory), load_dialogue(directory)),
+        load_caller_name(directory),
+    )
