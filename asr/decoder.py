@@ -1,8 +1,8 @@
 """One decoder for all calls of a process: requests in, futures of hypotheses out, decoded in batches by worker threads.
 
-Finals go before interim windows, older before newer. An interim window that a newer one of the same channel has replaced
-is not decoded: under load, text comes later and less often, but no final is lost. A final whose window was already
-decoded when the speaker paused is answered with that.
+Finals go before interim windows, older before newer. An interim window that a newer one of its channel has replaced
+is not decoded: under load, text comes later and less often, but no final is lost. A final whose window was decoded
+already, when the speaker paused, is answered with that.
 """
 
 from __future__ import annotations
@@ -125,11 +125,17 @@ class Decoder:
         self._finish(job, None)
 
     def _work(self) -> None:
-        while batch := self._next_batch():
-            windows = [job.window for job in batch if job.window is not None]
-            for job, outcome in zip(batch, self._decode(windows), strict=True):
-                with self._changed:
-                    self._finish(job, outcome)
+        while self._work_once():
+            pass
+
+    def _work_once(self) -> bool:
+        """Decode one batch; False when closed and done. A call of its own, so that no window outlives it."""
+        batch = self._next_batch()
+        outcomes = self._decode([job.window for job in batch if job.window is not None]) if batch else []
+        for job, outcome in zip(batch, outcomes, strict=True):
+            with self._changed:
+                self._finish(job, outcome)
+        return bool(batch)
 
     def _next_batch(self) -> list[_Job]:
         """The most urgent window and others that can be decoded with it; empty when closed and done."""

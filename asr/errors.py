@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import models
+
 
 class AsrError(Exception):
     """Base of every error this room raises on purpose. ``code`` is stable and short, for programs."""
@@ -17,5 +19,5 @@ class AudioError(AsrError):
     """Audio that cannot be used: what was wrong with it, and what to do."""
 
 
-class ModelError(AsrError):
+class ModelError(AsrError, models.ModelError):
     """A speech model that is missing or damaged."""

@@ -1,8 +1,8 @@
 """How good and how fast: character error rate with a stated normalisation, percentiles.
 
-Normalisation of both sides before characters are compared: Unicode NFKC, lower case, traditional characters to simplified
-(OpenCC, one by one), numerals of any kind to digits (幺三六, 一三六 and 136 are alike; so are 一万二千八百 and 12800),
-then everything but letters and digits left out.
+Normalisation of both sides before characters are compared: Unicode NFKC, lower case, traditional characters to
+simplified (OpenCC, one by one), numerals of any kind to digits (幺三六, 一三六 and 136 are alike, as are
+一万二千八百 and 12800), then everything but letters and digits left out.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def comparable(text: str) -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of ``values`` that at least ``share`` (0 to 1) of them do not exceed; NaN for none (nearest rank)."""
+    """The smallest of ``values`` that ``share`` (0 to 1) of them do not exceed (nearest rank); NaN for none."""
     if not values:
         return math.nan
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

@@ -44,8 +44,8 @@ class RecognizerSettings:
 class Request:
     """A window to decode, ``start`` to ``end`` seconds of call audio, for the final or an interim text of an utterance.
 
-    ``ready_at`` is the audio time at which it was known to be needed. The final request of an utterance carries the very
-    ``window`` of the interim request made when the speaker paused, so that it need not be decoded twice.
+    ``ready_at`` is the audio time at which it was known to be needed. The final request of an utterance carries
+    the very ``window`` of the interim request made when the speaker paused, so that it need not be decoded twice.
     """
 
     channel: int

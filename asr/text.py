@@ -62,8 +62,8 @@ def spread(text: str, start: float, end: float) -> Times:
 class Phantoms:
     """Sentences that Whisper invents over noise, learned from the subtitles it was trained on.
 
-    Text that holds one of ``contained``, or is nothing but one of ``whole`` (once or again and again), was not said. Both
-    are compared without punctuation, spaces and case, in simplified characters.
+    Text that holds one of ``contained``, or is nothing but one of ``whole`` (once or again and again), was not said.
+    Both are compared without punctuation, spaces and case, in simplified characters.
     """
 
     whole: frozenset[str] = frozenset()
@@ -108,7 +108,7 @@ _SUPERFLUOUS = re.compile(
 
 
 def punctuated(spans: SpanText) -> SpanText:
-    """Full-width forms of letters and digits narrowed, Chinese marks after Chinese, a pause written as a space made a comma,
+    """Full-width letters and digits narrowed, Chinese marks after Chinese, a pause written as a space made a comma,
     spaces and repeated or leading marks removed.
     """
     text = "".join(_narrow(character) for character in spans.text)

@@ -8,6 +8,7 @@ from the window alone, whatever else is in the batch.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from asr.transcript import Times
 
 HOP = 160  # samples a mel frame
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
+TEXT_CONTEXT = 448  # tokens
 MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -39,7 +41,7 @@ class WhisperSettings:
     ``paddings`` is the ladder: silence added behind the window at each try. ``grid``: padded lengths are rounded up to
     multiples of it, so that windows of like length share a batch. A try fails when it runs into the token cap, when its
     text compresses better than ``max_compression`` (a loop), or when its mean log-probability is under
-    ``min_log_probability``.
+    ``min_log_probability``; where the model hears no speech (``max_no_speech``) it is not tried again.
     """
 
     language: str = "zh"
@@ -50,13 +52,13 @@ class WhisperSettings:
     extra_tokens: int = 10
     max_compression: float = 2.4
     min_log_probability: float = -1.2
+    max_no_speech: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class _Try:
     """One decode of one window."""
 
-    tokens: list[int]
     text: str
     log_probability: float
     no_speech: float
@@ -101,15 +103,16 @@ class WhisperEngine:
         tries: list[list[_Try]] = [[] for _ in windows]
         due = list(range(len(windows)))
         for padding in self.settings.paddings:
-            batches: dict[tuple[int, bool], list[int]] = defaultdict(list)
+            batches: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
             for index in due:
                 window = windows[index]
-                batches[self.padded_frames(window.seconds, padding), window.final].append(index)
-            for (frames, final), indices in batches.items():
-                batch = self._decode_batch([windows[index] for index in indices], frames, final)
+                frames, cap = self.padded_frames(window.seconds, padding), self._token_cap(window.seconds)
+                batches[frames, cap, window.final].append(index)
+            for (frames, cap, final), indices in batches.items():
+                batch = self._decode_batch([windows[index] for index in indices], frames, cap, final)
                 for index, result in zip(indices, batch, strict=True):
                     tries[index].append(result)
-            due = [index for index in due if windows[index].final and self._failed(tries[index][-1])]
+            due = [index for index in due if windows[index].final and self._worth_another_try(tries[index][-1])]
             if not due:
                 break
         return [self._choose(results) for results in tries]
@@ -129,16 +132,17 @@ class WhisperEngine:
             frames += grid
         return min(frames, FULL_CONTEXT)
 
-    def _decode_batch(self, windows: Sequence[Window], frames: int, final: bool) -> list[_Try]:
+    def _token_cap(self, seconds: float) -> int:
+        """The same for all windows of one padded length, whatever the padding."""
+        steps = math.ceil(seconds / self.settings.grid)
+        return int(steps * self.settings.grid * self.settings.tokens_per_second) + self.settings.extra_tokens
+
+    def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
         settings = self.settings
         encoded = self._model.encode(
             ctranslate2.StorageView.from_array(np.stack([self._mel(window.audio, frames) for window in windows]))
         )
-        # from the padded length, not the window, so that every window of a batch has the same cap
-        cap = int(frames * HOP / SAMPLE_RATE * settings.tokens_per_second) + settings.extra_tokens
-        if frames < FULL_CONTEXT:
-            cap -= int(settings.paddings[0] * settings.tokens_per_second)
-        max_length = min(len(self._prompt) + cap, self._model_length)
+        max_length = min(len(self._prompt) + cap, TEXT_CONTEXT)
         results = self._model.generate(
             encoded,
             [self._prompt] * len(windows),
@@ -157,12 +161,8 @@ class WhisperEngine:
             looped = len(sequence) >= max_length - len(self._prompt) or compression(text) > settings.max_compression
             # scores are a mean over the tokens without the end token (length penalty 1)
             log_probability = result.scores[0] * len(sequence) / (len(sequence) + 1)
-            tries.append(_Try(sequence, text, log_probability, result.no_speech_prob, spans, looped))
+            tries.append(_Try(text, log_probability, result.no_speech_prob, spans, looped))
         return tries
-
-    @property
-    def _model_length(self) -> int:
-        return 448  # Whisper's text context, tokens
 
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         padded = np.zeros(frames * HOP, np.float32)
@@ -195,7 +195,10 @@ class WhisperEngine:
         ]
 
     def _failed(self, result: _Try) -> bool:
-        return result.looped or (bool(result.tokens) and result.log_probability < self.settings.min_log_probability)
+        return result.looped or (bool(result.text) and result.log_probability < self.settings.min_log_probability)
+
+    def _worth_another_try(self, result: _Try) -> bool:
+        return self._failed(result) and result.no_speech <= self.settings.max_no_speech
 
     def _choose(self, tries: list[_Try]) -> Hypothesis:
         """The first try that did not fail; else the likeliest that is not a loop; else nothing."""

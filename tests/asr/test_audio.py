@@ -1,0 +1,200 @@
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from asr import AudioError, PcmStream, Recording, check_format, g711, load
+from asr.audio import Resampler
+
+
+def tone(seconds: float, rate: int, channels: int = 1, hertz: float = 440) -> NDArray[np.float32]:
+    wave = 0.3 * np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate)
+    return np.repeat(wave[:, None], channels, axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "subtype", "rate", "channels", "tolerance"),
+    [
+        ("wav", "PCM_16", 8000, 2, 1e-4),
+        ("wav", "PCM_24", 48000, 1, 1e-6),
+        ("wav", "FLOAT", 16000, 1, 0),
+        ("wav", "ALAW", 8000, 1, 0.02),
+        ("wav", "ULAW", 8000, 2, 0.02),
+        ("flac", "PCM_16", 44100, 2, 1e-4),
+    ],
+)
+def test_recordings_are_read_in_every_format(  # noqa: PLR0917
+    suffix: str, subtype: str, rate: int, channels: int, tolerance: float, tmp_path: Path
+) -> None:
+    path = tmp_path / f"call.{suffix}"
+    samples = tone(0.5, rate, channels)
+    soundfile.write(path, samples, rate, subtype=subtype)
+    recording = load(path)
+    assert (recording.sample_rate, recording.channels, recording.seconds) == (rate, channels, 0.5)
+    assert np.abs(recording.samples - samples).max() <= tolerance
+
+
+def test_mp3_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "call.mp3"
+    soundfile.write(path, tone(1.0, 16000), 16000)
+    recording = load(path)
+    assert recording.sample_rate == 16000
+    assert recording.seconds == pytest.approx(1.0, abs=0.1)
+    assert np.abs(recording.samples).max() == pytest.approx(0.3, abs=0.05)
+
+
+@pytest.mark.parametrize(("suffix", "law"), [("al", "alaw"), ("alaw", "alaw"), ("ul", "mulaw"), ("ULAW", "mulaw")])
+def test_raw_g711_is_known_by_its_ending(suffix: str, law: g711.Law, tmp_path: Path) -> None:
+    path = tmp_path / f"call.{suffix}"
+    samples = tone(0.2, 8000)
+    path.write_bytes(g711.encode(samples[:, 0], law))
+    recording = load(path)
+    assert (recording.sample_rate, recording.channels) == (8000, 1)
+    assert np.abs(recording.samples - samples).max() < 0.02
+
+
+def wav_header(rate: int, channels: int, data: bytes) -> bytes:
+    form = struct.pack("<HHIIHH", 1, channels, rate, rate * channels * 2, channels * 2, 16)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+BAD_FILES = {
+    "empty": (b"", "empty"),
+    "text": ("这不是录音".encode() * 50, "not_audio"),
+    "no sound": (wav_header(8000, 1, b""), "empty"),
+    "three channels": (wav_header(8000, 3, bytes(6 * 80)), "channels"),
+    "rate too high": (wav_header(96000, 1, bytes(160)), "sample_rate"),
+    "rate too low": (wav_header(4000, 1, bytes(160)), "sample_rate"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_cannot_be_used_is_refused_with_a_reason_and_a_remedy(name: str, tmp_path: Path) -> None:
+    data, code = BAD_FILES[name]
+    path = tmp_path / "call.wav"
+    path.write_bytes(data)
+    with pytest.raises(AudioError) as caught:
+        load(path)
+    assert caught.value.code == code
+    assert caught.value.remedy
+    assert caught.value.message in str(caught.value)
+
+
+def test_sample_rate_zero_in_a_header_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(wav_header(0, 1, bytes(160)))
+    with pytest.raises(AudioError) as caught:
+        load(path)
+    assert caught.value.code in {"sample_rate", "not_audio"}
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(AudioError, match="no file") as caught:
+        load(tmp_path / "none.wav")
+    assert caught.value.code == "missing"
+    with pytest.raises(AudioError, match="not a file") as caught:
+        load(tmp_path)
+    assert caught.value.code == "unreadable"
+
+
+def test_a_recording_that_breaks_off_is_named_as_damaged(samples: Path, tmp_path: Path) -> None:
+    path = tmp_path / "call.flac"
+    path.write_bytes((samples / "dev-001.flac").read_bytes()[:100_000])
+    with pytest.raises(AudioError) as caught:
+        load(path)
+    assert caught.value.code in {"damaged", "not_audio"}
+
+
+def test_samples_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    soundfile.write(path, np.full((100, 1), np.nan, np.float32), 8000, subtype="FLOAT")
+    with pytest.raises(AudioError) as caught:
+        load(path)
+    assert caught.value.code == "damaged"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    data=st.binary(max_size=300),
+    head=st.sampled_from(
+        [b"", b"RIFF\x24\0\0\0WAVEfmt ", b"fLaC\0\0\0\x22", b"ID3\x04\0\0", b"\xff\xfb\x90\x44", b"OggS"]
+    ),
+    suffix=st.sampled_from([".wav", ".flac", ".mp3", ".al"]),
+)
+def test_garbage_gives_audio_or_an_audio_error_and_nothing_else(
+    data: bytes, head: bytes, suffix: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("garbage") / f"call{suffix}"
+    path.write_bytes(head + data)
+    try:
+        recording = load(path)
+    except AudioError as error:
+        assert error.code
+    else:
+        assert isinstance(recording, Recording)
+        assert np.isfinite(recording.samples).all()
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "code"), [(0, 1, "sample_rate"), (8000, 0, "channels"), (8000, 3, "channels")]
+)
+def test_a_stated_format_is_checked(rate: int, channels: int, code: str) -> None:
+    with pytest.raises(AudioError) as caught:
+        check_format(rate, channels)
+    assert caught.value.code == code
+
+
+def cut(data: bytes, sizes: list[int]) -> list[bytes]:
+    pieces, position = [], 0
+    for size in sizes:
+        pieces.append(data[position : position + size])
+        position += size
+    return [*pieces, data[position:]]
+
+
+@given(
+    wire=st.sampled_from(["pcm_s16le", "alaw", "mulaw"]),
+    channels=st.sampled_from([1, 2]),
+    frames=st.integers(0, 50),
+    sizes=st.lists(st.integers(0, 40), max_size=12),
+    seed=st.integers(0, 99),
+)
+def test_wire_bytes_give_the_same_frames_however_they_are_cut(
+    wire: str, channels: int, frames: int, sizes: list[int], seed: int
+) -> None:
+    stream = PcmStream(wire, channels)  # type: ignore[arg-type]
+    data = np.random.default_rng(seed).bytes(frames * stream.frame_bytes)
+    whole = PcmStream(wire, channels).feed(data)  # type: ignore[arg-type]
+    pieces = [stream.feed(piece) for piece in cut(data, sizes)]
+    assert whole.shape == (frames, channels)
+    assert np.array_equal(np.concatenate(pieces), whole)
+
+
+def test_channels_of_a_wire_are_interleaved() -> None:
+    frames = PcmStream("pcm_s16le", 2).feed(struct.pack("<4h", 16384, -16384, 8192, 0))
+    assert frames.tolist() == [[0.5, -0.5], [0.25, 0.0]]
+
+
+@pytest.mark.parametrize("rate", [8000, 11025, 16000, 44100, 48000])
+@pytest.mark.parametrize("chunk", [1 / 50, 0.04, 0.1, 0.733])
+def test_resampling_does_not_depend_on_how_the_audio_came(rate: int, chunk: float) -> None:
+    noise = np.random.default_rng(1).normal(0, 0.1, rate * 2).astype(np.float32)
+    whole, cut_up = Resampler(rate), Resampler(rate)
+    size = round(chunk * rate)
+    expected = np.concatenate([whole.feed(noise), whole.finish()])
+    pieces = [cut_up.feed(noise[start : start + size]) for start in range(0, len(noise), size)]
+    resampled = np.concatenate([*pieces, cut_up.finish()])
+    assert np.array_equal(resampled, expected)
+    assert len(resampled) == pytest.approx(2 * 16000, abs=2)
+
+
+def test_resampled_telephone_audio_keeps_its_tone_and_its_time() -> None:
+    resampler = Resampler(8000)
+    resampled = np.concatenate([resampler.feed(tone(1.0, 8000)[:, 0]), resampler.finish()])
+    assert np.abs(resampled[800:-800] - tone(1.0, 16000)[800:-800, 0]).max() < 0.01

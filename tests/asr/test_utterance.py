@@ -1,0 +1,148 @@
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asr import UtteranceSettings
+from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances
+from asr.vad import FRAME_SECONDS
+
+SETTINGS = UtteranceSettings()
+# stretches of speech, silence and doubt, of any length up to what makes a cut necessary
+STRETCHES = st.lists(
+    st.tuples(st.floats(0, 1, width=16), st.integers(1, 40)) | st.tuples(st.just(0.9), st.integers(300, 1200)),
+    max_size=12,
+)
+
+
+def probabilities(*stretches: tuple[float, float]) -> list[float]:
+    """(probability, seconds) stretches as frames."""
+    return [level for level, seconds in stretches for _ in range(round(seconds / FRAME_SECONDS))]
+
+
+def run(frames: list[float], settings: UtteranceSettings = SETTINGS) -> list[UtteranceEvent]:
+    machine = Utterances(settings)
+    return machine.feed(frames) + machine.finish()
+
+
+def of_kind(events: list[UtteranceEvent], kind: type) -> list[UtteranceEvent]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_silence_gives_nothing() -> None:
+    assert run(probabilities((0.02, 60))) == []
+
+
+def test_a_click_is_no_speech() -> None:
+    assert run(probabilities((0.0, 1), (0.95, 0.064), (0.0, 2))) == []
+
+
+def test_one_short_word_is_an_utterance() -> None:
+    events = run(probabilities((0.0, 1), (0.9, 0.2), (0.0, 2)))
+    [started, ended] = [of_kind(events, Started)[0], of_kind(events, Ended)[0]]
+    assert started.start * FRAME_SECONDS < 1.0
+    assert ended.end * FRAME_SECONDS > 1.2
+
+
+def test_a_pause_for_breath_does_not_end_an_utterance_and_a_longer_one_does() -> None:
+    breath = probabilities((0.9, 1), (0.05, SETTINGS.end_silence - 0.1), (0.9, 1), (0.0, 2))
+    rest = probabilities((0.9, 1), (0.05, SETTINGS.end_silence + 0.1), (0.9, 1), (0.0, 2))
+    assert len(of_kind(run(breath), Ended)) == 1
+    assert len(of_kind(run(rest), Ended)) == 2
+
+
+def test_a_weak_syllable_stays_inside() -> None:
+    events = run(probabilities((0.9, 1), (0.4, 1), (0.9, 1), (0.0, 2)))
+    assert len(of_kind(events, Ended)) == 1
+    assert of_kind(events, Paused)[0].at * FRAME_SECONDS > 3  # type: ignore[attr-defined]
+
+
+def test_the_end_announced_at_a_pause_is_the_end_if_nothing_more_is_said() -> None:
+    events = run(probabilities((0.0, 1), (0.9, 2), (0.0, 2)))
+    [paused], [ended] = of_kind(events, Paused), of_kind(events, Ended)
+    assert isinstance(paused, Paused)
+    assert isinstance(ended, Ended)
+    assert (paused.start, paused.end) == (ended.start, ended.end)
+    assert paused.at < ended.at
+
+
+def test_interim_windows_come_regularly_while_someone_speaks_and_not_in_silence() -> None:
+    due = of_kind(run(probabilities((0.0, 1), (0.9, 5), (0.0, 5))), Due)
+    times = [event.at * FRAME_SECONDS for event in due]  # type: ignore[attr-defined]
+    assert times[0] - 1 <= SETTINGS.first_interim + FRAME_SECONDS
+    assert all(abs(b - a - SETTINGS.interim_interval) < 2 * FRAME_SECONDS for a, b in pairwise(times))
+    assert times[-1] <= 6
+
+
+def test_a_long_speech_is_cut_at_a_pause_once_it_is_long() -> None:
+    sentences = [(0.9, 3.0), (0.1, 0.4)] * 6
+    ended = of_kind(run(probabilities((0.0, 1), *sentences, (0.0, 2))), Ended)
+    assert len(ended) == 2
+    first = ended[0]
+    assert isinstance(first, Ended)
+    assert SETTINGS.soft_limit < (first.end - first.start) * FRAME_SECONDS < SETTINGS.hard_limit
+
+
+def test_speech_without_a_pause_is_cut_where_it_is_weakest() -> None:
+    frames = probabilities((0.95, 12), (0.6, 0.2), (0.95, 10), (0.0, 2))
+    ended = of_kind(run(frames), Ended)
+    assert isinstance(ended[0], Ended)
+    assert 12 <= ended[0].end * FRAME_SECONDS <= 12.2
+    assert len(ended) == 2
+
+
+@given(STRETCHES, st.lists(st.integers(0, 200), max_size=10))
+def test_events_do_not_depend_on_how_the_frames_came(stretches: list[tuple[float, int]], sizes: list[int]) -> None:
+    frames = [level for level, count in stretches for _ in range(count)]
+    machine, events, position = Utterances(SETTINGS), [], 0
+    for size in sizes:
+        events += machine.feed(frames[position : position + size])
+        position += size
+    events += machine.feed(frames[position:]) + machine.finish()
+    assert events == run(frames)
+
+
+@given(STRETCHES)
+def test_utterances_lie_in_order_inside_the_audio_and_never_grow_too_long(stretches: list[tuple[float, int]]) -> None:
+    frames = [level for level, count in stretches for _ in range(count)]
+    events = run(frames)
+    started, ended = of_kind(events, Started), of_kind(events, Ended)
+    assert [e.utterance for e in started] == list(range(len(started))) == [e.utterance for e in ended]
+    spans = [(event.start, event.end) for event in ended if isinstance(event, Ended)]
+    assert [event.start for event in started] == [start for start, _ in spans]
+    assert all(0 <= start < end <= len(frames) for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    assert all((end - start) * FRAME_SECONDS <= SETTINGS.hard_limit + SETTINGS.end_silence for start, end in spans)
+
+
+@given(STRETCHES)
+def test_every_window_lies_in_its_utterance_and_events_come_in_order_of_time(
+    stretches: list[tuple[float, int]],
+) -> None:
+    frames = [level for level, count in stretches for _ in range(count)]
+    events = run(frames)
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    current = None
+    for event in events:
+        if isinstance(event, Started):
+            assert current is None
+            current = event
+        else:
+            assert current is not None
+            assert event.utterance == current.utterance
+            assert current.start == event.start < event.end <= event.at
+            if isinstance(event, Ended):
+                current = None
+    assert current is None
+
+
+@given(STRETCHES)
+def test_audio_that_may_still_be_needed_is_never_given_up(stretches: list[tuple[float, int]]) -> None:
+    machine = Utterances(SETTINGS)
+    needed = 0
+    for level, count in stretches:
+        for _ in range(count):
+            events = machine.feed([level])
+            assert all(event.start >= needed for event in events)
+            assert machine.needed_from >= needed
+            needed = machine.needed_from
