@@ -55,13 +55,24 @@ class Amount:
     ) -> Mapping[str, SlotValue]:
         """The sum best supported; nothing where all are asides."""
         mentions = [mention for reading in readings for mention in reading]
-        claimed = {mention.value for mention in mentions if mention.confidence >= _LEAST and not self._agents(mention, turns)}
+        places = {turn.id: place for place, turn in enumerate(turns)}
+        claimed = {
+            mention.value
+            for mention in mentions
+            if mention.confidence >= _LEAST
+            and (turns[places[mention.evidence.turn]].speaker is Speaker.CITIZEN or self._agreed(mention, turns, places))
+        }
         kept = [mention for mention in mentions if mention.value in claimed]
         return fold_mentions(kept, turns, self._dialogue)
 
-    @staticmethod
-    def _agents(mention: Mention, turns: Sequence[Turn]) -> bool:
-        return any(turn.id == mention.evidence.turn and turn.speaker is Speaker.AGENT for turn in turns)
+    def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:
+        """Whether a sum read back by the agent was agreed to, or at least not refused by who had just been asked."""
+        place = places[mention.evidence.turn]
+        if not self._dialogue.is_readback(turns[place]):
+            return False
+        verdict = self._dialogue.verdict(turns, place)
+        asked = any("amount" in self._dialogue.expected(turn) for turn in turns[max(0, place - 3) : place])
+        return verdict is True or (asked and verdict is None)
 
     def _sums(self, turn: Turn, asked: bool) -> Iterator[Mention]:
         text, rules = turn.text, self._rules

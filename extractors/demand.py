@@ -1,0 +1,174 @@
+"""What the caller wants done, short and in their words: turns in, ``demand`` out.
+
+From the citizen's wishes ("希望", "要求", "最好…"), the answer to "您希望怎么处理", and the agent's summary "您的诉求是…，对吗"
+once the citizen agrees. Fillers, politeness and reasons are left out; several wishes are joined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+from extractors.cues import by_sound, load_rules
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.mention import Mention
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_ANSWER, _WISH, _SUMMARY = 0.8, 0.6, 0.8
+_PAUSE = "，,、。.！!？?；; "
+_SHORTEST, _MOST = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class DemandRules:
+    """Patterns that open, close and disqualify a wish; see ``catalog/rules/demand.yaml``."""
+
+    wants: re.Pattern[str]
+    not_wants: re.Pattern[str]
+    summaries: re.Pattern[str]
+    summary_ends: re.Pattern[str]
+    lead: re.Pattern[str]
+    tail: re.Pattern[str]
+    empty: re.Pattern[str]
+
+
+class Demand:
+    """Fills ``demand``."""
+
+    slots: tuple[str, ...] = ("demand",)
+
+    def __init__(self, rules: DemandRules, dialogue: Dialogue) -> None:
+        self._rules = rules
+        self._dialogue = dialogue
+
+    def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
+        """The wishes of a citizen's turn, or an agent's summary of them."""
+        if turn.speaker is Speaker.AGENT:
+            return tuple(self._summary(turn))
+        if "demand" in context.expected:
+            answer = tuple(self._answer(turn))
+            if answer:
+                return answer
+        return tuple(self._wishes(turn))
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The answer to the agent's question, else the summary agreed to, else the wishes; each with what adds to it."""
+        agents = {turn.id: place for place, turn in enumerate(turns) if turn.speaker is Speaker.AGENT}
+        summaries: list[Mention] = []
+        wishes: list[Mention] = []
+        for mention in (one for reading in readings for one in reading):
+            if mention.evidence.turn not in agents:
+                wishes.append(mention)
+            elif self._dialogue.verdict(turns, agents[mention.evidence.turn]) is not False:
+                summaries.append(mention)
+        answers = [mention for mention in wishes if mention.answers]
+        confirmed = any(self._dialogue.verdict(turns, agents[one.evidence.turn]) is True for one in summaries)
+        if answers:
+            chosen = answers
+        elif summaries:
+            chosen = [summaries[-1], *(one for one in wishes if one.evidence.turn > summaries[-1].evidence.turn)]
+        else:
+            chosen = wishes
+        chosen = _without_repeats(chosen)[:_MOST]
+        if not chosen:
+            return {}
+        doubt = prod(1 - mention.confidence for mention in chosen)
+        return {
+            "demand": SlotValue(
+                value="，".join(str(mention.value) for mention in chosen),
+                confidence=round(min(0.95, 1 - doubt), 3),
+                evidence=tuple(mention.evidence for mention in chosen),
+                confirmed=confirmed,
+            )
+        }
+
+    def _summary(self, turn: Turn) -> Iterator[Mention]:
+        for opened in self._rules.summaries.finditer(turn.text):
+            ended = self._rules.summary_ends.search(turn.text, opened.end())
+            sentence_end = re.search("[。？?！!]|$", turn.text[opened.end() :])
+            stop = ended.start() if ended else opened.end() + (sentence_end.start() if sentence_end else 0)
+            if "。" in turn.text[opened.end() : stop]:
+                continue
+            wish = self._short(turn.text[opened.end() : stop])
+            if len(wish) >= _SHORTEST:
+                yield Mention("demand", wish, _SUMMARY, Evidence.of(turn, opened.end(), stop))
+                return
+
+    def _answer(self, turn: Turn) -> Iterator[Mention]:
+        for start, end in _clauses(turn.text, "。！!？?；;"):
+            wish = self._short(turn.text[start:end])
+            if len(wish) >= _SHORTEST:
+                yield Mention("demand", wish, _ANSWER, Evidence.of(turn, start, end), answers=True)
+
+    def _wishes(self, turn: Turn) -> Iterator[Mention]:
+        for start, end in _clauses(turn.text, "。！!？?；;"):
+            sentence = turn.text[start:end]
+            opened = self._rules.wants.search(sentence)
+            if opened is None or self._rules.not_wants.search(sentence):
+                continue
+            wish = self._short(sentence[opened.end() :])
+            if len(wish) >= _SHORTEST:
+                yield Mention("demand", wish, _WISH, Evidence.of(turn, start + opened.start(), end))
+
+    def _short(self, sentence: str) -> str:
+        """A sentence's wish: its clauses that ask for something, without lead-in, politeness and reasons."""
+        kept: list[str] = []
+        for start, end in _clauses(self._dialogue.clean(sentence), "，,、"):
+            clause = self._dialogue.clean(sentence)[start:end].strip(_PAUSE)
+            if self._rules.empty.search(clause):
+                if kept:
+                    break
+                continue
+            previous = ""
+            while previous != clause:
+                previous = clause
+                clause = self._rules.tail.sub("", self._rules.lead.sub("", clause, count=1), count=1).strip(_PAUSE)
+            opened = self._rules.wants.match(clause)
+            if opened:
+                clause = clause[opened.end() :]
+            if len(clause) > 1:
+                kept.append(clause)
+        return "，".join(kept[:3])
+
+
+def _clauses(text: str, stops: str) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(f"[^{stops}]+", text):
+        yield match.start(), match.end()
+
+
+def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
+    """Wishes said twice count once: one whose sounds are nearly all in another is left out."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        sounds = set(by_sound(str(mention.value)))
+        if not any(len(sounds & set(by_sound(str(one.value)))) >= 0.7 * len(sounds) for one in kept):
+            kept.append(mention)
+    return kept
+
+
+def load_demand(catalog: Path) -> Demand:
+    """The extractor of the demand, with the rules of the catalogue directory ``catalog``."""
+    rules = load_rules(catalog, "demand")["demand"]
+
+    def either(name: str) -> str:
+        return "|".join(f"(?:{pattern})" for pattern in rules[name])
+
+    return Demand(
+        DemandRules(
+            wants=re.compile(either("wants")),
+            not_wants=re.compile(either("not_wants")),
+            summaries=re.compile(either("summaries")),
+            summary_ends=re.compile(either("summary_ends")),
+            lead=re.compile(f"^(?:{either('lead')})"),
+            tail=re.compile(f"(?:{either('tail')})$"),
+            empty=re.compile(either("empty")),
+        ),
+        load_dialogue(catalog),
+    )
