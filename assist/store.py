@@ -81,12 +81,15 @@ class StoredCall:
 
 
 class Database:
-    """The tables. Not thread-safe; raises ``StoreError`` for everything that goes wrong underneath."""
+    """The tables. Not thread-safe; raises ``StoreError`` for everything that goes wrong underneath.
 
-    def __init__(self, path: Path) -> None:
+    ``patience``: seconds to wait for another program that holds the file.
+    """
+
+    def __init__(self, path: Path, patience: float = 5.0) -> None:
         self._path = path
         with self._errors():
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=patience)
             self._prepare()
 
     def _prepare(self) -> None:
