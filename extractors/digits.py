@@ -1,0 +1,240 @@
+"""Digits by sound: stretches of a turn that are numbers read digit by digit, whatever characters they were written in.
+
+In: the text of a turn. Out: :class:`DigitRun` with, for every heard syllable, the cost of each of the ten digits. A word
+that merely sounds like a digit (要, 就, 是) belongs to a run only among neighbours that are digits. :func:`settle` finds
+the number of a known length that several such hearings of it agree on best.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+from typing import TypeAlias
+
+from extractors.sound import Sounds
+
+Costs: TypeAlias = tuple[float, ...]  # of the digits 0-9: 0 surely this one, 1 surely another
+Profile: TypeAlias = list[list[float]]  # for every position of a number the cost of each digit
+
+_NUMERALS = dict(zip("零〇一二两三四五六七八九幺", "0012234567891", strict=True))
+_CERTAIN = 0.12  # up to this cost a syllable is a digit in its own right
+_LIKELY = 0.5  # up to this cost it is one among other digits
+_MISSED = 1.0  # cost of a digit nobody heard
+_EXTRA = 0.75  # cost of a syllable that is no digit of the number
+_NEVER = 50.0  # cost that rules a digit out
+_TRUST = 6.0  # how fast probability falls with cost
+_PUNCTUATION = re.compile(r"[\s，,、.．·\-—－/]")
+_SENTENCE_END = re.compile(r"[。！？!?；]|\.(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One syllable in a run: characters ``start:end`` and the cost of each digit."""
+
+    start: int
+    end: int
+    costs: Costs
+
+    @property
+    def cost(self) -> float:
+        """Of the digit it most likely is."""
+        return min(self.costs)
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is a digit in its own right, not only by its neighbours."""
+        return self.cost <= _CERTAIN
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRun:
+    """A number read out: the characters ``start:end`` of a turn."""
+
+    heard: tuple[Heard, ...]
+
+    @property
+    def start(self) -> int:
+        """First character."""
+        return self.heard[0].start
+
+    @property
+    def end(self) -> int:
+        """One past the last character."""
+        return self.heard[-1].end
+
+    @property
+    def digits(self) -> str:
+        """The likeliest digit of every syllable."""
+        return "".join(str(one.costs.index(min(one.costs))) for one in self.heard)
+
+
+class DigitReader:
+    """Finds digit runs in text."""
+
+    def __init__(self, sounds: Sounds) -> None:
+        self._sounds = sounds
+        self.costs = lru_cache(maxsize=8192)(self._costs)
+
+    def _costs(self, char: str) -> Costs | None:
+        """The cost of each digit for one character; None for what is silent."""
+        if _PUNCTUATION.match(char):
+            return None
+        digit = char if char.isascii() and char.isdigit() else _NUMERALS.get(char)
+        if digit is not None:
+            return tuple(0.0 if str(d) == digit else 1.0 for d in range(10))
+        units = self._sounds.hear(char)
+        if len(units) != 1:
+            return (1.0,) * 10
+        return tuple(min(self._cost(syllable, str(d)) for syllable, _ in units[0].readings) for d in range(10))
+
+    def _cost(self, syllable: str, digit: str) -> float:
+        listed = self._sounds.digit_confusions[digit].get(syllable)
+        if listed is not None:
+            return listed
+        return min(1.0, 0.3 + min(self._sounds.distance(syllable, said) for said, _ in self._sounds.digits[digit]))
+
+    def runs(self, text: str, least: int = 3) -> tuple[DigitRun, ...]:
+        """The stretches of ``text`` where at least ``least`` digits are read out, most of them certain."""
+        heard: list[Heard | None] = []
+        ends = {found.start() for found in _SENTENCE_END.finditer(text)}
+        for at, char in enumerate(text):
+            costs = self.costs(char)
+            if at in ends:
+                heard.append(None)
+            elif costs is not None:
+                heard.append(Heard(at, at + 1, costs))
+        runs: list[DigitRun] = []
+        current: list[Heard] = []
+        doubtful = 0  # syllables in a row that are no digits
+        for one in [*heard, None]:
+            if one is not None and (one.cost <= _LIKELY or (current and doubtful < 1)):
+                doubtful = doubtful + 1 if one.cost > _LIKELY else 0
+                current.append(one)
+                continue
+            run = self._trim(current, least)
+            if run is not None:
+                runs.append(run)
+            current, doubtful = [], 0
+        return tuple(runs)
+
+    @staticmethod
+    def _trim(heard: Sequence[Heard], least: int) -> DigitRun | None:
+        """The part of ``heard`` that is most surely a number (the stretch of greatest sum), or None."""
+        best, begin, total, span = 0.0, 0, 0.0, (0, 0)
+        for at, one in enumerate(heard):
+            gain = 0.45 - one.cost
+            if total <= 0:
+                begin, total = at, 0.0
+            total += gain
+            if total > best:
+                best, span = total, (begin, at + 1)
+        kept = tuple(heard[span[0] : span[1]])
+        certain = sum(one.certain for one in kept)
+        if len(kept) < least or certain < max(2, 0.5 * len(kept)):
+            return None
+        return DigitRun(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The number several hearings agree on. ``probabilities``: one for each digit. ``cost``: of all hearings together."""
+
+    digits: str
+    probabilities: tuple[float, ...]
+    cost: float
+
+    @property
+    def confidence(self) -> float:
+        """The probability that every digit is right."""
+        product = 1.0
+        for one in self.probabilities:
+            product *= one
+        return product
+
+
+def mismatch(hearing: Sequence[Costs], digits: str) -> float:
+    """What it costs to take ``hearing`` for the number ``digits``."""
+    profile = [[0.0 if str(d) == digit else _NEVER for d in range(10)] for digit in digits]
+    aligned, due = _align(profile, hearing, None)
+    return due + sum(min(row) for row in aligned)
+
+
+def settle(hearings: Sequence[Sequence[Costs]], allowed: Sequence[str]) -> Settled | None:
+    """The number that ``hearings`` (of one and the same number) agree on best.
+
+    ``allowed`` holds for every position the digits it may have. The hearings are aligned one after the other to a
+    profile of the number (progressive alignment); a digit missed in one is taken from another.
+    """
+    if not hearings:
+        return None
+    best: Settled | None = None
+    for first in range(min(len(hearings), 3)):
+        ordered = [hearings[first], *hearings[:first], *hearings[first + 1 :]]
+        short = max(map(len, hearings)) == len(allowed) - 1  # every hearing lacks a digit: try each place for it
+        for missed in range(len(allowed)) if short else (None,):
+            profile: Profile = [[0.0 if str(d) in digits else 3.0 for d in range(10)] for digits in allowed]
+            cost = 0.0
+            for rank, hearing in enumerate(ordered):
+                profile, added = _align(profile, hearing, missed if rank == 0 else None)
+                cost += added
+            settled = _decide(profile, cost)
+            if best is None or settled.cost < best.cost:
+                best = settled
+    return best
+
+
+def _align(profile: Profile, hearing: Sequence[Costs], missed: int | None) -> tuple[Profile, float]:
+    """``profile`` with ``hearing`` aligned to it, and the cost that is due to syllables left over or missing.
+
+    ``missed``: the position that this hearing is taken to lack. What lies before or after the number costs little.
+    """
+    rows, columns = len(profile), len(hearing)
+    outside = _EXTRA / 3
+    table = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    moves = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for column in range(1, columns + 1):
+        table[0][column], moves[0][column] = table[0][column - 1] + outside, 1
+    for row in range(1, rows + 1):
+        digits = profile[row - 1]
+        floor = min(digits)
+        skip = floor + (0.0 if missed == row - 1 else _MISSED)
+        extra = outside if row == rows else _EXTRA
+        for column in range(columns + 1):
+            choice, move = table[row - 1][column] + skip, 2
+            if column:
+                if missed != row - 1:
+                    costs = hearing[column - 1]
+                    match = table[row - 1][column - 1] + min(a + b for a, b in zip(digits, costs, strict=True))
+                    if match < choice:
+                        choice, move = match, 3
+                if table[row][column - 1] + extra < choice:
+                    choice, move = table[row][column - 1] + extra, 1
+            table[row][column], moves[row][column] = choice, move
+    aligned = [list(digits) for digits in profile]
+    due = 0.0
+    row, column = rows, columns
+    while row or column:
+        move = moves[row][column]
+        if move == 3:
+            aligned[row - 1] = [a + b for a, b in zip(profile[row - 1], hearing[column - 1], strict=True)]
+            row, column = row - 1, column - 1
+        elif move == 1:
+            due += outside if row in (0, rows) else _EXTRA
+            column -= 1
+        else:
+            due += _MISSED
+            row -= 1
+    return aligned, due
+
+
+def _decide(profile: Profile, cost: float) -> Settled:
+    digits, probabilities = "", []
+    for row in profile:
+        lowest = min(row)
+        digits += str(row.index(lowest))
+        probabilities.append(1 / sum(exp(-_TRUST * (one - lowest)) for one in row))
+        cost += lowest
+    return Settled(digits, tuple(probabilities), cost)

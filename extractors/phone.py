@@ -1,0 +1,222 @@
+"""The caller's phone number, from all the times it is said.
+
+In: turns. Out: the slot ``phone``: 11 digits of a mobile number, or a landline as ``020-83517762`` (the area code only
+where it was said). The caller's words and the agent's read-backs are fused digit by digit (``extractors/digits.py``);
+digits given in groups over several turns are joined; what the caller corrects is dropped; the number the switch
+reports is used when the caller means it, or when what was heard differs from it by next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+from math import exp
+from typing import Any
+
+from extractors.cues import Cues
+from extractors.dialogue import Dialogue
+from extractors.digits import Costs, DigitReader, DigitRun, Settled, mismatch, settle
+from extractors.extractor import Context
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_MOBILE, _LOCAL = 11, 8
+_LONGEST = 15  # more digits than this are another kind of number
+_WHOLE = 7  # fewer digits are only a group of a number
+_UNRELATED = 3.5  # a hearing that fits a number worse than this is about something else
+_TOLERATED = 0.8  # cost a hearing of the right number may well have
+_RIVAL = 3.0  # how fast a worse explanation loses probability
+_AGENT = 1.25  # weight of the agent's read-backs: their audio is clearer
+_ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
+_BESIDE_AGENT = 0.3  # weight of a misfit in the caller's words where the agent's are there too
+_SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
+_ASIDE = 0.6  # share of confidence where nothing says that the digits are a phone number
+_THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
+_RECENT = 5  # hearings considered, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReading:
+    """Digit runs of one turn that may belong to a phone number, and what is said about it."""
+
+    runs: tuple[DigitRun, ...] = ()
+    about: bool = False  # the turn or the question before speaks of a phone number
+    landline: bool = False
+    this_number: bool = False  # the caller means the number the call comes from
+    asks_this: bool = False  # the agent asks whether it is that number
+    corrects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    costs: tuple[Costs, ...]
+    evidence: tuple[Evidence, ...]
+    speaker: Speaker
+    about: bool
+    landline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    digits: str
+    confidence: float
+    cost: float
+    hearings: tuple[_Hearing, ...]
+
+
+class PhoneExtractor:
+    """Fills ``phone``."""
+
+    slots: tuple[str, ...] = ("phone",)
+
+    def __init__(self, reader: DigitReader, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
+        phone = rules["phone"]
+        self._reader = reader
+        self._dialogue = dialogue
+        self._words = Cues(phone["words"])
+        self._landline = Cues(phone["landline"])
+        self._this_number = Cues(phone["this_number"])
+        self._asked_this = Cues(phone["asked_this_number"])
+        self._other = Cues([f"(?:{word})[是为，：: ]{{0,2}}$" for word in rules["other_before"]])
+        self._area: str = phone["area_code"]
+        self._fill: float = phone["fill"]
+        any_digit = "0123456789"
+        self._mobile = (*phone["prefixes"], *[any_digit] * (_MOBILE - len(phone["prefixes"])))
+        self._local = (phone["local_first"], *[any_digit] * (_LOCAL - 1))
+        self._settle = lru_cache(maxsize=1024)(settle)
+        self._mismatch = lru_cache(maxsize=4096)(mismatch)
+
+    def read(self, turn: Turn, context: Context) -> PhoneReading:
+        """The digit runs of ``turn`` and the words about a phone number."""
+        asked = "phone" in context.expected
+        answered = context.before[-1].text if context.before else ""
+        about = asked or self._words.match(turn.text) or self._words.match(answered)
+        runs = tuple(
+            run
+            for run in self._reader.runs(turn.text, 3 if about else _WHOLE)
+            if sum(one.certain for one in run.heard) <= _LONGEST and not self._other.match(turn.text[: run.start])
+        )
+        citizen = turn.speaker is Speaker.CITIZEN
+        return PhoneReading(
+            runs=runs,
+            about=about,
+            landline=self._landline.match(turn.text),
+            this_number=citizen and self._this_number.match(turn.text),
+            asks_this=not citizen and self._asked_this.match(turn.text),
+            corrects=citizen
+            and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
+        )
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The phone number after ``turns``."""
+        hearings = self._hearings(turns, readings)[-_RECENT:]
+        guess = self._best(hearings, self._mobile)
+        if any(one.landline for one in hearings) and (guess is None or guess.confidence < 0.9):
+            local = self._best([self._without_area(one) for one in hearings], self._local)
+            if local is not None and (guess is None or local.confidence > guess.confidence):
+                said_area = any(self._without_area(one) is not one for one in hearings)
+                guess = replace(local, digits=f"{self._area}-{local.digits}" if said_area else local.digits)
+        caller = context.caller_number
+        if caller is not None and len(caller) == _MOBILE and caller.isdigit():
+            meant = self._means_caller(turns, readings)
+            if guess is None and meant is not None:
+                return {"phone": SlotValue(caller, _THIS_NUMBER, (meant,), confirmed=True)}
+            if guess is not None:
+                apart = sum(self._mismatch(one.costs, caller) for one in guess.hearings)
+                if apart - guess.cost <= _SWITCH * len(guess.hearings):
+                    guess = replace(guess, digits=caller, confidence=max(guess.confidence, _THIS_NUMBER))
+        if guess is None or guess.confidence < self._fill:
+            return {}
+        evidence = tuple(piece for one in guess.hearings for piece in one.evidence)
+        both = len({one.speaker for one in guess.hearings}) > 1
+        return {"phone": SlotValue(guess.digits, round(min(guess.confidence, 0.99), 3), evidence, confirmed=both)}
+
+    def _hearings(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> list[_Hearing]:
+        """Each time a number was said: one run, or the groups of one turn or of successive turns joined."""
+        hearings: list[_Hearing] = []
+        groups: dict[Speaker, list[tuple[int, DigitRun]]] = {Speaker.AGENT: [], Speaker.CITIZEN: []}
+        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+            if reading.corrects and any(len(run.heard) >= _LOCAL for run in reading.runs):
+                hearings.clear()
+            pieces = groups[turn.speaker]
+            pieces[:] = [(when, run) for when, run in pieces if at - when <= 4]
+            for run in reading.runs:
+                if len(run.heard) > _WHOLE:
+                    hearings.append(_hearing([(turn, run)], reading))
+                else:
+                    pieces.append((at, run))
+            if 10 <= sum(len(run.heard) for _, run in pieces) <= _LONGEST:
+                hearings.append(_hearing([(turns[when], run) for when, run in pieces], replace(reading, about=True)))
+                pieces.clear()
+        return hearings
+
+    def _best(self, hearings: Sequence[_Hearing], allowed: tuple[str, ...]) -> _Guess | None:
+        """The number that explains all hearings best; one of them may be about something else, at a price."""
+        usable = [one for one in hearings if len(one.costs) >= len(allowed) - 3]
+        candidates: dict[str, Settled] = {}
+        for size in (1, 2, 3):
+            for some in combinations(usable, size):
+                settled = self._settle(tuple(one.costs for one in some), allowed)
+                if settled is not None:
+                    candidates.setdefault(settled.digits, settled)
+        guesses: list[tuple[float, _Guess]] = []
+        for digits in candidates:
+            costs = [self._mismatch(one.costs, digits) for one in usable]
+            heard = [one for one, cost in zip(usable, costs, strict=True) if cost < _UNRELATED]
+            if heard:
+                total = sum(
+                    min(cost, _UNRELATED) * (_AGENT if one.speaker is Speaker.AGENT else 1.0)
+                    for one, cost in zip(usable, costs, strict=True)
+                )
+                own = sum(cost for cost in costs if cost < _UNRELATED)
+                guesses.append((total, _Guess(digits, 0.0, own, tuple(heard))))
+        if not guesses:
+            return None
+        guesses.sort(key=lambda one: one[0])
+        total, guess = guesses[0]
+        rivals = sum(exp(-_RIVAL * (other - total)) for other, _ in guesses)
+        speakers = {one.speaker for one in guess.hearings}
+        ceiling = 0.99 if len(guess.hearings) > 1 else _ONE_AGENT if Speaker.AGENT in speakers else _ONE_CITIZEN
+        doubt = sum(
+            max(0.0, self._mismatch(one.costs, guess.digits) - _TOLERATED)
+            * (_BESIDE_AGENT if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers else 1.0)
+            for one in guess.hearings
+        )
+        about = any(one.about for one in guess.hearings)
+        confidence = ceiling / (1 + doubt) / rivals * (1.0 if about else _ASIDE)
+        return replace(guess, confidence=confidence)
+
+    def _without_area(self, hearing: _Hearing) -> _Hearing:
+        """The hearing from after the area code on, where it begins with one."""
+        for skip in range(3):
+            costs = hearing.costs[skip : skip + len(self._area)]
+            rest = hearing.costs[skip + len(self._area) :]
+            if len(rest) >= _LOCAL - 1 and sum(
+                one[int(digit)] for one, digit in zip(costs, self._area, strict=True)
+            ) <= 0.3 * len(self._area):
+                return replace(hearing, costs=rest[: _LOCAL + 1])
+        return hearing
+
+    def _means_caller(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> Evidence | None:
+        """The words by which the caller gives the number the call comes from."""
+        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+            if reading.this_number:
+                return Evidence.of(turn, 0, len(turn.text))
+            asked = at > 0 and readings[at - 1].asks_this and turn.speaker is Speaker.CITIZEN
+            if asked and self._dialogue.assents(turn):
+                return Evidence.of(turn, 0, len(turn.text))
+        return None
+
+
+def _hearing(parts: Sequence[tuple[Turn, DigitRun]], reading: PhoneReading) -> _Hearing:
+    return _Hearing(
+        costs=tuple(one.costs for _, run in parts for one in run.heard),
+        evidence=tuple(Evidence.of(turn, run.start, run.end) for turn, run in parts),
+        speaker=parts[-1][0].speaker,
+        about=reading.about,
+        landline=reading.landline or (reading.about and parts[0][1].digits[:4].find("020") in (0, 1)),
+    )
