@@ -13,7 +13,7 @@ export interface Catalogue {
   name: string
   version: string
   note: string
-  domains: { code: string; name: string }[]
+  domains: string[]
   request_types: string[]
 }
 

@@ -4,6 +4,7 @@ import * as api from './api'
 import { language } from './i18n'
 
 const RETRY = 3_000 // ms
+const USUAL_ORDER = ['咨询', '求助', '投诉', '举报', '建议', '表扬'] // as agents know it from every hotline's form
 
 export const catalogue = shallowRef<api.Catalogue | null>(null)
 export const slots = shallowRef<api.SlotDefinition[]>([])
@@ -16,7 +17,7 @@ const byName = computed(() => new Map(slots.value.map((slot) => [slot.name, slot
 export async function loadCatalogue(): Promise<void> {
   try {
     const [about, definitions, handling] = await Promise.all([api.getCatalogue(), api.getSlots(), api.getUnits()])
-    catalogue.value = about
+    catalogue.value = { ...about, request_types: inUsualOrder(about.request_types) }
     slots.value = definitions
     units.value = handling.map((unit) => unit.name)
     failed.value = false
@@ -24,6 +25,11 @@ export async function loadCatalogue(): Promise<void> {
     failed.value = true
     setTimeout(loadCatalogue, RETRY)
   }
+}
+
+function inUsualOrder(types: readonly string[]): string[] {
+  const place = (type: string): number => (USUAL_ORDER.includes(type) ? USUAL_ORDER.indexOf(type) : USUAL_ORDER.length)
+  return [...types].sort((a, b) => place(a) - place(b))
 }
 
 /** What a slot is called in the language of the page. */

@@ -38,7 +38,18 @@ export const waiting = computed(
   () => calls.value.find((call) => call.status === 'live' && call.call !== state.value?.call) ?? null,
 )
 
+/** A call named in the address (`#call=c-17`), as a telephone system opens the page for the agent who answers. */
+function named(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('call')
+}
+
 export function start(): void {
+  const call = named()
+  if (call) select(call)
+  addEventListener('hashchange', () => {
+    const other = named()
+    if (other) select(other)
+  })
   socket = new Socket(deskUrl(), {
     received(message) {
       const outcome = link.received(message)
@@ -61,16 +72,22 @@ export function start(): void {
   })
 }
 
+/** The agent chose the call in view: it stays until its ticket is filed. */
+let pinned = false
+
 /** Show the newest live call, unless the agent is still at work on another. */
 function follow(): void {
   const current = link.state
-  const busy = current !== null && status(current) !== 'submitted' && (!current.ended || current.actions.length > 0)
+  const busy =
+    current !== null && status(current) !== 'submitted' && (pinned || !current.ended || current.actions.length > 0)
   if (busy) return
+  pinned = false
   const newest = link.calls.find((call) => call.status === 'live') ?? (current ? null : link.calls[0])
   if (newest) socket?.send(link.select(newest.call))
 }
 
 export function select(call: string): void {
+  pinned = true
   socket?.send(link.select(call))
   publish()
 }

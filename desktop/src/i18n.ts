@@ -159,7 +159,7 @@ const en: Record<Key, string> = {
   filed: 'The ticket is filed and locked',
   filedAt: 'Filed with template: ',
   noTemplate: 'no template',
-  keys: 'Enter accept · Esc reject · Ctrl+Z undo · Ctrl+Enter file · Alt+P hear evidence',
+  keys: 'Enter accept · Esc reject · Ctrl+Z undo · Ctrl+Enter file · Alt+P play',
   templates: 'Record templates',
   templatesEmpty: 'Templates appear once the matter is heard.',
   templateSearch: 'None fits? Search templates',

@@ -27,8 +27,17 @@ export function field(state: CallState, provisional: DeskProvisional | null, nam
   const stored = shown(state, name)
   if (state.filed) {
     const value = filedValue(state, name)
-    const mark = value === null ? 'empty' : markOf(state, name)
-    return { name, value, mark, confidence: null, evidence: stored.evidence, suggestion: null }
+    if (value === null) return { name, value, mark: 'empty', confidence: null, evidence: [], suggestion: null }
+    // What was heard after filing says nothing about the value that was filed.
+    const same = value === stored.value
+    return {
+      name,
+      value,
+      mark: markOf(state, name),
+      confidence: same ? stored.confidence : null,
+      evidence: same ? stored.evidence : [],
+      suggestion: null,
+    }
   }
   const interim = stored.source === 'machine' && markOf(state, name) !== 'template' ? interimOf(provisional, name) : null
   if (interim) {
