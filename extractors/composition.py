@@ -5,11 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from extractors.confidential import load_confidential
+from extractors.counts import load_people_count
+from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Extractor
 from extractors.gazetteer import load_gazetteer
+from extractors.money import load_amount
 from extractors.names import load_caller_name
 from extractors.places import PlacesExtractor
+from extractors.subject import load_subject
+from extractors.times import load_times
 
 SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address", "plate_no", "id_no", "callback_time"})
 """Slots whose words say little about the matter itself."""
@@ -20,4 +26,10 @@ def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
     return (
         PlacesExtractor(load_gazetteer(directory), load_dialogue(directory)),
         load_caller_name(directory),
+        load_times(directory),
+        load_amount(directory),
+        load_people_count(directory),
+        load_confidential(directory),
+        load_subject(directory),
+        load_demand(directory),
     )

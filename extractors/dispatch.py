@@ -25,6 +25,7 @@ class Dispatcher:
         self._chosen = float(rules["chosen"])
         self._unknown = str(rules["district_unknown"])
         self._alternatives = int(rules["alternatives"])
+        self._oversight: Mapping[str, str] = rules["oversight"]
         names = {alias: unit.name for unit in catalogue.units.values() for alias in (unit.name, *unit.aliases)}
         self._names = {name: unit for name, unit in names.items() if len(name) > 1}
         longest = sorted(self._names, key=len, reverse=True)
@@ -59,16 +60,20 @@ class Dispatcher:
         total = sum(odds.values()) + rest
         order = sorted(odds, key=lambda unit: (-odds[unit], unit))
         best, confidence = order[0], round(odds[order[0]] / total, 3)
-        also = [unit for template, _ in ranked[:1] for unit in template.unit_alternatives]
-        others = [self._resolve(unit, district) for unit in also] + order[1:]
+        also = [unit for template, _ in ranked[:1] for unit in (template.unit, *template.unit_alternatives)]
+        others = [self._named(unit, district) for unit in also] + order[1:]
         return Dispatch(best, confidence, self._decision(best, confidence), self._others(best, others))
 
     def _of_chosen(self, template: Template, district: str | None) -> Dispatch:
         best = self._resolve(template.unit, district)
-        others = [self._resolve(unit, district) for unit in template.unit_alternatives]
+        others = [self._named(unit, district) for unit in (template.unit, *template.unit_alternatives)]
         return Dispatch(best, self._chosen, self._decision(best, self._chosen), self._others(best, others))
 
     def _resolve(self, unit: str, district: str | None) -> str:
+        """The unit a ticket goes to: the district's government, or the department that oversees a company."""
+        return self._oversight.get(unit, self._named(unit, district))
+
+    def _named(self, unit: str, district: str | None) -> str:
         if unit != DISTRICT:
             return unit
         return self._district_units.get(district or "", self._unknown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -20,6 +20,8 @@ from extractors.catalogue import Catalogue, Template
 from extractors.segment import Segmenter, read_lexicon
 from extractors.terms import PAIR, SOUND, WORD, Terms
 from extractors.turn import Speaker, Turn
+
+_IMAGINED = 2.0
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -34,7 +36,12 @@ class Weights:
     kinds: Mapping[str, float]
     speakers: Mapping[str, float]
     aside: float
+    opening_turns: int
+    opening_length: int
+    opening_factor: float
     saturation: float
+    small_talk: float
+    focus: float
     temperature: float
     shown: int
 
@@ -49,16 +56,25 @@ class Weights:
             kinds={WORD: kinds["word"], PAIR: kinds["pair"], SOUND: kinds["sound"]},
             speakers=rules["speakers"],
             aside=rules["aside"],
+            opening_turns=rules["opening"]["turns"],
+            opening_length=rules["opening"]["length"],
+            opening_factor=rules["opening"]["factor"],
             saturation=rules["saturation"],
+            small_talk=rules["small_talk_weight"],
+            focus=rules["focus"],
             temperature=rules["temperature"],
             shown=rules["shown"],
         )
 
 
 class Index:
-    """An inverted index over documents that are given as fields of terms."""
+    """An inverted index over documents that are given as fields of terms. ``small_talk`` are terms that any call holds;
+    ``groups`` names each document's group: terms spread over many groups count less.
+    """
 
-    def __init__(self, documents: Sequence[Mapping[str, Counter[str]]], weights: Weights) -> None:
+    def __init__(
+        self, documents: Sequence[Mapping[str, Counter[str]]], weights: Weights, small_talk: Collection[str] = (), groups: Sequence[str] = ()
+    ) -> None:
         self.size = len(documents)
         lengths = {name: [sum(document[name].values()) for document in documents] for name in weights.fields}
         means = {name: sum(counts) / max(1, len(counts)) or 1.0 for name, counts in lengths.items()}
@@ -78,10 +94,11 @@ class Index:
         self._weights = np.empty(len(self._documents))
         for (term, entries), start in zip(postings.items(), self._starts, strict=False):
             idf = math.log(1 + (self.size - len(entries) + 0.5) / (len(entries) + 0.5))
+            share = weights.kinds[term[0]] * idf * (weights.small_talk if term in small_talk else 1.0)
+            if groups:
+                share *= concentration([groups[n] for n, _ in entries], len(set(groups))) ** weights.focus
             for offset, (_, count) in enumerate(entries):
-                self._weights[start + offset] = (
-                    weights.kinds[term[0]] * idf * count * (weights.k1 + 1) / (count + weights.k1)
-                )
+                self._weights[start + offset] = share * count * (weights.k1 + 1) / (count + weights.k1)
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """The score of every document for the weighted terms of ``query``."""
@@ -115,7 +132,8 @@ class Ranker:
         self.weights = Weights.of(rules)
         self.terms = terms
         self._set_phrases = re.compile("|".join(f"(?:{phrase})" for phrase in rules["set_phrases"]))
-        self.index = Index([_fields(template, matters, terms) for template in templates], self.weights)
+        small_talk = frozenset(terms.of("，".join(rules["small_talk"])))
+        self.index = Index([_fields(template, matters, terms) for template in templates], self.weights, small_talk, [t.domain for t in templates])
 
     def read(self, turn: Turn, aside: Iterable[tuple[int, int]] = ()) -> Mapping[str, float]:
         """The weighted terms of one turn. ``aside`` are the spans of its text that name places, people or numbers."""
@@ -132,12 +150,23 @@ class Ranker:
             read[term] = read.get(term, 0.0) + count * weight * self.weights.aside
         return read
 
-    def query(self, readings: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    def emphasis(self, turns: Sequence[Turn]) -> list[float]:
+        """How much each turn counts: callers say first what they call for, so their opening counts more."""
+        left, emphasis = self.weights.opening_turns, []
+        for turn in turns:
+            opens = turn.speaker is Speaker.CITIZEN and left > 0 and len(turn.text) >= self.weights.opening_length
+            left -= opens
+            emphasis.append(self.weights.opening_factor if opens else 1.0)
+        return emphasis
+
+    def query(
+        self, readings: Sequence[Mapping[str, float]], emphasis: Sequence[float] | None = None
+    ) -> dict[str, float]:
         """The terms of the whole conversation; what is said again and again adds little."""
         total: dict[str, float] = {}
-        for reading in readings:
+        for reading, factor in zip(readings, emphasis or [1.0] * len(readings), strict=True):
             for term, weight in reading.items():
-                total[term] = total.get(term, 0.0) + weight
+                total[term] = total.get(term, 0.0) + weight * factor
         limit = self.weights.saturation
         return {term: weight * (limit + 1) / (weight + limit) for term, weight in total.items()}
 
@@ -168,6 +197,19 @@ class Ranker:
             if len(words) == limit:
                 break
         return tuple(words)
+
+
+def concentration(groups: Sequence[str], of: int) -> float:
+    """How much a term belongs to few of ``of`` groups: 1 for one group alone, 0 for an even spread; one less entropy.
+
+    Two imagined sightings spread evenly keep a term that was seen once from looking concentrated.
+    """
+    if of < 2:
+        return 1.0
+    counts = np.zeros(of)
+    counts[: len(set(groups))] = list(Counter(groups).values())
+    shares = (counts + _IMAGINED / of) / (len(groups) + _IMAGINED)
+    return max(0.0, 1.0 + float((shares * np.log(shares)).sum()) / math.log(of))
 
 
 def make_terms(catalogue: Catalogue) -> Terms:

@@ -97,7 +97,7 @@ class Understanding:
         reads = self._read_all(turns)
         slots = self._slots(turns, reads)
         odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
-        query = known.ranker.query(self._turn_terms(turns, slots))
+        query = known.ranker.query(self._turn_terms(turns, slots), known.ranker.emphasis(turns))
         scores = known.ranker.scores(query)
         probabilities = known.ranker.probabilities(scores, known.request_types.favour(odds)[self._types])
         order = known.ranker.order(probabilities)[: known.ranker.weights.shown] if scores.any() else []
