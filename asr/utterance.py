@@ -25,13 +25,13 @@ class UtteranceSettings:
     beginning of speech, the next ones every ``interim_interval``.
     """
 
-    start_threshold: float = 0.5
-    end_threshold: float = 0.35
+    start_threshold: float = 0.3
+    end_threshold: float = 0.12
     min_speech: float = 0.128
     pre_roll: float = 0.25
     post_roll: float = 0.2
     pause: float = 0.25
-    end_silence: float = 0.6
+    end_silence: float = 0.7
     soft_limit: float = 10.0
     hard_limit: float = 15.0
     first_interim: float = 0.64

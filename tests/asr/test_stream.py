@@ -1,0 +1,208 @@
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from asr import (
+    CallRecognizer,
+    Decoder,
+    Engine,
+    Final,
+    Hypothesis,
+    Partial,
+    RecognizerSettings,
+    Recording,
+    Request,
+    SpeechStarted,
+    Window,
+    load,
+    transcribe,
+    transcribe_chunks,
+)
+from asr.metrics import character_errors
+
+SETTINGS = RecognizerSettings()
+
+
+@pytest.fixture(scope="module")
+def call(samples: Path) -> Recording:
+    """The first 20 seconds of a call, both channels."""
+    recording = load(samples / "dev-001.flac")
+    return Recording(recording.samples[: 20 * recording.sample_rate], recording.sample_rate)
+
+
+@pytest.fixture(scope="module")
+def finals(call: Recording, whisper: Engine) -> list[Final]:
+    return [event for event in transcribe(call, whisper) if isinstance(event, Final)]
+
+
+class Ruler:
+    """Hears one character a tenth of a second, so that windows can be checked without a model."""
+
+    name = "ruler"
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
+        self.seconds += [window.seconds for window in windows]
+        return [self.hear(window.seconds) for window in windows]
+
+    @staticmethod
+    @cache
+    def hear(seconds: float) -> Hypothesis:
+        count = int(seconds * 10)
+        return Hypothesis("好" * count, tuple((i / 10, (i + 1) / 10) for i in range(count)))
+
+
+def test_both_parties_of_a_call_are_heard_in_order(finals: list[Final]) -> None:
+    assert [final.channel for final in finals[:3]] == [0, 1, 0]
+    assert "广州" in finals[0].text and "帮您" in finals[0].text
+    assert "投诉" in finals[1].text
+    assert "请问" in finals[2].text
+    assert finals[0].start < 0.8 and finals[0].end == pytest.approx(4.88, abs=0.5)
+
+
+def test_every_character_of_a_final_can_be_found_in_the_recording(call: Recording, finals: list[Final]) -> None:
+    for final in finals:
+        assert len(final.text) == len(final.times)
+        assert 0 <= final.start < final.end <= call.seconds
+        assert all(final.start <= start <= end <= final.end + 0.02 for start, end in final.times)
+        assert all(before[0] <= after[0] for before, after in pairwise(final.times))
+        assert final.text.isprintable() and "�" not in final.text
+
+
+@pytest.mark.parametrize("milliseconds", [20, 733])
+def test_finals_do_not_depend_on_how_the_audio_came(
+    milliseconds: int, call: Recording, finals: list[Final], whisper: Engine
+) -> None:
+    size = call.sample_rate * milliseconds // 1000
+    chunks = [call.samples[start : start + size] for start in range(0, len(call.samples), size)]
+    events = transcribe_chunks(chunks, call.channels, call.sample_rate, whisper)
+    assert [event for event in events if isinstance(event, Final)] == finals
+
+
+def test_finals_are_the_same_through_the_shared_decoder(call: Recording, finals: list[Final], whisper: Engine) -> None:
+    """Three calls at once, all their windows waiting together, so that batches form."""
+    recognizers = [CallRecognizer(call.channels, call.sample_rate, SETTINGS) for _ in range(3)]
+    heard: list[list[Partial | Final]] = [[], [], []]
+    with Decoder(whisper, workers=2) as decoder:
+        waiting = []
+        for number, recognizer in enumerate(recognizers):
+            events = recognizer.feed(call.samples) + recognizer.finish()
+            requests = [event for event in events if isinstance(event, Request) and event.final]
+            waiting += [(number, request, decoder.submit(number, request)) for request in requests]
+        for number, request, future in waiting:
+            hypothesis = future.result(60)
+            assert hypothesis is not None
+            heard[number] += recognizers[number].resolve(request, hypothesis)
+    for texts in heard:
+        assert [final.text for final in texts] == [final.text for final in finals]
+        assert [final.times for final in texts if isinstance(final, Final)] == [final.times for final in finals]
+
+
+def test_interim_text_grows_into_the_final(call: Recording, finals: list[Final], whisper: Engine) -> None:
+    short = Recording(call.samples[: 6 * call.sample_rate, :1], call.sample_rate)
+    events = list(transcribe(short, whisper, partials=True))
+    assert isinstance(events[0], SpeechStarted)
+    partials = [event for event in events if isinstance(event, Partial)]
+    assert len(partials) >= 4
+    assert partials[0].end - events[0].at < 1.2
+    assert all(len(partial.text) == len(partial.times) >= partial.stable for partial in partials)
+    [final] = [event for event in events if isinstance(event, Final)]
+    assert final == finals[0]
+    assert partials[-1].text == final.text  # the window decoded at the pause is that of the final
+    assert max(partial.stable for partial in partials) > 0
+
+
+def test_the_window_of_a_final_is_the_one_decoded_at_the_pause(call: Recording) -> None:
+    ruler = Ruler()
+    assert [event for event in transcribe(call, ruler, partials=True) if isinstance(event, Final)]
+    recognizer = CallRecognizer(call.channels, call.sample_rate, SETTINGS)
+    requests = [e for e in recognizer.feed(call.samples) + recognizer.finish() if isinstance(e, Request)]
+    windows = {id(request.window) for request in requests}
+    assert len(ruler.seconds) == len(windows) < len(requests)
+
+
+def test_a_long_monologue_costs_no_more_a_second_than_a_short_one(samples: Path) -> None:
+    recording = load(samples / "dev-009.flac")
+    speech = recording.samples[int(25.5 * 8000) : int(37.5 * 8000), 1:]
+    monologue = Recording(np.concatenate([speech] * 5), recording.sample_rate)
+    ruler = Ruler()
+    events = list(transcribe(monologue, ruler, partials=True))
+    longest = SETTINGS.utterance.hard_limit + 1
+    assert max(ruler.seconds) <= longest
+    interim = [event for event in events if isinstance(event, Partial)]
+    assert sum(ruler.seconds) / monologue.seconds < 10
+    assert all(len(partial.text) == len(partial.times) for partial in interim)
+    assert all(before[0] <= after[0] + 1e-6 for p in interim for before, after in pairwise(p.times))
+
+
+def noises() -> dict[str, NDArray[np.float32]]:
+    rate, seconds = 8000, 20
+    rng = np.random.default_rng(3)
+    clock = np.arange(rate * seconds) / rate
+    ringing = np.sin(2 * np.pi * 450 * clock) * (clock % 5 < 1)
+    keys = np.sin(2 * np.pi * 770 * clock) + np.sin(2 * np.pi * 1336 * clock)
+    sounds = {
+        "silence": np.zeros(rate * seconds),
+        "white noise": rng.normal(0, 0.02, rate * seconds),
+        "hum": 0.05 * np.sin(2 * np.pi * 50 * clock),
+        "ringing": 0.2 * ringing,
+        "keys": 0.1 * keys * (clock % 0.5 < 0.1),
+    }
+    return {name: sound.astype(np.float32)[:, None] for name, sound in sounds.items()}
+
+
+@pytest.mark.parametrize("name", noises())
+def test_nothing_is_heard_where_nobody_speaks(name: str, whisper: Engine) -> None:
+    events = list(transcribe(Recording(noises()[name], 8000), whisper, partials=True))
+    assert "".join(event.text for event in events if not isinstance(event, SpeechStarted)) == ""
+
+
+def test_no_audio_gives_no_events() -> None:
+    assert list(transcribe_chunks([], 2, 8000, Ruler())) == []
+    recognizer = CallRecognizer(1, 48000, SETTINGS)
+    assert recognizer.feed(np.zeros((0, 1), np.float32)) == []
+    assert recognizer.finish() == []
+
+
+def test_finals_wait_for_those_that_ended_earlier(call: Recording) -> None:
+    recognizer = CallRecognizer(call.channels, call.sample_rate, SETTINGS)
+    events = recognizer.feed(call.samples) + recognizer.finish()
+    first, second = [event for event in events if isinstance(event, Request) and event.final][:2]
+    nothing = Hypothesis("", ())
+    assert recognizer.resolve(second, nothing) == []
+    released = recognizer.resolve(first, nothing)
+    assert [(final.channel, final.utterance) for final in released] == [
+        (first.channel, first.utterance),
+        (second.channel, second.utterance),
+    ]
+    assert recognizer.pending > 0
+
+
+def test_an_interim_hypothesis_that_comes_after_the_final_is_not_shown(call: Recording) -> None:
+    recognizer = CallRecognizer(call.channels, call.sample_rate, SETTINGS)
+    events = recognizer.feed(call.samples) + recognizer.finish()
+    requests = [event for event in events if isinstance(event, Request) and event.channel == 0 and event.utterance == 0]
+    [final] = [request for request in requests if request.final]
+    interim = next(request for request in requests if not request.final)
+    assert isinstance(recognizer.resolve(final, Ruler.hear(2.0))[0], Final)
+    assert recognizer.resolve(interim, Ruler.hear(1.0)) == []
+
+
+def test_a_hypothesis_that_went_astray_leaves_the_interim_text_as_it_was(call: Recording) -> None:
+    recognizer = CallRecognizer(call.channels, call.sample_rate, SETTINGS)
+    requests = [event for event in recognizer.feed(call.samples) if isinstance(event, Request)]
+    assert recognizer.resolve(requests[0], Hypothesis("好好", ((0, 0.1), (0.1, 0.2)), reliable=False)) == []
+
+
+def test_the_sample_calls_are_heard_well_enough_to_work_with(finals: list[Final]) -> None:
+    """Not a benchmark: a guard against losing whole turns."""
+    said = "您好，广州12345热线，请问有什么可以帮您？先生您别着急，请问具体在什么位置呢？"
+    agent = "".join(final.text for final in finals if final.channel == 0)
+    assert character_errors(said, agent).rate < 0.45
