@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel
-from starlette.websockets import WebSocketState
+from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from assist.ingest import INTERNAL, REFUSED, Audio, Fail, Ingest, Open, Stop, check_call_id
 from assist.messages import AudioAck, AudioError, AudioStarted, AudioStopped
@@ -117,11 +118,14 @@ class _Connection:
 
     async def _send(self, message: BaseModel) -> None:
         if self._open_for_sending:
-            await self._websocket.send_text(message.model_dump_json())
+            # Gone meanwhile: the next `receive` says so, after what it had sent.
+            with suppress(WebSocketDisconnect):
+                await self._websocket.send_text(message.model_dump_json())
 
     async def _close(self, code: int) -> None:
         if self._open_for_sending:
-            await self._websocket.close(code)
+            with suppress(WebSocketDisconnect):
+                await self._websocket.close(code)
 
     @property
     def _open_for_sending(self) -> bool:
