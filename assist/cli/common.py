@@ -1,0 +1,77 @@
+"""What several commands share: the configuration option, the catalogue, roles and times from the command line."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assist.config import Config, ConfigError, load
+from extractors.turn import Speaker
+
+if TYPE_CHECKING:
+    from extractors.catalogue import Catalogue
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="Configuration file; else $ASSIST_CONFIG, else ./config.yaml, else the defaults.",
+        show_default=False,
+    ),
+]
+Roles = Annotated[
+    str | None,
+    typer.Option(
+        help="Speaker of each channel: 'agent,citizen' (default for 2 channels) or one of them (mono: citizen).",
+        show_default=False,
+    ),
+]
+StartedAt = Annotated[
+    datetime | None,
+    typer.Option(
+        help="When the call began, local time: what 昨晚 and the like are resolved against.",
+        formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
+        show_default=False,
+    ),
+]
+CallerNumber = Annotated[
+    str | None, typer.Option(help="The caller's number as the phone switch knows it.", show_default=False)
+]
+
+
+def configuration(path: Path | None) -> Config:
+    """The configuration a command runs with. Raises `ConfigError`."""
+    named = path or (Path(chosen) if (chosen := os.environ.get("ASSIST_CONFIG")) else None)
+    if named is None and Path("config.yaml").is_file():
+        named = Path("config.yaml")
+    return load(named)
+
+
+def catalogue(config: Config) -> Catalogue:
+    """The catalogue of the configuration. Raises `CatalogueError`, or `ConfigError` when its folder is absent."""
+    from extractors.catalogue import load as load_catalogue  # noqa: PLC0415 - slow; not for --help
+
+    if not config.catalogue.path.is_dir():
+        raise ConfigError(f"catalogue.directory: {config.catalogue.path} is no folder")
+    return load_catalogue(config.catalogue.path)
+
+
+def speakers(roles: str | None, channels: int) -> tuple[Speaker, ...]:
+    """The speaker of each channel. Raises `typer.BadParameter` for a word that is no speaker."""
+    if roles is None:
+        return (Speaker.AGENT, Speaker.CITIZEN) if channels == 2 else (Speaker.CITIZEN,)
+    try:
+        return tuple(Speaker(role.strip()) for role in roles.split(","))
+    except ValueError:
+        raise typer.BadParameter(
+            "roles are 'agent' and 'citizen', one for each channel", param_hint="--roles"
+        ) from None
+
+
+def call_start(started_at: datetime | None, recording: Path) -> datetime:
+    """When a recorded call began: as told, else when its file was last written, in local time."""
+    return (started_at or datetime.fromtimestamp(int(recording.stat().st_mtime))).astimezone()

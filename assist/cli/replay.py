@@ -1,0 +1,142 @@
+"""`assist replay`: a recording through the same engine as a live call."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from assist.cli.common import CallerNumber, ConfigPath, Roles, StartedAt, call_start, catalogue, configuration, speakers
+from assist.cli.errors import explained, stderr
+from assist.messages import TranscriptFinal
+
+if TYPE_CHECKING:
+    from assist.log import Record
+    from assist.ticket_view import TicketView
+
+_SPEAKERS = {"agent": "话务员", "citizen": "市民"}
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="Recording: wav, flac, mp3, or raw G.711 (.al, .ul); 8 to 48 kHz.")],
+    speed: Annotated[str, typer.Option(help="'max', or seconds of audio a second (1 is real time).")] = "max",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the final ticket as one JSON object.")] = False,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="Also write every event of the call to this file, one JSON object a line.", dir_okay=False),
+    ] = None,
+    roles: Roles = None,
+    started_at: StartedAt = None,
+    caller_number: CallerNumber = None,
+    config: ConfigPath = None,
+) -> None:
+    """Play a recorded call through recognition and understanding and show the ticket.
+
+    The same recording always gives the same events and the same ticket. Without --json the conversation is shown as it
+    is understood, then the ticket. Times such as 昨晚 are resolved against --started-at, by default the time at which
+    the file was last written.
+    """
+    pace = None if speed == "max" else _pace(speed)
+    with explained():
+        # Imported here: the recogniser takes a second to load, which --help does without.
+        from asr.audio import load as load_audio  # noqa: PLC0415
+        from assist.knowledge import recognition  # noqa: PLC0415
+        from assist.replay import ReplayOptions  # noqa: PLC0415
+        from assist.replay import replay as run  # noqa: PLC0415
+        from assist.speech import engine  # noqa: PLC0415
+
+        recording = load_audio(file)
+        options = ReplayOptions(
+            started_at=call_start(started_at, file),
+            roles=speakers(roles, recording.channels),
+            caller_number=caller_number,
+            speed=pace,
+            call=file.stem,
+        )
+        settings = configuration(config)
+        knowledge = catalogue(settings)
+        records: list[Record] = []
+        with _progress(recording.seconds, shown=as_json) as tell:
+
+            def on_event(record: Record) -> None:
+                records.append(record)
+                tell(record)
+
+            ticket = asyncio.run(
+                run(
+                    file,
+                    engine(settings.asr),
+                    knowledge,
+                    options,
+                    settings=recognition(settings.asr, knowledge),
+                    on_event=on_event,
+                )
+            )
+        if events is not None:
+            events.write_text("".join(f"{record.logged_json}\n" for record in records), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(ticket.model_dump(mode="json"), ensure_ascii=False, indent=2))
+    else:
+        _show(ticket)
+
+
+class _progress:  # noqa: N801 - a context manager used like a function
+    """What is seen while the call plays: a bar on stderr, or the conversation line by line."""
+
+    def __init__(self, seconds: float, *, shown: bool) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=stderr, transient=True
+        )
+        self._task = self._bar.add_task("Listening", total=seconds)
+        self._shown = shown
+        self._console = Console(highlight=False)
+
+    def __enter__(self) -> Callable[[Record], None]:
+        if self._shown:
+            self._bar.start()
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _tell(self, record: Record) -> None:
+        self._bar.update(self._task, completed=record.at)
+        event = record.event
+        if not self._shown and isinstance(event, TranscriptFinal):
+            line = f"{event.start:6.1f}  {_SPEAKERS[event.speaker]:　<3}  {event.text}"
+            self._console.print(line, markup=False, soft_wrap=True)
+
+
+def _pace(speed: str) -> float:
+    try:
+        pace = float(speed)
+    except ValueError:
+        pace = 0.0
+    if not 0 < pace <= 100:
+        raise typer.BadParameter("use 'max' or a number over 0, such as 1", param_hint="--speed")
+    return pace
+
+
+def _show(ticket: TicketView) -> None:
+    console = Console(highlight=False)
+    table = Table("", "value", "sure", "words", title="Ticket", title_justify="left")
+    for name in ("request_type", "domain", "department"):
+        sure = ticket.confidence.get(name)
+        table.add_row(name, getattr(ticket, name) or "–", f"{sure:.0%}" if sure is not None else "", "")
+    for name, slot in ticket.slots.items():
+        words = " … ".join(f"{proof.text} ({proof.from_s:.1f} s)" for proof in slot.evidence)
+        table.add_row(name, str(slot.value), f"{slot.confidence:.0%}" if slot.confidence is not None else "", words)
+    for found in ticket.templates[:3]:
+        table.add_row("template", f"{found.code} {found.title}", f"{found.probability:.0%}", " ".join(found.matched))
+    for question in ticket.questions[:3]:
+        table.add_row("ask", question.text, "", "")
+    for alert in ticket.alerts:
+        table.add_row("alert", f"{alert.kind} {alert.text}", "", " … ".join(proof.text for proof in alert.evidence))
+    console.print(table)

@@ -1,0 +1,100 @@
+"""`assist serve`: the server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assist.cli.common import ConfigPath, catalogue, configuration
+from assist.cli.errors import ServerError, explained, stderr
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from assist.config import Server
+
+
+def serve(
+    demo: Annotated[bool, typer.Option("--demo", help="Play the sample calls into the server in real time.")] = False,
+    port: Annotated[int | None, typer.Option(help="Listen on this port; 0 takes a free one.", min=0, max=65535)] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Start the server: audio in, the agents' page out.
+
+    Audio comes in at ws://HOST:PORT/v1/calls/{id}/audio; the page is at http://HOST:PORT/, the REST interface is
+    described at /docs. Calls and recordings are kept in the folder store.directory. Stop it with Ctrl+C: live calls
+    can be resumed after the next start.
+    """
+    with explained():
+        import uvicorn  # noqa: PLC0415 - slow; not for --help
+
+        from assist.resources import page_dir, samples_dir  # noqa: PLC0415
+        from assist.server import create_app, uvicorn_config  # noqa: PLC0415
+        from assist.speech import engine  # noqa: PLC0415
+
+        settings = configuration(config)
+        logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logging.getLogger("uvicorn.error").setLevel(
+            "WARNING" if settings.log.level == "info" else settings.log.level.upper()
+        )
+        listener = _listen(settings.server, port)
+        address = f"http://{_shown(listener)}"
+        stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
+        app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir())
+        server = uvicorn.Server(uvicorn_config(app, settings.server, settings.log.level))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_run(server, listener, address, sorted(samples_dir().glob("*.flac")) if demo else ()))
+        if not server.started:
+            raise ServerError("the server did not start; the lines above say why")
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket, address: str, demo: Sequence[Path]) -> None:
+    serving = asyncio.create_task(server.serve([listener]))
+    while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells by an attribute only
+        await asyncio.sleep(0.02)
+    if serving.done():
+        return await serving
+    stderr.print(f"\n  坐席页面 Agent's page:  [bold]{address}[/bold]\n", soft_wrap=True)
+    playing = asyncio.create_task(_demo(address, demo)) if demo else None
+    try:
+        await serving
+    finally:
+        if playing is not None:
+            playing.cancel()
+
+
+async def _demo(address: str, recordings: Sequence[Path]) -> None:
+    from assist.demo import play  # noqa: PLC0415 - only for the demonstration
+    from assist.feed import FeedError  # noqa: PLC0415
+
+    def say(line: str) -> None:
+        stderr.print(f"demo: {line}", soft_wrap=True)
+
+    try:
+        await play(recordings, address, lambda: datetime.now(UTC).astimezone(), say)
+    except FeedError as error:
+        say(str(error))
+
+
+def _listen(server: Server, port: int | None) -> socket.socket:
+    """A listening socket, taken before the slow part so that a taken address is told at once."""
+    wanted = server.port if port is None else port
+    try:
+        return socket.create_server((server.host, wanted), backlog=512)
+    except OSError as error:
+        raise ServerError(
+            f"cannot listen on {server.host}:{wanted}: {error.strerror}. Choose another with --port or server.port."
+        ) from None
+
+
+def _shown(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"

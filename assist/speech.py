@@ -1,0 +1,43 @@
+"""The speech model that the configuration names, ready to decode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import models
+from asr.whisper import WhisperEngine, WhisperSettings
+from assist.config import Asr
+
+
+def engine(settings: Asr) -> WhisperEngine:
+    """The speech model the configuration names.
+
+    Raises `models.ModelError` for one that is missing or damaged, `asr.errors.ModelError` for one that does not load.
+    """
+    return WhisperEngine(
+        _model_directory(settings),
+        settings.device,
+        settings.compute_type,
+        threads=settings.threads,
+        settings=WhisperSettings(language=settings.language),
+    )
+
+
+def _model_directory(settings: Asr) -> Path:
+    if settings.model in models.artefacts():
+        return models.find(settings.model)
+    path = Path(settings.model)
+    if path.is_dir():
+        return path
+    if not settings.allow_download:
+        known = ", ".join(sorted(models.artefacts()))
+        raise models.ModelError(
+            f"asr.model is {settings.model!r}: neither a model of the project ({known}) nor a folder. "
+            "A name that faster-whisper knows needs asr.allow_download: true and internet."
+        )
+    from faster_whisper import download_model  # noqa: PLC0415 - only where a download is allowed
+
+    try:
+        return Path(download_model(settings.model))
+    except Exception as error:
+        raise models.ModelError(f"faster-whisper cannot fetch {settings.model!r}: {error}") from error
