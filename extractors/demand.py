@@ -35,6 +35,7 @@ class DemandRules:
     lead: re.Pattern[str]
     tail: re.Pattern[str]
     empty: re.Pattern[str]
+    joins: re.Pattern[str]
 
 
 class Demand:
@@ -97,7 +98,7 @@ class Demand:
             if "。" in turn.text[opened.end() : stop]:
                 continue
             wish = self._short(turn.text[opened.end() : stop])
-            if len(wish) >= _SHORTEST:
+            if len(wish) >= _SHORTEST and not self._rules.not_wants.search(turn.text[opened.start() : stop]):
                 yield Mention("demand", wish, _SUMMARY, Evidence.of(turn, opened.end(), stop))
                 return
 
@@ -135,7 +136,7 @@ class Demand:
                 clause = clause[opened.end() :]
             if len(clause) > 1:
                 kept.append(clause)
-        return "，".join(kept[:3])
+        return self._rules.joins.sub("，", "，".join(kept[:3]))
 
 
 def _clauses(text: str, stops: str) -> Iterator[tuple[int, int]]:
@@ -169,6 +170,7 @@ def load_demand(catalog: Path) -> Demand:
             lead=re.compile(f"^(?:{either('lead')})"),
             tail=re.compile(f"(?:{either('tail')})$"),
             empty=re.compile(either("empty")),
+            joins=re.compile(either("joins")),
         ),
         load_dialogue(catalog),
     )

@@ -8,20 +8,22 @@ Rules and surnames: ``catalog/rules/names.yaml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.cues import Cues, alternatives, by_sound, load_rules, sounds_alike
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
+from extractors.sound import load_sounds
 from extractors.surnames import SurnameClue, Surnames
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
 _PAUSE = "，,、。.！!？?；;：: "
 _HANZI = "[\u4e00-\u9fff]"
-_LEAST = 0.35  # below this a surname is a guess, not a reading
+_LEAST = 0.45  # below this a surname is a guess, not a reading
+_LEAST_FULL = 0.4
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
 
@@ -40,16 +42,16 @@ class NameClue:
 class NameRules:
     """Surnames, forms of address and explanations, ready to match."""
 
-    def __init__(self, rules: Mapping[str, object]) -> None:
+    def __init__(self, rules: Mapping[str, object], distance: Callable[[str, str], float]) -> None:
         words = str(rules["surnames"]).split()
-        self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)))
+        self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)), distance)
         titles = _words(rules["titles"])
         self.no_surname = frozenset(_words(rules["no_surname"]))
         self.never_given = frozenset(str(rules["never_given"]))
         self.never_given_words = tuple(_words(rules["never_given_words"]))
         self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{_PAUSE}]{{0,4}}$")
         self.said_surname = Cues(_words(rules["said_surname"]))
-        self.asked_surname = Cues(("免?贵?姓", "我姓"), start=True)
+        self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
         self.said_name = Cues(_words(rules["said_name"]), sound=False)
         self.say_to_me = re.compile(
             f"{alternatives(_words(rules['say_to_me']))}({_HANZI}{{1,2}}?)({alternatives(titles)})"
@@ -57,6 +59,10 @@ class NameRules:
         self.after_name = re.compile(f"$|[{_PAUSE}]|[^\u4e00-\u9fff]|{alternatives(_words(rules['after_name']))}")
         self.titles = frozenset(titles)
         self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}
+        self.misheard_titles = {heard: title for title, said in _lists(rules["titles_misheard"]) for heard in said}
+        self.title_misheard = re.compile(
+            f"(?:^|[{_PAUSE}]|好的){_HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{_PAUSE}]|[0-9幺要一])"
+        )
         self.title_written = re.compile(alternatives(titles))
         self.title_heard = re.compile(alternatives(list(self.title_sounds)))
         self.before_name = re.compile(alternatives(_words(rules["before_name"])))
@@ -115,6 +121,8 @@ class CallerName:
         full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
         if full is not None:
             value, confidence = surname + full.given, full.sure * sure
+            if confidence < _LEAST_FULL:
+                return {}
             repeated = [place for turn in turns if turn.speaker is Speaker.AGENT for place in self._said(turn, value)]
             evidence = tuple(dict.fromkeys((*evidence, *repeated)))
             return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=bool(repeated))}
@@ -126,7 +134,7 @@ class CallerName:
         return {"caller_name": SlotValue(surname + title, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
 
     def _fits(self, clue: SurnameClue, surname: str) -> bool:
-        return surname in clue.explained or clue.heard == surname or sounds_alike(clue.heard, surname)
+        return surname in clue.explained or self._rules.surnames.likely(clue.heard, surname)
 
     def _said(self, turn: Turn, name: str) -> Iterator[Evidence]:
         at = by_sound(turn.text).find(by_sound(name))
@@ -145,7 +153,7 @@ class CallerName:
                 if rules.addressing.match(text, end):
                     yield NameClue(evidence, title=title)
             elif len(name) == 1 or name in rules.surnames:
-                if name not in rules.no_surname and rules.surnames.homophones(name):
+                if name not in rules.no_surname and rules.surnames.near(name):
                     yield NameClue(evidence, SurnameClue("agent", name), title=title)
             elif self._is_name(name):
                 surname = rules.surnames.at_start(name)
@@ -156,6 +164,8 @@ class CallerName:
         found = {(match.start(), match.end()): match.group() for match in self._rules.title_written.finditer(text)}
         for match in self._rules.title_heard.finditer(by_sound(text)):
             found.setdefault(match.span(), self._rules.title_sounds[match.group()])
+        for match in self._rules.title_misheard.finditer(text):
+            found.setdefault(match.span("title"), self._rules.misheard_titles[match.group("title")])
         for (start, end), title in sorted(found.items()):
             yield start, end, title
 
@@ -174,11 +184,12 @@ class CallerName:
         text, rules = turn.text, self._rules
         for found in rules.say_to_me.finditer(text):
             heard = found.group(1)
-            if heard in rules.surnames or rules.surnames.homophones(heard):
+            if rules.surnames.near(heard):
                 evidence = Evidence.of(turn, *found.span())
                 yield NameClue(evidence, SurnameClue("citizen", heard), title=found.group(2))
-        name = self._full_name(turn, asked)
-        surname = name or self._surname(turn, asked)
+        surname = self._full_name(turn) or self._surname(turn, asked)
+        if surname is None and asked:
+            surname = self._full_name(turn, bare=True)
         if surname is None or surname.surname is None:
             return
         corrects = self._dialogue.corrected_before(text, surname.evidence.start)
@@ -199,7 +210,7 @@ class CallerName:
         for end in places:
             rest = text[end : end + 2]
             heard = rest if rest in rules.surnames.compound or rules.surnames.homophones(rest) else rest[:1]
-            if heard and rules.surnames.homophones(heard):
+            if heard and rules.surnames.near(heard):
                 return NameClue(Evidence.of(turn, end, end + len(heard)), SurnameClue("citizen", heard))
         return None
 
@@ -208,13 +219,18 @@ class CallerName:
             return False
         return asked or text[start] in "我免本" or text[end - 1] == "姓"
 
-    def _full_name(self, turn: Turn, asked: bool) -> NameClue | None:
+    def _full_name(self, turn: Turn, *, bare: bool = False) -> NameClue | None:
+        """A full name introduced ("我叫…"), or, as an answer to the question for it, ``bare`` at the start of a clause."""
         text, rules = turn.text, self._rules
-        starts = [end for _, end in rules.said_name.spans(text)]
-        if asked:
-            starts += [found.end() for found in re.finditer(rf"(?:^|[{_PAUSE}])(?:我?叫|是|我是|姓名是?)?", text)][:3]
+        if bare:
+            starts = [found.end() for found in re.finditer(rf"(?:^|[{_PAUSE}])(?:叫|是|我是|姓名是?)?", text)][:3]
+        else:
+            starts = [end for _, end in rules.said_name.spans(text)]
         for start in starts:
-            if rules.others.search(text[:start].removesuffix("叫").removesuffix("名字")) and not asked:
+            introduced = not bare or text[:start].endswith("叫")
+            if not bare and rules.others.search(text[:start].removesuffix("叫").removesuffix("名字")):
+                continue
+            if rules.component.match(text[start : start + 4]):
                 continue
             run = re.match(f"{_HANZI}*", text[start:])
             said = run.group() if run else ""
@@ -230,10 +246,11 @@ class CallerName:
                 if not ends and not self._explanation_follows(text[start + length :], name):
                     continue
                 given = "".join(chars.get(at, char) for at, char in enumerate(name))[len(surname) :]
+                base = 0.65 if introduced else 0.45
                 told = sum(at >= len(surname) for at in chars) / len(given)
                 told_surname = chars.get(0) if len(surname) == 1 else None
                 clue = SurnameClue("citizen", surname, (told_surname,) if told_surname in rules.surnames else ())
-                return NameClue(Evidence.of(turn, start, start + length), clue, given, sure=0.6 + 0.35 * told)
+                return NameClue(Evidence.of(turn, start, start + length), clue, given, sure=base + 0.3 * told)
         return None
 
     def _is_name(self, name: str) -> bool:
@@ -291,20 +308,20 @@ class CallerName:
         if told is None:
             return None
         word, char = told.group(1), told.group(2)
-        for name in dict.fromkeys((char, char[:1])):
-            if name in word and name in self._rules.surnames:
-                return (name,), after + told.start(2) + len(name)
         for length in range(len(word), 1, -1):
             names = tuple(
                 name
                 for name in self._rules.explained_by.get(by_sound(word[-length:]), ())
-                if name in self._rules.surnames and by_sound(char).startswith(by_sound(name))
+                if self._rules.surnames.likely(heard, name) and by_sound(char).startswith(by_sound(name))
             )
             if names:
                 return names, after + told.end()
+        for name in dict.fromkeys((char, char[:1])):
+            if name in word and name in self._rules.surnames and sounds_alike(name, heard):
+                return self._rules.surnames.alternatives(name), after + told.start(2) + len(name)
         return None
 
 
 def load_caller_name(catalog: Path) -> CallerName:
     """The extractor of the caller's name, with the rules of the catalogue directory ``catalog``."""
-    return CallerName(NameRules(load_rules(catalog, "names")), load_dialogue(catalog))
+    return CallerName(NameRules(load_rules(catalog, "names"), load_sounds(catalog).distance), load_dialogue(catalog))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.cues import alternatives, by_sound, load_rules, sounds_alike
+from extractors.cues import alternatives, by_sound, load_rules, sounds_alike, syllable
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.folding import fold_mentions
@@ -21,7 +21,7 @@ from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
 _PAUSE = "，,、。.！!？?；;：: "
-_NAMED, _ANSWERED, _READ_BACK, _THING = 0.75, 0.8, 0.6, 0.45
+_NAMED, _ANSWERED, _READ_BACK, _UNSURE, _THING = 0.75, 0.8, 0.6, 0.5, 0.45
 _LONGEST = 16
 
 
@@ -35,7 +35,12 @@ class SubjectRules:
     generic: re.Pattern[str]
     answer_lead: re.Pattern[str]
     no_answer: re.Pattern[str]
+    bystanders_before: re.Pattern[str]
+    bystanders_after: re.Pattern[str]
     things: re.Pattern[str]
+    thing_sounds: re.Pattern[str]
+    thing_by_sound: Mapping[str, str]
+    things_aside: re.Pattern[str]
     spelled: re.Pattern[str]
 
 
@@ -88,6 +93,12 @@ class Subject:
             if self._rules.generic.match(before) or len(name) > _LONGEST or not _is_words(before):
                 continue
             agent = turn.speaker is Speaker.AGENT
+            if agent and not self._dialogue.is_readback(turn):
+                continue
+            if self._rules.bystanders_before.search(text[max(0, start - 8) : start]):
+                continue
+            if self._rules.bystanders_after.match(text, found.end()):
+                continue
             yield Mention(
                 slot="subject",
                 value=self._spelled(name, text[found.end() :]) if not agent else name,
@@ -131,15 +142,27 @@ class Subject:
         elif any(mention.evidence.start == start for mention in named):
             return next(mention for mention in named if mention.evidence.start == start)
         value = self._spelled(name, text[end:])
-        return Mention("subject", value, _ANSWERED, Evidence.of(turn, start, end), answers=True)
+        sure = kind is not None or "叫" in text[:start] or self._rules.body.search(name) is not None
+        confidence = _ANSWERED if sure else _UNSURE
+        return Mention("subject", value, confidence, Evidence.of(turn, start, end), answers=True)
 
     # ── things ──
 
     def _thing(self, turn: Turn, earlier: int) -> Iterator[Mention]:
-        found = self._rules.things.search(turn.text)
-        if found is not None:
-            evidence = Evidence.of(turn, *found.span())
-            yield Mention("subject", found.group(), _THING - 0.05 * earlier, evidence)
+        for start, end, thing in self._things(turn.text):
+            if not self._rules.things_aside.search(turn.text[max(0, start - 4) : start]):
+                yield Mention("subject", thing, _THING - 0.05 * earlier, Evidence.of(turn, start, end))
+                return
+
+    def _things(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """The things named as written, else those that sound exactly so (警盖 → 井盖)."""
+        for found in self._rules.things.finditer(text):
+            yield found.start(), found.end(), found.group()
+        for found in self._rules.thing_sounds.finditer(by_sound(text)):
+            thing = self._rules.thing_by_sound[found.group()]
+            heard = text[found.start() : found.end()]
+            if all(syllable(one) == syllable(other) for one, other in zip(thing, heard, strict=True)):
+                yield found.start(), found.end(), thing
 
 
 def _is_words(text: str) -> bool:
@@ -155,7 +178,7 @@ def _alike(one: Mention, other: Mention) -> bool:
 def load_subject(catalog: Path) -> Subject:
     """The extractor of the subject, with the rules of the catalogue directory ``catalog``."""
     rules = load_rules(catalog, "subject")["subject"]
-    bodies = alternatives(rules["bodies"])
+    bodies, things = alternatives(rules["bodies"]), str(rules["things"]).split()
     return Subject(
         SubjectRules(
             body=re.compile(bodies),
@@ -164,7 +187,12 @@ def load_subject(catalog: Path) -> Subject:
             generic=re.compile("|".join(rules["generic"])),
             answer_lead=re.compile(f"(?:{'|'.join(rules['answer_lead'])}|[{_PAUSE}])*"),
             no_answer=re.compile("|".join(rules["no_answer"])),
-            things=re.compile("|".join(rules["things"])),
+            bystanders_before=re.compile(f"(?:{'|'.join(rules['bystanders_before'])})[^{_PAUSE}]{{0,4}}$"),
+            bystanders_after=re.compile("|".join(rules["bystanders_after"])),
+            things=re.compile(alternatives(things)),
+            thing_sounds=re.compile(alternatives([by_sound(thing) for thing in things])),
+            thing_by_sound={by_sound(thing): thing for thing in things},
+            things_aside=re.compile(f"(?:{'|'.join(rules['things_aside'])})$"),
             spelled=re.compile("([\u4e00-\u9fff]{2,4}?)(?:那个|这个|的|得|地)([\u4e00-\u9fff])"),
         ),
         load_dialogue(catalog),

@@ -7,17 +7,20 @@ independent and multiplied (naive Bayes).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
 from extractors.cues import by_sound, syllable
 
-# How likely a surname is written as itself, as a homophone, or as something near, when an agent or a caller says it.
-_HEARD = {"agent": (0.75, 0.12, 0.05), "citizen": (0.6, 0.16, 0.07)}
-_OTHERWISE = 0.004
+# How likely a surname is written as itself or as a homophone when an agent or a caller says it.
+_HEARD = {"agent": (0.8, 0.06), "citizen": (0.75, 0.06)}
+_OTHERWISE = 0.0003
 _EXPLAINED, _NOT_EXPLAINED = 0.95, 0.01
-_PRIOR_POWER = 0.25  # callers' surnames are not the nation's: flatten the frequencies
+_RARE = 10.0  # rarer surnames lose in proportion: a word written for a name (良, 炉) is hardly ever one of them
+_NEAR, _FALL = 0.03, 7.0  # likelihood of a near sound at no distance, and how fast it falls with the distance
+_COMMON = 20.0  # surnames at least so frequent are candidates however they were heard
+_PRIOR_POWER = 0.5  # callers' surnames are not the nation's: flatten the frequencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,12 @@ class SurnameClue:
 
 
 class Surnames:
-    """All surnames with their relative frequency."""
+    """All surnames with their relative frequency; ``distance`` tells how unlike two syllables sound (0 the same)."""
 
-    def __init__(self, frequency: Mapping[str, float]) -> None:
+    def __init__(self, frequency: Mapping[str, float], distance: Callable[[str, str], float]) -> None:
         self._frequency = dict(frequency)
+        self._distance = distance
+        self._common = frozenset(name for name, people in frequency.items() if people >= _COMMON)
         self._by_sound: dict[str, list[str]] = {}
         for name in frequency:
             self._by_sound.setdefault(by_sound(name), []).append(name)
@@ -53,10 +58,26 @@ class Surnames:
                 return text[:length]
         return ""
 
+    def near(self, heard: str) -> bool:
+        """Whether some common surname sounds like ``heard``, or nearly."""
+        return bool(self.homophones(heard)) or any(
+            len(name) == len(heard) and self._apart(heard, name) < 0.35 for name in self._common
+        )
+
+    def likely(self, heard: str, name: str) -> bool:
+        """Whether ``heard`` may well have been ``name``."""
+        return len(heard) == len(name) and self._apart(heard, name) < 0.6
+
+    def alternatives(self, name: str) -> tuple[str, ...]:
+        """What an explanation that names ``name`` may mean: itself, or its homophones where hardly anyone has it."""
+        if self._frequency.get(name, 0.0) >= _COMMON / 4:
+            return (name,)
+        return tuple(dict.fromkeys((*self.homophones(name), name)))
+
     def most_probable(self, clues: Iterable[SurnameClue]) -> tuple[str, float]:
         """The surname that explains ``clues`` best, and its probability among all candidates; ``("", 0)`` if none."""
         clues = tuple(clues)
-        candidates: set[str] = set()
+        candidates = set(self._common) if any(clue.heard for clue in clues) else set()
         for clue in clues:
             candidates.update(self.homophones(clue.heard))
             candidates.update(clue.explained)
@@ -67,22 +88,25 @@ class Surnames:
         return best, 1 / sum(exp(score - scores[best]) for score in scores.values())
 
     def _score(self, name: str, clues: Sequence[SurnameClue]) -> float:
-        score = _PRIOR_POWER * log(self._frequency.get(name, 1.0))
+        people = self._frequency.get(name, 1.0)
+        score = _PRIOR_POWER * log(people) + min(0.0, log(people / _RARE))
         for clue in clues:
             if clue.heard:
-                score += log(_likelihood(clue.heard, name, clue.speaker))
+                score += log(self._likelihood(clue.heard, name, clue.speaker))
             if clue.explained:
                 score += log(_EXPLAINED / len(clue.explained) if name in clue.explained else _NOT_EXPLAINED)
         return score
 
+    def _likelihood(self, heard: str, name: str, speaker: str) -> float:
+        exact, homophone = _HEARD[speaker]
+        if heard == name:
+            return exact
+        if len(heard) != len(name):
+            return _OTHERWISE
+        apart = self._apart(heard, name)
+        return homophone if apart == 0 else max(_OTHERWISE, _NEAR * exp(-_FALL * apart))
 
-def _likelihood(heard: str, name: str, speaker: str) -> float:
-    exact, homophone, near = _HEARD[speaker]
-    if heard == name:
-        return exact
-    if len(heard) == len(name):
-        if all(syllable(one) == syllable(other) for one, other in zip(heard, name, strict=True)):
-            return homophone
-        if by_sound(heard) == by_sound(name):
-            return near
-    return _OTHERWISE
+    def _apart(self, heard: str, name: str) -> float:
+        return sum(
+            self._distance(syllable(one), syllable(other)) for one, other in zip(heard, name, strict=True)
+        ) / len(name)
