@@ -28,7 +28,7 @@ def tone(seconds: float, rate: int, channels: int = 1, hertz: float = 440) -> ND
         ("flac", "PCM_16", 44100, 2, 1e-4),
     ],
 )
-def test_recordings_are_read_in_every_format(  # noqa: PLR0917
+def test_recordings_are_read_in_every_format(
     suffix: str, subtype: str, rate: int, channels: int, tolerance: float, tmp_path: Path
 ) -> None:
     path = tmp_path / f"call.{suffix}"
@@ -119,7 +119,7 @@ def test_samples_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     assert caught.value.code == "damaged"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     data=st.binary(max_size=300),
     head=st.sampled_from(

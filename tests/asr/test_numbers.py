@@ -108,14 +108,14 @@ def say(value: int) -> str:
         rest = value % 10_000
         gap = "零" if 0 < rest < 1000 else ""
         return say(value // 10_000) + "万" + (gap + say(rest) if rest else "")
-    text, gap = "", False
+    text, skipped = "", False
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = value // unit % 10
         if digit:
-            text += ("零" if gap and text else "") + "零一二三四五六七八九"[digit] + name
-            gap = False
+            text += ("零" if skipped and text else "") + "零一二三四五六七八九"[digit] + name
+            skipped = False
         else:
-            gap = True
+            skipped = True
     return text
 
 
