@@ -45,9 +45,18 @@ class FeedOptions:
 
 def audio_url(server: str, call: str) -> str:
     """The audio websocket of ``call`` on ``server`` (``http://host:port``, or ``ws://…``)."""
+    return _websocket(server, f"/v1/calls/{quote(call)}/audio")
+
+
+def desk_url(server: str) -> str:
+    """The desk websocket of ``server``."""
+    return _websocket(server, "/v1/desk")
+
+
+def _websocket(server: str, path: str) -> str:
     parts = urlsplit(server if "//" in server else f"http://{server}")
     scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
-    return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}/v1/calls/{quote(call)}/audio", "", ""))
+    return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}{path}", "", ""))
 
 
 async def feed(
@@ -56,15 +65,17 @@ async def feed(
     call: str,
     options: FeedOptions | None = None,
     on_progress: Callable[[float, float], None] = lambda done, total: None,
+    on_start: Callable[[], None] = lambda: None,
 ) -> None:
     """Feed the file at ``path`` into ``call``; returns when the server has understood and stored all of it.
 
-    ``on_progress`` gets the acknowledged and the total seconds. Raises ``AudioError`` for an unusable file and
+    ``on_progress`` gets the acknowledged and the total seconds; ``on_start`` is called when the first sample is due.
+    Raises ``AudioError`` for an unusable file and
     ``FeedError`` when the server refuses the call or cannot be reached.
     """
     options = options or FeedOptions()
     data, audio = wire_audio(load(path), options.roles)
-    feeder = _Feeder(data, audio, options, on_progress)
+    feeder = _Feeder(data, audio, options, on_progress, on_start)
     url = audio_url(server, call)
     failed = 0
     while True:
@@ -92,12 +103,18 @@ class _Feeder:
     """What is to be sent, and how much of it the server has."""
 
     def __init__(
-        self, data: bytes, audio: AudioFormat, options: FeedOptions, on_progress: Callable[[float, float], None]
+        self,
+        data: bytes,
+        audio: AudioFormat,
+        options: FeedOptions,
+        on_progress: Callable[[float, float], None],
+        on_start: Callable[[], None],
     ) -> None:
         self._data = data
         self._audio = audio
         self._options = options
         self._on_progress = on_progress
+        self._on_start = on_start
         self._total = len(data) // audio.frame_bytes
         self.received = 0
 
@@ -125,6 +142,7 @@ class _Feeder:
         size, rate = self._audio.frame_bytes, self._audio.sample_rate
         step = max(1, round(_TICK * rate))
         start = loop.time()
+        self._on_start()
         for frame in range(first, self._total, step):
             # the deadline counts from the start, so that delays do not add up
             await asyncio.sleep(max(0.0, start + (frame - first) / rate / self._options.speed - loop.time()))
