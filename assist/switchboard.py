@@ -207,7 +207,7 @@ class Switchboard:
 
     def disconnect(self, line: Line, evict: Evict) -> None:
         """The feeder has gone without a stop."""
-        if line.evict is evict:
+        if line.evict == evict:
             line.evict = None
             if self._lines.get(line.room.call) is line:
                 self._expect_return(line.room.call)

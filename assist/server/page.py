@@ -11,8 +11,8 @@ from fastapi.staticfiles import StaticFiles
 _NOT_BUILT = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>12345 坐席助手</title>
 <body style="font:16px/1.7 sans-serif;max-width:40em;margin:4em auto">
 <h1>页面尚未构建</h1><p>服务已启动，但找不到网页文件。
-请在项目目录运行 <code>scripts/build</code>，然后重新打开此页。</p>
-<p>The server runs, but the page has not been built: run <code>scripts/build</code> and reload.
+请在项目目录运行 <code>scripts/serve</code>，然后重新打开此页。</p>
+<p>The server runs, but the page has not been built: run <code>scripts/serve</code> and reload.
 The interface is described at <a href="/docs">/docs</a>.</p>"""
 
 

@@ -50,10 +50,10 @@ class Running:
         return f"http://127.0.0.1:{self.port}"
 
     def audio(self, call: str, **options: Any) -> connect:
-        return connect(f"ws://127.0.0.1:{self.port}/v1/calls/{call}/audio", compression=None, **options)
+        return connect(f"ws://127.0.0.1:{self.port}/v1/calls/{call}/audio", compression=None, max_queue=None, **options)
 
     def desk(self, **options: Any) -> connect:
-        return connect(f"ws://127.0.0.1:{self.port}/v1/desk", compression=None, **options)
+        return connect(f"ws://127.0.0.1:{self.port}/v1/desk", compression=None, max_queue=None, **options)
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.url) as client:

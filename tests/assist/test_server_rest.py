@@ -1,0 +1,126 @@
+"""The REST side: what it answers, and that every error has the same shape."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from asr import g711
+from assist.schema import wire_schema
+from assist.server.recordings import WavFile
+from assist.store import AudioFormat
+from extractors.catalogue import Catalogue
+from extractors.turn import Speaker
+from tests.assist.running import Running, clip, feed_all, running
+from tests.assist.scripted import ScriptedEngine
+
+
+@pytest.fixture
+async def server(tmp_path: Path, catalogue: Catalogue, samples: Path) -> AsyncIterator[Running]:
+    async with running(tmp_path, ScriptedEngine(), catalogue) as server:
+        await feed_all(server, "c", clip(samples, 6.0))
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/calls/nobody", 404, "unknown_call"),
+        ("/v1/calls/nobody/ticket", 404, "unknown_call"),
+        ("/v1/calls/nobody/events", 404, "unknown_call"),
+        ("/v1/calls/nobody/audio", 404, "unknown_call"),
+        ("/v1/calls/c/events?after=x", 422, "bad_request"),
+        ("/v1/calls?limit=0", 422, "bad_request"),
+        ("/v1/catalogue/templates/XX99-999", 404, "unknown_template"),
+        ("/v1/catalogue/search?q=", 422, "bad_request"),
+        ("/v1/nothing", 404, "not_found"),
+    ],
+)
+async def test_errors_say_what_was_wrong(server: Running, path: str, status: int, code: str) -> None:
+    answer = await server.get(path)
+    assert answer.status_code == status
+    assert answer.json()["code"] == code
+    assert answer.json()["message"]
+
+
+async def test_health_names_model_and_catalogue(server: Running, catalogue: Catalogue) -> None:
+    health = (await server.get("/v1/health")).json()
+    assert (health["status"], health["model"], health["catalogue"]) == ("ok", "scripted", catalogue.version)
+    assert health["calls_live"] == 0
+    assert health["decoder"]["waiting"] == 0
+
+
+async def test_a_call_is_answered_whole_and_its_log_from_any_number(server: Running) -> None:
+    call = (await server.get("/v1/calls/c")).json()
+    assert call["summary"] == (await server.get("/v1/calls")).json()[0]
+    assert call["ticket"] == (await server.get("/v1/calls/c/ticket")).json()
+    log = await server.events("c")
+    assert (await server.get("/v1/calls/c/events?after=2")).json() == log[2:]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/calls", "/v1/calls/c", "/v1/calls/c/ticket", "/v1/calls/c/events", "/v1/calls/c/audio"]
+)
+async def test_what_is_personal_is_not_to_be_stored_on_the_way(server: Running, path: str) -> None:
+    assert (await server.get(path)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-99", "bytes=40-50", "bytes=44-", "bytes=-7", "bytes=1001-2002"])
+async def test_a_range_of_the_recording_is_that_part_of_the_whole(server: Running, wanted: str) -> None:
+    whole = (await server.get("/v1/calls/c/audio")).content
+    first, _, last = wanted.removeprefix("bytes=").partition("-")
+    part = await server.get("/v1/calls/c/audio", headers={"Range": wanted})
+    expected = whole[int(first) : int(last) + 1 if last else None] if first else whole[-int(last) :]
+    assert (part.status_code, part.content) == (206, expected)
+    assert part.headers["content-range"].endswith(f"/{len(whole)}")
+
+
+@pytest.mark.parametrize("wanted", ["bytes=99999999-", "bytes=-", "bytes=9-3", "words=1-2", "bytes=1-2,5-6"])
+async def test_a_range_that_does_not_exist_is_refused(server: Running, wanted: str) -> None:
+    answer = await server.get("/v1/calls/c/audio", headers={"Range": wanted})
+    assert (answer.status_code, answer.json()["code"]) == (416, "bad_range")
+
+
+@pytest.mark.parametrize("law", ["alaw", "mulaw"])
+def test_a_g711_recording_plays_as_linear_samples_from_any_byte(tmp_path: Path, law: g711.Law) -> None:
+    raw = np.random.default_rng(1).integers(0, 256, 400, dtype=np.uint8).tobytes()
+    (tmp_path / "c.raw").write_bytes(raw)
+    wav = WavFile(tmp_path / "c.raw", AudioFormat(law, 8_000, (Speaker.AGENT, Speaker.CITIZEN)))
+    whole = wav.read(0, wav.size)
+    samples, rate = soundfile.read(io.BytesIO(whole), dtype="int16", always_2d=True)
+    assert (rate, samples.shape) == (8_000, (200, 2))
+    assert np.array_equal(samples.ravel(), np.rint(g711.decode(raw, law) * 32768).astype(np.int16))
+    assert all(wav.read(at, at + 5) == whole[at : at + 5] for at in range(0, wav.size - 5, 7))
+
+
+async def test_the_catalogue_can_be_read_and_searched(server: Running, catalogue: Catalogue) -> None:
+    head = (await server.get("/v1/catalogue")).json()
+    assert (head["version"], head["templates"]) == (catalogue.version, len(catalogue.templates))
+    template = catalogue.templates[0]
+    [by_code] = (await server.get("/v1/catalogue/search", params={"q": template.code})).json()
+    assert by_code["title"] == template.title
+    found = (await server.get("/v1/catalogue/search", params={"q": template.title, "limit": 5})).json()
+    assert template.code in [one["code"] for one in found]
+    assert len(found) <= 5
+    assert (await server.get("/v1/catalogue/search", params={"q": "qqqq"})).json() == []
+    whole = (await server.get(f"/v1/catalogue/templates/{template.code}")).json()
+    assert whole["phrasings"] == list(template.phrasings)
+    assert whole["domain"] == catalogue.domains[template.domain].name
+    assert [slot["name"] for slot in (await server.get("/v1/catalogue/slots")).json()] == list(catalogue.slots)
+    assert len((await server.get("/v1/catalogue/units")).json()) == len(catalogue.units)
+
+
+async def test_the_schema_and_the_api_description_are_served(server: Running) -> None:
+    assert (await server.get("/v1/schema")).json() == wire_schema()
+    assert "/v1/calls/{call}/ticket" in (await server.get("/openapi.json")).json()["paths"]
+
+
+async def test_a_page_that_was_not_built_says_how_to_build_it(server: Running) -> None:
+    answer = await server.get("/")
+    assert answer.status_code == 503
+    assert "scripts/serve" in answer.text
