@@ -1,9 +1,9 @@
 """Cue phrases matched by text and by sound: patterns written in characters in, places in a turn out.
 
-Telephone speech is misheard into other characters of nearly the same sound (贵姓 → 跪姓). ``by_sound`` maps every Chinese
-character to one private-use character that stands for its pinyin without tone, with the confusions of southern
-Mandarin merged (zh/z, ch/c, sh/s, n/l, ang/an, eng/en, ing/in). The map keeps lengths, so a pattern compiled from
-characters can be tried on the sounds of a text and its spans are spans of the text.
+Telephone speech is misheard into other characters of nearly the same sound (贵姓 → 跪姓). ``by_sound`` maps every
+Chinese character to one private-use character that stands for its pinyin without tone, with the confusions of
+southern Mandarin merged (zh/z, ch/c, sh/s, n/l, ang/an, eng/en, ing/in). The map keeps lengths, so a pattern
+compiled from characters can be tried on the sounds of a text and its spans are spans of the text.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pypinyin.constants import PINYIN_DICT
+from pypinyin.constants import PINYIN_DICT, Style
 from pypinyin.style import convert as convert_style
-from pypinyin.constants import Style
 
 _FIRST_PRIVATE = 0xE000
 _MERGED_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
@@ -89,7 +88,7 @@ class Cues:
         self._sound = re.compile(joined.translate(_sounds())) if sound else None
 
     def search(self, text: str, start: int = 0) -> re.Match[str] | None:
-        """The first match in ``text`` from ``start``. Spans count in ``text``; groups may hold sounds: slice by span."""
+        """The first match in ``text`` from ``start``. Slice by its span: groups may hold sounds."""
         found = self._text.search(text, start)
         if found is None and self._sound is not None:
             found = self._sound.search(by_sound(text), start)

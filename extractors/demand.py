@@ -1,7 +1,8 @@
 """What the caller wants done, short and in their words: turns in, ``demand`` out.
 
-From the citizen's wishes ("希望", "要求", "最好…"), the answer to "您希望怎么处理", and the agent's summary "您的诉求是…，对吗"
-once the citizen agrees. Fillers, politeness and reasons are left out; several wishes are joined.
+From the citizen's wishes ("希望", "要求", "最好…"), the answer to "您希望怎么处理", and the agent's summary
+"您的诉求是…，对吗" once the citizen agrees. Fillers, politeness and reasons are left out; several wishes are
+joined.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Demand:
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
     ) -> Mapping[str, SlotValue]:
-        """The answer to the agent's question, else the summary agreed to, else the wishes; each with what adds to it."""
+        """The answer to the agent's question, else the summary agreed to, else the wishes; with what adds to it."""
         agents = {turn.id: place for place, turn in enumerate(turns) if turn.speaker is Speaker.AGENT}
         summaries: list[Mention] = []
         wishes: list[Mention] = []

@@ -14,6 +14,8 @@ from functools import lru_cache
 from math import exp
 from typing import TypeAlias
 
+import numpy as np
+
 from extractors.sound import Sounds
 
 Costs: TypeAlias = tuple[float, ...]  # of the digits 0-9: 0 surely this one, 1 surely another
@@ -22,8 +24,10 @@ Profile: TypeAlias = list[list[float]]  # for every position of a number the cos
 _NUMERALS = dict(zip("零〇一二两三四五六七八九幺", "0012234567891", strict=True))
 _CERTAIN = 0.12  # up to this cost a syllable is a digit in its own right
 _LIKELY = 0.5  # up to this cost it is one among other digits
-_MISSED = 1.0  # cost of a digit nobody heard
-_EXTRA = 0.75  # cost of a syllable that is no digit of the number
+_MISSED = 0.85  # cost of a digit nobody heard
+_EXTRA, _EXTRA_WORD = 0.95, 0.5  # cost of a digit, or of a word like one, that is not of the number
+_OUTSIDE, _OUTSIDE_WORD = 0.25, 0.05  # the same before or after the number
+_FORBIDDEN = 3.0  # cost of a digit that the numbering plan does not have here
 _NEVER = 50.0  # cost that rules a digit out
 _TRUST = 6.0  # how fast probability falls with cost
 _PUNCTUATION = re.compile(r"[\s，,、.．·\-—－/]")
@@ -140,11 +144,14 @@ class DigitReader:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The number several hearings agree on. ``probabilities``: one for each digit. ``cost``: of all hearings together."""
+    """The number several hearings agree on. ``probabilities``: one for each digit. ``cost``: of all hearings together.
+    ``margins``: for each position what each other digit would cost more.
+    """
 
     digits: str
     probabilities: tuple[float, ...]
     cost: float
+    margins: tuple[Costs, ...]
 
     @property
     def confidence(self) -> float:
@@ -168,17 +175,15 @@ def settle(hearings: Sequence[Sequence[Costs]], allowed: Sequence[str]) -> Settl
     ``allowed`` holds for every position the digits it may have. The hearings are aligned one after the other to a
     profile of the number (progressive alignment); a digit missed in one is taken from another.
     """
-    if not hearings:
-        return None
+    blank: Profile = [[0.0 if str(d) in digits else _FORBIDDEN for d in range(10)] for digits in allowed]
     best: Settled | None = None
-    for first in range(min(len(hearings), 3)):
-        ordered = [hearings[first], *hearings[:first], *hearings[first + 1 :]]
-        short = max(map(len, hearings)) == len(allowed) - 1  # every hearing lacks a digit: try each place for it
-        for missed in range(len(allowed)) if short else (None,):
-            profile: Profile = [[0.0 if str(d) in digits else 3.0 for d in range(10)] for digits in allowed]
-            cost = 0.0
-            for rank, hearing in enumerate(ordered):
-                profile, added = _align(profile, hearing, missed if rank == 0 else None)
+    for first, hearing in enumerate(hearings):
+        others = [*hearings[:first], *hearings[first + 1 :]]
+        lacks = _align(blank, hearing, None)[1] >= _MISSED  # then each place is tried for the digit it lacks
+        for missed in range(len(allowed)) if lacks else (None,):
+            profile, cost = _align(blank, hearing, missed)
+            for other in others:
+                profile, added = _align(profile, other, None)
                 cost += added
             settled = _decide(profile, cost)
             if best is None or settled.cost < best.cost:
@@ -192,26 +197,26 @@ def _align(profile: Profile, hearing: Sequence[Costs], missed: int | None) -> tu
     ``missed``: the position that this hearing is taken to lack. What lies before or after the number costs little.
     """
     rows, columns = len(profile), len(hearing)
-    outside = _EXTRA / 3
+    matches = (np.array(profile)[:, None, :] + np.array(hearing)[None, :, :]).min(axis=2).tolist() if columns else []
+    certain = [min(costs) <= _CERTAIN for costs in hearing]
+    outside = [_OUTSIDE if one else _OUTSIDE_WORD for one in certain]
+    inside = [_EXTRA if one else _EXTRA_WORD for one in certain]
     table = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     moves = [[0] * (columns + 1) for _ in range(rows + 1)]
     for column in range(1, columns + 1):
-        table[0][column], moves[0][column] = table[0][column - 1] + outside, 1
+        table[0][column], moves[0][column] = table[0][column - 1] + outside[column - 1], 1
     for row in range(1, rows + 1):
-        digits = profile[row - 1]
-        floor = min(digits)
-        skip = floor + (0.0 if missed == row - 1 else _MISSED)
-        extra = outside if row == rows else _EXTRA
+        skip = min(profile[row - 1]) + (0.0 if missed == row - 1 else _MISSED)
+        extra = outside if row == rows else inside
         for column in range(columns + 1):
             choice, move = table[row - 1][column] + skip, 2
             if column:
                 if missed != row - 1:
-                    costs = hearing[column - 1]
-                    match = table[row - 1][column - 1] + min(a + b for a, b in zip(digits, costs, strict=True))
+                    match = table[row - 1][column - 1] + matches[row - 1][column - 1]
                     if match < choice:
                         choice, move = match, 3
-                if table[row][column - 1] + extra < choice:
-                    choice, move = table[row][column - 1] + extra, 1
+                if table[row][column - 1] + extra[column - 1] < choice:
+                    choice, move = table[row][column - 1] + extra[column - 1], 1
             table[row][column], moves[row][column] = choice, move
     aligned = [list(digits) for digits in profile]
     due = 0.0
@@ -222,7 +227,7 @@ def _align(profile: Profile, hearing: Sequence[Costs], missed: int | None) -> tu
             aligned[row - 1] = [a + b for a, b in zip(profile[row - 1], hearing[column - 1], strict=True)]
             row, column = row - 1, column - 1
         elif move == 1:
-            due += outside if row in (0, rows) else _EXTRA
+            due += (outside if row in (0, rows) else inside)[column - 1]
             column -= 1
         else:
             due += _MISSED
@@ -237,4 +242,5 @@ def _decide(profile: Profile, cost: float) -> Settled:
         digits += str(row.index(lowest))
         probabilities.append(1 / sum(exp(-_TRUST * (one - lowest)) for one in row))
         cost += lowest
-    return Settled(digits, tuple(probabilities), cost)
+    margins = tuple(tuple(one - min(row) for one in row) for row in profile)
+    return Settled(digits, tuple(probabilities), cost, margins)

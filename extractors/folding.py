@@ -1,4 +1,4 @@
-"""From mentions to values: what the citizen said, what the agent read back, and what was corrected, settled slot by slot.
+"""From mentions to values: what was said, read back and corrected, settled slot by slot.
 
 In: all mentions so far and the turns they come from. Out: one value a slot. The rules, in this order:
 

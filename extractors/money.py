@@ -1,8 +1,8 @@
 """The sum a matter is about, in yuan: turns in, ``amount`` out.
 
-Of several sums the one claimed or paid wins ("交了6800块", "一共欠12800元"), and above all the answer to the agent's "多少钱".
-What is merely in the surroundings (money in a lost purse, a tip refused, what is left over) is not the sum of the
-matter. A round figure ("两千多") is given as said, with less confidence.
+Of several sums the one claimed or paid wins ("交了6800块", "一共欠12800元"), and above all the answer to the
+agent's "多少钱". What is merely in the surroundings (money in a lost purse, a tip refused, what is left over) is
+not the sum of the matter. A round figure ("两千多") is given as said, with less confidence.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ class Amount:
             mention.value
             for mention in mentions
             if mention.confidence >= _LEAST
-            and (turns[places[mention.evidence.turn]].speaker is Speaker.CITIZEN or self._agreed(mention, turns, places))
+            and (
+                turns[places[mention.evidence.turn]].speaker is Speaker.CITIZEN or self._agreed(mention, turns, places)
+            )
         }
         kept = [mention for mention in mentions if mention.value in claimed]
         return fold_mentions(kept, turns, self._dialogue)
@@ -79,7 +81,7 @@ class Amount:
         agent = turn.speaker is Speaker.AGENT
         found = list(rules.sum.finditer(text))
         if asked and not found:
-            found = [match for match in rules.bare.finditer(text)][:1]
+            found = list(rules.bare.finditer(text))[:1]
         for match in found:
             value = parse_number(match.group("number"))
             if value is None or value <= 0:
@@ -111,8 +113,12 @@ def load_amount(catalog: Path) -> Amount:
     about = "(?P<about>[几多来]|多)?"
     return Amount(
         MoneyRules(
-            sum=re.compile(f"(?P<number>{NUMBER})(?:{about})(?:{currency})(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"),
-            bare=re.compile(f"(?P<number>[0-9]{{2,7}}(?:\\.[0-9]+)?|[一二两三四五六七八九][十百千万][零一二两三四五六七八九十百千万]*){about}"),
+            sum=re.compile(
+                f"(?P<number>{NUMBER})(?:{about})(?:{currency})(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"
+            ),
+            bare=re.compile(
+                f"(?P<number>[0-9]{{2,7}}(?:\\.[0-9]+)?|[一二两三四五六七八九][十百千万][零一二两三四五六七八九十百千万]*){about}"
+            ),
             frames=re.compile("|".join(rules["frames"])),
             asides_before=re.compile("|".join(rules["asides_before"])),
             asides_after=re.compile("|".join(rules["asides_after"])),

@@ -1,8 +1,8 @@
-"""The caller's name as a ticket writes it: the full name when given (何志强), else surname and form of address (冯阿姨).
+"""The caller's name as a ticket writes it: the full name when given (何志强), else surname and title (冯阿姨).
 
-A turn yields clues: the surname the caller says, how it is explained ("西早谭", "苏州的苏"), a full name, and how the agent
-addresses the caller. Explained characters win over what the recogniser wrote; an agent's "梁先生" is strong evidence.
-Rules and surnames: ``catalog/rules/names.yaml``.
+A turn yields clues: the surname the caller says, how it is explained ("西早谭", "苏州的苏"), a full name, and how
+the agent addresses the caller. Explained characters win over what the recogniser wrote; an agent's "梁先生" is
+strong evidence. Rules and surnames: ``catalog/rules/names.yaml``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from extractors.turn import Speaker, Turn
 _PAUSE = "，,、。.！!？?；;：: "
 _HANZI = "[\u4e00-\u9fff]"
 _LEAST = 0.45  # below this a surname is a guess, not a reading
-_LEAST_FULL = 0.4
+_LEAST_FULL = 0.45
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
 
@@ -220,7 +220,7 @@ class CallerName:
         return asked or text[start] in "我免本" or text[end - 1] == "姓"
 
     def _full_name(self, turn: Turn, *, bare: bool = False) -> NameClue | None:
-        """A full name introduced ("我叫…"), or, as an answer to the question for it, ``bare`` at the start of a clause."""
+        """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause."""
         text, rules = turn.text, self._rules
         if bare:
             starts = [found.end() for found in re.finditer(rf"(?:^|[{_PAUSE}])(?:叫|是|我是|姓名是?)?", text)][:3]
@@ -249,7 +249,8 @@ class CallerName:
                 base = 0.65 if introduced else 0.45
                 told = sum(at >= len(surname) for at in chars) / len(given)
                 told_surname = chars.get(0) if len(surname) == 1 else None
-                clue = SurnameClue("citizen", surname, (told_surname,) if told_surname in rules.surnames else ())
+                explained = (told_surname,) if told_surname and told_surname in rules.surnames else ()
+                clue = SurnameClue("citizen", surname, explained)
                 return NameClue(Evidence.of(turn, start, start + length), clue, given, sure=base + 0.3 * told)
         return None
 
@@ -312,7 +313,9 @@ class CallerName:
             names = tuple(
                 name
                 for name in self._rules.explained_by.get(by_sound(word[-length:]), ())
-                if self._rules.surnames.likely(heard, name) and by_sound(char).startswith(by_sound(name))
+                if name in self._rules.surnames
+                and self._rules.surnames.likely(heard, name)
+                and by_sound(char).startswith(by_sound(name))
             )
             if names:
                 return names, after + told.end()

@@ -11,8 +11,8 @@ _SECTIONS = {"万": 10_000, "亿": 100_000_000}
 
 
 def parse_number(text: str) -> float | None:
-    """The value of a numeral, or None where ``text`` is none. A bare last digit takes the next lower unit (两千八 → 2800),
-    but not after 零 (两千零八 → 2008).
+    """The value of a numeral, or None where ``text`` is none. A bare last digit takes the next lower
+    unit (两千八 → 2800), but not after 零 (两千零八 → 2008).
     """
     total, section, pending = 0.0, 0.0, 0.0
     have_pending, after_zero = False, False

@@ -28,13 +28,14 @@ _WHOLE = 7  # fewer digits are only a group of a number
 _UNRELATED = 3.5  # a hearing that fits a number worse than this is about something else
 _TOLERATED = 0.8  # cost a hearing of the right number may well have
 _RIVAL = 3.0  # how fast a worse explanation loses probability
-_AGENT = 1.25  # weight of the agent's read-backs: their audio is clearer
+_AGENT = 2.0  # weight of the agent's read-backs: their audio is clearer
 _ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
-_BESIDE_AGENT = 0.3  # weight of a misfit in the caller's words where the agent's are there too
+_BESIDE_AGENT = 0.15  # weight of a misfit in the caller's words where the agent's are there too
+_MISSING, _UNKNOWN_DIGIT = 0.85, 0.2  # a digit nobody heard is a guess
 _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
 _ASIDE = 0.6  # share of confidence where nothing says that the digits are a phone number
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
-_RECENT = 5  # hearings considered, the latest
+_RECENT = 4  # hearings considered, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,12 @@ class PhoneExtractor:
         """Each time a number was said: one run, or the groups of one turn or of successive turns joined."""
         hearings: list[_Hearing] = []
         groups: dict[Speaker, list[tuple[int, DigitRun]]] = {Speaker.AGENT: [], Speaker.CITIZEN: []}
-        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+        for at, turn in enumerate(turns):
+            reading = readings[at]
             if reading.corrects and any(len(run.heard) >= _LOCAL for run in reading.runs):
                 hearings.clear()
+            if at and readings[at - 1].about and readings[at - 1].runs:
+                reading = replace(reading, about=True)
             pieces = groups[turn.speaker]
             pieces[:] = [(when, run) for when, run in pieces if at - when <= 4]
             for run in reading.runs:
@@ -158,7 +162,7 @@ class PhoneExtractor:
         """The number that explains all hearings best; one of them may be about something else, at a price."""
         usable = [one for one in hearings if len(one.costs) >= len(allowed) - 3]
         candidates: dict[str, Settled] = {}
-        for size in (1, 2, 3):
+        for size in (1, 2):
             for some in combinations(usable, size):
                 settled = self._settle(tuple(one.costs for one in some), allowed)
                 if settled is not None:
@@ -186,6 +190,8 @@ class PhoneExtractor:
             * (_BESIDE_AGENT if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers else 1.0)
             for one in guess.hearings
         )
+        if len(guess.hearings) == 1 and guess.cost >= _MISSING:
+            ceiling *= _UNKNOWN_DIGIT
         about = any(one.about for one in guess.hearings)
         confidence = ceiling / (1 + doubt) / rivals * (1.0 if about else _ASIDE)
         return replace(guess, confidence=confidence)

@@ -1,8 +1,8 @@
 """Whom or what the call is about, short: turns in, ``subject`` out.
 
-A named body (永泰物业, 惠百家超市) wins: recognised by the kind of body that ends its name, or as the answer to "叫什么名字".
-Characters that the caller spells ("喜悦的悦") are put into the name. Where no body is named, the thing of the first
-statement (井盖, 公租房轮候) is the subject.
+A named body (永泰物业, 惠百家超市) wins: recognised by the kind of body that ends its name, or as the answer to
+"叫什么名字". Characters that the caller spells ("喜悦的悦") are put into the name. Where no body is named, the
+thing of the first statement (井盖, 公租房轮候) is the subject.
 """
 
 from __future__ import annotations

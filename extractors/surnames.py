@@ -1,14 +1,15 @@
 """Which surname was meant: clues heard in a call in, the most probable surname out.
 
-王 and 汪, 谭 and 覃 sound alike, so a surname is decided by everything heard of it: how often people have it, how the
-caller's and the agent's words were heard, and how the caller explains it ("三点水的汪", "西早谭"). The clues are taken as
-independent and multiplied (naive Bayes).
+王 and 汪, 谭 and 覃 sound alike, so a surname is decided by everything heard of it: how often people have it, how
+the caller's and the agent's words were heard, and how the caller explains it ("三点水的汪", "西早谭"). The clues
+are taken as independent and multiplied (naive Bayes).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 
 from extractors.cues import by_sound, syllable
@@ -25,7 +26,7 @@ _PRIOR_POWER = 0.5  # callers' surnames are not the nation's: flatten the freque
 
 @dataclass(frozen=True, slots=True)
 class SurnameClue:
-    """``heard`` is what was written where a surname was said, or empty; ``explained`` the surnames an explanation fits."""
+    """``heard``: what was written for a surname, or empty; ``explained``: the surnames an explanation fits."""
 
     speaker: str
     heard: str = ""
@@ -39,6 +40,7 @@ class Surnames:
         self._frequency = dict(frequency)
         self._distance = distance
         self._common = frozenset(name for name, people in frequency.items() if people >= _COMMON)
+        self._decided = lru_cache(maxsize=1024)(self._decide)
         self._by_sound: dict[str, list[str]] = {}
         for name in frequency:
             self._by_sound.setdefault(by_sound(name), []).append(name)
@@ -76,7 +78,9 @@ class Surnames:
 
     def most_probable(self, clues: Iterable[SurnameClue]) -> tuple[str, float]:
         """The surname that explains ``clues`` best, and its probability among all candidates; ``("", 0)`` if none."""
-        clues = tuple(clues)
+        return self._decided(tuple(clues))
+
+    def _decide(self, clues: tuple[SurnameClue, ...]) -> tuple[str, float]:
         candidates = set(self._common) if any(clue.heard for clue in clues) else set()
         for clue in clues:
             candidates.update(self.homophones(clue.heard))

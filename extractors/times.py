@@ -1,9 +1,9 @@
 """When it happened, how long it has lasted, when the caller can be called back: turns in, three slots out.
 
-``occurred_at`` and ``callback_time`` keep the caller's words, cleaned of fillers and self-repeats, with an ISO 8601 form
-beside them (see ``extractors.timewords``); ``duration`` keeps the words ("半个月"). A time counts for the matter when the
-agent asked for it or when it names a day or a repetition near the complaint; times of purchase terms, earlier calls
-and wishes do not.
+``occurred_at`` and ``callback_time`` keep the caller's words, cleaned of fillers and self-repeats, with an ISO 8601
+form beside them (see ``extractors.timewords``); ``duration`` keeps the words ("半个月"). A time counts for the
+matter when the agent asked for it or when it names a day or a repetition near the complaint; times of purchase
+terms, earlier calls and wishes do not.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Time expressions: words such as "昨天晚上八点多" in, their place, their cleaned words and an ISO 8601 form out.
 
-The machine form is an interval ``start/end`` against the call's start. An exact clock time is an interval of no length;
-"左右" widens it by a quarter of an hour each way, "多" to the next full hour, "以后" leaves the end open (``..``). A day,
-a part of a day, a month are intervals of their own length. What recurs is ``R/P1D/T19:30/T22:00`` (daily), ``R/P1W/…``
-or ``R/P1M/…``: the period, then the time within the day.
+The machine form is an interval ``start/end`` against the call's start. An exact clock time is an interval of no
+length; "左右" widens it by a quarter of an hour each way, "多" to the next full hour, "以后" leaves the end open
+(``..``). A day, a part of a day, a month are intervals of their own length. What recurs is ``R/P1D/T19:30/T22:00``
+(daily), ``R/P1W/…`` or ``R/P1M/…``: the period, then the time within the day.
 """
 
 from __future__ import annotations
@@ -17,8 +17,25 @@ from extractors.cues import alternatives
 from extractors.numerals import parse_number
 
 _NUMERAL = "[0-9零一二两三四五六七八九十]{1,3}"
-_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5}
-_BARE_DATE = re.compile("(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]")  # could be a house number as well
+_WEEKDAYS = {
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "四": 3,
+    "五": 4,
+    "六": 5,
+    "日": 6,
+    "天": 6,
+    "1": 0,
+    "2": 1,
+    "3": 2,
+    "4": 3,
+    "5": 4,
+    "6": 5,
+}
+_BARE_DATE = re.compile(
+    "(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]"
+)  # could be a house number as well
 _QUARTER = timedelta(minutes=15)
 
 
@@ -61,7 +78,9 @@ class TimeGrammar:
         about = "(?:大概|大约|差不多)?"
         kinds = {
             "again": alternatives(recurring),
-            "month": "(?:大前年|前年|去年|今年|上上个?月|上个?月|这个月|本月)(?:的?" + _NUMERAL + "月份?)?(?:月初|月中|月底|初(?!中)|底)?"
+            "month": "(?:大前年|前年|去年|今年|上上个?月|上个?月|这个月|本月)(?:的?"
+            + _NUMERAL
+            + "月份?)?(?:月初|月中|月底|初(?!中)|底)?"
             f"|{_NUMERAL}月份?(?={_NUMERAL}[号日]|初|底|的时候|[，,。]|$|给|就|开始)",
             "day": f"{alternatives(list(days))}|(?:上上|上|这|本)个?(?:礼拜|星期|周)[一二三四五六日天1-6]?"
             f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}{_NUMERAL}[号日](?![楼线门窗院栋桥馆站厅])"
@@ -260,7 +279,7 @@ def _hours(
 
 
 def _in_part(clock: timedelta, part: tuple[int, int] | None) -> timedelta:
-    """A clock time moved into the half of the day that the words mean (晚上八点 is 20:00, 半夜两点 is after midnight)."""
+    """A clock time moved into the half of the day that the words mean (晚上八点 is 20:00)."""
     if part is None:
         return clock
     half = timedelta(hours=12)

@@ -1,0 +1,218 @@
+"""Order, receipt and case numbers, and bus lines.
+
+In: turns. Out: the slots ``order_no`` (letters and digits as written: JF7730621984) and ``route_no`` (302, 夜5). An order
+number is looked for after the word for it; what the caller says and what the agent reads back are fused digit by
+digit. The number of a metro line is no bus line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from extractors.cues import Cues, alternatives
+from extractors.dialogue import Dialogue
+from extractors.digits import Costs, DigitReader, Heard, settle
+from extractors.extractor import Context
+from extractors.numerals import parse_number
+from extractors.spelled import Speller
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_ANY = "0123456789"
+_REACH = 24  # characters between the word for the number and the number
+_ONE_AGENT, _ONE_CITIZEN, _BOTH = 0.85, 0.7, 0.97
+_TOLERATED = 0.5
+_DISPUTED = 0.55  # share of confidence where another hearing does not agree
+_PLAIN = 0.25  # cost up to which a syllable adds to a number
+_ALIKE = 3.0  # hearings that cost more together are of different numbers
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHearing:
+    """An order number in one turn."""
+
+    letters: str
+    costs: tuple[Costs, ...]
+    evidence: Evidence
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteHearing:
+    """A bus line in one turn."""
+
+    line: str
+    confidence: float
+    evidence: Evidence
+    corrects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodesReading:
+    """The order numbers and bus lines of one turn."""
+
+    codes: tuple[CodeHearing, ...] = ()
+    routes: tuple[RouteHearing, ...] = ()
+
+
+class CodesExtractor:
+    """Fills ``order_no`` and ``route_no``."""
+
+    slots: tuple[str, ...] = ("order_no", "route_no")
+
+    def __init__(self, reader: DigitReader, speller: Speller, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
+        order, route = rules["order"], rules["route"]
+        self._reader = reader
+        self._speller = speller
+        self._dialogue = dialogue
+        self._words = Cues(order["words"])
+        self._phone = Cues(rules["phone"]["words"])
+        self._letters: int = order["letters"]
+        self._not_letters: str = order["not_letters"]
+        self._least: int = order["least"]
+        self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
+        self._fill: float = order["fill"]
+        self._route_fill: float = route["fill"]
+        self._route_words = Cues(route["words"], sound=False)
+        self._route = re.compile(
+            rf"(?:(?<=[，。、,.\s？?！])|^|(?<={'|'.join(route['before'])}))"
+            rf"(?P<night>{alternatives(route['night'])})?(?P<letter>[A-Z])?"
+            r"(?P<number>\d{1,4}|[零〇一二两三四五六七八九幺十百]{1,4})\s*"
+            rf"{alternatives(route['after'])}(?!{alternatives(route['not_followed_by'])})"
+        )
+
+    def read(self, turn: Turn, context: Context) -> CodesReading:
+        """The order numbers and bus lines of ``turn``."""
+        return CodesReading(tuple(self._codes(turn, context)), tuple(self._routes(turn, context)))
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[CodesReading], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """Order number and bus line after ``turns``."""
+        values: dict[str, SlotValue] = {}
+        order = self._order(turns, readings)
+        if order is not None:
+            values["order_no"] = order
+        lines: dict[str, list[tuple[Speaker, RouteHearing]]] = {}
+        for turn, reading in zip(turns, readings, strict=True):
+            for heard in reading.routes:
+                if heard.corrects:
+                    lines.clear()
+                lines.setdefault(heard.line, []).append((turn.speaker, heard))
+        if lines:
+            line = max(lines, key=lambda one: sum(heard.confidence for _, heard in lines[one]))
+            doubt = 1.0
+            for _, heard in lines[line]:
+                doubt *= 1 - heard.confidence
+            if 1 - doubt >= self._route_fill:
+                both = len({speaker for speaker, _ in lines[line]}) > 1
+                evidence = tuple(heard.evidence for _, heard in lines[line])
+                values["route_no"] = SlotValue(line, round(min(1 - doubt, 0.99), 3), evidence, confirmed=both)
+        return values
+
+    def _codes(self, turn: Turn, context: Context) -> list[CodeHearing]:
+        text = turn.text
+        labels = [end for _, end in self._words.spans(text)]
+        asked = "order_no" in context.expected
+        echoed = bool(context.before) and turn.speaker is Speaker.AGENT and self._words.match(context.before[-1].text)
+        found: list[CodeHearing] = []
+        for run in self._reader.runs(text, 4):
+            after_label = any(0 <= run.start - end <= _REACH for end in labels) or any(
+                run.start < end < run.end for end in labels
+            )
+            if not (after_label or ((asked or echoed) and not self._phone.match(text[: run.start]))):
+                continue
+            heard = _core(run.heard)
+            begin = max([end for end in labels if end <= heard[-1].start], default=0)
+            heard = [one for one in heard if one.start >= begin]
+            if len(heard) < self._least or text[heard[-1].end :].startswith(self._counts):
+                continue
+            letters = self._speller.letters_before(text, heard[0].start, self._letters, self._not_letters)
+            letters = tuple(one for one in letters if one.start >= begin)
+            first = letters[0].start if letters else heard[0].start
+            found.append(
+                CodeHearing(
+                    "".join(one.symbol for one in letters),
+                    tuple(one.costs for one in heard),
+                    Evidence.of(turn, first, heard[-1].end),
+                    self._dialogue.corrected_before(text, first),
+                )
+            )
+        return found
+
+    def _order(self, turns: Sequence[Turn], readings: Sequence[CodesReading]) -> SlotValue | None:
+        heard: list[tuple[Speaker, CodeHearing]] = []
+        for turn, reading in zip(turns, readings, strict=True):
+            for code in reading.codes:
+                if code.corrects:
+                    heard.clear()
+                heard.append((turn.speaker, code))
+        best: SlotValue | None = None
+        for size in (2, 1):
+            for some in combinations(heard[-4:], size):
+                value = self._agreed(some)
+                if value is not None and size < len(heard):
+                    value = replace(value, confidence=round(value.confidence * (1.0 if size > 1 else _DISPUTED), 3))
+                if value is not None and (best is None or value.confidence > best.confidence):
+                    best = value
+        return best if best is not None and best.confidence >= self._fill else None
+
+    def _agreed(self, some: Sequence[tuple[Speaker, CodeHearing]]) -> SlotValue | None:
+        """The number that these hearings together give, of the length that fits them best."""
+        hearings = [code.costs for _, code in some]
+        longest = max(map(len, hearings))
+        settled = min(
+            (one for length in (longest, longest + 1) if (one := settle(hearings, [_ANY] * length)) is not None),
+            key=lambda one: one.cost,
+            default=None,
+        )
+        if settled is None or settled.cost > _ALIKE:
+            return None
+        spelled = [code.letters for _, code in some]
+        letters = max(spelled, key=lambda one: (spelled.count(one), len(one)))
+        speakers = {speaker for speaker, _ in some}
+        ceiling = _BOTH if len(some) > 1 else _ONE_AGENT if Speaker.AGENT in speakers else _ONE_CITIZEN
+        doubt = max(0.0, settled.cost - _TOLERATED * len(some)) + (0.3 if len(set(spelled)) > 1 else 0.0)
+        confidence = min(ceiling, settled.confidence + 0.15) / (1 + doubt)
+        evidence = tuple(code.evidence for _, code in some)
+        return SlotValue(letters + settled.digits, round(confidence, 3), evidence, confirmed=len(speakers) > 1)
+
+    def _routes(self, turn: Turn, context: Context) -> list[RouteHearing]:
+        asked = "route_no" in context.expected
+        near = (*context.before[-2:], turn)
+        if not asked and not any(self._route_words.match(one.text.replace("路", "")) for one in near):
+            return []
+        found = []
+        for match in self._route.finditer(turn.text):
+            line = _line(match["number"])
+            if line:
+                line = ("夜" if match["night"] else "") + (match["letter"] or "") + line
+                confidence = 0.85 if asked else 0.7
+                corrects = self._dialogue.corrected_before(turn.text, match.start())
+                evidence = Evidence.of(turn, match.start(), match.end())
+                found.append(RouteHearing(line, confidence, evidence, corrects))
+        return found
+
+
+def _line(said: str) -> str:
+    """The digits of a line's number: 三零二 and 三百零二 are 302."""
+    if said.isdigit() and said.isascii():
+        return said
+    value = parse_number(said.replace("幺", "一").replace("〇", "零"))
+    return "" if value is None else str(int(value))
+
+
+def _core(heard: Sequence[Heard]) -> list[Heard]:
+    """The stretch that is most surely digits: without words at either end that merely sound like some."""
+    best, total, begin, span = 0.0, 0.0, 0, (0, len(heard))
+    for at, one in enumerate(heard):
+        if total <= 0:
+            begin, total = at, 0.0
+        total += _PLAIN - one.cost
+        if total > best:
+            best, span = total, (begin, at + 1)
+    return list(heard[span[0] : span[1]])

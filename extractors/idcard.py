@@ -1,0 +1,140 @@
+"""Identity card numbers: 18 characters read digit by digit, proved by their check character.
+
+In: turns. Out: the slot ``id_no``. Of all digits that the hearings allow the number is chosen whose birthday is a date
+and whose check character (GB 11643, ISO 7064 MOD 11-2) is right; a number that fails is not filled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, product
+from math import exp
+from typing import Any
+
+from extractors.cues import Cues
+from extractors.digits import Costs, DigitReader, settle
+from extractors.extractor import Context
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_LENGTH = 18
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_ANY = "0123456789"
+# Province 11-82; a year of birth 19xx or 20xx; month and day by their first digits.
+_ALLOWED = ("12345678", _ANY, _ANY, _ANY, _ANY, _ANY, "12", "09", _ANY, _ANY, "01", _ANY, "0123", *[_ANY] * 4, _ANY)
+_DOUBTFUL = 4  # so many of the least certain digits may be changed to satisfy the check
+_CHANGE = 4.0  # how fast probability falls with the cost of a change
+_LAST_X = re.compile(r"[\s，,、.是]{0,3}(?:[XxＸ×叉]|艾克斯|爱克斯|埃克斯)")
+
+
+def check_character(first17: str) -> str:
+    """The check character that belongs to the first 17 digits."""
+    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+
+
+def is_valid(number: str) -> bool:
+    """Whether ``number`` has 18 characters, a date of birth that exists, and the right check character."""
+    if not re.fullmatch(r"\d{17}[\dX]", number) or check_character(number[:17]) != number[17]:
+        return False
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class IdHearing:
+    """A long number in one turn: the cost of every digit, whether an X follows, and the words."""
+
+    costs: tuple[Costs, ...]
+    ends_in_x: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class IdReading:
+    """What one turn says of an identity number; ``pieces`` are groups of one read over several turns."""
+
+    hearings: tuple[IdHearing, ...] = ()
+    pieces: tuple[IdHearing, ...] = ()
+
+
+class IdCardExtractor:
+    """Fills ``id_no``."""
+
+    slots: tuple[str, ...] = ("id_no",)
+
+    def __init__(self, reader: DigitReader, rules: Mapping[str, Any]) -> None:
+        self._reader = reader
+        self._words = Cues(rules["id_card"]["words"])
+        self._fill: float = rules["id_card"]["fill"]
+
+    def read(self, turn: Turn, context: Context) -> IdReading:
+        """The numbers of ``turn`` long enough for an identity number, and shorter groups where one was asked for."""
+        about = "id_no" in context.expected or any(self._words.match(one.text) for one in (*context.before[-2:], turn))
+        if not about:
+            return IdReading()
+        found = []
+        for run in self._reader.runs(turn.text, 3):
+            x = _LAST_X.match(turn.text, run.end)
+            evidence = Evidence.of(turn, run.start, x.end() if x else run.end)
+            found.append(IdHearing(tuple(one.costs for one in run.heard), x is not None, evidence))
+        whole = tuple(one for one in found if len(one.costs) >= _LENGTH - 2)
+        return IdReading(whole, tuple(one for one in found if one not in whole))
+
+    def fold(self, turns: Sequence[Turn], readings: Sequence[IdReading], context: Context) -> Mapping[str, SlotValue]:
+        """The identity number after ``turns``."""
+        hearings: list[tuple[Speaker, tuple[Evidence, ...], tuple[Costs, ...], bool]] = []
+        pieces: dict[Speaker, list[IdHearing]] = {Speaker.AGENT: [], Speaker.CITIZEN: []}
+        for turn, reading in zip(turns, readings, strict=True):
+            hearings += [(turn.speaker, (one.evidence,), one.costs, one.ends_in_x) for one in reading.hearings]
+            group = pieces[turn.speaker]
+            group.extend(reading.pieces)
+            costs = tuple(cost for one in group for cost in one.costs)
+            if _LENGTH - 1 <= len(costs) <= _LENGTH + 1:
+                evidence = tuple(one.evidence for one in group)
+                hearings.append((turn.speaker, evidence, costs, group[-1].ends_in_x))
+                group.clear()
+        best: SlotValue | None = None
+        for size in (2, 1):
+            for some in combinations(hearings[-3:], size):
+                number, confidence = _decide([one[2] for one in some], any(one[3] for one in some))
+                if number and confidence >= self._fill and (best is None or confidence > best.confidence):
+                    evidence = tuple(piece for one in some for piece in one[1])
+                    both = len({one[0] for one in some}) > 1
+                    best = SlotValue(number, round(min(confidence, 0.99), 3), evidence, confirmed=both)
+        return {} if best is None else {"id_no": best}
+
+
+def _decide(hearings: Sequence[tuple[Costs, ...]], ends_in_x: bool) -> tuple[str, float]:
+    """The valid number nearest to what was heard and its probability, or ``""``."""
+    allowed = _ALLOWED[:-1] if ends_in_x else _ALLOWED
+    settled = settle(hearings, allowed)
+    if settled is None:
+        return "", 0.0
+    doubtful = sorted(range(len(allowed)), key=lambda at: settled.probabilities[at])[:_DOUBTFUL]
+    found: list[tuple[float, str]] = []
+    for change in product(_ANY, repeat=2):
+        for places in combinations(doubtful, 2):
+            digits = list(settled.digits)
+            cost = 0.0
+            for place, digit in zip(places, change, strict=True):
+                if digits[place] != digit:
+                    digits[place] = digit
+                    cost += settled.margins[place][int(digit)]
+            number = "".join(digits) + ("X" if ends_in_x else "")
+            if is_valid(number):
+                found.append((cost, number))
+    if not found:
+        return "", 0.0
+    odds: dict[str, float] = {}
+    for cost, number in found:
+        odds[number] = max(odds.get(number, 0.0), exp(-_CHANGE * cost))
+    number = max(odds, key=lambda one: odds[one])
+    fit = max(0.0, settled.cost - 1.0 * len(hearings))
+    return number, odds[number] / sum(odds.values()) * (odds[number] ** 0.25) / (1 + fit)

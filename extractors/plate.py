@@ -1,0 +1,134 @@
+"""Vehicle plates: province, city letter and five characters (six for new-energy cars), said as letters and digits.
+
+In: turns. Out: the slot ``plate_no`` as it is written: 粤A8K36Q. A plate of which a part was not said or not heard is
+not filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.cues import Cues
+from extractors.dialogue import Dialogue
+from extractors.extractor import Context
+from extractors.pinyin import Syllable, parse
+from extractors.sound import Sounds
+from extractors.spelled import Speller
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_CITY = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O on plates
+_ANY = "0123456789" + _CITY
+_NEW_ENERGY = "DFABCEGHJK"
+_CLEAR = 0.3  # a province is heard at no higher cost
+_DOUBTFUL = 0.4  # no character of a plate may be heard at a higher cost
+_SEPARATORS = " ·，,、。.-"
+
+
+@dataclass(frozen=True, slots=True)
+class PlateMention:
+    """A whole plate in one turn."""
+
+    plate: str
+    confidence: float
+    evidence: Evidence
+    corrects: bool
+
+
+class PlateExtractor:
+    """Fills ``plate_no``."""
+
+    slots: tuple[str, ...] = ("plate_no",)
+
+    def __init__(self, sounds: Sounds, speller: Speller, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
+        plate = rules["plate"]
+        self._sounds = sounds
+        self._speller = speller
+        self._dialogue = dialogue
+        self._words = Cues(plate["words"])
+        self._partial = Cues(plate["partial"], sound=False)
+        self._by_sound: str = plate["sound"]
+        self._fill: float = plate["fill"]
+        self._provinces: dict[str, tuple[Syllable, ...]] = {
+            char: tuple(map(parse, said)) for char, said in plate["provinces"].items()
+        }
+
+    def read(self, turn: Turn, context: Context) -> tuple[PlateMention, ...]:
+        """The whole plates that ``turn`` names."""
+        about = "plate_no" in context.expected or any(
+            self._words.match(one.text) for one in (*context.before[-1:], turn)
+        )
+        found: list[PlateMention] = []
+        at = len(turn.text) if self._partial.match(turn.text) else 0
+        while at < len(turn.text):
+            mention = self._mention(turn, at, about)
+            if mention is None:
+                at += 1
+            else:
+                found.append(mention)
+                at = mention.evidence.end
+        return tuple(found)
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[PlateMention, ...]], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The plate after ``turns``: the one most surely heard, those that agree adding up."""
+        said: dict[str, list[tuple[Speaker, PlateMention]]] = {}
+        for at, (turn, mentions) in enumerate(zip(turns, readings, strict=True)):
+            if turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is False:
+                continue
+            for mention in mentions:
+                if mention.corrects:
+                    said.clear()
+                said.setdefault(mention.plate, []).append((turn.speaker, mention))
+        best: tuple[float, str] | None = None
+        for plate, heard in said.items():
+            doubt = 1.0
+            for _, mention in heard:
+                doubt *= 1 - mention.confidence
+            if best is None or 1 - doubt > best[0]:
+                best = (1 - doubt, plate)
+        if best is None or best[0] < self._fill:
+            return {}
+        heard = said[best[1]]
+        evidence = tuple(mention.evidence for _, mention in heard)
+        both = len({speaker for speaker, _ in heard}) > 1
+        return {"plate_no": SlotValue(best[1], round(min(best[0], 0.99), 3), evidence, confirmed=both)}
+
+    def _mention(self, turn: Turn, at: int, about: bool) -> PlateMention | None:
+        text = turn.text
+        province = self._province(text[at], about)
+        if province is None:
+            return None
+        best: tuple[float, str, int] | None = None
+        for tail in ([_ANY] * 6, [_ANY] * 5):
+            spelled = self._speller.spell(text, at + 1, [_CITY, *tail], skip=_SEPARATORS)
+            if spelled is None:
+                continue
+            symbols, cost = spelled
+            plate = "".join(one.symbol for one in symbols)
+            digits = sum(one.isdigit() for one in plate)
+            electric = len(tail) == 6
+            if electric and not (plate[1] in _NEW_ENERGY and plate[2:].isdigit()) and not plate[1:6].isdigit():
+                continue
+            if digits < 2 or max(one.cost for one in symbols) > _DOUBTFUL or (electric and symbols[-1].cost > 0.15):
+                continue
+            if best is None or cost < best[0]:
+                best = (cost, province[0] + plate, symbols[-1].end)
+        if best is None:
+            return None
+        confidence = 0.95 - 1.2 * best[0] - province[1] - (0.0 if about else 0.2)
+        evidence = Evidence.of(turn, at, best[2])
+        corrects = self._dialogue.corrected_before(text, at)
+        return PlateMention(best[1], confidence, evidence, corrects) if confidence > 0.3 else None
+
+    def _province(self, char: str, about: bool) -> tuple[str, float] | None:
+        """The province a character stands for and what the doubt costs; by sound only where a plate is spoken of."""
+        if char in self._provinces:
+            return char, 0.0
+        if not about or not (heard := self._sounds.readings(char)):
+            return None
+        cost = min(self._sounds.distance(h, s) for h, _ in heard for s, _ in self._provinces[self._by_sound])
+        return (self._by_sound, cost / 2) if cost <= _CLEAR else None
