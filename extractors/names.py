@@ -271,29 +271,31 @@ class CallerName:
         return found is not None and any(sounds_alike(found.group(2), char) for char in name)
 
     def _explained(self, text: str, after: int, name: str) -> dict[int, str]:
-        """Characters of ``name`` that the words after it explain: position → character."""
+        """Characters of ``name`` that the words after it explain: position → character; known words decide first."""
         decided: dict[int, str] = {}
-        for found in self._rules.explanation.finditer(text, after):
-            word, heard = found.group(1), found.group(2)
-            for at, char in enumerate(name):
-                if at in decided or not sounds_alike(char, heard):
-                    continue
-                meant = self._meant(word, heard)
-                if meant and len(meant) == 1 and (sounds_alike(meant, heard) or sounds_alike(meant, char)):
-                    decided[at] = meant
-                    break
+        told = [(found.group(1), found.group(2)) for found in self._rules.explanation.finditer(text, after)]
+        for meaning in (self._meant, self._alike):
+            for word, heard in told:
+                meant = meaning(word, heard)
+                for at, char in enumerate(name):
+                    if meant and at not in decided and sounds_alike(char, heard) and sounds_alike(meant, char):
+                        decided[at] = meant
+                        break
         return decided
 
     def _meant(self, word: str, heard: str) -> str:
-        """The character that "``word`` 的 ``heard``" means: told in the word, else a known word of the same sound."""
+        """The character that "``word`` 的 ``heard``" means: told in the word, else by a known word that sounds so."""
         if heard in word:
             return heard
         for length in range(len(word), 1, -1):
             for char in self._rules.explained_by.get(by_sound(word[-length:]), ()):
-                if sounds_alike(char, heard) or by_sound(heard) in by_sound(char):
+                if len(char) == 1 and sounds_alike(char, heard):
                     return char
-        alike = [char for char in word if sounds_alike(char, heard)]
-        return alike[0] if alike else ""
+        return ""
+
+    def _alike(self, word: str, heard: str) -> str:
+        """The character of ``word`` that sounds like ``heard``: words are recognised better than single characters."""
+        return next((char for char in word if sounds_alike(char, heard)), "")
 
     def _explained_surname(self, text: str, heard: str, after: int) -> tuple[tuple[str, ...], int] | None:
         """The surnames that the words within reach of a surname explain, and where the explanation ends."""
@@ -302,9 +304,13 @@ class CallerName:
         if found is not None:
             said = by_sound(reach[found.start() : found.end()])
             names = self._rules.component_sounds.get(said, ())
-            alike = tuple(name for name in names if sounds_alike(name, heard))
-            exact = tuple(name for name in alike if name == heard)
-            return (exact or alike or names, after + found.end())
+            named = re.match(f"(?:那个|这个|的|得|地)?({_HANZI})", reach[found.end() :])
+            for said_name in (heard, named.group(1) if named else ""):
+                alike = tuple(name for name in names if said_name and sounds_alike(name, said_name))
+                if alike:
+                    exact = tuple(name for name in alike if name == said_name)
+                    return exact or alike, after + found.end()
+            return names, after + found.end()
         told = re.match(rf"[{_PAUSE}]*({_HANZI}{{2,4}}?)(?:那个|这个|的|得|地)({_HANZI}{{1,2}})", reach)
         if told is None:
             return None

@@ -13,13 +13,15 @@ from functools import lru_cache
 from math import exp, log
 
 from extractors.cues import by_sound, syllable
+from extractors.pinyin import readings
 
 # How likely a surname is written as itself or as a homophone when an agent or a caller says it.
 _HEARD = {"agent": (0.8, 0.06), "citizen": (0.75, 0.06)}
 _OTHERWISE = 0.0003
-_EXPLAINED, _NOT_EXPLAINED = 0.95, 0.01
-_RARE = 10.0  # rarer surnames lose in proportion: a word written for a name (良, 炉) is hardly ever one of them
+_EXPLAINED, _NOT_EXPLAINED = 0.95, 0.0005
+_RARE = 10.0  # what is written for a name and is a rarer surname (良, 炉) is more likely a misheard common one
 _NEAR, _FALL = 0.03, 7.0  # likelihood of a near sound at no distance, and how fast it falls with the distance
+_OTHER_TONE = 0.5  # share of that where the tone differs: telephone recognisers often miss it
 _COMMON = 20.0  # surnames at least so frequent are candidates however they were heard
 _PRIOR_POWER = 0.5  # callers' surnames are not the nation's: flatten the frequencies
 
@@ -92,8 +94,7 @@ class Surnames:
         return best, 1 / sum(exp(score - scores[best]) for score in scores.values())
 
     def _score(self, name: str, clues: Sequence[SurnameClue]) -> float:
-        people = self._frequency.get(name, 1.0)
-        score = _PRIOR_POWER * log(people) + min(0.0, log(people / _RARE))
+        score = _PRIOR_POWER * log(self._frequency.get(name, 1.0))
         for clue in clues:
             if clue.heard:
                 score += log(self._likelihood(clue.heard, name, clue.speaker))
@@ -104,13 +105,22 @@ class Surnames:
     def _likelihood(self, heard: str, name: str, speaker: str) -> float:
         exact, homophone = _HEARD[speaker]
         if heard == name:
-            return exact
+            return exact * min(1.0, self._frequency.get(name, 1.0) / _RARE)
         if len(heard) != len(name):
             return _OTHERWISE
         apart = self._apart(heard, name)
-        return homophone if apart == 0 else max(_OTHERWISE, _NEAR * exp(-_FALL * apart))
+        near = homophone if apart == 0 else max(_OTHERWISE, _NEAR * exp(-_FALL * apart))
+        return near if same_tones(heard, name) else near * _OTHER_TONE
 
     def _apart(self, heard: str, name: str) -> float:
         return sum(
             self._distance(syllable(one), syllable(other)) for one, other in zip(heard, name, strict=True)
         ) / len(name)
+
+
+def same_tones(one: str, other: str) -> bool:
+    """Whether two words of equal length have the same tones, in their commonest readings."""
+    return all(
+        [tone for _, tone in readings(first)[:1]] == [tone for _, tone in readings(second)[:1]]
+        for first, second in zip(one, other, strict=True)
+    )

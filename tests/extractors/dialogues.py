@@ -1,0 +1,33 @@
+"""Short conversations for the tests of what is read from language: turns in, slot values out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from extractors.dialogue import Dialogue
+from extractors.extractor import Context, Extractor
+from extractors.ticket import SlotValue
+from extractors.turn import Speaker, Turn
+
+STARTED = datetime(2026, 11, 24, 10, 0)  # a Tuesday
+
+
+def conversation(text: str) -> list[Turn]:
+    """Turns of a script with a line a turn: ``A`` for the agent or ``C`` for the citizen, a space, the words."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    speakers = {"A": Speaker.AGENT, "C": Speaker.CITIZEN}
+    return [Turn(number, speakers[line[0]], line[2:], number, number + 1) for number, line in enumerate(lines)]
+
+
+def understand(extractor: Extractor[Any], dialogue: Dialogue, text: str) -> Mapping[str, SlotValue]:
+    """What ``extractor`` makes of a script, read turn by turn as in a live call."""
+    turns = conversation(text)
+    expected: frozenset[str] = frozenset()
+    readings = []
+    for number, turn in enumerate(turns):
+        readings.append(extractor.read(turn, Context(tuple(turns[:number]), expected, STARTED)))
+        if turn.speaker is Speaker.AGENT:
+            expected = dialogue.expected(turn)
+    return extractor.fold(turns, readings, Context(tuple(turns), expected, STARTED))

@@ -1,0 +1,44 @@
+"""How many people or households are affected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.counts import load_people_count
+from extractors.dialogue import load_dialogue
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+DIALOGUE = load_dialogue(CATALOG)
+EXTRACTOR = load_people_count(CATALOG)
+
+
+def count(text: str) -> object:
+    value = understand(EXTRACTOR, DIALOGUE, text).get("people_count")
+    return value.value if value else None
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("我们一共八个人", 8),
+        ("大概有五十几户人家", "五十几户"),
+        ("整栋楼六十多户都没水", "六十多户"),
+        ("我们有二十几个工友", "二十几个工友"),
+    ],
+)
+def test_people_and_households_are_counted_as_said(said: str, value: object):
+    assert count(f"A 影响多少人？\nC {said}。") == value
+
+
+def test_a_bare_number_of_people_answers_the_question():
+    assert count("A 请问有几个人？\nC 三个人。") == 3
+
+
+@pytest.mark.parametrize(
+    "said", ["停了五六台车。", "每个人交了两百元。", "来了三个人收钱。", "那两个人态度很差。", "塌了十几米长。"]
+)
+def test_other_counts_are_not_the_people_affected(said: str):
+    assert count(f"A 您好。\nC {said}") is None

@@ -1,0 +1,79 @@
+"""The sum a matter is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.dialogue import load_dialogue
+from extractors.money import load_amount
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+DIALOGUE = load_dialogue(CATALOG)
+EXTRACTOR = load_amount(CATALOG)
+
+
+def amount(text: str) -> object:
+    value = understand(EXTRACTOR, DIALOGUE, text).get("amount")
+    return value.value if value else None
+
+
+@pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("一共是一万两千八百元", 12800),
+        ("交了一万二千块钱", 12000),
+        ("欠我们三万五元", 35000),
+        ("花了1280块", 1280),
+        ("付了三百二十块五", 320.5),
+        ("总共1万2800元", 12800),
+        ("押金两千块", 2000),
+    ],
+)
+def test_a_sum_is_read_in_yuan(said: str, yuan: float):
+    assert amount(f"A 一共多少钱？\nC {said}。") == yuan
+
+
+def test_a_sum_without_a_unit_answers_the_question():
+    assert amount("A 请问您花了多少钱？\nC 四千五百。") == 4500
+
+
+def test_a_round_figure_is_less_sure():
+    exact = understand(EXTRACTOR, DIALOGUE, "A 多少钱？\nC 两千块。")["amount"]
+    about = understand(EXTRACTOR, DIALOGUE, "A 多少钱？\nC 两千多块。")["amount"]
+    assert about.value == exact.value == 2000
+    assert about.confidence < exact.confidence
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "钱包里面有三百块钱。",
+        "房子四十平方，住了六年。",
+        "开票要加六个点。",
+        "我给他一百块钱，他不肯要。",
+        "我的电话是13812345678。",
+    ],
+)
+def test_other_numbers_are_no_sum_of_the_matter(said: str):
+    assert amount(f"A 您好。\nC {said}") is None
+
+
+def test_what_was_paid_wins_over_what_is_left():
+    assert amount("A 您好。\nC 我在健身房交了3600块办卡，还剩下2100块没用。") == 3600
+
+
+def test_a_price_told_by_the_agent_is_no_sum_of_the_matter():
+    assert amount("A 您好。\nC 补办要交钱吗？\nA 工本费是20元。\nC 好的，知道了。") is None
+
+
+def test_a_corrected_sum_replaces_the_first():
+    assert amount("A 多少钱？\nC 一共5600元，不对，是6500元。") == 6500
+
+
+def test_a_sum_read_back_is_confirmed():
+    value = understand(EXTRACTOR, DIALOGUE, "A 多少钱？\nC 一共5600元。\nA 5600元，对吗？\nC 对的。")["amount"]
+    assert value.confirmed
+    assert len(value.evidence) == 2

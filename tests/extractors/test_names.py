@@ -1,0 +1,111 @@
+"""The caller's name, from what the caller says and from how the agent addresses them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.dialogue import load_dialogue
+from extractors.names import load_caller_name
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+DIALOGUE = load_dialogue(CATALOG)
+EXTRACTOR = load_caller_name(CATALOG)
+
+
+def name(text: str) -> object:
+    value = understand(EXTRACTOR, DIALOGUE, text).get("caller_name")
+    return value.value if value else None
+
+
+def test_a_full_name_is_taken_without_its_explanation():
+    assert name("A 请问您怎么称呼？\nC 我叫徐建国，建设的建，国家的国。电话13812345678") == "徐建国"
+
+
+def test_an_explained_character_wins_over_the_one_written():
+    assert (
+        name("A 您的姓名？\nC 我叫陈小萱，大小的小，欣赏的欣。") == "陈小萱"
+    )  # 萱 (xuan) is not explained by 欣 (xin)
+    assert name("A 您的姓名？\nC 我叫陈晓新，春晓的晓，欣赏的欣。") == "陈晓欣"
+
+
+def test_an_explanation_heard_by_sound_decides_the_character():
+    assert name("A 请问怎么称呼？\nC 我叫周名，工名的明，光明的名。") == "周明"
+
+
+def test_a_name_run_together_with_what_follows_is_found():
+    assert name("A 请问您的姓名和电话\nC 我叫吴秀英电话是13812345678") == "吴秀英"
+
+
+@pytest.mark.parametrize(
+    ("said", "surname"),
+    [
+        ("我姓章，弓长张", "张"),
+        ("我姓张，立早章", "章"),
+        ("我姓里，木子李", "李"),
+        ("免贵姓城，耳东陈", "陈"),
+        ("我姓虎，古月胡", "胡"),
+        ("姓女，双口吕", "吕"),
+        ("我姓黄，三点水的汪", "汪"),
+        ("我姓于，人禾余", "余"),
+    ],
+)
+def test_the_parts_of_a_surname_decide_it(said: str, surname: str):
+    assert name(f"A 请问您贵姓？\nC {said}。") == surname
+
+
+def test_surname_and_form_of_address_of_the_agent_make_the_name():
+    assert name("A 请问您贵姓？\nC 我姓潘。\nA 好的，潘小姐，请稍等。") == "潘小姐"
+
+
+def test_a_form_of_address_used_earlier_completes_the_surname():
+    assert name("A 大姐您别急，慢慢说。\nC 好。\nA 请问您贵姓？\nC 姓贺。") == "贺大姐"
+
+
+def test_a_compound_surname_stays_whole():
+    assert name("A 请问您贵姓？\nC 我姓司徒。\nA 司徒先生，您好。") == "司徒先生"
+
+
+def test_the_caller_may_say_how_to_be_called():
+    assert name("A 怎么称呼您？\nC 叫我郑先生就可以了。") == "郑先生"
+
+
+def test_without_a_form_of_address_the_surname_stands_alone_and_less_sure():
+    alone = understand(EXTRACTOR, DIALOGUE, "A 请问您贵姓？\nC 我姓钱。")["caller_name"]
+    addressed = understand(EXTRACTOR, DIALOGUE, "A 请问您贵姓？\nC 我姓钱。\nA 钱先生您好。")["caller_name"]
+    assert alone.value == "钱"
+    assert alone.confidence < addressed.confidence
+
+
+def test_the_agents_form_of_address_decides_between_homophones():
+    assert name("A 请问您贵姓？\nC 我姓汪。\nA 王先生，您的电话？\nC 是的。\nA 王先生，再见。") == "王先生"
+
+
+def test_a_misheard_question_is_still_the_question():
+    assert name("A 请问您跪姓\nC 我信刘\nA 刘先生您好") == "刘先生"
+
+
+def test_a_surname_misheard_by_both_is_the_common_one_that_sounds_so():
+    assert name("A 请问您贵姓？\nC 我姓炉。\nA 炉女士您好。") == "卢女士"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 您好。\nC 那个经理说他姓魏，态度很差。",
+        "A 您好。\nC 我们老板叫李建军，欠我们工资。",
+        "A 好的，请问先生您是什么时候买的？\nC 昨天。",
+        "A 您先生在家吗？\nC 不在。",
+        "A 您好。\nC 我叫了外卖，送来都是凉的。",
+        "A 您知道这位司机姓名吗？\nC 他姓高。",
+    ],
+)
+def test_somebody_elses_name_is_not_the_callers(text: str):
+    assert name(text) is None
+
+
+def test_the_value_carries_the_words_it_rests_on():
+    value = understand(EXTRACTOR, DIALOGUE, "A 请问您贵姓？\nC 我姓潘。\nA 好的，潘小姐。")["caller_name"]
+    assert [one.text for one in value.evidence] == ["潘", "潘小姐"]

@@ -1,0 +1,53 @@
+"""Whom or what a call is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.dialogue import load_dialogue
+from extractors.subject import load_subject
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+DIALOGUE = load_dialogue(CATALOG)
+EXTRACTOR = load_subject(CATALOG)
+
+
+def subject(text: str) -> object:
+    value = understand(EXTRACTOR, DIALOGUE, text).get("subject")
+    return value.value if value else None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("A 您好。\nC 我要投诉锦兴家政，阿姨来了一天就不来了。", "锦兴家政"),
+        ("A 请问是哪家公司？\nC 广州市恒达装饰工程有限公司。", "广州市恒达装饰工程有限公司"),
+        ("A 是哪一家餐厅？\nC 老西关茶楼，在荔湾。", "老西关茶楼"),
+        ("A 物业公司叫什么名字？\nC 叫和安物业，他们从来不管。", "和安物业"),
+        ("A 机构叫什么名字？\nC 叫小海豚，游泳馆，在番禺。", "小海豚游泳馆"),
+        ("A 您好。\nC 我要反映我们小区门口的路灯，一直不亮。", "路灯"),
+        ("A 您好。\nC 我们这里的警盖坏了。", "井盖"),
+    ],
+)
+def test_a_named_body_or_else_the_thing_is_the_subject(text: str, value: str):
+    assert subject(text) == value
+
+
+def test_spelled_characters_are_put_into_the_name():
+    text = "A 请问是哪家公司？\nC 叫悦祥培训中心，喜悦的悦，飞翔的翔。"
+    assert subject(text) == "悦翔培训中心"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 厂名您知道吗？\nC 不知道，没有挂牌子。",
+        "A 您好。\nC 在人民医院旁边。",
+        "A 您好。\nC 我打电话给自来水公司，没人接。",
+    ],
+)
+def test_landmarks_and_unknown_names_are_no_subject(text: str):
+    assert subject(text) is None
