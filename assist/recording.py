@@ -76,8 +76,10 @@ class Recording:
             raise _error(self._path, error) from error
 
     def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._fd)
+        """Let go of the file; reading and writing raise ``StoreError`` from now on."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = -1
 
 
 def _error(path: Path, error: OSError) -> StoreError:

@@ -306,4 +306,10 @@ class Session:
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._ears:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, partial(work, *args, **kwargs))
+            running = asyncio.get_running_loop().run_in_executor(self._executor, partial(work, *args, **kwargs))
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                # The thread uses the recogniser and the recording until it is done.
+                await asyncio.wait({running})
+                raise

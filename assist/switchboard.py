@@ -20,7 +20,7 @@ from typing import TypeAlias
 from asr.recognizer import RecognizerSettings
 from assist.calls_list import CallsList
 from assist.decide import Already, Refusal, Vocabulary
-from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
+from assist.ingest import CONFLICT, INTERNAL, TOO_MANY, Fail, Open, check_resume
 from assist.log import Record
 from assist.messages import AgentChoseTemplate, AgentUndone, AudioStart, CallStarted, CallSummary, Command
 from assist.mind import Mind, Understands
@@ -63,6 +63,7 @@ class Line:
         self.session = session
         self.task: asyncio.Task[None] | None = None
         self.evict: Evict | None = None
+        self._syncing = asyncio.Lock()
 
     def write(self, data: bytes) -> None:
         """Record audio. Written at once: a page-cache write of some hundred bytes is quicker than a thread hop."""
@@ -71,7 +72,13 @@ class Line:
 
     async def sync(self) -> int:
         """Wait until what was written is on disk; returns how many sample frames that is."""
-        return await asyncio.to_thread(self.recording.sync)
+        async with self._syncing:
+            return await asyncio.to_thread(self.recording.sync)
+
+    async def close(self) -> None:
+        """Let go of the recording."""
+        async with self._syncing:
+            self.recording.close()
 
     async def keep_up(self, seconds: float) -> None:
         """Wait until recognition is no more than ``seconds`` behind. Raises what the session failed with."""
@@ -260,20 +267,24 @@ class Switchboard:
 
     async def _run(self, line: Line) -> None:
         call = line.room.call
+        failure: Exception | None = None
         try:
             await line.session.run()
         except Exception as error:
             _log.error("call %s is interrupted: %s", call, error, exc_info=not isinstance(error, StoreError))
-            if line.evict is None and not self._closing:
-                self._expect_return(call)
+            failure = error
             raise
         finally:
             del self._lines[call]
             seconds = line.recording.seconds
             line.room.length = lambda: seconds
-            line.recording.close()
+            await line.close()
             if not self._closing:
                 self.list.put(line.room.summary)
+                if failure is not None:
+                    self._expect_return(call)
+            if failure is not None and line.evict is not None:
+                await line.evict(interrupted(failure))
 
     def _expect_return(self, call: str) -> None:
         self._cancel_timer(call)
@@ -337,6 +348,13 @@ class Switchboard:
             catalogue=self.services.catalogue,
             model=self.services.model,
         )
+
+
+def interrupted(error: Exception) -> Fail:
+    """What a feeder is told when its call cannot go on for now."""
+    if isinstance(error, StoreError):
+        return Fail("store_failed", INTERNAL, "录音或通话数据无法写入，请联系管理员后续传。", str(error))
+    return Fail("internal", INTERNAL, "服务器内部错误，请续传。")
 
 
 def _ended() -> Fail:

@@ -9,11 +9,11 @@ from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
-from assist.ingest import INTERNAL, REFUSED, Audio, Fail, Ingest, Open, Stop, check_call_id
+from assist.ingest import REFUSED, Audio, Fail, Ingest, Open, Stop, check_call_id
 from assist.messages import AudioAck, AudioError, AudioStarted, AudioStopped
 from assist.server.origin import origin_allowed
 from assist.store import StoreError
-from assist.switchboard import Line, Switchboard
+from assist.switchboard import Line, Switchboard, interrupted
 
 _ACK_SECONDS = 0.5  # of audio between acknowledgements
 _KEEP_UP_SECONDS = 20.0  # further behind, the server stops reading
@@ -56,10 +56,10 @@ class _Connection:
                 pass
         except StoreError as error:
             _log.error("call %s: %s", self._call, error)
-            await self.fail(Fail("store_failed", INTERNAL, "录音或通话数据无法写入，请联系管理员后续传。", str(error)))
-        except Exception:
+            await self.fail(interrupted(error))
+        except Exception as error:
             _log.exception("call %s: audio connection failed", self._call)
-            await self.fail(Fail("internal", INTERNAL, "服务器内部错误，请续传。"))
+            await self.fail(interrupted(error))
         finally:
             if self._line is not None:
                 self._switchboard.disconnect(self._line, self.fail)

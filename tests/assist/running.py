@@ -69,7 +69,8 @@ async def running(
     directory: Path, engine: Engine, catalogue: Catalogue, *, resume_seconds: float = 60.0, **server: Any
 ) -> AsyncIterator[Running]:
     """A server whose calls lie in ``directory``."""
-    config = Config(server=Server(port=0, **server), store=Store(directory=directory, resume_seconds=resume_seconds))
+    settings = Server(**{"port": 0, **server})
+    config = Config(server=settings, store=Store(directory=directory, resume_seconds=resume_seconds))
     app = create_app(config, engine, catalogue, directory / "no page", now=lambda: datetime.fromisoformat(STARTED_AT))
     uvicorn_server = uvicorn.Server(uvicorn_config(app, config.server, log_level="warning"))
     serving = asyncio.create_task(uvicorn_server.serve())

@@ -1,0 +1,24 @@
+"""A server in a process of its own, to be killed: `python -m tests.assist.server_process DIRECTORY PORT`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from extractors.catalogue import load
+from tests.assist.running import running
+from tests.assist.scripted import ScriptedEngine
+
+CATALOGUE = Path(__file__).resolve().parent.parent.parent / "catalog"
+
+
+async def main(directory: Path, port: int) -> None:
+    catalogue = load(CATALOGUE)
+    async with running(directory, ScriptedEngine(), catalogue, port=port) as server:
+        print(server.port, flush=True)  # noqa: T201
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
