@@ -38,7 +38,7 @@ class Hypothesis:
     times: Times
     log_probability: float = 0.0  # mean per token
     no_speech: float = 0.0  # probability that the window holds no speech
-    reliable: bool = True  # False: the engine went astray (a loop); ``text`` says nothing about the window
+    reliable: bool = True  # False: the engine went astray (a loop); do not show as interim text
 
 
 class Engine(Protocol):

@@ -9,6 +9,7 @@ from the window alone, whatever else is in the batch.
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -40,8 +41,9 @@ class WhisperSettings:
 
     ``paddings`` is the ladder: silence added behind the window at each try. ``grid``: padded lengths are rounded up to
     multiples of it, so that windows of like length share a batch. A try fails when it runs into the token cap, when its
-    text compresses better than ``max_compression`` (a loop), or when its mean log-probability is under
-    ``min_log_probability``; where the model hears no speech (``max_no_speech``) it is not tried again.
+    text compresses better than ``max_compression`` (a loop), when it stammers (the same few characters six times
+    running), or when its mean log-probability is under ``min_log_probability``; where the model hears no speech (``max_no_speech``) it is not
+    tried again.
     """
 
     language: str = "zh"
@@ -63,7 +65,8 @@ class _Try:
     log_probability: float
     no_speech: float
     times: Times
-    looped: bool  # ran into the cap or repeats itself
+    looped: bool  # ran into the cap or compresses well: worthless as a whole
+    stammers: bool  # says the same few characters again and again: doubtful at that place
 
 
 class WhisperEngine:
@@ -161,7 +164,7 @@ class WhisperEngine:
             looped = len(sequence) >= max_length - len(self._prompt) or compression(text) > settings.max_compression
             # scores are a mean over the tokens without the end token (length penalty 1)
             log_probability = result.scores[0] * len(sequence) / (len(sequence) + 1)
-            tries.append(_Try(text, log_probability, result.no_speech_prob, spans, looped))
+            tries.append(_Try(text, log_probability, result.no_speech_prob, spans, looped, stammers(text)))
         return tries
 
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
@@ -195,7 +198,8 @@ class WhisperEngine:
         ]
 
     def _failed(self, result: _Try) -> bool:
-        return result.looped or (bool(result.text) and result.log_probability < self.settings.min_log_probability)
+        unlikely = bool(result.text) and result.log_probability < self.settings.min_log_probability
+        return result.looped or result.stammers or unlikely
 
     def _worth_another_try(self, result: _Try) -> bool:
         return self._failed(result) and result.no_speech <= self.settings.max_no_speech
@@ -206,7 +210,7 @@ class WhisperEngine:
         if not sound:
             return Hypothesis("", (), tries[-1].log_probability, tries[-1].no_speech, reliable=False)
         best = next((r for r in sound if not self._failed(r)), max(sound, key=lambda r: r.log_probability))
-        return Hypothesis(best.text, best.times, best.log_probability, best.no_speech)
+        return Hypothesis(best.text, best.times, best.log_probability, best.no_speech, reliable=not best.stammers)
 
 
 def _load(model_dir: Path, device: str, compute_type: str, *, threads: int, workers: int) -> WhisperModel:
@@ -245,6 +249,14 @@ def compression(text: str) -> float:
     """How many times smaller ``text`` gets when compressed; loops compress well (Radford et al. 2022, 4.5)."""
     data = text.encode()
     return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+_STAMMER = re.compile(r"([^\d\s]{1,6}?)\1{5}")
+
+
+def stammers(text: str) -> bool:
+    """Whether ``text`` says up to six characters six times running; digits may well repeat."""
+    return _STAMMER.search(text) is not None
 
 
 def character_times(path: Sequence[tuple[int, int]], pieces: Sequence[tuple[str, int]], seconds: float) -> Times:

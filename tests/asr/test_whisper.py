@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import models
 from asr import SAMPLE_RATE, Engine, ModelError, Window, load
 from asr.audio import Resampler
-from asr.whisper import HOP, WhisperEngine, WhisperSettings, character_times, compression
+from asr.whisper import HOP, WhisperEngine, WhisperSettings, character_times, compression, stammers
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,13 @@ def test_a_loop_is_recognised_by_how_well_it_compresses() -> None:
     assert compression("谢谢" * 60) > WhisperSettings().max_compression
     assert compression("您好，广州12345热线，请问有什么可以帮您？") < WhisperSettings().max_compression
     assert compression("") == 0
+
+
+def test_a_stammer_is_recognised_and_what_people_repeat_is_not() -> None:
+    assert stammers("在曾曾曾曾曾曾红路")
+    assert stammers("我们我们我们我们我们我们去")
+    assert not stammers("对对对对对，差不多")
+    assert not stammers("000000000")
 
 
 def test_characters_of_a_token_share_its_time_and_a_character_of_several_tokens_has_one() -> None:
