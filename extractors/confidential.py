@@ -24,7 +24,8 @@ class Confidential:
     slots: tuple[str, ...] = ("confidential",)
 
     def __init__(self, wants: Sequence[str], waives: Sequence[str], agrees: Sequence[str], dialogue: Dialogue) -> None:
-        self._wants = Cues(wants)
+        self._wants = Cues(wants, sound=False)
+        self._wants_asked = Cues(wants)
         self._waives = Cues(waives, sound=False)
         self._agrees = Cues(agrees, sound=False)
         self._dialogue = dialogue
@@ -34,7 +35,7 @@ class Confidential:
         if turn.speaker is Speaker.AGENT:
             return None
         asked = "confidential" in context.expected
-        wants = self._wants.search(turn.text)
+        wants = (self._wants_asked if asked else self._wants).search(turn.text)
         if asked:
             waives = self._waives.search(turn.text)
             if waives is not None and (wants is None or waives.start() < wants.start() < waives.end()):

@@ -96,6 +96,7 @@ class Demand:
             ended = self._rules.summary_ends.search(turn.text, opened.end())
             sentence_end = re.search("[。？?！!]|$", turn.text[opened.end() :])
             stop = ended.start() if ended else opened.end() + (sentence_end.start() if sentence_end else 0)
+            stop -= len(turn.text[:stop]) - len(turn.text[:stop].rstrip(_PAUSE))
             if "。" in turn.text[opened.end() : stop]:
                 continue
             wish = self._short(turn.text[opened.end() : stop])
@@ -135,7 +136,7 @@ class Demand:
             opened = self._rules.wants.match(clause)
             if opened:
                 clause = clause[opened.end() :]
-            if len(clause) > 1:
+            if len(clause) >= _SHORTEST:
                 kept.append(clause)
         return self._rules.joins.sub("，", "，".join(kept[:3]))
 

@@ -53,7 +53,7 @@ class Amount:
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
     ) -> Mapping[str, SlotValue]:
-        """The sum best supported; nothing where all are asides."""
+        """The sum best supported, the first of several asides; nothing where no sum is of the matter."""
         mentions = [mention for reading in readings for mention in reading]
         places = {turn.id: place for place, turn in enumerate(turns)}
         claimed = {
@@ -64,7 +64,11 @@ class Amount:
                 turns[places[mention.evidence.turn]].speaker is Speaker.CITIZEN or self._agreed(mention, turns, places)
             )
         }
-        kept = [mention for mention in mentions if mention.value in claimed]
+        kept: list[Mention] = []
+        for mention in mentions:
+            first = kept[0] if kept else mention
+            if mention.value in claimed and (mention.value == first.value or mention.answers or mention.corrects):
+                kept.append(mention)
         return fold_mentions(kept, turns, self._dialogue)
 
     def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:

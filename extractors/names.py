@@ -8,20 +8,19 @@ strong evidence. Rules and surnames: ``catalog/rules/names.yaml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extractors.cues import Cues, alternatives, by_sound, load_rules, sounds_alike
+from extractors.cues import by_sound, load_rules, sounds_alike
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
+from extractors.name_rules import HANZI, PAUSE, NameRules
 from extractors.sound import load_sounds
-from extractors.surnames import SurnameClue, Surnames
+from extractors.surnames import SurnameClue
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
-_PAUSE = "，,、。.！!？?；;：: "
-_HANZI = "[\u4e00-\u9fff]"
 _LEAST = 0.45  # below this a surname is a guess, not a reading
 _LEAST_FULL = 0.45
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
@@ -37,56 +36,6 @@ class NameClue:
     title: str = ""
     sure: float = 0.7
     corrects: bool = False
-
-
-class NameRules:
-    """Surnames, forms of address and explanations, ready to match."""
-
-    def __init__(self, rules: Mapping[str, object], distance: Callable[[str, str], float]) -> None:
-        words = str(rules["surnames"]).split()
-        self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)), distance)
-        titles = _words(rules["titles"])
-        self.no_surname = frozenset(_words(rules["no_surname"]))
-        self.never_given = frozenset(str(rules["never_given"]))
-        self.never_given_words = tuple(_words(rules["never_given_words"]))
-        self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{_PAUSE}]{{0,4}}$")
-        self.said_surname = Cues(_words(rules["said_surname"]))
-        self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
-        self.said_name = Cues(_words(rules["said_name"]), sound=False)
-        self.say_to_me = re.compile(
-            f"{alternatives(_words(rules['say_to_me']))}({_HANZI}{{1,2}}?)({alternatives(titles)})"
-        )
-        self.after_name = re.compile(f"$|[{_PAUSE}]|[^\u4e00-\u9fff]|{alternatives(_words(rules['after_name']))}")
-        self.titles = frozenset(titles)
-        self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}
-        self.misheard_titles = {heard: title for title, said in _lists(rules["titles_misheard"]) for heard in said}
-        self.title_misheard = re.compile(
-            f"(?:^|[{_PAUSE}]|好的){_HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{_PAUSE}]|[0-9幺要一])"
-        )
-        self.title_written = re.compile(alternatives(titles))
-        self.title_heard = re.compile(alternatives(list(self.title_sounds)))
-        self.before_name = re.compile(alternatives(_words(rules["before_name"])))
-        self.addressing = re.compile(f"$|[{_PAUSE}]|您|你|请|先|贵姓")
-        components = {str(said): tuple(names) for said, names in _lists(rules["components"])}
-        self.components = components
-        self.component = Cues([alternatives(list(components))])
-        self.component_sounds = {by_sound(said): names for said, names in components.items()}
-        self.explained_by: dict[str, list[str]] = {}
-        for char, told in _lists(rules["explained"]):
-            for word in told:
-                self.explained_by.setdefault(by_sound(word), []).append(str(char))
-        self.explanation = re.compile(f"({_HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({_HANZI})")
-
-
-def _words(value: object) -> list[str]:
-    assert isinstance(value, list)
-    return [str(word) for word in value]
-
-
-def _lists(value: object) -> Iterator[tuple[str, list[str]]]:
-    assert isinstance(value, dict)
-    for key, words in value.items():
-        yield str(key), _words(words)
 
 
 class CallerName:
@@ -223,7 +172,7 @@ class CallerName:
         """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause."""
         text, rules = turn.text, self._rules
         if bare:
-            starts = [found.end() for found in re.finditer(rf"(?:^|[{_PAUSE}])(?:叫|是|我是|姓名是?)?", text)][:3]
+            starts = [found.end() for found in re.finditer(rf"(?:^|[{PAUSE}])(?:叫|是|我是|姓名是?)?", text)][:3]
         else:
             starts = [end for _, end in rules.said_name.spans(text)]
         for start in starts:
@@ -232,7 +181,7 @@ class CallerName:
                 continue
             if rules.component.match(text[start : start + 4]):
                 continue
-            run = re.match(f"{_HANZI}*", text[start:])
+            run = re.match(f"{HANZI}*", text[start:])
             said = run.group() if run else ""
             surname = rules.surnames.at_start(said)
             if not surname:
@@ -304,14 +253,14 @@ class CallerName:
         if found is not None:
             said = by_sound(reach[found.start() : found.end()])
             names = self._rules.component_sounds.get(said, ())
-            named = re.match(f"(?:那个|这个|的|得|地)?({_HANZI})", reach[found.end() :])
+            named = re.match(f"(?:那个|这个|的|得|地)?({HANZI})", reach[found.end() :])
             for said_name in (heard, named.group(1) if named else ""):
                 alike = tuple(name for name in names if said_name and sounds_alike(name, said_name))
                 if alike:
                     exact = tuple(name for name in alike if name == said_name)
                     return exact or alike, after + found.end()
             return names, after + found.end()
-        told = re.match(rf"[{_PAUSE}]*({_HANZI}{{2,4}}?)(?:那个|这个|的|得|地)({_HANZI}{{1,2}})", reach)
+        told = re.match(rf"[{PAUSE}]*({HANZI}{{2,4}}?)(?:那个|这个|的|得|地)({HANZI}{{1,2}})", reach)
         if told is None:
             return None
         word, char = told.group(1), told.group(2)

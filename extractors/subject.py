@@ -63,7 +63,7 @@ class Subject:
             if answer is not None:
                 named = [answer, *(one for one in named if one.value != answer.value)]
         earlier = sum(one.speaker is Speaker.CITIZEN for one in context.before)
-        if not named and earlier < 3:
+        if not named and earlier < 2:
             named = list(self._thing(turn, earlier))
         return tuple(named)
 

@@ -18,7 +18,7 @@ from extractors.pinyin import readings
 # How likely a surname is written as itself or as a homophone when an agent or a caller says it.
 _HEARD = {"agent": (0.8, 0.06), "citizen": (0.75, 0.06)}
 _OTHERWISE = 0.0003
-_EXPLAINED, _NOT_EXPLAINED = 0.95, 0.0005
+_EXPLAINED, _NOT_EXPLAINED = 0.95, 0.0001
 _RARE = 10.0  # what is written for a name and is a rarer surname (良, 炉) is more likely a misheard common one
 _NEAR, _FALL = 0.03, 7.0  # likelihood of a near sound at no distance, and how fast it falls with the distance
 _OTHER_TONE = 0.5  # share of that where the tone differs: telephone recognisers often miss it

@@ -25,6 +25,7 @@ from extractors.turn import Speaker, Turn
 _REACH = 10
 _COUNT = "(?:[0-9]+|[一二两三四五六七八九十百]+|好几|几|半)"
 _LEAST = 0.5
+_VAGUE = frozenset({"今天", "今日", "每天", "天天", "今年", "去年", "前年"})  # too little to go by without a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Times:
             if asked and (found.day or found.recurring or found.clock or found.iso):
                 yield self._mention("occurred_at", turn, found, 0.85, True)
                 asked = False
-            elif (found.day or found.recurring) and found.words not in ("今天", "今日", "每天", "天天", "今年"):
+            elif (found.day or found.recurring) and found.words not in _VAGUE:
                 confidence = (0.7 if first else 0.55) - (0.1 if found.recurring and not found.clock else 0.0)
                 if confidence >= _LEAST:
                     yield self._mention("occurred_at", turn, found, confidence, False)

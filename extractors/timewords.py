@@ -119,7 +119,7 @@ class TimeGrammar:
         kinds = {piece.kind for piece in kept}
         if any(piece.kind == "clock" and _clock(piece.text) is None for piece in kept):
             return None
-        words = "".join(_spelled(piece.text) if piece.kind == "clock" else piece.text for piece in kept)
+        words = "".join(_spelled(piece.text) if piece.kind in ("clock", "month") else piece.text for piece in kept)
         words = re.sub("^(大概|大约|差不多)", "", words)
         return TimeWords(
             start=chain[0].start,
@@ -205,6 +205,8 @@ class TimeGrammar:
             day = today - int(number) * one
             return day, day + one
         first = month[0] if month else today.replace(day=1)
+        if month is None and number > today.day:
+            first = (first - one).replace(day=1)  # what happened lies in the past
         try:
             day = first.replace(day=int(number))
         except ValueError:
@@ -242,8 +244,9 @@ def _clock(text: str) -> timedelta | None:
 
 
 def _spelled(text: str) -> str:
-    """A clock time with its hours and minutes in characters, however the recogniser wrote them (7点40 → 七点四十)."""
+    """A clock time or month in characters, however the recogniser wrote it (7点40 → 七点四十)."""
     text = re.sub("([0-9]{1,2})[:：]([0-9]{2})", lambda m: f"{m[1]}点{m[2] if m[2] != '00' else ''}", text)
+    text = re.sub("(?<![0-9])2(?=点)", "两", text)
     return re.sub("[0-9]{1,2}", lambda m: _characters(m.group()), text)
 
 
@@ -251,7 +254,7 @@ def _characters(digits: str) -> str:
     figures = "零一二三四五六七八九"
     tens, ones = divmod(int(digits), 10)
     if tens == 0:
-        return "零" * (len(digits) - 1) + ("两" if digits == "2" else figures[ones])
+        return "零" * (len(digits) - 1) + figures[ones]
     return ("" if tens == 1 else figures[tens]) + "十" + (figures[ones] if ones else "")
 
 

@@ -46,3 +46,7 @@ def test_a_declined_offer_is_false(text: str):
 )
 def test_nothing_is_filled_when_it_was_not_spoken_of(text: str):
     assert wish(text) is None
+
+
+def test_a_name_that_sounds_like_the_word_is_no_wish():
+    assert wish("A 请问您贵姓？\nC 姓黎，黎明的黎。") is None

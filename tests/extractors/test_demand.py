@@ -52,3 +52,8 @@ def test_saying_why_one_calls_is_no_demand(said: str):
 
 def test_when_to_call_back_is_no_demand():
     assert demand("A 电话呢？\nC 13812345678，最好晚上打给我。") is None
+
+
+def test_a_summary_put_right_gives_the_callers_own_words():
+    text = "A 您的诉求是要更换电梯，对吗？\nC 不是更换，是要他们修好。希望把电梯费退给我们。"
+    assert demand(text) == "他们修好，把电梯费退给我们"

@@ -77,3 +77,7 @@ def test_a_sum_read_back_is_confirmed():
     value = understand(EXTRACTOR, DIALOGUE, "A 多少钱？\nC 一共5600元。\nA 5600元，对吗？\nC 对的。")["amount"]
     assert value.confirmed
     assert len(value.evidence) == 2
+
+
+def test_the_sum_paid_wins_over_the_usual_price():
+    assert amount("A 您好。\nC 司机收了我280元，平时只要150块。") == 280

@@ -1,0 +1,62 @@
+"""The rules of ``catalog/rules/names.yaml``: surnames, forms of address, introductions, explanations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from extractors.cues import Cues, alternatives, by_sound
+from extractors.surnames import Surnames
+
+PAUSE = "，,、。.！!？?；;：: "
+HANZI = "[\u4e00-\u9fff]"
+
+
+class NameRules:
+    """Surnames, forms of address and explanations, ready to match."""
+
+    def __init__(self, rules: Mapping[str, object], distance: Callable[[str, str], float]) -> None:
+        words = str(rules["surnames"]).split()
+        self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)), distance)
+        titles = _words(rules["titles"])
+        self.no_surname = frozenset(_words(rules["no_surname"]))
+        self.never_given = frozenset(str(rules["never_given"]))
+        self.never_given_words = tuple(_words(rules["never_given_words"]))
+        self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{PAUSE}]{{0,4}}$")
+        self.said_surname = Cues(_words(rules["said_surname"]))
+        self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
+        self.said_name = Cues(_words(rules["said_name"]), sound=False)
+        self.say_to_me = re.compile(
+            f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)})"
+        )
+        self.after_name = re.compile(f"$|[{PAUSE}]|[^\u4e00-\u9fff]|{alternatives(_words(rules['after_name']))}")
+        self.titles = frozenset(titles)
+        self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}
+        self.misheard_titles = {heard: title for title, said in _lists(rules["titles_misheard"]) for heard in said}
+        self.title_misheard = re.compile(
+            f"(?:^|[{PAUSE}]|好的){HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{PAUSE}]|[0-9幺要一])"
+        )
+        self.title_written = re.compile(alternatives(titles))
+        self.title_heard = re.compile(alternatives(list(self.title_sounds)))
+        self.before_name = re.compile(alternatives(_words(rules["before_name"])))
+        self.addressing = re.compile(f"$|[{PAUSE}]|您|你|请|先|贵姓")
+        components = {str(said): tuple(names) for said, names in _lists(rules["components"])}
+        self.components = components
+        self.component = Cues([alternatives(list(components))])
+        self.component_sounds = {by_sound(said): names for said, names in components.items()}
+        self.explained_by: dict[str, list[str]] = {}
+        for char, told in _lists(rules["explained"]):
+            for word in told:
+                self.explained_by.setdefault(by_sound(word), []).append(str(char))
+        self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({HANZI})")
+
+
+def _words(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return [str(word) for word in value]
+
+
+def _lists(value: object) -> Iterator[tuple[str, list[str]]]:
+    assert isinstance(value, dict)
+    for key, words in value.items():
+        yield str(key), _words(words)
