@@ -31,15 +31,10 @@ class Segmenter:
             frequency = max(tokenizer.suggest_freq(word), _MIN_FREQUENCY)
             tokenizer.add_word(word, frequency)
         self._cut = tokenizer.cut
-        self._cut_for_search = tokenizer.cut_for_search
 
     def cut(self, text: str) -> list[str]:
         """The words of ``text`` in order; punctuation counts as words."""
         return [str(word) for word in self._cut(text, HMM=False)]
-
-    def words(self, text: str) -> list[str]:
-        """The words of ``text`` and the shorter words inside long ones (烧烤 in 烧烤档), for comparing texts."""
-        return [str(word) for word in self._cut_for_search(text, HMM=False)]
 
 
 def read_lexicon(path: Path) -> list[str]:

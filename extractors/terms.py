@@ -25,7 +25,7 @@ class Terms:
     """Turns text into terms. ``stopwords`` count neither as words nor, when they fill it, as a pair."""
 
     def __init__(self, segmenter: Segmenter, stopwords: Collection[str] = ()) -> None:
-        self._words: Callable[[str], list[str]] = segmenter.words
+        self._cut: Callable[[str], list[str]] = segmenter.cut
         self._stopwords = frozenset(stopwords)
 
     def of(self, text: str) -> Counter[str]:
@@ -37,7 +37,7 @@ class Terms:
                 counts[f"{WORD}{phrase.lower()}"] += 1
                 continue
             sound = by_sound(phrase)
-            for word in self._words(phrase):
+            for word in self._cut(phrase):
                 if len(word) > 1 and word not in self._stopwords:
                     counts[WORD + word] += 1
             for start in range(len(phrase) - 1):

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.catalogue import load
+from extractors.catalogue_check import check, counts, near_pairs
+from tests.extractors import small_catalogue as small
+
+
+def problems(folder: Path, templates: list[dict[str, Any]] | None = None) -> list[str]:
+    return [str(problem) for problem in check(load(small.write(folder, templates)))]
+
+
+def test_a_good_catalogue_has_no_problems(tmp_path: Path) -> None:
+    assert problems(tmp_path / "c") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"title": "电梯坏"}, "title '电梯坏' has 3 characters"),
+        ({"when": "坏了"}, "when '坏了' has 2 characters"),
+        ({"phrasings": ["我们楼的电梯坏了一个礼拜没人修"]}, "1 phrasings; at least 2"),
+        ({"required": ["district", "floor"]}, "slot 'floor' is not in slots.yaml"),
+        ({"optional": ["subject", "district"]}, "slot 'district' is required and optional"),
+        ({"asks": {"amount": "多少钱？"}}, "asks for 'amount'"),
+        ({"record": "来电人反映{address}，金额{amount}。"}, "record uses {amount}"),
+        ({"record": "来电人反映{address。"}, "record cannot be read"),
+        ({"unit": "市电梯局"}, "unit '市电梯局' is not in units.yaml"),
+        ({"unit_alternatives": ["district"]}, "also among unit_alternatives"),
+        ({"confused_with": [{"code": "WY09-001", "apart": "别的"}]}, "confused_with names WY09-001"),
+        ({"title": "夜间占道烧烤油烟扰民"}, "stands also in CG01-001"),
+        ({"title": "夜间占道烧烤油烟很扰民"}, "much like '夜间占道烧烤油烟扰民'"),
+        ({"phrasings": ["小区电梯故障停运多日啊", "升降机停了，老人家只能爬楼梯"]}, "repeats the title"),
+        ({"phrasings": ["升降机停了，老人家只能爬楼梯", "升降机停了，老人家只能爬楼梯啊"]}, "is much like"),
+        ({"phrasings": ["升降机停了，老人家只能爬楼梯"] * 2}, "stands also in WY01-001"),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_told(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+    found = problems(tmp_path / "c", [small.BARBECUE, small.STALLS, {**small.LIFT, **change}, small.POOL])
+    assert any(said in problem for problem in found), found
+    assert all(problem.startswith("templates/WY.yaml:") and "WY01-001" in problem for problem in found)
+
+
+def test_a_domain_without_templates_is_told(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "c")
+    (folder / "templates/WY.yaml").unlink()
+    assert [problem.code for problem in check(load(folder))] == ["WY"]
+
+
+def test_counts_tell_what_a_catalogue_holds(tmp_path: Path) -> None:
+    held = counts(load(small.write(tmp_path / "c")))
+    assert (held["templates"], held["phrasings"], held["matters"], held["templates.咨询"]) == (4, 8, 3, 1)
+
+
+@given(st.lists(st.text(alphabet="电梯坏了没人修水停", min_size=2, max_size=8), max_size=12), st.floats(0.3, 1.0))
+def test_near_pairs_finds_what_comparing_all_pairs_finds(texts: list[str], least: float) -> None:
+    def pairs(text: str) -> set[str]:
+        return {text[n : n + 2] for n in range(len(text) - 1)}
+
+    wanted = {
+        (i, j)
+        for j, other in enumerate(texts)
+        for i, one in enumerate(texts[:j])
+        if 2 * len(pairs(one) & pairs(other)) / (len(pairs(one)) + len(pairs(other))) >= least
+    }
+    assert {(one, other) for one, other, _ in near_pairs(texts, least)} == wanted

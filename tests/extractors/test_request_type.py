@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extractors.catalogue import REQUEST_TYPES, Catalogue
+from extractors.request_type import RequestTypes
+from extractors.ticket import Choice
+from tests.extractors.test_ranking import call
+
+EVEN = np.full(len(REQUEST_TYPES), 1 / len(REQUEST_TYPES))
+
+
+@pytest.fixture(scope="module")
+def types(catalogue: Catalogue) -> RequestTypes:
+    return RequestTypes(catalogue.rules("request_types"))
+
+
+def told(types: RequestTypes, *lines: str, chosen: str | None = None) -> Choice:
+    turns = call(*lines)
+    readings = [types.read(turn) for turn in turns]
+    return types.choose(types.cue_odds(turns, readings), EVEN, readings, chosen)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("我要投诉一家健身房，办卡半年就关门了", "投诉"),
+        ("我想举报隔壁有人无证开诊所", "举报"),
+        ("我有个建议，就是那条路能不能多设一个公交站", "建议"),
+        ("我想表扬一下你们社区的小陈，人特别热心", "表扬"),
+        ("我想问一下，小孩上学要准备什么材料", "咨询"),
+        ("请问失业金怎么申请，多久能到账", "咨询"),
+        ("我想求助，我家老人走丢了，你们快派人帮忙找", "求助"),
+        ("餐厅的菜里吃出虫子，老板态度很差还不肯赔", "投诉"),
+    ],
+)
+def test_callers_who_say_what_they_want_are_understood(types: RequestTypes, said: str, wanted: str) -> None:
+    choice = told(types, "A您好，请问有什么可以帮您？", f"C{said}")
+    assert choice.value == wanted
+    assert choice.evidence
+    assert all(evidence.turn == 1 for evidence in choice.evidence)
+
+
+def test_evidence_is_the_words_themselves(types: RequestTypes) -> None:
+    said = "喂，我要投诉一家健身房"
+    (first, *_) = told(types, f"C{said}").evidence
+    assert said[first.start : first.end] == first.text
+    assert "投诉" in first.text
+
+
+def test_a_cue_misheard_by_sound_still_counts(types: RequestTypes) -> None:
+    assert told(types, "C你好我要头诉一个健身房").value == "投诉"
+    assert told(types, "C我要巨报一个工厂").value == "举报"
+
+
+def test_what_a_caller_says_first_outweighs_what_he_says_later(types: RequestTypes) -> None:
+    lines = ("C我要投诉公交车不停站", "A好的", "C等了半个小时", "A嗯", "C我建议你们加多几班车")
+    assert told(types, *lines).value == "投诉"
+
+
+def test_the_template_the_agent_chose_decides_where_words_are_silent(types: RequestTypes) -> None:
+    assert told(types, "C喂，路口那里的灯不亮了", chosen="求助").value == "求助"
+
+
+def test_templates_of_a_type_decide_where_words_are_silent(types: RequestTypes) -> None:
+    turns = call("C路口那里有东西掉了")
+    mass = np.array([0.9 if name == "求助" else 0.02 for name in REQUEST_TYPES])
+    assert types.choose(types.cue_odds(turns, [()]), mass, [()]).value == "求助"
+
+
+def test_the_cues_never_rule_a_template_out(types: RequestTypes) -> None:
+    turns = call("C我要投诉，我要投诉，我要投诉")
+    favour = types.favour(types.cue_odds(turns, [types.read(turn) for turn in turns]))
+    assert favour.max() == 0
+    assert favour.min() >= -3
