@@ -85,12 +85,15 @@ class Decoder:
         with self._changed:
             if self._closed:
                 raise RuntimeError("The decoder is closed.")
+            arrival, since = next(self._arrivals), time.monotonic()
             for stale in [job for job in self._queue if job.channel == channel and job.rank[0] > 0]:
                 if stale.window is not request.window:
+                    # the newer window waits in the older one's place: a busy channel must not starve
+                    arrival, since = min(arrival, stale.rank[1]), min(since, stale.since)
                     self._drop(stale)
             job = self._by_window.get(request.window)
             if job is None or job.dropped:
-                job = _Job(channel, (rank, next(self._arrivals)), time.monotonic(), request.window)
+                job = _Job(channel, (rank, arrival), since, request.window)
                 self._by_window[request.window] = job
                 self._queue.append(job)
                 self._changed.notify()

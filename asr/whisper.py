@@ -42,8 +42,8 @@ class WhisperSettings:
     ``paddings`` is the ladder: silence added behind the window at each try. ``grid``: padded lengths are rounded up to
     multiples of it, so that windows of like length share a batch. A try fails when it runs into the token cap, when its
     text compresses better than ``max_compression`` (a loop), when it stammers (the same few characters six times
-    running), or when its mean log-probability is under ``min_log_probability``; where the model hears no speech (``max_no_speech``) it is not
-    tried again.
+    running), or when its mean log-probability is under ``min_log_probability``; where the model hears no speech
+    (``max_no_speech``) it is not tried again.
     """
 
     language: str = "zh"

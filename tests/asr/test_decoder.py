@@ -92,6 +92,16 @@ def test_an_interim_window_that_a_newer_one_replaces_is_not_decoded(decoder: Dec
     assert [1.0] in engine.batches
 
 
+def test_a_newer_interim_window_keeps_the_place_of_the_one_it_replaces(decoder: Decoder, engine: GatedEngine) -> None:
+    occupied(decoder, engine)
+    decoder.submit("a", request(1.0))
+    other = decoder.submit("b", request(4.0))
+    newer = decoder.submit("a", request(2.0))
+    engine.open(3)
+    assert newer.result(10) and other.result(10)
+    assert engine.batches == [[9.0], [2.0], [4.0]]
+
+
 def test_a_final_replaces_the_interim_windows_of_its_channel_and_is_itself_never_dropped(
     decoder: Decoder, engine: GatedEngine
 ) -> None:
