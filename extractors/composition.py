@@ -13,6 +13,7 @@ from extractors.extractor import Extractor
 from extractors.gazetteer import load_gazetteer
 from extractors.money import load_amount
 from extractors.names import load_caller_name
+from extractors.numbers import load_number_extractors
 from extractors.places import PlacesExtractor
 from extractors.subject import load_subject
 from extractors.times import load_times
@@ -25,6 +26,7 @@ def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue in ``directory``."""
     return (
         PlacesExtractor(load_gazetteer(directory), load_dialogue(directory)),
+        *load_number_extractors(directory),
         load_caller_name(directory),
         load_times(directory),
         load_amount(directory),
