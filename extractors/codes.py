@@ -81,7 +81,7 @@ class CodesExtractor:
         self._route = re.compile(
             rf"(?:(?<=[，。、,.\s？?！])|^|(?<={'|'.join(route['before'])}))"
             rf"(?P<night>{alternatives(route['night'])})?(?P<letter>[A-Z])?"
-            r"(?P<number>\d{1,4}|[零〇一二两三四五六七八九幺十百]{1,4})\s*"
+            r"(?P<number>\d{1,3}|[零〇一二两三四五六七八九幺十百]{1,4})\s*"
             rf"{alternatives(route['after'])}(?!{alternatives(route['not_followed_by'])})"
         )
 

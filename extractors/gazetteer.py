@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class Gazetteer:
         self._gains = tuple(self._gain(form) for form in forms)
         limits = [(gain - weights.floor) / weights.loss for gain in self._gains]
         self._index = NameIndex(sounds, [form.text for form in forms], limits)
-        self.districts = tuple(place.name for place in places if place.kind is Kind.DISTRICT)
+        self.sightings = lru_cache(maxsize=512)(self._sightings)
 
     def _gain(self, form: Form) -> float:
         suffix = next((s for s in self.weights.suffixes if form.text.endswith(s) and len(form.text) > len(s)), "")
@@ -104,7 +105,7 @@ class Gazetteer:
         gain = own * self.weights.gain + len(suffix) * self.weights.gain_common
         return gain - (self.weights.short if form.short else 0.0)
 
-    def sightings(self, text: str) -> tuple[Sighting, ...]:
+    def _sightings(self, text: str) -> tuple[Sighting, ...]:
         """Every place that ``text`` may name, most likely first; of a place at most its best full and best bare form."""
         best: dict[tuple[int, bool], Sighting] = {}
         for fit in self._index.fits(self.sounds.hear(text)):

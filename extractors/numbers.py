@@ -1,18 +1,30 @@
-"""The rules around spoken numbers, read once from ``catalog/rules/numbers.yaml``, and matching of their words."""
+"""All extractors of spoken numbers: a catalogue directory in, the extractors out."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from extractors.cues import Cues, load_rules
+from extractors.codes import CodesExtractor
+from extractors.cues import load_rules
+from extractors.dialogue import load_dialogue
+from extractors.digits import DigitReader
+from extractors.idcard import IdCardExtractor
+from extractors.phone import PhoneExtractor
+from extractors.plate import PlateExtractor
+from extractors.sound import load_sounds
+from extractors.spelled import Speller
 
 
-def load_numbers(catalog: Path) -> dict[str, Any]:
-    """The number rules of a catalogue directory. Raises FileNotFoundError or ValueError that name the file."""
-    return load_rules(catalog, "numbers")
-
-
-def labelled(text: str, start: int, label: Cues, within: int = 14) -> bool:
-    """Whether one of ``label`` stands in the ``within`` characters before ``start``."""
-    return label.match(text[max(0, start - within) : start])
+def load_number_extractors(
+    catalog: Path,
+) -> tuple[PhoneExtractor, IdCardExtractor, PlateExtractor, CodesExtractor]:
+    """The extractors of ``phone``, ``id_no``, ``plate_no``, and ``order_no`` with ``route_no``."""
+    sounds, rules, dialogue = load_sounds(catalog), load_rules(catalog, "numbers"), load_dialogue(catalog)
+    reader = DigitReader(sounds)
+    speller = Speller(sounds, reader)
+    return (
+        PhoneExtractor(reader, rules, dialogue),
+        IdCardExtractor(reader, rules),
+        PlateExtractor(sounds, speller, rules, dialogue),
+        CodesExtractor(reader, speller, rules, dialogue),
+    )

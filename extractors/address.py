@@ -1,0 +1,182 @@
+"""The full address of a call, assembled across its turns as an agent would write it.
+
+In: turns. Out: the slot ``address``: district and street (as ``extractors/places.py`` settles them), then road, number,
+estate, building, room and position. The agent's read-back gives the wording where there is one, for the agent's audio
+is the clearer; parts it lacks come from the caller's turns around it; what the caller corrects is replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.address_parts import Known, Level, Part, PartFinder
+from extractors.dialogue import Dialogue
+from extractors.extractor import Context
+from extractors.gazetteer import Gazetteer, Kind
+from extractors.places import PlacesExtractor, PlacesReading
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_NAMING = frozenset({Level.AREA, Level.ROAD, Level.ESTATE})
+_LEVELS = {Kind.ROAD: Level.ROAD, Kind.STATION: Level.ESTATE, Kind.LANDMARK: Level.ESTATE}
+_AROUND = 4  # turns before and after the read-back that may add to it
+_SURE = 3.0  # nats from which a district or street is taken as named in a turn
+_KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counted already
+_AREAS = ("村", "城", "洲", "岛", "社区")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressReading:
+    """The parts of an address in one turn."""
+
+    places: PlacesReading
+    parts: tuple[Part, ...] = ()
+    answers: bool = False  # the other party had asked for the address
+
+
+class AddressExtractor:
+    """Fills ``address``."""
+
+    slots: tuple[str, ...] = ("address",)
+
+    def __init__(
+        self, gazetteer: Gazetteer, places: PlacesExtractor, rules: Mapping[str, Any], dialogue: Dialogue
+    ) -> None:
+        self._gazetteer = gazetteer
+        self._places = places
+        self._finder = PartFinder(rules)
+        self._dialogue = dialogue
+        self._confidence: Mapping[str, float] = rules["confidence"]
+
+    def read(self, turn: Turn, context: Context) -> AddressReading:
+        """The parts of an address that ``turn`` names."""
+        places = self._places.read(turn, context)
+        parts = self._finder.parts(turn.text, self._known(turn.text, places))
+        return AddressReading(places, self._uncorrected(turn, parts), "address" in context.expected)
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The address after ``turns``."""
+        base = self._base(turns, readings)
+        if base is None:
+            return {}
+        settled = self._places.fold(turns, [reading.places for reading in readings], context)
+        parts, sources = self._merged(base, turns, readings)
+        wording = "".join(self._finder.clean(part.text) for part in parts)
+        divisions = [settled[slot] for slot in ("district", "street") if slot in settled]
+        heads = [str(one.value) for one in divisions]
+        for head in heads:
+            wording = wording.replace(head, "")
+        if not wording:
+            return {}
+        speakers = {turns[at].speaker for at in sources}
+        kind = "read_back" if len(speakers) > 1 else "agent" if Speaker.AGENT in speakers else "said"
+        confidence = self._confidence[kind] * min((one.confidence for one in divisions), default=0.7)
+        evidence = tuple(
+            Evidence.of(turns[at], min(p.start for p in some), max(p.end for p in some))
+            for at, some in sorted(sources.items())
+        )
+        value = "".join(heads) + wording
+        return {"address": SlotValue(value, round(confidence, 3), evidence, confirmed=len(speakers) > 1)}
+
+    def _known(self, text: str, places: PlacesReading) -> list[Known]:
+        """The places recognised in a turn, none overlapping another: the likeliest first."""
+        known: list[Known] = []
+        hits = [(hit.weight, hit, True) for hit in places.hits if hit.weight >= _SURE]
+        hits += [(hit.weight, hit, False) for hit in places.supports if hit.weight >= _KNOWN]
+        for _, hit, division in sorted(hits, key=lambda one: -one[0]):
+            if any(hit.start < one.end and one.start < hit.end for one in known):
+                continue
+            place = self._gazetteer.places[hit.place]
+            level = None if division else Level.AREA if place.name.endswith(_AREAS) else _LEVELS[place.kind]
+            name = place.name
+            if place.kind is Kind.STATION and not name.endswith("站"):
+                name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
+            if text[hit.end :].startswith("方向"):
+                level = None
+            known.append(Known(hit.start, hit.end, name, level))
+            known += [
+                Known(again.start(), again.end(), name, level)
+                for again in re.finditer(re.escape(text[hit.start : hit.end]), text)
+                if again.start() != hit.start
+            ]
+        return known
+
+    def _uncorrected(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
+        """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""
+        kept: list[Part] = []
+        for part in parts:
+            if part.level is Level.NUMBER and not any(one.level in _NAMING for one in kept) and part.start > 4:
+                continue
+            if self._dialogue.corrected_before(turn.text, part.start, within=6):
+                kept = [one for one in kept if one.level is not part.level]
+            if part.level is Level.POSITION:
+                kept.append(part)
+                continue
+            same = [one for one in kept if one.level is part.level]
+            if part.level in (Level.ROAD, Level.NUMBER, Level.BUILDING) and same:
+                kept = [one for one in kept if one.level is not part.level]
+                kept.append(part if len(part.text) >= len(same[-1].text) - 1 else same[-1])
+            elif all(one.text != part.text for one in same):
+                kept.append(part)
+        return tuple(sorted(kept, key=lambda one: one.start))
+
+    def _base(self, turns: Sequence[Turn], readings: Sequence[AddressReading]) -> int | None:
+        """The turn whose wording is taken: the richest, a read-back before what it reads back."""
+        best: tuple[float, int] | None = None
+        for at, reading in enumerate(readings):
+            if not any(part.level in _NAMING for part in reading.parts):
+                continue
+            agent = turns[at].speaker is Speaker.AGENT
+            if agent and self._dialogue.verdict(turns, at) is False:
+                continue
+            echo = agent and any(self._shares(reading, readings[one]) for one in range(max(0, at - 3), at))
+            levels = {part.level for part in reading.parts}
+            named = any(hit.weight >= _SURE for hit in reading.places.hits)
+            score = len(levels) + 1.5 * reading.answers + (2.5 if echo else -1.0 if agent else 0.0) + 0.5 * named
+            score += 0.5 * any(part.known for part in reading.parts)
+            if best is None or score > best[0]:
+                best = (score, at)
+        return best[1] if best is not None and best[0] >= 2.0 else None
+
+    def _merged(
+        self, base: int, turns: Sequence[Turn], readings: Sequence[AddressReading]
+    ) -> tuple[list[Part], dict[int, list[Part]]]:
+        """The parts of the base turn with what the turns around it add, and which turn gave what."""
+        parts = list(readings[base].parts)
+        sources: dict[int, list[Part]] = {base: list(parts)}
+        for at in range(max(0, base - _AROUND), min(len(turns), base + _AROUND + 1)):
+            reading = readings[at]
+            if at == base or not reading.parts:
+                continue
+            shared = self._shares(readings[base], reading)
+            for part in reading.parts:
+                have = {one.level for one in parts}
+                coarse = part.level in (Level.AREA, Level.ROAD) and at < base and (part.known or shared)
+                fine = (
+                    part.level in (Level.NUMBER, Level.BUILDING)
+                    and at > base
+                    and reading.answers
+                    and part.start <= 4
+                    and min(have) < part.level
+                )
+                if part.level not in have and (coarse or fine):
+                    after = [place for place, one in enumerate(parts) if one.level <= part.level]
+                    parts.insert(after[-1] + 1 if after else 0, part)
+                    sources.setdefault(at, []).append(part)
+            if shared and at not in sources:
+                texts = {self._finder.clean(one.text) for one in parts}
+                sources[at] = [one for one in reading.parts if self._finder.clean(one.text) in texts] or [
+                    reading.parts[0]
+                ]
+        return parts, sources
+
+    @staticmethod
+    def _shares(one: AddressReading, other: AddressReading) -> bool:
+        """Whether two turns speak of the same place: they share a part."""
+        mine = {(part.level, part.text) for part in one.parts}
+        return any((part.level, part.text) in mine for part in other.parts)

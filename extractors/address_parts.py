@@ -1,0 +1,155 @@
+"""The parts of an address in one turn: names, numbers and positions, in the order said.
+
+In: the text of a turn and the places that were recognised in it. Out: :class:`Part` for every stretch that belongs to
+an address, with known names repaired by sound and unknown ones as heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from extractors.cues import alternatives
+
+
+class Level(IntEnum):
+    """What a part is, from the large to the small: the order in which an agent writes it."""
+
+    AREA = 1
+    ROAD = 2
+    NUMBER = 3
+    ESTATE = 4
+    BUILDING = 5
+    ROOM = 6
+    POSITION = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Characters ``start:end`` are a known place called ``name``; ``level`` None: a district or street."""
+
+    start: int
+    end: int
+    name: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Characters ``start:end`` of a turn, written as ``text`` in the address. ``known``: a place of the gazetteer."""
+
+    level: Level
+    text: str
+    start: int
+    end: int
+    known: bool = False
+
+
+_NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
+_ASKED = ("哪", "几", "月")  # before a number that is none of an address (哪一栋, 这个月3号)
+_CLAUSE = re.compile(r"[^，。？！,?!；;]+")
+
+
+class PartFinder:
+    """Finds the parts of addresses by the words of ``catalog/places/address.yaml``."""
+
+    def __init__(self, rules: Mapping[str, Any]) -> None:
+        endings: dict[str, list[str]] = rules["endings"]
+        self._level_of = {ending: Level[kind.upper()] for kind, some in endings.items() for ending in some}
+        every = sorted(self._level_of, key=len, reverse=True)
+        self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?!道)")
+        self._stops = re.compile(alternatives(rules["stops"]))
+        self._not_names = frozenset(rules["not_names"])
+        self._positions = re.compile(alternatives(rules["positions"]))
+        self._ends = re.compile(alternatives(rules["ends"]))
+        self._events = re.compile(alternatives(rules["events"]))
+        self._dropped = re.compile(alternatives(rules["dropped"]))
+        self._number = re.compile(rf"{_NUMERAL}号(?:之[一二三\d])?(?![线窗楼])|第?{_NUMERAL}(?:社|队|经济社)")
+        self._building = re.compile(rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼)")
+        self._room = re.compile(rf"{_NUMERAL}(?:楼|层|房|室)(?!梯)|(?<=[栋座幢号楼层元梯房，])\d{{3,4}}(?![\d元块路年])")
+
+    def parts(self, text: str, known: Sequence[Known]) -> tuple[Part, ...]:
+        """The parts in ``text``, in order."""
+        found: list[Part] = []
+        covered = [(one.start, one.end) for one in known]
+        for one in known:
+            if one.level is not None:
+                found.append(Part(one.level, one.name, one.start, one.end, known=True))
+        for level, pattern in ((Level.NUMBER, self._number), (Level.BUILDING, self._building), (Level.ROOM, self._room)):
+            for match in pattern.finditer(text):
+                asked = text[max(0, match.start() - 1) : match.start()] in _ASKED
+                if not asked and not _overlaps(match.span(), covered):
+                    found.append(Part(level, match.group(), *match.span()))
+                    covered.append(match.span())
+        for part in self._names(text, covered):
+            found.append(part)
+            covered.append((part.start, part.end))
+        found.sort(key=lambda part: part.start)
+        return self._with_positions(text, found, [one for one in known if one.level is None])
+
+    def _names(self, text: str, covered: Sequence[tuple[int, int]]) -> Iterator[Part]:
+        """Names that no list knows, told by their endings."""
+        for clause in _CLAUSE.finditer(text):
+            at = clause.start()
+            while (match := self._ending.search(text, at, clause.end())) is not None:
+                begin = max([clause.start(), *(end for _, end in covered if end <= match.start())])
+                begin = max([begin, *(s.end() for s in self._stops.finditer(text, begin, match.start()))])
+                begin = max(begin, match.end() - 8)
+                name = text[begin : match.end()]
+                usable = match.start() - begin >= 1 and name not in self._not_names
+                if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
+                    yield Part(self._level_of[match.group()], name, begin, match.end())
+                at = match.end()
+
+    def _with_positions(self, text: str, parts: list[Part], divisions: Sequence[Known]) -> tuple[Part, ...]:
+        """``parts`` and the words after them that say where exactly ("对面的巷子口")."""
+        placed: list[Part] = []
+        anchors = [part.end for part in parts] + [one.end for one in divisions]
+        for clause in _CLAUSE.finditer(text):
+            inside = [part for part in parts if clause.start() <= part.start < clause.end()]
+            for first, second in pairwise(inside):
+                placed.append(first)
+                between = text[first.end : second.start]
+                if len(between) <= 8 and self._positions.search(between) and not self._events.search(between):
+                    placed.append(Part(Level.POSITION, between, first.end, second.start))
+            placed += inside[-1:]
+            begin = max([clause.start(), *(end for end in anchors if end <= clause.end())])
+            after_place = begin > clause.start()
+            if not after_place and not (placed and placed[-1].end >= clause.start() - 4):
+                continue
+            rest = text[begin : clause.end()]
+            position = self._positions.search(rest)
+            stop = self._ends.search(rest)
+            if position is None or position.start() > (6 if after_place else 8):
+                continue
+            end = stop.start() if stop and stop.start() >= position.end() else len(rest)
+            said = rest[:end]
+            if len(said) > 18 or self._events.search(said):
+                said = rest[: position.end()]
+            if not self._events.search(said):
+                placed.append(Part(Level.POSITION, said, begin, begin + len(said)))
+        return tuple(placed)
+
+    def clean(self, said: str) -> str:
+        """``said`` as it is written in an address: without fillers and pauses."""
+        return re.sub(r"[，,、。\s]", "", self._dropped.sub("", said)).removeprefix("的")
+
+
+def _overlaps(span: tuple[int, int], covered: Sequence[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in covered)
+
+
+def load_address_rules(catalog: Path) -> dict[str, Any]:
+    """The address words of a catalogue directory (``places/address.yaml``)."""
+    path = catalog / "places" / "address.yaml"
+    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(rules, dict):
+        raise ValueError(f"{path}: expected a mapping at the top level, found {type(rules).__name__}")
+    return rules
