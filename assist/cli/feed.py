@@ -21,6 +21,7 @@ def feed(
         str | None, typer.Option(help="Id of the call; by default the file's name and the time.", show_default=False)
     ] = None,
     speed: Annotated[float, typer.Option(help="Seconds of audio a second.", min=0.1, max=100)] = 1.0,
+    attempts: Annotated[int, typer.Option(help="How often in a row to try to connect.", min=1)] = 10,
     roles: Roles = None,
     started_at: StartedAt = None,
     caller_number: CallerNumber = None,
@@ -43,6 +44,7 @@ def feed(
             caller_number=caller_number,
             agent=agent,
             speed=speed,
+            attempts=attempts,
         )
         bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=stderr)
         with bar:

@@ -1,0 +1,192 @@
+"""The command line on real recordings: what it prints, what it refuses, with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from assist.cli import errors
+
+SLOT_KEYS = {"value", "confidence", "evidence"}
+
+
+def assist(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "assist", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", **environment},
+    )
+
+
+@pytest.fixture(scope="module")
+def replayed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes]:
+    """What `assist replay --json` prints for a sample call, and the events it writes."""
+    events = tmp_path_factory.mktemp("replay") / "events.jsonl"
+    result = assist("replay", samples / "dev-001.flac", "--speed", "max", "--json", "--events", events)
+    assert result.returncode == 0, result.stderr
+    return result.stdout, events.read_bytes()
+
+
+def test_replay_prints_the_ticket_as_one_json_object_and_nothing_else(replayed: tuple[str, bytes]) -> None:
+    ticket = json.loads(replayed[0])
+    assert {"slots", "request_type", "domain", "templates", "department", "transcript"} <= ticket.keys()
+    assert ticket["slots"]
+    for slot in ticket["slots"].values():
+        assert slot.keys() >= SLOT_KEYS
+
+
+def test_every_value_points_at_words_of_the_transcript(replayed: tuple[str, bytes]) -> None:
+    ticket = json.loads(replayed[0])
+    turns = {turn["turn"]: turn["text"] for turn in ticket["transcript"]}
+    for name, slot in ticket["slots"].items():
+        assert slot["evidence"], name
+        for proof in slot["evidence"]:
+            assert turns[proof["turn"]][proof["start"] : proof["end"]] == proof["text"]
+            assert 0 <= proof["from_s"] <= proof["to_s"] <= ticket["seconds"]
+
+
+def test_the_sample_call_gives_what_was_said_in_it(replayed: tuple[str, bytes], samples: Path) -> None:
+    ticket = json.loads(replayed[0])
+    gold = json.loads((samples / "dev-001.json").read_text(encoding="utf-8"))["gold"]
+    found = {name: slot["value"] for name, slot in ticket["slots"].items()}
+    for slot in ("phone", "district", "street"):
+        assert found.get(slot) == gold["slots"][slot]
+    assert (ticket["request_type"], ticket["domain"]) == (gold["request_type"], gold["domain"])
+    assert ticket["department"] in {gold["department"], *gold["department_alt"]}
+
+
+def test_replaying_twice_gives_the_same_events_byte_by_byte(
+    replayed: tuple[str, bytes], samples: Path, tmp_path: Path
+) -> None:
+    events = tmp_path / "events.jsonl"
+    again = assist("replay", samples / "dev-001.flac", "--json", "--events", events)
+    assert again.stdout == replayed[0]
+    assert events.read_bytes() == replayed[1]
+
+
+def test_a_mono_recording_is_taken_for_the_citizen(samples: Path, tmp_path: Path) -> None:
+    frames, rate = soundfile.read(samples / "dev-001.flac")
+    mono = tmp_path / "mono.wav"
+    soundfile.write(mono, frames[: rate * 15, 1], rate, subtype="ALAW")
+    result = assist("replay", mono, "--json")
+    assert result.returncode == 0, result.stderr
+    assert {turn["speaker"] for turn in json.loads(result.stdout)["transcript"]} == {"citizen"}
+
+
+def broken_files(folder: Path) -> dict[str, Path]:
+    silence = np.zeros(8000)
+    (folder / "text.wav").write_text("this is no sound")
+    (folder / "empty.flac").touch()
+    soundfile.write(folder / "three.wav", np.stack([silence] * 3, axis=1), 8000)
+    soundfile.write(folder / "slow.wav", silence, 4000)
+    zero = folder / "zero.wav"
+    soundfile.write(zero, silence, 8000)
+    header = bytearray(zero.read_bytes())
+    header[24:28] = bytes(4)  # the sample rate of a RIFF header
+    zero.write_bytes(header)
+    return {
+        "not audio": folder / "text.wav",
+        "empty": folder / "empty.flac",
+        "three channels": folder / "three.wav",
+        "4 kHz": folder / "slow.wav",
+        "sample rate 0": zero,
+        "absent": folder / "absent.wav",
+    }
+
+
+@pytest.mark.parametrize("kind", ["not audio", "empty", "three channels", "4 kHz", "sample rate 0", "absent"])
+def test_unusable_audio_is_named_and_ends_with_its_exit_code(kind: str, tmp_path: Path) -> None:
+    path = broken_files(tmp_path)[kind]
+    result = assist("replay", path, "--json")
+    assert result.returncode == errors.INPUT
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) <= 3
+    assert result.stderr.startswith("assist: ")
+
+
+def test_a_missing_model_is_told_with_the_command_that_fetches_it(samples: Path, tmp_path: Path) -> None:
+    result = assist("replay", samples / "dev-001.flac", ASSIST_MODELS=str(tmp_path))
+    assert result.returncode == errors.MODEL
+    assert "assist models fetch whisper-base" in result.stderr
+
+
+def test_a_folder_that_holds_no_model_is_told(samples: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"not a model")
+    (tmp_path / "config.json").write_text("{}")
+    shutil.copy(samples / "dev-001.json", tmp_path / "tokenizer.json")
+    result = assist("replay", samples / "dev-001.flac", ASSIST_ASR__MODEL=str(tmp_path))
+    assert result.returncode == errors.MODEL, result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_bad_configuration_names_the_key(samples: Path, tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("asr: {modell: whisper-base}")
+    result = assist("replay", samples / "dev-001.flac", "--config", path)
+    assert result.returncode == errors.CONFIG
+    assert "asr.modell" in result.stderr
+
+
+def test_a_server_that_is_not_there_is_told(samples: Path, unused_tcp_port: int) -> None:
+    result = assist("feed", samples / "dev-001.flac", "--url", f"ws://127.0.0.1:{unused_tcp_port}", "--attempts", "1")
+    assert result.returncode == errors.SERVER
+    assert "Traceback" not in result.stderr
+
+
+def test_a_taken_port_is_told_at_once() -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = assist("serve", "--port", str(taken.getsockname()[1]))
+    assert result.returncode == errors.SERVER
+    assert "--port" in result.stderr
+
+
+def test_searching_finds_a_template_for_what_a_caller_says() -> None:
+    result = assist("catalog", "search", "我们小区的电梯坏了一个星期物业都不修", "-n", "3")
+    assert result.returncode == 0
+    assert "电梯" in result.stdout
+
+
+def test_the_reference_catalogue_is_sound_and_counted(tmp_path: Path) -> None:
+    report = tmp_path / "check.json"
+    result = assist("catalog", "check", "--json", report)
+    assert result.returncode == 0, result.stdout
+    counts = json.loads(report.read_text(encoding="utf-8"))
+    assert counts["templates"] >= 300
+    assert counts["domains"] == 20
+    assert counts["errors"] == 0
+
+
+def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
+    from assist.resources import catalog_dir
+
+    shutil.copytree(catalog_dir(), tmp_path / "catalog")
+    file = tmp_path / "catalog" / "templates" / "CG.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("request_type: 投诉", "request_type: 抱怨", 1), encoding="utf-8"
+    )
+    result = assist("catalog", "check", ASSIST_CATALOGUE__DIRECTORY=str(tmp_path / "catalog"))
+    assert result.returncode == errors.CONFIG
+    assert "templates/CG.yaml:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["serve"], ["replay"], ["feed"], ["bench", "asr"], ["catalog", "check"], ["models"]]
+)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    result = assist(*command, "--help")
+    assert result.returncode == 0
+    assert "Usage" in result.stdout
