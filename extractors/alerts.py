@@ -1,7 +1,7 @@
 """What cannot wait: turns in, alerts with their words out.
 
-Emergencies for 110, 119 and 120, callers who speak another language, callers who want to stay unnamed. What is feared, past or
-asked about does not alert: ``catalog/rules/alerts.yaml`` holds words and exceptions.
+Emergencies for 110, 119 and 120, callers who speak another language, callers who want to stay unnamed. What is
+feared, past or asked about does not alert: ``catalog/rules/alerts.yaml`` holds words and exceptions.
 """
 
 from __future__ import annotations

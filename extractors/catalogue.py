@@ -1,8 +1,8 @@
 """The hotline's own knowledge: a catalogue directory in, frozen tables of templates, slots, units and domains out.
 
-The format is described in ``docs/catalogue.md``. ``load`` refuses what cannot be read at all and names file, line and code
-of every such place at once; what can be read but is not good (too few phrasings, unknown units, near-duplicates) is the
-matter of ``extractors.catalogue_check``.
+The format is described in ``docs/catalogue.md``. ``load`` refuses what cannot be read at all and names file, line and
+code of every such place at once; what can be read but is not good (too few phrasings, unknown units, near-duplicates)
+is the matter of ``extractors.catalogue_check``.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ class Matter:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything of one catalogue directory, compared by identity; ``files`` tells which file (relative) each domain's templates stand in."""
+    """Everything of one catalogue directory, compared by identity; ``files`` tells which file (relative) each
+    domain's templates stand in."""
 
     directory: Path
     name: str

@@ -1,7 +1,8 @@
 """Whether a catalogue is good, not only readable: a catalogue in, problems out.
 
-Each problem names file, line and code, what is wrong and what to do. Limits: ``catalog/rules/check.yaml``. Near-duplicates are
-found by the Dice coefficient of character pairs, counted for all texts at once through an inverted index.
+Each problem names file, line and code, what is wrong and what to do. Limits: ``catalog/rules/check.yaml``.
+Near-duplicates are found by the Dice coefficient of character pairs, counted for all texts at once through an
+inverted index.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -56,11 +58,15 @@ def counts(catalogue: Catalogue) -> dict[str, int]:
 def _tables(catalogue: Catalogue) -> Iterator[Problem]:
     for code, file in catalogue.files.items():
         if code not in catalogue.domains:
-            yield Problem(file, 1, code, "domain", "the domain is not in domains.yaml; add it there or correct the code")
+            yield Problem(
+                file, 1, code, "domain", "the domain is not in domains.yaml; add it there or correct the code"
+            )
         elif file != f"templates/{code}.yaml":
             yield Problem(file, 1, code, "domain", f"holds domain {code}; name the file templates/{code}.yaml")
     for code in catalogue.domains.keys() - catalogue.files.keys():
-        yield Problem("domains.yaml", line_of(catalogue.directory, "domains.yaml", code), code, "domain", "has no templates")
+        yield Problem(
+            "domains.yaml", line_of(catalogue.directory, "domains.yaml", code), code, "domain", "has no templates"
+        )
     for name in (*IMPLICIT_SLOTS, *RECORD_SLOTS):
         if name not in catalogue.slots:
             yield Problem("slots.yaml", 0, name, "slot", "every ticket has this slot; add it")
@@ -99,7 +105,11 @@ def _slots(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
                 yield template.code, "ask", f"asks for {name!r}, which is neither required nor optional here"
         for name in template.required:
             if name in catalogue.slots and not (template.asks.get(name) or catalogue.slots[name].ask):
-                yield template.code, "ask", f"no question asks for required slot {name!r}; add one to asks or slots.yaml"
+                yield (
+                    template.code,
+                    "ask",
+                    f"no question asks for required slot {name!r}; add one to asks or slots.yaml",
+                )
 
 
 def _records(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
@@ -126,7 +136,11 @@ def _confusions(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
     for template in catalogue.templates:
         for confusion in template.confused_with:
             if confusion.code not in catalogue.by_code or confusion.code == template.code:
-                yield template.code, "confused_with", f"confused_with names {confusion.code}, which is no other template"
+                yield (
+                    template.code,
+                    "confused_with",
+                    f"confused_with names {confusion.code}, which is no other template",
+                )
 
 
 def _duplicates(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
@@ -144,7 +158,11 @@ def _alike(catalogue: Catalogue, rules: Mapping[str, Any]) -> Found:
         for phrasing in template.phrasings:
             alike = dice(_pairs(phrasing), _pairs(template.title))
             if alike >= rules["phrasing_like_title"]:
-                yield template.code, "near-duplicate", f"phrasing {phrasing!r} repeats the title ({alike:.2f}); say it as callers do"
+                yield (
+                    template.code,
+                    "near-duplicate",
+                    f"phrasing {phrasing!r} repeats the title ({alike:.2f}); say it as callers do",
+                )
     for kind, entries in (
         ("title", [(template.code, template.title) for template in catalogue.templates]),
         ("phrasing", [(t.code, phrasing) for t in catalogue.templates for phrasing in t.phrasings]),
@@ -178,7 +196,7 @@ def near_pairs(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, f
 
 def _pairs(text: str) -> frozenset[str]:
     letters = _letters(text)
-    return frozenset(one + other for one, other in zip(letters, letters[1:], strict=False))
+    return frozenset(one + other for one, other in pairwise(letters))
 
 
 def _letters(text: Iterable[str]) -> list[str]:

@@ -1,4 +1,5 @@
-"""Which of the fields of government the call belongs to: the ranked templates and the domains' keywords in, a choice out."""
+"""Which of the fields of government the call belongs to: the ranked templates and the domains' keywords in, a choice
+out."""
 
 from __future__ import annotations
 

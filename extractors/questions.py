@@ -1,7 +1,7 @@
 """What to ask next: the best templates and the filled slots in, questions out.
 
-While several templates are nearly as likely, only what all of them require is asked: nothing is invented. The caller's name
-and phone always come last.
+While several templates are nearly as likely, only what all of them require is asked: nothing is invented. The
+caller's name and phone always come last.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ _CLOSE = 0.5
 
 
 def questions(
-    catalogue: Catalogue, ranked: Sequence[tuple[Template, float]], filled: Collection[str], chosen: Template | None = None
+    catalogue: Catalogue,
+    ranked: Sequence[tuple[Template, float]],
+    filled: Collection[str],
+    chosen: Template | None = None,
 ) -> tuple[Question, ...]:
     """The questions due, most useful first; ``ranked`` are the best templates with their probabilities."""
     if chosen is not None:

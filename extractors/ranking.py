@@ -73,7 +73,11 @@ class Index:
     """
 
     def __init__(
-        self, documents: Sequence[Mapping[str, Counter[str]]], weights: Weights, small_talk: Collection[str] = (), groups: Sequence[str] = ()
+        self,
+        documents: Sequence[Mapping[str, Counter[str]]],
+        weights: Weights,
+        small_talk: Collection[str] = (),
+        groups: Sequence[str] = (),
     ) -> None:
         self.size = len(documents)
         lengths = {name: [sum(document[name].values()) for document in documents] for name in weights.fields}
@@ -83,8 +87,8 @@ class Index:
             together: dict[str, float] = {}
             for name, weight in weights.fields.items():
                 norm = 1 - weights.b + weights.b * lengths[name][number] / means[name]
-                for term, count in document[name].items():
-                    together[term] = together.get(term, 0.0) + weight * count / norm
+                for term, times in document[name].items():
+                    together[term] = together.get(term, 0.0) + weight * times / norm
             for term, count in together.items():
                 postings.setdefault(term, []).append((number, count))
         self.vocabulary = {term: number for number, term in enumerate(postings)}
@@ -92,11 +96,12 @@ class Index:
         np.cumsum([len(entries) for entries in postings.values()], out=self._starts[1:])
         self._documents = np.fromiter((n for entries in postings.values() for n, _ in entries), dtype=np.int64)
         self._weights = np.empty(len(self._documents))
+        n_groups = len(set(groups))
         for (term, entries), start in zip(postings.items(), self._starts, strict=False):
             idf = math.log(1 + (self.size - len(entries) + 0.5) / (len(entries) + 0.5))
             share = weights.kinds[term[0]] * idf * (weights.small_talk if term in small_talk else 1.0)
             if groups:
-                share *= concentration([groups[n] for n, _ in entries], len(set(groups))) ** weights.focus
+                share *= concentration([groups[n] for n, _ in entries], n_groups) ** weights.focus
             for offset, (_, count) in enumerate(entries):
                 self._weights[start + offset] = share * count * (weights.k1 + 1) / (count + weights.k1)
 
@@ -110,7 +115,7 @@ class Index:
         shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
         places = np.arange(len(shifts)) + shifts
         gains = self._weights[places] * np.repeat([weight for _, weight in known], counts)
-        return np.bincount(self._documents[places], weights=gains, minlength=self.size)
+        return np.bincount(self._documents[places], weights=gains, minlength=self.size).astype(np.float64)
 
     def contributions(self, query: Mapping[str, float], document: int) -> Iterator[tuple[str, float]]:
         """What each term of ``query`` adds to the score of one document, where it adds something."""
@@ -127,13 +132,20 @@ class Index:
 class Ranker:
     """Ranks the catalogue's templates. Build it once; it holds no state of a call."""
 
-    def __init__(self, templates: Sequence[Template], matters: Mapping[str, str], terms: Terms, rules: Mapping[str, Any]):
+    def __init__(
+        self, templates: Sequence[Template], matters: Mapping[str, str], terms: Terms, rules: Mapping[str, Any]
+    ):
         self.templates = tuple(templates)
         self.weights = Weights.of(rules)
         self.terms = terms
         self._set_phrases = re.compile("|".join(f"(?:{phrase})" for phrase in rules["set_phrases"]))
         small_talk = frozenset(terms.of("，".join(rules["small_talk"])))
-        self.index = Index([_fields(template, matters, terms) for template in templates], self.weights, small_talk, [t.domain for t in templates])
+        self.index = Index(
+            [_fields(template, matters, terms) for template in templates],
+            self.weights,
+            small_talk,
+            [t.domain for t in templates],
+        )
 
     def read(self, turn: Turn, aside: Iterable[tuple[int, int]] = ()) -> Mapping[str, float]:
         """The weighted terms of one turn. ``aside`` are the spans of its text that name places, people or numbers."""
@@ -206,10 +218,11 @@ def concentration(groups: Sequence[str], of: int) -> float:
     """
     if of < 2:
         return 1.0
-    counts = np.zeros(of)
-    counts[: len(set(groups))] = list(Counter(groups).values())
-    shares = (counts + _IMAGINED / of) / (len(groups) + _IMAGINED)
-    return max(0.0, 1.0 + float((shares * np.log(shares)).sum()) / math.log(of))
+    seen = Counter(groups)
+    total = len(groups) + _IMAGINED
+    shares = [(count + _IMAGINED / of) / total for count in seen.values()]
+    shares += [_IMAGINED / of / total] * (of - len(seen))
+    return max(0.0, 1.0 + sum(share * math.log(share) for share in shares) / math.log(of))
 
 
 def make_terms(catalogue: Catalogue) -> Terms:

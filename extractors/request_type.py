@@ -1,7 +1,7 @@
 """What the caller wants of the hotline: turns in, the request type with its odds and the words that speak for it out.
 
-Two witnesses: cue phrases (``catalog/rules/request_types.yaml``, by text and by sound) and the ranked templates, each of
-which has a type. A caller who names nothing is judged by the templates alone.
+Two witnesses: cue phrases (``catalog/rules/request_types.yaml``, by text and by sound) and the ranked templates, each
+of which has a type. A caller who names nothing is judged by the templates alone.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ class RequestTypes:
         """How much log-odds the cues add to the templates of each type (at most 0)."""
         return np.asarray(np.maximum(self._favour_weight * (odds - odds.max()), -self._favour_limit))
 
-    def choose(self, odds: Floats, mass: Floats, readings: Iterable[Sequence[Cue]], chosen: str | None = None) -> Choice:
+    def choose(
+        self, odds: Floats, mass: Floats, readings: Iterable[Sequence[Cue]], chosen: str | None = None
+    ) -> Choice:
         """The type, given cue odds and the templates' probability ``mass`` by type.
 
         ``chosen`` is the type of the template the agent chose: as strong a witness as all the templates together.

@@ -1,7 +1,7 @@
 """Words of Chinese text, by jieba with the hotline's own words.
 
-In: text. Out: words. The tokenizer is an object of its own: jieba's global one is never touched, nothing is logged, and no
-cache file is written unless a folder for it is given.
+In: text. Out: words. The tokenizer is an object of its own: jieba's global one is never touched, nothing is logged,
+and no cache file is written unless a folder for it is given.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a text is compared by: its words, its character pairs and the pairs of its sounds.
 
-In: text. Out: terms (strings that say which kind they are) with counts. The recogniser mishears a fifth to a third of the
-characters of a telephone call into others of nearly the same sound (占道烧烤 → 站到烧烤), so the sound of a phrase often
-survives where its characters do not; southern confusions are merged by ``extractors.cues.by_sound``.
+In: text. Out: terms (strings that say which kind they are) with counts. The recogniser mishears a fifth to a third of
+the characters of a telephone call into others of nearly the same sound (占道烧烤 → 站到烧烤), so the sound of a phrase
+often survives where its characters do not; southern confusions are merged by ``extractors.cues.by_sound``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The whole of understanding: the turns of a call in, its `Ticket` out.
 
-`Understanding.ticket` is a pure function of the turns. Each turn is read once and its readings are kept, so that another
-turn costs its own reading and one cheap fold of all readings. What is compiled from a catalogue (`Knowledge`) is shared by all calls.
+`Understanding.ticket` is a pure function of the turns. Each turn is read once and its readings are kept, so that
+another turn costs its own reading and one cheap fold of all readings. What is compiled from a catalogue (`Knowledge`)
+is shared by all calls.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class Understanding:
         order = known.ranker.order(probabilities)[: known.ranker.weights.shown] if scores.any() else []
         templates = known.catalogue.templates
         ranked = [(templates[number], float(probabilities[number])) for number in order]
-        mass = np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES))
+        mass = np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
         said = any(read.cues for read in reads)
         district = slots.get("district")
         return Ticket(

@@ -1,9 +1,9 @@
 """Fits how sure the template ranking may be of itself, on the catalogue alone.
 
-Each phrasing is left out of the index in turn and asked for inside a made-up call (small talk before and after), as written and
-as misheard: a share of its characters is replaced by others of the same merged sound, or lost. Prints recall and, for a range of
-temperatures, the mean negative log-likelihood of the right template; the best temperature belongs into
-``catalog/rules/ranking.yaml``. Deterministic.
+Each phrasing is left out of the index in turn and asked for inside a made-up call (small talk before and after), as
+written and as misheard: a share of its characters is replaced by others of the same merged sound, or lost. Prints
+recall and, for a range of temperatures, the mean negative log-likelihood of the right template; the best temperature
+belongs into ``catalog/rules/ranking.yaml``. Deterministic.
 
     python scripts/fit_ranking.py [--catalog catalog] [--set kinds.sound=0.8]
 """
@@ -125,7 +125,10 @@ def report(share: float, scores: Any, gold: Any, catalogue: Catalogue) -> None:
     ranks = (scores > right[:, None]).sum(axis=1)
     domains = np.array([template.domain for template in catalogue.templates])
     same = domains[scores.argmax(axis=1)] == domains[gold]
-    print(f"misheard {share:.0%}: recall@1 {(ranks < 1).mean():.3f}  @5 {(ranks < 5).mean():.3f}  domain {same.mean():.3f}")
+    print(
+        f"misheard {share:.0%}: recall@1 {(ranks < 1).mean():.3f}, @5 {(ranks < 5).mean():.3f}, "
+        f"domain {same.mean():.3f}"
+    )
     for temperature in TEMPERATURES:
         logits = scores / temperature
         top = logits.max(axis=1)

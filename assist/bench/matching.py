@@ -2,10 +2,14 @@
 
 Three rules, by slot:
 
-- *exact*: phone, plate, ID, order and route numbers, district, street, amount, confidential. Letter case, spaces and hyphens do not count;
-- *text*: caller_name, occurred_at, duration, people_count, callback_time. The same after normalisation: no spaces or punctuation,
-  Chinese numerals as digits, filler words ("大概", "左右", "差不多", "个") dropped; or one contains the other and is at least 60 % as long;
-- *wording*: subject, demand, address. The same thing can be said in many ways: the F1 of the characters both have (as multisets)
+- *exact*: phone, plate, ID, order and route numbers, district, street, amount, confidential. Letter case, spaces and
+hyphens do not count;
+- *text*: caller_name, occurred_at, duration, people_count, callback_time. The same after normalisation: no spaces or
+punctuation,
+  Chinese numerals as digits, filler words ("大概", "左右", "差不多", "个") dropped; or one contains the other and is
+  at least 60 % as long;
+- *wording*: subject, demand, address. The same thing can be said in many ways: the F1 of the characters both have (as
+multisets)
   must reach 0.6. For addresses the exact agreement is reported beside it.
 """
 
@@ -15,12 +19,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-EXACT = frozenset({"phone", "plate_no", "id_no", "order_no", "route_no", "district", "street", "amount", "confidential"})
+EXACT = frozenset(
+    {"phone", "plate_no", "id_no", "order_no", "route_no", "district", "street", "amount", "confidential"}
+)
 WORDING = frozenset({"subject", "demand", "address"})
 OVERLAP = 0.6
 
 _DIGITS = {**dict(zip("零〇一二三四五六七八九", "00123456789", strict=True)), "两": "2", "俩": "2", "幺": "1"}
-_DROPPED = re.compile(r"大概|左右|差不多|大约|约|那天|的时候|钟头?|一共|总共|[个了的呢啊，。、？！,.?! 　]")
+_DROPPED = re.compile(r"大概|左右|差不多|大约|约|那天|的时候|钟头?|一共|总共|[个人名户了的呢啊，。、？！,.?! 　]")
 _TENS = re.compile(r"([1-9]?)十([0-9]?)")
 _SPACING = re.compile(r"[\s\-—·，。,.]")
 

@@ -1,8 +1,9 @@
 """How well understanding does: calls with gold tickets in, figures on their true text and on what was recognised out.
 
 Calls are read in the format of the development calls (``<id>.json``: ``turns`` and ``gold``). Matching rules stand in
-`assist.bench.matching`. Where a call has no gold template (``templates.yaml`` beside the calls, call id → code or list of
-codes), a template counts as a hit by the weaker measure ``*_by_domain_and_type``: domain and request type of the template are the gold ones.
+`assist.bench.matching`. Where a call has no gold template (``templates.yaml`` beside the calls, call id → code or
+list of codes), a template counts as a hit by the weaker measure ``*_by_domain_and_type``: domain and request type of
+the template are the gold ones.
 """
 
 from __future__ import annotations
@@ -148,8 +149,14 @@ class Report:
         """The figures as Markdown tables."""
         text, asr = self.text.to_json(), self.asr.to_json() if self.asr else {}
         lines = ["| measure | true text | recognised |", "| --- | ---: | ---: |"]
-        lines += [f"| {name} | {_cell(value)} | {_cell(asr.get(name))} |" for name, value in text.items() if name != "slots"]
-        lines += ["", "| slot | gold | precision | recall | F1 | recognised: precision | recall | F1 |", "| --- |" + " ---: |" * 7]
+        lines += [
+            f"| {name} | {_cell(value)} | {_cell(asr.get(name))} |" for name, value in text.items() if name != "slots"
+        ]
+        lines += [
+            "",
+            "| slot | gold | precision | recall | F1 | recognised: precision | recall | F1 |",
+            "| --- |" + " ---: |" * 7,
+        ]
         for name, one in text["slots"].items():
             other = asr.get("slots", {}).get(name, {})
             cells = [one["gold"], *(one[key] for key in ("precision", "recall", "f1"))]

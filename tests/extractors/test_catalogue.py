@@ -62,7 +62,9 @@ def test_a_value_the_format_does_not_know_is_refused_by_name(tmp_path: Path, cha
     entry = {**small.LIFT, **change}
     folder = tmp_path / "c"
     small.write(folder, [small.BARBECUE, small.POOL, {**entry, "code": "WY01-001"}])
-    text = (folder / "templates/WY.yaml").read_text(encoding="utf-8").replace("code: WY01-001", f"code: {entry['code']}")
+    text = (
+        (folder / "templates/WY.yaml").read_text(encoding="utf-8").replace("code: WY01-001", f"code: {entry['code']}")
+    )
     (folder / "templates/WY.yaml").write_text(text, encoding="utf-8")
     assert said in str(refused(folder))
 

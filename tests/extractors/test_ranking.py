@@ -49,7 +49,11 @@ def test_a_matter_in_a_callers_words_ranks_its_template_among_the_first_five(
 
 @pytest.mark.parametrize(
     ("said", "misheard"),
-    [("占道烧烤，油烟好大", "站到烧靠，有烟好大"), ("电梯坏了物业不修", "电提坏了物叶不休"), ("小区停水了", "小去挺水了")],
+    [
+        ("占道烧烤，油烟好大", "站到烧靠，有烟好大"),
+        ("电梯坏了物业不修", "电提坏了物叶不休"),
+        ("小区停水了", "小去挺水了"),
+    ],
 )
 def test_a_matter_misheard_by_sound_keeps_its_template(ranker: Ranker, said: str, misheard: str) -> None:
     assert ranked(ranker, call(f"C{said}"))[0] in ranked(ranker, call(f"C{misheard}"))
@@ -69,9 +73,7 @@ def test_words_that_name_a_place_count_less_than_words_of_the_matter(tmp_path: P
 
 def test_the_citizens_words_count_more_than_the_agents(ranker: Ranker) -> None:
     said = "电梯坏了"
-    assert (
-        ranker.read(Turn(0, Speaker.CITIZEN, said))["w电梯"] > ranker.read(Turn(0, Speaker.AGENT, said))["w电梯"] > 0
-    )
+    assert ranker.read(Turn(0, Speaker.CITIZEN, said))["w电梯"] > ranker.read(Turn(0, Speaker.AGENT, said))["w电梯"] > 0
 
 
 def test_matched_words_were_said_and_speak_for_the_template(tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from extractors.catalogue import Catalogue
+from extractors.catalogue_check import check
+
+
+def test_the_reference_catalogue_has_no_problems(catalogue: Catalogue) -> None:
+    assert [str(problem) for problem in check(catalogue)] == []
+
+
+def test_it_covers_all_twenty_domains_with_at_least_three_hundred_templates(catalogue: Catalogue) -> None:
+    held = Counter(template.domain for template in catalogue.templates)
+    assert len(catalogue.domains) == 20
+    assert sum(held.values()) >= 300
+    assert min(held[code] for code in catalogue.domains) >= 10
+
+
+def test_every_request_type_has_templates_in_plenty(catalogue: Catalogue) -> None:
+    held = Counter(template.request_type for template in catalogue.templates)
+    assert min(held.values()) >= 10
+
+
+def test_no_template_holds_a_phone_or_an_identity_number(catalogue: Catalogue) -> None:
+    for template in catalogue.templates:
+        texts = (template.title, template.when, template.record, *template.phrasings)
+        assert not any(re.search(r"1[3-9]\d{9}|\d{17}[\dXx]", text) for text in texts), template.code
+
+
+def test_domain_keywords_belong_to_one_domain_each(catalogue: Catalogue) -> None:
+    owners = Counter(word for domain in catalogue.domains.values() for word in domain.keywords)
+    assert [word for word, count in owners.items() if count > 1] == []

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.catalogue import Catalogue
+from extractors.ticket import Evidence, Ticket
+from extractors.turn import Speaker, Turn
+from extractors.understanding import Understanding
+from tests.extractors.test_ranking import call
+
+STARTED = datetime(2025, 3, 5, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+
+STREET_LIGHT = call(
+    "A您好，广州12345热线，请问有什么可以帮您？",
+    "C你好，我想反映路灯的问题，我们这条路的路灯全部不亮，已经一个星期了。",
+    "A请问是哪个区哪条街道？",
+    "C番禺区，洛浦街道，沿沙东路那边。",
+    "A番禺区洛浦街道沿沙东路，对吗？",
+    "C对，晚上黑漆漆的，有个老人家都摔了一跤，你们快点派人来修。",
+    "A请问您贵姓，联系电话多少？",
+    "C我姓范，模范的范，电话13826450917。",
+    "A范先生，13826450917，好的，已经登记了，感谢来电，再见。",
+)
+
+
+@pytest.fixture
+def understanding(catalogue: Catalogue) -> Understanding:
+    return Understanding(catalogue, STARTED)
+
+
+def all_evidence(ticket: Ticket) -> list[Evidence]:
+    values = [evidence for value in ticket.slots.values() for evidence in value.evidence]
+    choices = [choice for choice in (ticket.request_type, ticket.domain) if choice is not None]
+    return [
+        *values,
+        *(evidence for choice in choices for evidence in choice.evidence),
+        *(evidence for alert in ticket.alerts for evidence in alert.evidence),
+    ]
+
+
+def test_a_call_about_street_lights_becomes_its_ticket(understanding: Understanding) -> None:
+    ticket = understanding.ticket(STREET_LIGHT)
+    filled = {name: value.value for name, value in ticket.slots.items()}
+    assert filled["district"] == "番禺区"
+    assert filled["street"] == "洛浦街道"
+    assert filled["phone"] == "13826450917"
+    assert filled["caller_name"] == "范先生"
+    assert ticket.domain is not None
+    assert ticket.domain.value == "城乡建设"
+    assert "路灯" in ticket.templates[0].title
+    assert "路灯" in ticket.templates[0].matched
+    assert ticket.dispatch is not None
+    assert ticket.alerts == ()
+
+
+def test_before_anything_is_said_the_ticket_is_empty(understanding: Understanding) -> None:
+    assert understanding.ticket([]) == Ticket()
+
+
+def test_every_value_rests_on_words_that_were_said(understanding: Understanding) -> None:
+    ticket = understanding.ticket(STREET_LIGHT)
+    assert len(all_evidence(ticket)) > 5
+    for evidence in all_evidence(ticket):
+        assert STREET_LIGHT[evidence.turn].text[evidence.start : evidence.end] == evidence.text != ""
+
+
+def test_the_ticket_depends_on_the_turns_alone_not_on_what_was_asked_before(
+    catalogue: Catalogue, understanding: Understanding
+) -> None:
+    for number in range(len(STREET_LIGHT)):
+        step = understanding.ticket(STREET_LIGHT[: number + 1])
+        assert step == Understanding(catalogue, STARTED).ticket(STREET_LIGHT[: number + 1])
+
+
+def test_interim_text_fills_early_and_the_final_text_replaces_it(understanding: Understanding) -> None:
+    before = STREET_LIGHT[:3]
+    interim = replace(STREET_LIGHT[3], text="天河区", final=False)
+    early = understanding.ticket([*before, interim])
+    late = understanding.ticket(STREET_LIGHT[:4])
+    assert early.slots["district"].value == "天河区"
+    assert late.slots["district"].value == "番禺区"
+    assert late == understanding.ticket(STREET_LIGHT[:4])
+
+
+def test_the_next_question_is_for_what_the_template_still_needs(understanding: Understanding) -> None:
+    asked = [question.slot for question in understanding.ticket(STREET_LIGHT[:2]).questions]
+    assert asked[-2:] == ["caller_name", "phone"]
+    assert "address" in asked
+    assert "phone" not in [question.slot for question in understanding.ticket(STREET_LIGHT).questions]
+
+
+def test_the_template_an_agent_chose_decides_type_domain_unit_and_questions(
+    understanding: Understanding, catalogue: Catalogue
+) -> None:
+    chosen = next(template for template in catalogue.templates if template.domain == "XF")
+    ticket = understanding.ticket(STREET_LIGHT[:2], chosen.code)
+    assert ticket.domain is not None
+    assert ticket.domain.value == "应急消防"
+    assert {question.slot for question in ticket.questions} >= {"phone", *set(chosen.required) - ticket.slots.keys()}
+
+
+def test_a_template_the_catalogue_does_not_have_cannot_be_chosen(understanding: Understanding) -> None:
+    with pytest.raises(KeyError):
+        understanding.ticket(STREET_LIGHT[:2], "XX99-999")
+
+
+lines = st.sampled_from(
+    [turn.text for turn in STREET_LIGHT] + ["", "嗯。", "不对，是天河区", "Hello", "13800138000", "着火了"]
+)
+conversations = st.lists(st.tuples(st.sampled_from(Speaker), lines), max_size=7)
+
+
+@settings(max_examples=40, deadline=None)
+@given(conversations)
+def test_any_conversation_gives_a_ticket_whose_evidence_is_in_the_turns(
+    catalogue: Catalogue, conversation: Sequence[tuple[Speaker, str]]
+) -> None:
+    turns = [Turn(number, speaker, text) for number, (speaker, text) in enumerate(conversation)]
+    ticket = Understanding(catalogue, STARTED).ticket(turns)
+    for evidence in all_evidence(ticket):
+        assert turns[evidence.turn].text[evidence.start : evidence.end] == evidence.text
+    assert all(0 < value.confidence <= 1 for value in ticket.slots.values())
+    assert all(0 <= template.probability <= 1 for template in ticket.templates)
+    assert ticket.slots.keys() <= catalogue.slots.keys()
