@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.address_parts import Known, Level, Part, PartFinder
+from extractors.cues import by_sound
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind
-from extractors.places import PlacesExtractor, PlacesReading
+from extractors.places import Hit, PlacesExtractor, PlacesReading
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
 _NAMING = frozenset({Level.AREA, Level.ROAD, Level.ESTATE})
 _LEVELS = {Kind.ROAD: Level.ROAD, Kind.STATION: Level.ESTATE, Kind.LANDMARK: Level.ESTATE}
+_ECHO = 3.5  # what it adds to a turn's richness that it reads back what was said
 _AROUND = 4  # turns before and after the read-back that may add to it
 _SURE = 3.0  # nats from which a district or street is taken as named in a turn
 _KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counted already
+_VILLAGES = ("村", "社区")  # belong into an address even where its street is known
+_SIMILAR = 0.12  # cost by syllable up to which a name with the right ending is a known one
 _AREAS = ("村", "城", "洲", "岛", "社区")
 
 
@@ -54,7 +58,7 @@ class AddressExtractor:
     def read(self, turn: Turn, context: Context) -> AddressReading:
         """The parts of an address that ``turn`` names."""
         places = self._places.read(turn, context)
-        parts = self._finder.parts(turn.text, self._known(turn.text, places))
+        parts = [self._repaired(turn.text, part) for part in self._finder.parts(turn.text, self._known(turn.text, places))]
         return AddressReading(places, self._uncorrected(turn, parts), "address" in context.expected)
 
     def fold(
@@ -65,7 +69,7 @@ class AddressExtractor:
         if base is None:
             return {}
         settled = self._places.fold(turns, [reading.places for reading in readings], context)
-        parts, sources = self._merged(base, turns, readings)
+        parts, sources = self._merged(base, turns, readings, street="street" in settled)
         wording = "".join(self._finder.clean(part.text) for part in parts)
         divisions = [settled[slot] for slot in ("district", "street") if slot in settled]
         heads = [str(one.value) for one in divisions]
@@ -87,7 +91,7 @@ class AddressExtractor:
         """The places recognised in a turn, none overlapping another: the likeliest first."""
         known: list[Known] = []
         hits = [(hit.weight, hit, True) for hit in places.hits if hit.weight >= _SURE]
-        hits += [(hit.weight, hit, False) for hit in places.supports if hit.weight >= _KNOWN]
+        hits += [(hit.weight, hit, False) for hit in places.supports if hit.weight >= _KNOWN or self._exact(text, hit)]
         for _, hit, division in sorted(hits, key=lambda one: -one[0]):
             if any(hit.start < one.end and one.start < hit.end for one in known):
                 continue
@@ -105,6 +109,20 @@ class AddressExtractor:
                 if again.start() != hit.start
             ]
         return known
+
+    def _exact(self, text: str, hit: Hit) -> bool:
+        return text[hit.start : hit.end].startswith(self._gazetteer.places[hit.place].name)
+
+    def _repaired(self, text: str, part: Part) -> Part:
+        """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""
+        if part.known or part.level not in _NAMING:
+            return part
+        for one in self._gazetteer.sightings(text):
+            place = self._gazetteer.places[one.place]
+            same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
+            if place.kind in _LEVELS and same_stretch and one.cost <= _SIMILAR * (len(one.form) - 1):
+                return replace(part, text=one.form, start=one.start, known=True)
+        return part
 
     def _uncorrected(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""
@@ -132,19 +150,29 @@ class AddressExtractor:
             if not any(part.level in _NAMING for part in reading.parts):
                 continue
             agent = turns[at].speaker is Speaker.AGENT
-            if agent and self._dialogue.verdict(turns, at) is False:
+            if agent and self._refused(turns, readings, at):
                 continue
-            echo = agent and any(self._shares(reading, readings[one]) for one in range(max(0, at - 3), at))
+            echo = agent and (
+                any(self._shares(reading, readings[one]) for one in range(max(0, at - 3), at))
+                or (at > 0 and readings[at - 1].answers and self._dialogue.is_readback(turns[at]))
+            )
             levels = {part.level for part in reading.parts}
             named = any(hit.weight >= _SURE for hit in reading.places.hits)
-            score = len(levels) + 1.5 * reading.answers + (2.5 if echo else -1.0 if agent else 0.0) + 0.5 * named
+            score = len(levels) + 1.5 * reading.answers + (_ECHO if echo else -1.0 if agent else 0.0) + 0.5 * named
             score += 0.5 * any(part.known for part in reading.parts)
             if best is None or score > best[0]:
                 best = (score, at)
         return best[1] if best is not None and best[0] >= 2.0 else None
 
+    def _refused(self, turns: Sequence[Turn], readings: Sequence[AddressReading], at: int) -> bool:
+        """Whether the caller refused what the agent said in turn ``at`` and said something else instead."""
+        if self._dialogue.verdict(turns, at) is not False:
+            return False
+        answer = next(one for one in range(at + 1, len(turns)) if turns[one].speaker is not turns[at].speaker)
+        return bool(readings[answer].parts)
+
     def _merged(
-        self, base: int, turns: Sequence[Turn], readings: Sequence[AddressReading]
+        self, base: int, turns: Sequence[Turn], readings: Sequence[AddressReading], *, street: bool
     ) -> tuple[list[Part], dict[int, list[Part]]]:
         """The parts of the base turn with what the turns around it add, and which turn gave what."""
         parts = list(readings[base].parts)
@@ -156,7 +184,8 @@ class AddressExtractor:
             shared = self._shares(readings[base], reading)
             for part in reading.parts:
                 have = {one.level for one in parts}
-                coarse = part.level in (Level.AREA, Level.ROAD) and at < base and (part.known or shared)
+                village = part.level is Level.AREA and (part.text.endswith(_VILLAGES) or not street)
+                coarse = (village or part.level is Level.ROAD) and at < base and (part.known or shared)
                 fine = (
                     part.level in (Level.NUMBER, Level.BUILDING)
                     and at > base
@@ -178,5 +207,10 @@ class AddressExtractor:
     @staticmethod
     def _shares(one: AddressReading, other: AddressReading) -> bool:
         """Whether two turns speak of the same place: they share a part."""
-        mine = {(part.level, part.text) for part in one.parts}
-        return any((part.level, part.text) in mine for part in other.parts)
+        mine = {_key(part) for part in one.parts if part.level is not Level.POSITION}
+        return any(_key(part) in mine for part in other.parts)
+
+
+def _key(part: Part) -> tuple[Level, str]:
+    """What two hearings of one part have in common."""
+    return part.level, by_sound(part.text.removesuffix("站").removesuffix("地铁"))

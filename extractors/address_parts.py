@@ -54,6 +54,8 @@ class Part:
 
 _NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
 _ASKED = ("哪", "几", "月")  # before a number that is none of an address (哪一栋, 这个月3号)
+_READ_OUT = re.compile(r"(?<![十百])[零〇一二三四五六七八九幺]{2,}(?![十百])")
+_FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _CLAUSE = re.compile(r"[^，。？！,?!；;]+")
 
 
@@ -86,7 +88,7 @@ class PartFinder:
             for match in pattern.finditer(text):
                 asked = text[max(0, match.start() - 1) : match.start()] in _ASKED
                 if not asked and not _overlaps(match.span(), covered):
-                    found.append(Part(level, match.group(), *match.span()))
+                    found.append(Part(level, _arabic(match.group()), *match.span()))
                     covered.append(match.span())
         for part in self._names(text, covered):
             found.append(part)
@@ -103,7 +105,8 @@ class PartFinder:
                 begin = max([begin, *(s.end() for s in self._stops.finditer(text, begin, match.start()))])
                 begin = max(begin, match.end() - 8)
                 name = text[begin : match.end()]
-                usable = match.start() - begin >= 1 and name not in self._not_names
+                toward = text.startswith("方向", match.end())
+                usable = not toward and match.start() - begin >= 1 and name not in self._not_names
                 if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
                     yield Part(self._level_of[match.group()], name, begin, match.end())
                 at = match.end()
@@ -122,7 +125,7 @@ class PartFinder:
             placed += inside[-1:]
             begin = max([clause.start(), *(end for end in anchors if end <= clause.end())])
             after_place = begin > clause.start()
-            if not after_place and not (placed and placed[-1].end >= clause.start() - 4):
+            if not after_place and not (placed and _near(text, placed[-1].end, clause.start())):
                 continue
             rest = text[begin : clause.end()]
             position = self._positions.search(rest)
@@ -140,6 +143,16 @@ class PartFinder:
     def clean(self, said: str) -> str:
         """``said`` as it is written in an address: without fillers and pauses."""
         return re.sub(r"[，,、。\s]", "", self._dropped.sub("", said)).removeprefix("的")
+
+
+def _near(text: str, end: int, start: int) -> bool:
+    """Whether a clause from ``start`` on goes on with what ended at ``end``: in the same sentence, at once."""
+    return start - end <= 4 and not re.search("[。？！?!]", text[end:start])
+
+
+def _arabic(said: str) -> str:
+    """``said`` with digits that were read one by one in figures (六零五号 → 605号)."""
+    return _READ_OUT.sub(lambda found: found.group().translate(_FIGURES), said)
 
 
 def _overlaps(span: tuple[int, int], covered: Sequence[tuple[int, int]]) -> bool:

@@ -82,9 +82,9 @@ class PlacesExtractor:
                 corrects = self._dialogue.corrected_before(turn.text, one.start)
                 hits[one.place] = Hit(one.place, weight, one.start, one.end, corrects)
         supports = tuple(
-            Hit(one.place, weight, one.start, one.end, False)
+            Hit(one.place, max(weight, 0.0), one.start, one.end, False)
             for one in others
-            if (weight := one.llr + weights.prior[self._kind(one)] - chance) > 0
+            if (weight := one.llr + weights.prior[self._kind(one)] - chance) > 0 or one.exact
         )
         return PlacesReading(_uncorrected(hits.values(), self._gazetteer), supports)
 
@@ -123,7 +123,7 @@ class PlacesExtractor:
         """For each place its total weight over the call and the (turn position, hit) it comes from, at most three."""
         said: dict[int, list[tuple[int, Hit]]] = {}
         for at, reading in enumerate(readings):
-            if turns[at].speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is False:
+            if self._refused(turns, readings, at):
                 continue
             for kind in (Kind.DISTRICT, Kind.STREET):
                 hits = [hit for hit in reading.hits if self._gazetteer.places[hit.place].kind is kind]
@@ -138,6 +138,13 @@ class PlacesExtractor:
             total = sum(hit.weight * self._gazetteer.weights.repeated**rank for rank, (_, hit) in enumerate(best))
             weighed[place] = (total, sorted(best, key=lambda one: one[0]))
         return weighed
+
+    def _refused(self, turns: Sequence[Turn], readings: Sequence[PlacesReading], at: int) -> bool:
+        """Whether the caller refused what the agent said in turn ``at`` and named another place."""
+        if turns[at].speaker is not Speaker.AGENT or self._dialogue.verdict(turns, at) is not False:
+            return False
+        answer = next(one for one in range(at + 1, len(turns)) if turns[one].speaker is Speaker.CITIZEN)
+        return any(hit.weight >= _CLEAR for hit in readings[answer].hits)
 
     def _pairs(
         self, totals: Mapping[int, float], readings: Sequence[PlacesReading]
