@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from extractors.address import AddressExtractor
+from extractors.address_parts import load_address_rules
 from extractors.confidential import load_confidential
 from extractors.counts import load_people_count
 from extractors.demand import load_demand
@@ -24,8 +26,11 @@ SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address",
 
 def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue in ``directory``."""
+    gazetteer, dialogue = load_gazetteer(directory), load_dialogue(directory)
+    places = PlacesExtractor(gazetteer, dialogue)
     return (
-        PlacesExtractor(load_gazetteer(directory), load_dialogue(directory)),
+        places,
+        AddressExtractor(gazetteer, places, load_address_rules(directory), dialogue),
         *load_number_extractors(directory),
         load_caller_name(directory),
         load_times(directory),

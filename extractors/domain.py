@@ -33,15 +33,17 @@ class Domains:
         self._floor = float(rules["floor"])
         self._keyword_weight = float(rules["keyword_weight"])
         self._keyword_limit = int(rules["keyword_limit"])
+        self._place_after = tuple(rules["place_after"])
 
     def read(self, turn: Turn) -> tuple[tuple[int, Evidence], ...]:
-        """The keywords of domains the citizen says in one turn: number of the domain, evidence."""
+        """The keywords of domains the citizen says in one turn, other than in the name of a place: domain, evidence."""
         if turn.speaker is not Speaker.CITIZEN:
             return ()
         return tuple(
             (number, Evidence.of(turn, start, end))
             for number, cues in enumerate(self._keywords)
             for start, end in cues.spans(turn.text)
+            if not turn.text.startswith(self._place_after, end)
         )
 
     def choose(

@@ -139,6 +139,7 @@ class Ranker:
         self.weights = Weights.of(rules)
         self.terms = terms
         self._set_phrases = re.compile("|".join(f"(?:{phrase})" for phrase in rules["set_phrases"]))
+        self._landmarks = re.compile(rules["landmarks"])
         small_talk = frozenset(terms.of("，".join(rules["small_talk"])))
         self.index = Index(
             [_fields(template, matters, terms) for template in templates],
@@ -153,8 +154,8 @@ class Ranker:
         if turn.speaker is Speaker.AGENT:
             text = self._set_phrases.sub(lambda found: "，" * len(found.group()), text)
         main, side = text, []
-        for start, end in sorted(aside):
-            side.append(text[start:end])
+        for start, end in (*sorted(aside), *(found.span() for found in self._landmarks.finditer(text))):
+            side.append(main[start:end])
             main = main[:start] + "，" * (end - start) + main[end:]
         weight = self.weights.speakers[turn.speaker.value]
         read = {term: count * weight for term, count in self.terms.of(main).items()}
