@@ -4,7 +4,8 @@ understood.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from asr.recognizer import RecognizerSettings
 from asr.text import Phantoms
@@ -14,6 +15,8 @@ from assist.decide import TemplateRef, Vocabulary
 from assist.messages import CallStarted
 from assist.mind import Understands
 from extractors.catalogue import REQUEST_TYPES, Catalogue
+from extractors.ticket import Ticket
+from extractors.turn import Turn
 from extractors.understanding import Understanding
 
 
@@ -52,6 +55,20 @@ def understands(catalogue: Catalogue) -> Callable[[CallStarted], Understands]:
     """Makes the understanding of a call when it starts."""
 
     def start(call: CallStarted) -> Understands:
-        return Understanding(catalogue, call.started_at, call.caller_number)
+        return _Named(Understanding(catalogue, call.started_at, call.caller_number), catalogue)
 
     return start
+
+
+class _Named:
+    """An understanding whose ranked templates name their domain, as everything on the wire does."""
+
+    def __init__(self, understanding: Understanding, catalogue: Catalogue) -> None:
+        self._understanding = understanding
+        self._domains = {code: domain.name for code, domain in catalogue.domains.items()}
+
+    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None) -> Ticket:
+        """All that is known after ``turns``."""
+        ticket = self._understanding.ticket(turns, chosen_template)
+        named = tuple(replace(one, domain=self._domains.get(one.domain, one.domain)) for one in ticket.templates)
+        return replace(ticket, templates=named)

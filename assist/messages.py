@@ -407,8 +407,8 @@ class AudioStart(Message):
     channels: int = Field(ge=1, le=2)
     roles: list[Speaker]
     started_at: datetime | None = None
-    caller_number: str | None = None
-    agent: str | None = None
+    caller_number: str | None = Field(default=None, max_length=64)
+    agent: str | None = Field(default=None, max_length=64)
 
 
 class AudioStop(Message):

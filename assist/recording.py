@@ -9,8 +9,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 from assist.store import AudioFormat, StoreError
+
+
+class Source(Protocol):
+    """Where the audio is (`Recording`, or memory for a replay)."""
+
+    @property
+    def audio(self) -> AudioFormat:
+        """How the bytes are to be read."""
+
+    @property
+    def frames(self) -> int:
+        """Sample frames that are there."""
+
+    def read(self, frame: int, count: int) -> bytes:
+        """Up to ``count`` sample frames from ``frame`` on."""
 
 
 class Recording:

@@ -21,7 +21,8 @@ from asr.decoder import Decoder
 from asr.engine import Engine
 from asr.errors import AudioError
 from asr.recognizer import RecognizerSettings
-from assist.knowledge import understands, vocabulary
+from assist.config import Asr
+from assist.knowledge import recognition, understands, vocabulary
 from assist.log import Record
 from assist.messages import CallStarted, DeskPartial, DeskProvisional, Event
 from assist.mind import Mind
@@ -119,7 +120,7 @@ async def replay(
             source=source,
             mind=Mind(room, understands(catalogue)(started), executor, vocabulary(catalogue)),
             decoder=decoder,
-            settings=settings or RecognizerSettings(),
+            settings=settings or recognition(Asr(), catalogue),
             executor=executor,
             interims=options.speed is not None,
         )

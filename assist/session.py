@@ -22,8 +22,8 @@ from asr.session import CallRecognizer
 from asr.transcript import Final, Partial
 from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, TranscriptFinal
 from assist.mind import Mind
+from assist.recording import Source
 from assist.room import Room
-from assist.store import AudioFormat
 from extractors.turn import Turn
 
 BLOCK = 0.1  # seconds
@@ -35,21 +35,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Reason = Literal["stopped", "lost"]
 _log = logging.getLogger(__name__)
-
-
-class Source(Protocol):
-    """Where the audio is (`assist.recording.Recording`, or memory for a replay)."""
-
-    @property
-    def audio(self) -> AudioFormat:
-        """How the bytes are to be read."""
-
-    @property
-    def frames(self) -> int:
-        """Sample frames that are there."""
-
-    def read(self, frame: int, count: int) -> bytes:
-        """Up to ``count`` sample frames from ``frame`` on."""
 
 
 class Decodes(Protocol):
@@ -203,6 +188,7 @@ class Session:
             await self._report()
         seconds = round(self._source.frames / self._source.audio.sample_rate, 3)
         await self.room.commit([(seconds, CallEnded(seconds=seconds, reason=self._reason or "stopped"))])
+        self.room.show(DeskProvisional(call=self.room.call))
 
     async def _hypothesis(self, due: _Due) -> Hypothesis:
         if due.decoded is None:

@@ -15,23 +15,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
 
 from asr.recognizer import RecognizerSettings
 from assist.calls_list import CallsList
 from assist.decide import Already, Refusal, Vocabulary
-from assist.ingest import CONFLICT, INTERNAL, TOO_MANY, Fail, Open, check_resume
+from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
+from assist.line import Evict, Line, interrupted
 from assist.log import Record
 from assist.messages import AgentChoseTemplate, AgentUndone, AudioStart, CallStarted, CallSummary, Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
 from assist.room import Room
-from assist.session import Decodes, Reason, Session
+from assist.session import Decodes, Session
 from assist.store import AudioFormat, StoredCall, StoreError
 from assist.writer import Store
 
 _IDLE_ROOMS = 256  # rooms of ended calls kept in memory
-Evict: TypeAlias = Callable[[Fail], Awaitable[None]]  # closes a feeder's connection
 _log = logging.getLogger(__name__)
 
 
@@ -52,48 +51,6 @@ class Services:
     now: Callable[[], datetime]
     max_calls: int = 64
     resume_seconds: float = 60.0
-
-
-class Line:
-    """A live call with its recording and, while a feeder is connected, the connection (`evict` closes it)."""
-
-    def __init__(self, room: Room, recording: Recording, session: Session) -> None:
-        self.room = room
-        self.recording = recording
-        self.session = session
-        self.task: asyncio.Task[None] | None = None
-        self.evict: Evict | None = None
-        self._syncing = asyncio.Lock()
-
-    def write(self, data: bytes) -> None:
-        """Record audio. Written at once: a page-cache write of some hundred bytes is quicker than a thread hop."""
-        self.recording.write(data)
-        self.session.audio_arrived()
-
-    async def sync(self) -> int:
-        """Wait until what was written is on disk; returns how many sample frames that is."""
-        async with self._syncing:
-            return await asyncio.to_thread(self.recording.sync)
-
-    async def close(self) -> None:
-        """Let go of the recording."""
-        async with self._syncing:
-            self.recording.close()
-
-    async def keep_up(self, seconds: float) -> None:
-        """Wait until recognition is no more than ``seconds`` behind. Raises what the session failed with."""
-        assert self.task is not None
-        kept = asyncio.ensure_future(self.session.keep_up(seconds))
-        await asyncio.wait({kept, self.task}, return_when=asyncio.FIRST_COMPLETED)
-        kept.cancel()
-        if self.task.done():
-            await self.task
-
-    async def stop(self, reason: Reason) -> None:
-        """End the call; returns when everything is understood and stored. Raises what the session failed with."""
-        self.session.finish(reason)
-        assert self.task is not None
-        await asyncio.shield(self.task)
 
 
 class Switchboard:
@@ -348,13 +305,6 @@ class Switchboard:
             catalogue=self.services.catalogue,
             model=self.services.model,
         )
-
-
-def interrupted(error: Exception) -> Fail:
-    """What a feeder is told when its call cannot go on for now."""
-    if isinstance(error, StoreError):
-        return Fail("store_failed", INTERNAL, "录音或通话数据无法写入，请联系管理员后续传。", str(error))
-    return Fail("internal", INTERNAL, "服务器内部错误，请续传。")
 
 
 def _ended() -> Fail:

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from assist.ingest import REFUSED, Audio, Fail, Ingest, Open, Stop, check_call_id
+from assist.line import Line, interrupted
 from assist.messages import AudioAck, AudioError, AudioStarted, AudioStopped
 from assist.server.origin import origin_allowed
 from assist.store import StoreError
-from assist.switchboard import Line, Switchboard, interrupted
+from assist.switchboard import Switchboard
 
 _ACK_SECONDS = 0.5  # of audio between acknowledgements
 _KEEP_UP_SECONDS = 20.0  # further behind, the server stops reading

@@ -6,17 +6,30 @@ import dataclasses
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel
 
 from assist.server.errors import ApiError, ErrorBody
 from extractors.catalogue import Catalogue, Template
+from extractors.catalogue_search import SearchHit, SearchIndex
+from extractors.catalogue_search import search as search_templates
 from extractors.ranking import Ranker
-from extractors.ticket import RankedTemplate
-from extractors.turn import Speaker, Turn
+
+
+class FoundTemplate(BaseModel):
+    """A record template that a search found. ``score`` orders the hits of one search only."""
+
+    code: str
+    title: str
+    domain: str
+    request_type: str
+    score: float
+    matched: list[str]
 
 
 def catalogue_router(catalogue: Catalogue, ranker: Ranker) -> APIRouter:
     """The routes under ``/v1/catalogue``."""
     router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
+    index = SearchIndex(catalogue, ranker)
     matters = {matter.code: matter.name for matter in catalogue.matters}
 
     @router.get("")
@@ -36,9 +49,9 @@ def catalogue_router(catalogue: Catalogue, ranker: Ranker) -> APIRouter:
     @router.get("/search")
     def search(
         q: Annotated[str, Query(min_length=1, max_length=200)], limit: Annotated[int, Query(ge=1, le=50)] = 10
-    ) -> list[RankedTemplate]:
+    ) -> list[FoundTemplate]:
         """The record templates that fit a text, best first; none when nothing matches."""
-        return _search(catalogue, ranker, q, limit)
+        return [_found(catalogue, hit) for hit in search_templates(index, q, limit)]
 
     @router.get("/templates/{code}", responses={404: {"model": ErrorBody}})
     def template(code: str) -> dict[str, Any]:
@@ -61,25 +74,16 @@ def catalogue_router(catalogue: Catalogue, ranker: Ranker) -> APIRouter:
     return router
 
 
-def _search(catalogue: Catalogue, ranker: Ranker, text: str, limit: int) -> list[RankedTemplate]:
-    exact = catalogue.by_code.get(text.strip())
-    if exact is not None:
-        return [_ranked(catalogue, exact, 1.0)]
-    query = ranker.query([ranker.read(Turn(0, Speaker.CITIZEN, text))])
-    scores = ranker.scores(query)
-    probabilities = ranker.probabilities(scores)
-    best = [number for number in ranker.order(probabilities)[:limit] if scores[number] > 0]
-    return [
-        _ranked(catalogue, ranker.templates[number], float(probabilities[number]), ranker.matched(query, number))
-        for number in best
-    ]
-
-
-def _ranked(
-    catalogue: Catalogue, template: Template, probability: float, matched: tuple[str, ...] = ()
-) -> RankedTemplate:
-    domain = catalogue.domains[template.domain].name
-    return RankedTemplate(template.code, template.title, domain, template.request_type, round(probability, 3), matched)
+def _found(catalogue: Catalogue, hit: SearchHit) -> FoundTemplate:
+    template = hit.template
+    return FoundTemplate(
+        code=template.code,
+        title=template.title,
+        domain=catalogue.domains[template.domain].name,
+        request_type=template.request_type,
+        score=hit.score,
+        matched=list(hit.matched),
+    )
 
 
 def _plain(template: Template) -> dict[str, Any]:
