@@ -201,11 +201,12 @@ class Ranker:
 
     def matched(self, query: Mapping[str, float], template: int, limit: int = 5) -> tuple[str, ...]:
         """The words of the call that speak most for a template, best first."""
-        gains = sorted(self.index.contributions(query, template), key=lambda item: (-item[1], item[0]))
+        said = {term: weight for term, weight in query.items() if term[0] == WORD}
+        gains = sorted(self.index.contributions(said, template), key=lambda item: (-item[1], item[0]))
         words: list[str] = []
         for term, _ in gains:
             word = term[1:]
-            if term[0] == WORD and not any(word in other for other in words):
+            if not any(word in other for other in words):
                 words.append(word)
             if len(words) == limit:
                 break
