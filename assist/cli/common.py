@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -33,7 +34,7 @@ Roles = Annotated[
 StartedAt = Annotated[
     datetime | None,
     typer.Option(
-        help="When the call began, local time: what 昨晚 and the like are resolved against.",
+        help="When the call began, in the time zone of server.timezone: what 昨晚 and the like are resolved against.",
         formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"],
         show_default=False,
     ),
@@ -72,6 +73,8 @@ def speakers(roles: str | None, channels: int) -> tuple[Speaker, ...]:
         ) from None
 
 
-def call_start(started_at: datetime | None, recording: Path) -> datetime:
-    """When a recorded call began: as told, else when its file was last written, in local time."""
-    return (started_at or datetime.fromtimestamp(int(recording.stat().st_mtime))).astimezone()
+def call_start(started_at: datetime | None, recording: Path, zone: ZoneInfo) -> datetime:
+    """When a recorded call began: as told, else when its file was last written, in the hotline's time zone."""
+    if started_at is not None:
+        return started_at.replace(tzinfo=zone)
+    return datetime.fromtimestamp(int(recording.stat().st_mtime), zone)

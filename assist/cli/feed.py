@@ -6,11 +6,12 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assist.cli.common import CallerNumber, Roles, StartedAt, call_start, speakers
+from assist.cli.common import CallerNumber, ConfigPath, Roles, StartedAt, call_start, configuration, speakers
 from assist.cli.errors import ServerError, explained, stderr
 
 
@@ -26,6 +27,7 @@ def feed(
     started_at: StartedAt = None,
     caller_number: CallerNumber = None,
     agent: Annotated[str | None, typer.Option(help="The agent's extension.", show_default=False)] = None,
+    config: ConfigPath = None,
 ) -> None:
     """Feed a recording into a running server in real time.
 
@@ -40,7 +42,7 @@ def feed(
         name = call or f"{file.stem}-{datetime.now():%Y%m%d-%H%M%S}"
         options = FeedOptions(
             roles=speakers(roles, load(file).channels),
-            started_at=call_start(started_at, file),
+            started_at=call_start(started_at, file, ZoneInfo(configuration(config).server.timezone)),
             caller_number=caller_number,
             agent=agent,
             speed=speed,

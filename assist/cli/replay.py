@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -52,15 +53,15 @@ def replay(
         from assist.replay import replay as run  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
 
+        settings = configuration(config)
         recording = load_audio(file)
         options = ReplayOptions(
-            started_at=call_start(started_at, file),
+            started_at=call_start(started_at, file, ZoneInfo(settings.server.timezone)),
             roles=speakers(roles, recording.channels),
             caller_number=caller_number,
             speed=pace,
             call=file.stem,
         )
-        settings = configuration(config)
         knowledge = catalogue(settings)
         records: list[Record] = []
         with _progress(recording.seconds, shown=as_json) as tell:

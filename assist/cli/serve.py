@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,7 +19,7 @@ from assist.cli.errors import ServerError, explained, stderr
 if TYPE_CHECKING:
     import uvicorn
 
-    from assist.config import Server
+    from assist.config import Config, Server
 
 
 def serve(
@@ -36,34 +36,37 @@ def serve(
     with explained():
         import uvicorn  # noqa: PLC0415 - slow; not for --help
 
-        from assist.resources import page_dir, samples_dir  # noqa: PLC0415
+        from assist.resources import page_dir  # noqa: PLC0415
         from assist.server import create_app, uvicorn_config  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
 
         settings = configuration(config)
         logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        logging.getLogger("uvicorn.error").setLevel(
-            "WARNING" if settings.log.level == "info" else settings.log.level.upper()
-        )
         listener = _listen(settings.server, port)
         address = f"http://{_shown(listener)}"
         stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
         app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir())
-        server = uvicorn.Server(uvicorn_config(app, settings.server, settings.log.level))
+        server = uvicorn.Server(
+            uvicorn_config(app, settings.server, "debug" if settings.log.level == "debug" else "warning")
+        )
         with suppress(KeyboardInterrupt):
-            asyncio.run(_run(server, listener, address, sorted(samples_dir().glob("*.flac")) if demo else ()))
+            asyncio.run(_run(server, listener, address, _demo(address, settings) if demo else None))
         if not server.started:
             raise ServerError("the server did not start; the lines above say why")
 
 
-async def _run(server: uvicorn.Server, listener: socket.socket, address: str, demo: Sequence[Path]) -> None:
+async def _run(
+    server: uvicorn.Server, listener: socket.socket, address: str, demo: Coroutine[Any, Any, None] | None
+) -> None:
     serving = asyncio.create_task(server.serve([listener]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells by an attribute only
         await asyncio.sleep(0.02)
     if serving.done():
+        if demo is not None:
+            demo.close()
         return await serving
     stderr.print(f"\n  坐席页面 Agent's page:  [bold]{address}[/bold]\n", soft_wrap=True)
-    playing = asyncio.create_task(_demo(address, demo)) if demo else None
+    playing = asyncio.create_task(demo) if demo else None
     try:
         await serving
     finally:
@@ -71,15 +74,18 @@ async def _run(server: uvicorn.Server, listener: socket.socket, address: str, de
             playing.cancel()
 
 
-async def _demo(address: str, recordings: Sequence[Path]) -> None:
+async def _demo(address: str, settings: Config) -> None:
     from assist.demo import play  # noqa: PLC0415 - only for the demonstration
     from assist.feed import FeedError  # noqa: PLC0415
+    from assist.resources import samples_dir  # noqa: PLC0415
 
     def say(line: str) -> None:
         stderr.print(f"demo: {line}", soft_wrap=True)
 
+    recordings = sorted(samples_dir().glob("*.flac"))  # noqa: ASYNC240 - a folder of three files
+    zone = ZoneInfo(settings.server.timezone)
     try:
-        await play(recordings, address, lambda: datetime.now(UTC).astimezone(), say)
+        await play(recordings, address, lambda: datetime.now(zone), say)
     except FeedError as error:
         say(str(error))
 

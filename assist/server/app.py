@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
@@ -38,14 +39,16 @@ def create_app(
     engine: Engine,
     catalogue: Catalogue,
     page: Path,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+    now: Callable[[], datetime] | None = None,
 ) -> FastAPI:
-    """The server. ``page`` is the folder of the built page (it may be missing).
+    """The server. ``page`` is the folder of the built page (it may be missing). ``now`` is
+    the clock, by default the machine's in the configured time zone.
 
     On start-up raises ``StoreError`` when the store's directory cannot be used and ``CatalogueError`` when the
     catalogue's rules cannot.
     """
     knowledge = compile_catalogue(catalogue)
+    zone = ZoneInfo(config.server.timezone)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -62,7 +65,7 @@ def create_app(
                 executor=executor,
                 model=engine.name,
                 catalogue=catalogue.version,
-                now=now,
+                now=now or (lambda: datetime.now(zone)),
                 max_calls=config.server.max_calls,
                 resume_seconds=config.store.resume_seconds,
             )

@@ -10,7 +10,7 @@ from assist.config import Server
 _LARGEST_REFUSED = 1_048_576  # bytes: frames up to here are refused with a message, longer ones are cut off
 
 
-def uvicorn_config(app: FastAPI, server: Server, log_level: str = "info") -> UvicornConfig:
+def uvicorn_config(app: FastAPI, server: Server, log_level: str = "warning") -> UvicornConfig:
     """The settings for ``app``.
 
     Pings are sent, but a late answer closes nothing: on a busy machine a healthy session answers late. There is no
@@ -26,6 +26,7 @@ def uvicorn_config(app: FastAPI, server: Server, log_level: str = "info") -> Uvi
         ws_ping_timeout=None,
         ws_per_message_deflate=False,
         access_log=False,
+        log_config=None,
         log_level=log_level,
         server_header=False,
         timeout_graceful_shutdown=5,
