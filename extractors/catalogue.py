@@ -12,20 +12,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-RequestType: TypeAlias = Literal["咨询", "求助", "投诉", "举报", "建议", "表扬"]
-REQUEST_TYPES: tuple[RequestType, ...] = ("咨询", "求助", "投诉", "举报", "建议", "表扬")
-SlotKind: TypeAlias = Literal[
-    "text", "phone", "id", "plate", "money", "time", "duration", "count", "code", "flag", "name", "place"
-]
-UnitKind: TypeAlias = Literal["department", "district", "public", "other"]
-Urgency: TypeAlias = Literal["normal", "urgent", "emergency"]
-Divert: TypeAlias = Literal["110", "119", "120"]
-TimeClass: TypeAlias = Literal["now", "1d", "3d", "5d", "10d", "15d"]
+from extractors.catalogue_files import (
+    Divert,
+    DomainEntry,
+    DomainFile,
+    HeadEntry,
+    MatterEntry,
+    RequestType,
+    SlotEntry,
+    SlotKind,
+    TimeClass,
+    UnitEntry,
+    UnitKind,
+    Urgency,
+)
 
 DISTRICT = "district"
 """As a template's unit: the government of the district the matter lies in."""
@@ -186,78 +191,6 @@ class Catalogue:
         return MappingProxyType(rules)
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Head(_File):
-    name: str
-    version: str
-    city: str
-    name_en: str = ""
-    note: str = ""
-
-
-class _Slot(_File):
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str
-    label_en: str
-    kind: SlotKind
-    ask: str
-    personal: bool
-
-
-class _Unit(_File):
-    code: str
-    name: str
-    full_name: str
-    kind: UnitKind
-    aliases: tuple[str, ...] = ()
-    handles: str = ""
-    district: str | None = None
-
-
-class _Domain(_File):
-    code: str = Field(pattern=r"^[A-Z]{2}$")
-    name: str
-    keywords: tuple[str, ...] = ()
-
-
-class _Confusion(_File):
-    code: str
-    apart: str
-
-
-class _Template(_File):
-    code: str = Field(pattern=r"^[A-Z]{2}\d{2}-\d{3}$")
-    title: str
-    request_type: RequestType
-    when: str
-    phrasings: tuple[str, ...]
-    record: str
-    unit: str
-    keywords: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    asks: dict[str, str] = {}
-    unit_alternatives: tuple[str, ...] = ()
-    urgency: Urgency = "normal"
-    divert: Divert | None = None
-    time_class: TimeClass = "5d"
-    confused_with: tuple[_Confusion, ...] = ()
-
-
-class _Matter(_File):
-    code: str = Field(pattern=r"^[A-Z]{2}\d{2}$")
-    name: str
-    templates: tuple[_Template, ...]
-
-
-class _DomainFile(_File):
-    domain: str
-    matters: tuple[_Matter, ...]
-
-
 def load(directory: Path) -> Catalogue:
     """The catalogue in ``directory``. Raises `CatalogueError` with every place that cannot be read."""
     problems: list[Problem] = []
@@ -270,12 +203,12 @@ def load(directory: Path) -> Catalogue:
             problems.extend(error.problems)
             return None
 
-    head = read("catalogue.yaml", _Head)
-    slots = read("slots.yaml", tuple[_Slot, ...])
-    units = read("units.yaml", tuple[_Unit, ...])
-    domains = read("domains.yaml", tuple[_Domain, ...])
+    head = read("catalogue.yaml", HeadEntry)
+    slots = read("slots.yaml", tuple[SlotEntry, ...])
+    units = read("units.yaml", tuple[UnitEntry, ...])
+    domains = read("domains.yaml", tuple[DomainEntry, ...])
     parts = [
-        (f"templates/{path.name}", read(f"templates/{path.name}", _DomainFile))
+        (f"templates/{path.name}", read(f"templates/{path.name}", DomainFile))
         for path in sorted((directory / "templates").glob("*.yaml"))
     ]
     if not parts and not problems:
@@ -311,7 +244,7 @@ def line_of(directory: Path, file: str, code: str) -> int:
     return 0
 
 
-def _matter(domain: str, entry: _Matter) -> Matter:
+def _matter(domain: str, entry: MatterEntry) -> Matter:
     templates = tuple(
         Template(
             **{
@@ -327,7 +260,7 @@ def _matter(domain: str, entry: _Matter) -> Matter:
     return Matter(entry.code, entry.name, domain, templates)
 
 
-def _misplaced(directory: Path, parts: list[tuple[str, _DomainFile]]) -> list[Problem]:
+def _misplaced(directory: Path, parts: list[tuple[str, DomainFile]]) -> list[Problem]:
     """Codes that stand twice or under a parent they do not belong to: nothing could be told apart by them."""
     problems: list[Problem] = []
     seen: dict[str, str] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from extractors.catalogue import REQUEST_TYPES
+from extractors.catalogue_files import REQUEST_TYPES
 from extractors.cues import Cues
 from extractors.ranking import Floats
 from extractors.ticket import Choice, Evidence

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from extractors.alerts import Alerts
-from extractors.catalogue import REQUEST_TYPES, Catalogue, Template
+from extractors.catalogue import Catalogue, Template
+from extractors.catalogue_files import REQUEST_TYPES
 from extractors.composition import SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher

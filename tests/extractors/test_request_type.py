@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extractors.catalogue import REQUEST_TYPES, Catalogue
+from extractors.catalogue import Catalogue
+from extractors.catalogue_files import REQUEST_TYPES
 from extractors.request_type import RequestTypes
 from extractors.ticket import Choice
 from tests.extractors.test_ranking import call
