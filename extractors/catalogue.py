@@ -18,6 +18,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from extractors.catalogue_files import (
+    REQUEST_TYPES,
     Divert,
     DomainEntry,
     DomainFile,
@@ -31,6 +32,25 @@ from extractors.catalogue_files import (
     UnitKind,
     Urgency,
 )
+
+__all__ = [
+    "DISTRICT",
+    "IMPLICIT_SLOTS",
+    "RECORD_SLOTS",
+    "REQUEST_TYPES",
+    "Catalogue",
+    "CatalogueError",
+    "Confusion",
+    "Domain",
+    "Matter",
+    "Problem",
+    "RequestType",
+    "Slot",
+    "Template",
+    "Unit",
+    "line_of",
+    "load",
+]
 
 DISTRICT = "district"
 """As a template's unit: the government of the district the matter lies in."""
