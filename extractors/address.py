@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from extractors.address_parts import Known, Level, Part, PartFinder
+from extractors.address_parts import Known, Level, Part, PartFinder, load_address_rules
 from extractors.cues import by_sound
-from extractors.dialogue import Dialogue
+from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
-from extractors.gazetteer import Gazetteer, Kind
+from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
 from extractors.places import Hit, PlacesExtractor, PlacesReading
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
@@ -58,7 +59,9 @@ class AddressExtractor:
     def read(self, turn: Turn, context: Context) -> AddressReading:
         """The parts of an address that ``turn`` names."""
         places = self._places.read(turn, context)
-        parts = [self._repaired(turn.text, part) for part in self._finder.parts(turn.text, self._known(turn.text, places))]
+        parts = [
+            self._repaired(turn.text, part) for part in self._finder.parts(turn.text, self._known(turn.text, places))
+        ]
         return AddressReading(places, self._uncorrected(turn, parts), "address" in context.expected)
 
     def fold(
@@ -214,3 +217,9 @@ class AddressExtractor:
 def _key(part: Part) -> tuple[Level, str]:
     """What two hearings of one part have in common."""
     return part.level, by_sound(part.text.removesuffix("站").removesuffix("地铁"))
+
+
+def load_address_extractor(catalog: Path) -> AddressExtractor:
+    """The address extractor of a catalogue directory, with a gazetteer of its own."""
+    gazetteer, dialogue = load_gazetteer(catalog), load_dialogue(catalog)
+    return AddressExtractor(gazetteer, PlacesExtractor(gazetteer, dialogue), load_address_rules(catalog), dialogue)

@@ -73,9 +73,13 @@ class PartFinder:
         self._ends = re.compile(alternatives(rules["ends"]))
         self._events = re.compile(alternatives(rules["events"]))
         self._dropped = re.compile(alternatives(rules["dropped"]))
-        self._number = re.compile(rf"{_NUMERAL}号(?:之[一二三\d])?(?![线窗楼])|第?{_NUMERAL}(?:社|队|经济社)")
-        self._building = re.compile(rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼)")
-        self._room = re.compile(rf"{_NUMERAL}(?:楼|层|房|室)(?!梯)|(?<=[栋座幢号楼层元梯房，])\d{{3,4}}(?![\d元块路年])")
+        self._number = re.compile(
+            rf"{_NUMERAL}号(?:之[一二三\d])?(?![线窗]|楼(?![下上]))|第?{_NUMERAL}(?:社|队|经济社)"
+        )
+        self._building = re.compile(rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼(?![下上]))")
+        self._room = re.compile(
+            rf"{_NUMERAL}(?:楼|层|房|室)(?!梯)|(?<=[栋座幢号楼层元梯房，])\d{{3,4}}(?![\d元块路年])"
+        )
 
     def parts(self, text: str, known: Sequence[Known]) -> tuple[Part, ...]:
         """The parts in ``text``, in order."""
@@ -84,7 +88,11 @@ class PartFinder:
         for one in known:
             if one.level is not None:
                 found.append(Part(one.level, one.name, one.start, one.end, known=True))
-        for level, pattern in ((Level.NUMBER, self._number), (Level.BUILDING, self._building), (Level.ROOM, self._room)):
+        for level, pattern in (
+            (Level.NUMBER, self._number),
+            (Level.BUILDING, self._building),
+            (Level.ROOM, self._room),
+        ):
             for match in pattern.finditer(text):
                 asked = text[max(0, match.start() - 1) : match.start()] in _ASKED
                 if not asked and not _overlaps(match.span(), covered):

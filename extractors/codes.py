@@ -1,8 +1,8 @@
 """Order, receipt and case numbers, and bus lines.
 
-In: turns. Out: the slots ``order_no`` (letters and digits as written: JF7730621984) and ``route_no`` (302, 夜5). An order
-number is looked for after the word for it; what the caller says and what the agent reads back are fused digit by
-digit. The number of a metro line is no bus line.
+In: turns. Out: the slots ``order_no`` (letters and digits as written: JF7730621984) and ``route_no`` (302, 夜5). An
+order number is looked for after the word for it; what the caller says and what the agent reads back are fused digit
+by digit. The number of a metro line is no bus line.
 """
 
 from __future__ import annotations
@@ -129,6 +129,8 @@ class CodesExtractor:
             heard = _core(run.heard)
             begin = max([end for end in labels if end <= heard[-1].start], default=0)
             heard = [one for one in heard if one.start >= begin]
+            while heard and not heard[0].certain and text[heard[0].start] in self._not_letters:
+                heard.pop(0)
             if len(heard) < self._least or text[heard[-1].end :].startswith(self._counts):
                 continue
             letters = self._speller.letters_before(text, heard[0].start, self._letters, self._not_letters)

@@ -1,8 +1,8 @@
 """Digits by sound: stretches of a turn that are numbers read digit by digit, whatever characters they were written in.
 
-In: the text of a turn. Out: :class:`DigitRun` with, for every heard syllable, the cost of each of the ten digits. A word
-that merely sounds like a digit (要, 就, 是) belongs to a run only among neighbours that are digits. :func:`settle` finds
-the number of a known length that several such hearings of it agree on best.
+In: the text of a turn. Out: :class:`DigitRun` with, for every heard syllable, the cost of each of the ten digits. A
+word that merely sounds like a digit (要, 就, 是) belongs to a run only among neighbours that are digits.
+:func:`settle` finds the number of a known length that several such hearings of it agree on best.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ Profile: TypeAlias = list[list[float]]  # for every position of a number the cos
 _NUMERALS = dict(zip("零〇一二两三四五六七八九幺", "0012234567891", strict=True))
 _CERTAIN = 0.12  # up to this cost a syllable is a digit in its own right
 _LIKELY = 0.5  # up to this cost it is one among other digits
+_MARGIN = 0.36  # cost up to which a syllable at the end of a run belongs to it
 _MISSED = 0.85  # cost of a digit nobody heard
 _EXTRA, _EXTRA_WORD = 0.95, 0.5  # cost of a digit, or of a word like one, that is not of the number
 _OUTSIDE, _OUTSIDE_WORD = 0.25, 0.05  # the same before or after the number
@@ -129,7 +130,7 @@ class DigitReader:
         """The part of ``heard`` that is most surely a number (the stretch of greatest sum), or None."""
         best, begin, total, span = 0.0, 0, 0.0, (0, 0)
         for at, one in enumerate(heard):
-            gain = 0.45 - one.cost
+            gain = _MARGIN - one.cost
             if total <= 0:
                 begin, total = at, 0.0
             total += gain

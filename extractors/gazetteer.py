@@ -106,7 +106,7 @@ class Gazetteer:
         return gain - (self.weights.short if form.short else 0.0)
 
     def _sightings(self, text: str) -> tuple[Sighting, ...]:
-        """Every place that ``text`` may name, most likely first; of a place at most its best full and best bare form."""
+        """Every place that ``text`` may name, likeliest first; of each at most its best full and best bare form."""
         best: dict[tuple[int, bool], Sighting] = {}
         for fit in self._index.fits(self.sounds.hear(text)):
             form = self._forms[fit.name]
@@ -138,7 +138,9 @@ def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
 
     for district in divisions:
         at = len(places)
-        add(Place(district, Kind.DISTRICT, (district,)), Form(district, at), Form(district.removesuffix("区"), at, True))
+        add(
+            Place(district, Kind.DISTRICT, (district,)), Form(district, at), Form(district.removesuffix("区"), at, True)
+        )
     for district, streets in divisions.items():
         for street in streets:
             said = (street, *aliases.get(street, ()))

@@ -21,6 +21,7 @@ from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
 _LENGTH = 18
+_NEAR = 6  # turns over which it is given in groups
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _ANY = "0123456789"
@@ -76,7 +77,9 @@ class IdCardExtractor:
 
     def read(self, turn: Turn, context: Context) -> IdReading:
         """The numbers of ``turn`` long enough for an identity number, and shorter groups where one was asked for."""
-        about = "id_no" in context.expected or any(self._words.match(one.text) for one in (*context.before[-2:], turn))
+        about = "id_no" in context.expected or any(
+            self._words.match(one.text) for one in (*context.before[-_NEAR:], turn)
+        )
         if not about:
             return IdReading()
         found = []

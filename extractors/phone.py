@@ -35,6 +35,7 @@ _MISSING, _UNKNOWN_DIGIT = 0.85, 0.2  # a digit nobody heard is a guess
 _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
 _ASIDE = 0.6  # share of confidence where nothing says that the digits are a phone number
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
+_NEAR = 4  # turns over which a number is given in groups
 _RECENT = 4  # hearings considered, the latest
 
 
@@ -92,8 +93,7 @@ class PhoneExtractor:
     def read(self, turn: Turn, context: Context) -> PhoneReading:
         """The digit runs of ``turn`` and the words about a phone number."""
         asked = "phone" in context.expected
-        answered = context.before[-1].text if context.before else ""
-        about = asked or self._words.match(turn.text) or self._words.match(answered)
+        about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
         runs = tuple(
             run
             for run in self._reader.runs(turn.text, 3 if about else _WHOLE)
@@ -116,7 +116,7 @@ class PhoneExtractor:
         """The phone number after ``turns``."""
         hearings = self._hearings(turns, readings)[-_RECENT:]
         guess = self._best(hearings, self._mobile)
-        if any(one.landline for one in hearings) and (guess is None or guess.confidence < 0.9):
+        if any(one.landline for one in hearings) and (guess is None or guess.confidence < self._fill):
             local = self._best([self._without_area(one) for one in hearings], self._local)
             if local is not None and (guess is None or local.confidence > guess.confidence):
                 said_area = any(self._without_area(one) is not one for one in hearings)
@@ -147,14 +147,16 @@ class PhoneExtractor:
             if at and readings[at - 1].about and readings[at - 1].runs:
                 reading = replace(reading, about=True)
             pieces = groups[turn.speaker]
-            pieces[:] = [(when, run) for when, run in pieces if at - when <= 4]
+            pieces[:] = [(when, run) for when, run in pieces if at - when <= _NEAR]
             for run in reading.runs:
                 if len(run.heard) > _WHOLE:
-                    hearings.append(_hearing([(turn, run)], reading))
+                    hearings.append(_hearing([(turn, run)], reading, self._area))
                 else:
                     pieces.append((at, run))
             if 10 <= sum(len(run.heard) for _, run in pieces) <= _LONGEST:
-                hearings.append(_hearing([(turns[when], run) for when, run in pieces], replace(reading, about=True)))
+                hearings.append(
+                    _hearing([(turns[when], run) for when, run in pieces], replace(reading, about=True), self._area)
+                )
                 pieces.clear()
         return hearings
 
@@ -218,11 +220,17 @@ class PhoneExtractor:
         return None
 
 
-def _hearing(parts: Sequence[tuple[Turn, DigitRun]], reading: PhoneReading) -> _Hearing:
+def _begins_with(area: str, run: DigitRun) -> bool:
+    """Whether the first digits that are surely some are the area code."""
+    certain = next((at for at, one in enumerate(run.heard) if one.certain), 0)
+    return run.digits.startswith(area, certain)
+
+
+def _hearing(parts: Sequence[tuple[Turn, DigitRun]], reading: PhoneReading, area: str) -> _Hearing:
     return _Hearing(
         costs=tuple(one.costs for _, run in parts for one in run.heard),
         evidence=tuple(Evidence.of(turn, run.start, run.end) for turn, run in parts),
         speaker=parts[-1][0].speaker,
         about=reading.about,
-        landline=reading.landline or (reading.about and parts[0][1].digits[:4].find("020") in (0, 1)),
+        landline=reading.landline or (reading.about and _begins_with(area, parts[0][1])),
     )

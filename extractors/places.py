@@ -25,7 +25,7 @@ _HESITATION = "，,、。 那个呃嗯的"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that a turn may name: ``weight`` in nats beyond chance; ``corrects``: it replaces what was said before."""
+    """A place that a turn may name: ``weight`` in nats beyond chance; ``corrects``: it replaces what came before."""
 
     place: int
     weight: float
@@ -98,8 +98,9 @@ class PlacesExtractor:
         for slot, position in (("district", 0), ("street", 1)):
             chances: dict[int, float] = {}
             for pair, probability in probabilities.items():
-                if pair[position] is not None:
-                    chances[pair[position]] = chances.get(pair[position], 0.0) + probability
+                member = pair[position]
+                if member is not None:
+                    chances[member] = chances.get(member, 0.0) + probability
             if not chances:
                 continue
             place = max(chances, key=lambda one: (chances[one], -one))

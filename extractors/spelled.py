@@ -51,7 +51,7 @@ class Speller:
         if not all("\u4e00" <= char <= "\u9fff" for char in chars):
             return ()
         heard = [self._sounds.readings(char) for char in chars]
-        found = {}
+        found: dict[str, float] = {}
         for letter, spoken in self._sounds.letters.items():
             for said in spoken:
                 if len(said) == len(chars) and all(heard):

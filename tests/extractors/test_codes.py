@@ -1,0 +1,76 @@
+"""Order, receipt and case numbers, and bus lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.codes import CodesExtractor
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.numbers import load_number_extractors
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+
+
+@pytest.fixture(scope="module")
+def dialogue() -> Dialogue:
+    return load_dialogue(CATALOG)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> CodesExtractor:
+    return load_number_extractors(CATALOG)[3]
+
+
+def slot(extractor: CodesExtractor, dialogue: Dialogue, name: str, text: str) -> object:
+    values = understand(extractor, dialogue, text)
+    return values[name].value if name in values else None
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 订单号是882014563", "882014563"),
+        ("C 快递单号，SF3380271946", "SF3380271946"),
+        ("C 受理编号是记贼二零二五零三幺七", "GZ20250317"),
+        ("A 小票号码是多少\nC 你听一下，五五三幺，零九二七\nA 小票号55310927", "55310927"),
+    ],
+)
+def test_an_order_number_is_read_after_its_word(
+    extractor: CodesExtractor, dialogue: Dialogue, said: str, written: str
+) -> None:
+    assert slot(extractor, dialogue, "order_no", said) == written
+
+
+@pytest.mark.parametrize("said", ["C 电话是13722085519", "C 买的时候3299块钱", "C 单号我忘记了", "C 我编号是第3个"])
+def test_other_numbers_are_no_order_numbers(extractor: CodesExtractor, dialogue: Dialogue, said: str) -> None:
+    assert slot(extractor, dialogue, "order_no", said) is None
+
+
+def test_two_hearings_that_do_not_agree_fill_nothing(extractor: CodesExtractor, dialogue: Dialogue) -> None:
+    said = "C 单号是77301984\nA 单号92285511，对吗"
+    assert slot(extractor, dialogue, "order_no", said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("A 是哪一路车\nC 是244路", "244"),
+        ("C 我等二七零路公交车等了半个钟", "270"),
+        ("C 坐夜5路公交", "夜5"),
+        ("C 公交B12路不停站", "B12"),
+        ("C 坐二十二路车", "22"),
+    ],
+)
+def test_a_bus_line_is_read(extractor: CodesExtractor, dialogue: Dialogue, said: str, line: str) -> None:
+    assert slot(extractor, dialogue, "route_no", said) == line
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["C 地铁四号线太挤了", "C 公交站在中山三路", "C 车子停在十字路口", "C 这条路公交车不停", "C 一路走过来到车站"],
+)
+def test_metro_lines_and_roads_are_no_bus_lines(extractor: CodesExtractor, dialogue: Dialogue, said: str) -> None:
+    assert slot(extractor, dialogue, "route_no", said) is None

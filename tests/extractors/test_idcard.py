@@ -1,0 +1,76 @@
+"""Identity numbers: check character, birthday, X, groups, misheard digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.idcard import IdCardExtractor, check_character, is_valid
+from extractors.numbers import load_number_extractors
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+BODY = "44010619850312405"
+NUMBER = BODY + check_character(BODY)
+WITH_X = next(b + "X" for n in range(1000) if check_character(b := f"44011119900101{n:03d}") == "X")
+
+
+@pytest.fixture(scope="module")
+def dialogue() -> Dialogue:
+    return load_dialogue(CATALOG)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> IdCardExtractor:
+    return load_number_extractors(CATALOG)[1]
+
+
+def number(extractor: IdCardExtractor, dialogue: Dialogue, text: str) -> object:
+    values = understand(extractor, dialogue, text)
+    return values["id_no"].value if "id_no" in values else None
+
+
+def test_the_check_character_is_that_of_the_standard() -> None:
+    assert check_character("11010519491231002") == "X"  # the example of GB 11643-1999
+    assert is_valid("11010519491231002X")
+    assert not is_valid("110105194912310021")
+
+
+def test_a_date_of_birth_that_does_not_exist_is_refused() -> None:
+    body = "44010619850231405"
+    assert not is_valid(body + check_character(body))
+
+
+def test_an_identity_number_in_groups_is_read(extractor: IdCardExtractor, dialogue: Dialogue) -> None:
+    said = f"A 请问身份证号码是多少？\nC {NUMBER[:6]}，{NUMBER[6:14]}，{NUMBER[14:]}"
+    assert number(extractor, dialogue, said) == NUMBER
+
+
+def test_an_identity_number_ends_in_x(extractor: IdCardExtractor, dialogue: Dialogue) -> None:
+    assert number(extractor, dialogue, f"C 我的身份证号是{WITH_X[:17]}叉") == WITH_X
+
+
+def test_groups_over_several_turns_are_joined(extractor: IdCardExtractor, dialogue: Dialogue) -> None:
+    said = f"A 身份证号码报一下\nC {NUMBER[:6]}\nA 嗯\nC {NUMBER[6:14]}\nA 嗯\nC {NUMBER[14:]}"
+    assert number(extractor, dialogue, said) == NUMBER
+
+
+def test_a_number_whose_check_fails_is_not_filled_as_heard(extractor: IdCardExtractor, dialogue: Dialogue) -> None:
+    wrong = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
+    assert number(extractor, dialogue, f"C 身份证号{wrong}") != wrong
+
+
+def test_eighteen_digits_of_something_else_are_not_an_identity_number(
+    extractor: IdCardExtractor, dialogue: Dialogue
+) -> None:
+    assert number(extractor, dialogue, f"C 快递单号是{NUMBER}") is None
+
+
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_exactly_one_check_character_is_right(body: str) -> None:
+    right = [c for c in "0123456789X" if check_character(body) == c]
+    assert len(right) == 1

@@ -1,0 +1,129 @@
+"""The caller's phone number: groups, read-backs, corrections, the switch's number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.numbers import load_number_extractors
+from extractors.phone import PhoneExtractor
+from extractors.ticket import SlotValue
+from extractors.turn import Speaker
+from tests.extractors.dialogues import STARTED, conversation, understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+
+
+@pytest.fixture(scope="module")
+def dialogue() -> Dialogue:
+    return load_dialogue(CATALOG)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> PhoneExtractor:
+    return load_number_extractors(CATALOG)[0]
+
+
+def phone(extractor: PhoneExtractor, dialogue: Dialogue, text: str) -> object:
+    values = understand(extractor, dialogue, text)
+    return values["phone"].value if "phone" in values else None
+
+
+def with_caller(extractor: PhoneExtractor, dialogue: Dialogue, text: str, caller: str) -> SlotValue | None:
+    turns = conversation(text)
+    expected: frozenset[str] = frozenset()
+    read = []
+    for number, turn in enumerate(turns):
+        read.append(extractor.read(turn, Context(tuple(turns[:number]), expected, STARTED, caller)))
+        expected = dialogue.expected(turn) if turn.speaker is Speaker.AGENT else expected
+    return extractor.fold(turns, read, Context(tuple(turns), expected, STARTED, caller)).get("phone")
+
+
+def test_a_phone_number_spoken_in_groups_with_yao_is_read(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    said = "A 您的联系电话是多少？\nC 幺三七，二二零八，五五幺九"
+    assert phone(extractor, dialogue, said) == "13722085519"
+
+
+def test_what_the_caller_garbles_the_read_back_mends(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    heard = "A 联系电话呢\nC 电话要三七儿儿零八五武九\nA 137，2208，5519对吗\nC 对的"
+    assert phone(extractor, dialogue, heard) == "13722085519"
+
+
+def test_halves_read_back_one_by_one_are_joined(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    said = """
+    A 请问您的电话号码是多少
+    C 1597722
+    A 1597722，然后呢
+    C 3064
+    A 3064，好的
+    """
+    assert phone(extractor, dialogue, said) == "15977223064"
+
+
+def test_a_corrected_number_replaces_the_first(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    said = """
+    A 您的电话是多少
+    C 18933327746
+    A 18933327746对吗
+    C 不对，是18933327764
+    A 18933327764
+    """
+    assert phone(extractor, dialogue, said) == "18933327764"
+
+
+def test_a_landline_keeps_its_area_code_where_it_was_said(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    said = "A 打哪个号码\nC 打我家座机，零二零，八六三三，五二幺七\nA 86335217，好的"
+    assert phone(extractor, dialogue, said) == "020-86335217"
+    without = "A 打哪个号码\nC 打我家座机，86335217\nA 86335217，好的"
+    assert phone(extractor, dialogue, without) == "86335217"
+
+
+def test_an_order_number_is_no_phone_number(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    assert phone(extractor, dialogue, "C 快递单号是13577820091\nA 单号13577820091") is None
+
+
+@pytest.mark.parametrize("said", ["C 电话是1398556\nA 好的", "C 我交了12800块钱", "C 你好，12345吗，我要投诉"])
+def test_what_is_no_whole_number_is_not_filled(extractor: PhoneExtractor, dialogue: Dialogue, said: str) -> None:
+    assert phone(extractor, dialogue, said) is None
+
+
+def test_a_number_with_a_digit_nobody_heard_is_not_filled(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    assert phone(extractor, dialogue, "A 电话多少\nC 1398556782") is None
+
+
+def test_the_number_of_the_call_is_taken_when_the_caller_means_it(
+    extractor: PhoneExtractor, dialogue: Dialogue
+) -> None:
+    said = "A 联系电话是不是现在打进来的这个号码？\nC 是的"
+    value = with_caller(extractor, dialogue, said, "13822019934")
+    assert value is not None
+    assert value.value == "13822019934"
+
+
+def test_the_number_of_the_call_mends_one_misheard_digit(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    value = with_caller(extractor, dialogue, "A 您的电话多少\nC 1382201993儿", "13822019934")
+    assert value is not None
+    assert value.value == "13822019934"
+
+
+def test_another_number_than_that_of_the_call_stays_the_callers(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    said = "A 是现在这个号码吗\nC 不是，打15600127783\nA 15600127783"
+    value = with_caller(extractor, dialogue, said, "13822019934")
+    assert value is not None
+    assert value.value == "15600127783"
+
+
+def test_the_proof_holds_both_turns_and_their_digits(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    value = understand(extractor, dialogue, "A 电话多少\nC 13722085519\nA 13722085519，对吗\nC 对")["phone"]
+    assert value.confirmed
+    assert [one.turn for one in value.evidence] == [1, 2]
+    assert all("13722085519" in one.text for one in value.evidence)
+
+
+def test_a_number_said_once_is_less_certain_than_one_read_back(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    once = understand(extractor, dialogue, "A 电话多少\nC 13722085519")["phone"].confidence
+    twice = understand(extractor, dialogue, "A 电话多少\nC 13722085519\nA 13722085519")["phone"].confidence
+    assert once < twice

@@ -1,0 +1,161 @@
+"""District and street, from what was said and from what a recogniser makes of it."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
+from extractors.pinyin import readings
+from extractors.places import PlacesExtractor
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+
+
+@pytest.fixture(scope="module")
+def dialogue() -> Dialogue:
+    return load_dialogue(CATALOG)
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return load_gazetteer(CATALOG)
+
+
+@pytest.fixture(scope="module")
+def extractor(gazetteer: Gazetteer, dialogue: Dialogue) -> PlacesExtractor:
+    return PlacesExtractor(gazetteer, dialogue)
+
+
+def places(extractor: PlacesExtractor, dialogue: Dialogue, text: str) -> tuple[object, object]:
+    values = understand(extractor, dialogue, text)
+    return tuple(values[slot].value if slot in values else None for slot in ("district", "street"))  # type: ignore[return-value]
+
+
+def test_district_and_street_as_said(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    said = "C 我住在天河区棠下街道，楼下有人装修"
+    assert places(extractor, dialogue, said) == ("天河区", "棠下街道")
+
+
+def test_district_and_street_as_heard_over_the_telephone(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    heard = """
+    A 请问具体在什么位置呢
+    C 在白银西金太街道那边
+    A 白云去景台接到对吗
+    """
+    assert places(extractor, dialogue, heard) == ("白云区", "景泰街道")
+
+
+def test_a_street_tells_its_district(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    assert places(extractor, dialogue, "A 是哪个街道\nC 狮岭镇的") == ("花都区", "狮岭镇")
+
+
+def test_a_road_named_like_a_street_is_not_that_street(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    assert places(extractor, dialogue, "C 天河区石牌西路有人乱停车") == ("天河区", None)
+    assert places(extractor, dialogue, "C 就在越秀区梅花路，人民公园对面") == ("越秀区", None)
+
+
+def test_a_street_without_its_last_word_is_taken_right_after_its_district(
+    extractor: PlacesExtractor, dialogue: Dialogue
+) -> None:
+    assert places(extractor, dialogue, "A 哪个区哪条街道？\nC 荔湾区多宝") == ("荔湾区", "多宝街道")
+
+
+def test_the_direction_of_a_train_is_no_street(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    assert places(extractor, dialogue, "C 我住南沙区，往黄村方向的车很挤") == ("南沙区", None)
+
+
+def test_a_correction_in_the_same_breath_replaces(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    said = "C 海珠区昌岗街道，不对，是江海街道"
+    assert places(extractor, dialogue, said) == ("海珠区", "江海街道")
+
+
+def test_a_refused_read_back_does_not_count(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    said = """
+    C 我这里是番禺区
+    A 番禺区石壁街道，对吗？
+    C 不是，是石楼镇
+    """
+    assert places(extractor, dialogue, said) == ("番禺区", "石楼镇")
+
+
+def test_the_two_xintangs_are_told_apart_by_their_district(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    assert places(extractor, dialogue, "C 天河区新塘街道") == ("天河区", "新塘街道")
+    assert places(extractor, dialogue, "C 增城区新塘镇") == ("增城区", "新塘镇")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C 我想问一下医保怎么报销\nA 您可以在网上办理\nC 那要准备什么材料呢",
+        "C 电话13552248035，你记一下\nA 13552248035对吗\nC 对的",
+        "C 你们广州12345热线真难打",
+    ],
+)
+def test_nothing_is_filled_where_no_place_is_named(extractor: PlacesExtractor, dialogue: Dialogue, said: str) -> None:
+    assert places(extractor, dialogue, said) == (None, None)
+
+
+def test_the_proof_is_the_words_of_both_parties(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    values = understand(extractor, dialogue, "C 在黄埔区，文冲街道\nA 黄埔区文冲街道，对吗\nC 对")
+    street = values["street"]
+    assert street.confirmed
+    assert [(one.turn, one.text) for one in street.evidence] == [(0, "文冲街道"), (1, "文冲街道")]
+    assert street.confidence > 0.9
+
+
+def test_what_comes_later_only_adds(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    once = understand(extractor, dialogue, "C 在从化区良口镇")["street"].confidence
+    twice = understand(extractor, dialogue, "C 在从化区良口镇\nA 从化区良口镇")["street"].confidence
+    assert twice >= once
+
+
+COMMON = [
+    bytes([high, low]).decode("gb2312") for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFF)
+]  # the first level of GB 2312: the 3,755 commonest characters, less the last row
+
+
+def homophones() -> dict[str, list[str]]:
+    """Common characters by toneless syllable."""
+    by_sound: dict[str, list[str]] = defaultdict(list)
+    for char in COMMON:
+        by_sound[readings(char)[0][0]].append(char)
+    return by_sound
+
+
+def misheard(text: str, share: float, rng: random.Random, by_sound: dict[str, list[str]]) -> str:
+    """``text`` with a share of its characters written as others of the same or a southern-confused sound."""
+    confused = {"zh": "z", "ch": "c", "sh": "s", "z": "zh", "c": "ch", "s": "sh", "n": "l", "l": "n"}
+    written = []
+    for char in text:
+        syllable = readings(char)[0][0] if readings(char) else ""
+        if syllable and rng.random() < share:
+            initial = syllable[:2] if syllable[:2] in confused else syllable[:1]
+            other = confused.get(initial, initial) + syllable[len(initial) :]
+            if rng.random() < 0.5 and other in by_sound:
+                syllable = other
+            written.append(rng.choice(by_sound.get(syllable, [char])))
+        else:
+            written.append(char)
+    return "".join(written)
+
+
+def test_nearly_all_streets_of_the_city_are_found_when_six_characters_in_ten_are_misheard(
+    extractor: PlacesExtractor, dialogue: Dialogue, gazetteer: Gazetteer
+) -> None:
+    rng, by_sound = random.Random(20), homophones()
+    streets = rng.sample([place for place in gazetteer.places if place.kind is Kind.STREET], 60)
+    right = wrong = 0
+    for street in streets:
+        said = misheard(f"在{street.districts[0]}{street.name}那边，天天晚上吵到两三点", 0.6, rng, by_sound)
+        back = misheard(f"{street.districts[0]}{street.name}，对吗", 0.3, rng, by_sound)
+        _, found = places(extractor, dialogue, f"A 请问在哪里\nC {said}\nA {back}")
+        right += found == street.name
+        wrong += found not in (None, street.name)
+    assert right >= 0.95 * len(streets)
+    assert wrong <= 0.03 * len(streets)

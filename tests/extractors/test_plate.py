@@ -1,0 +1,64 @@
+"""Vehicle plates, spelled with letters that are written as words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.numbers import load_number_extractors
+from extractors.plate import PlateExtractor
+from tests.extractors.dialogues import understand
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+
+
+@pytest.fixture(scope="module")
+def dialogue() -> Dialogue:
+    return load_dialogue(CATALOG)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> PlateExtractor:
+    return load_number_extractors(CATALOG)[2]
+
+
+def plate(extractor: PlateExtractor, dialogue: Dialogue, text: str) -> object:
+    values = understand(extractor, dialogue, text)
+    return values["plate_no"].value if "plate_no" in values else None
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 车牌是粤A·5D72K", "粤A5D72K"),
+        ("C 车牌是粤诶五弟七二开", "粤A5D72K"),
+        ("C 那台面包车的车牌，月A8B163", "粤A8B163"),
+        ("C 湘E20937那辆货车", "湘E20937"),
+        ("C 新能源车，车牌粤AD30572", "粤AD30572"),
+    ],
+)
+def test_a_whole_plate_is_read(extractor: PlateExtractor, dialogue: Dialogue, said: str, written: str) -> None:
+    assert plate(extractor, dialogue, said) == written
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C 车牌好像是粤A，什么，6，3，D，记不全了",
+        "C 车牌只看到后面几位，63D",
+        "C 粤菜馆A座1203",
+        "C 越来越多车停在那里",
+        "A 有没有看到车牌号\nC 没有看清楚",
+    ],
+)
+def test_part_of_a_plate_is_not_filled(extractor: PlateExtractor, dialogue: Dialogue, said: str) -> None:
+    assert plate(extractor, dialogue, said) is None
+
+
+def test_a_read_back_confirms_and_a_correction_replaces(extractor: PlateExtractor, dialogue: Dialogue) -> None:
+    said = "C 车牌粤A5D72K\nA 粤A5D72K对吗\nC 不对，是粤A5D27K\nA 粤A5D27K"
+    values = understand(extractor, dialogue, said)
+    assert values["plate_no"].value == "粤A5D27K"
+    assert values["plate_no"].confirmed

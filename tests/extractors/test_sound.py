@@ -1,0 +1,84 @@
+"""Syllables, their confusions, and the search for many names at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.pinyin import parts, read_name
+from extractors.sound import NameIndex, Sounds, load_sounds
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+SOUNDS = load_sounds(CATALOG)
+CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=30)
+
+
+@pytest.fixture(scope="module")
+def sounds() -> Sounds:
+    return SOUNDS
+
+
+def test_a_place_name_is_read_as_a_phrase() -> None:
+    assert [base for base, _ in read_name("番禺区")] == ["pan", "yu", "qu"]
+
+
+def test_the_vowels_of_zhi_and_ji_are_different_sounds() -> None:
+    assert parts("zhi") == ("zh", "-i")
+    assert parts("ji") == ("j", "i")
+    assert parts("yue") == ("", "ve")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("zhu", "zu"), ("nan", "lan"), ("hua", "fa"), ("xing", "xin"), ("shan", "san")]
+)
+def test_what_southern_speakers_confuse_is_nearer_than_what_nobody_confuses(
+    sounds: Sounds, one: str, other: str
+) -> None:
+    assert 0 < sounds.distance(one, other) < 0.7 < sounds.distance(one, "gong")
+
+
+def test_letters_and_digits_are_spoken(sounds: Sounds) -> None:
+    assert [unit.readings[0][0] for unit in sounds.hear("D口3路")] == ["di", "kou", "san", "lu"]
+
+
+def test_no_name_is_heard_in_a_long_number(sounds: Sounds) -> None:
+    index = NameIndex(sounds, ["五山街道"], [3.0])
+    assert index.fits(sounds.hear("电话13552248035在说")) == []
+
+
+def test_a_name_is_found_where_it_sounds_and_what_it_costs_is_small(sounds: Sounds) -> None:
+    index = NameIndex(sounds, ["海珠区", "白云区", "石牌西路"], [2.0, 2.0, 2.0])
+    text = "就是还出去那边"
+    (fit,) = index.fits(sounds.hear(text))
+    assert (fit.name, text[fit.start : fit.end]) == (0, "还出去")
+    assert fit.cost < 0.6
+
+
+def test_a_syllable_too_many_or_too_few_does_not_lose_a_name(sounds: Sounds) -> None:
+    index = NameIndex(sounds, ["中山大道西"], [2.0])
+    for text in ("在中山大道那西", "在中大道西"):
+        assert [fit.name for fit in index.fits(sounds.hear(text))] == [0]
+
+
+def test_a_turn_without_sound_has_no_names(sounds: Sounds) -> None:
+    assert NameIndex(sounds, ["海珠区"], [2.0]).fits(sounds.hear("，。？")) == []
+    assert NameIndex(sounds, [], []).fits(sounds.hear("海珠区")) == []
+
+
+@given(before=CHINESE, after=CHINESE)
+def test_a_name_that_is_there_is_found_at_no_cost_whatever_stands_around_it(before: str, after: str) -> None:
+    (fit,) = NameIndex(SOUNDS, ["钟落潭镇"], [1.0]).fits(SOUNDS.hear(before + "钟落潭镇" + after))
+    assert fit.cost == 0.0
+
+
+@given(
+    one=st.sampled_from(["ba", "pa", "zhu", "zu", "shan", "san", "xing", "xin", "nan", "hua", "fa", "qi"]), text=CHINESE
+)
+def test_distances_are_symmetric_and_bounded(one: str, text: str) -> None:
+    for unit in SOUNDS.hear(text):
+        for other, _ in unit.readings:
+            assert SOUNDS.distance(one, other) == SOUNDS.distance(other, one)
+            assert 0.0 <= SOUNDS.distance(one, other) <= SOUNDS.syllable_max
