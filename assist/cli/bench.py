@@ -132,6 +132,7 @@ def _figures(offline: Offline, live: Live | None, recordings: int) -> dict[str, 
         figures["first_partial_s"] = _spread(live.first_partial)
         figures["partial_lag_s"] = _spread(live.partial_lag)
         figures["final_s"] = _spread(live.final)
+        figures["fill_s"] = {slot: round(max(delays), 2) for slot, delays in sorted(live.fill.items())}
     return figures
 
 

@@ -82,7 +82,7 @@ async def _demo(address: str, settings: Config) -> None:
     def say(line: str) -> None:
         stderr.print(f"demo: {line}", soft_wrap=True)
 
-    recordings = sorted(samples_dir().glob("*.flac"))  # noqa: ASYNC240 - a folder of three files
+    recordings = sorted(samples_dir().glob("*.flac"))
     zone = ZoneInfo(settings.server.timezone)
     try:
         await play(recordings, address, lambda: datetime.now(zone), say)
