@@ -142,22 +142,21 @@ class NameIndex:
         """``limits[i]``: the highest cost at which ``names[i]`` is reported."""
         self._sounds = sounds
         spoken = [sounds.name(name) for name in names]
-        self._order = sorted(range(len(names)), key=lambda i: -len(spoken[i]))  # longest first: rows are prefixes
-        vocabulary: dict[tuple[Syllable, ...], int] = {}
-        longest = max((len(one) for one in spoken), default=0)
-        ids = np.zeros((longest, len(names)), dtype=np.intp)
-        begins: list[tuple[int, int, int]] = []  # (row, first column, last column) where a match may begin
-        for column, i in enumerate(self._order):
-            row = longest - len(spoken[i])  # right-aligned: every name ends in the last row
-            for offset, options in enumerate(spoken[i]):
-                ids[row + offset, column] = vocabulary.setdefault(options, len(vocabulary))
-            if begins and begins[-1][0] == row:
-                begins[-1] = (row, begins[-1][1], column + 1)
-            else:
-                begins.append((row, column, column + 1))
-        self._ids, self._begins = ids, begins
+        self._order = sorted(range(len(names)), key=lambda i: -len(spoken[i]))  # longest first
         self._limits = np.array([limits[i] for i in self._order], dtype=np.float64)
-        self._options = tuple(vocabulary)
+        vocabulary: dict[tuple[Syllable, ...], int] = {}
+        # Names are right-aligned: all end in the last row. A row holds the names that have begun there: a prefix.
+        longest = max((len(one) for one in spoken), default=0)
+        rows: list[list[int]] = [[] for _ in range(longest)]
+        for i in self._order:
+            for back, options in enumerate(reversed(spoken[i]), start=1):
+                rows[longest - back].append(vocabulary.setdefault(options, len(vocabulary)))
+        self._widths = [len(row) for row in rows]
+        self._ids = np.array([one for row in rows for one in row], dtype=np.intp)
+        self._syllables = [syllable for options in vocabulary for syllable, _ in options]
+        self._tones = np.array([tone for options in vocabulary for _, tone in options], dtype=np.int8)
+        self._firsts = np.cumsum([0, *[len(options) for options in vocabulary]])[:-1]  # of each option's readings
+        self._apart: dict[str, NDArray[np.float64]] = {}
         self._rows: dict[tuple[Syllable, ...], NDArray[np.int32]] = {}
 
     def _row(self, heard: tuple[Syllable, ...]) -> NDArray[np.int32]:
@@ -165,45 +164,54 @@ class NameIndex:
         row = self._rows.get(heard)
         if row is None:
             sounds = self._sounds
-            costs = [
-                min(
-                    (
-                        sounds.distance(h, n)
-                        + (sounds.tone if h_tone != n_tone else 0.0)
-                        + (sounds.second_reading if rank else 0.0)
-                        for rank, (h, h_tone) in enumerate(heard)
-                        for n, n_tone in options
-                    ),
-                    default=_WALL,
-                )
-                for options in self._options
-            ]
-            row = np.round(np.array(costs) * _SCALE).astype(np.int32) << _SHIFT
+            costs = np.full(len(self._firsts), _WALL)
+            for rank, (syllable, tone) in enumerate(heard):
+                apart = self._distances(syllable) + sounds.tone * (self._tones != tone)
+                nearest = np.minimum.reduceat(apart, self._firsts)
+                np.minimum(costs, nearest + (sounds.second_reading if rank else 0.0), out=costs)
+            row = np.round(costs * _SCALE).astype(np.int32) << _SHIFT
             self._rows[heard] = row
         return row
 
+    def _distances(self, syllable: str) -> NDArray[np.float64]:
+        """Cost of ``syllable`` for every reading in the vocabulary, tones aside."""
+        known = self._apart.get(syllable)
+        if known is None:
+            known = np.array([self._sounds.distance(syllable, one) for one in self._syllables])
+            self._apart[syllable] = known
+        return known
+
     def fits(self, units: Sequence[Unit]) -> list[Fit]:
         """Every name whose cheapest alignment in ``units`` costs no more than its limit."""
-        height, width = self._ids.shape
-        if not units or not width:
+        widths = self._widths
+        if not units or not widths:
             return []
+        width = widths[-1]
         gap_heard = np.int32(round(self._sounds.gap_heard * _SCALE) << _SHIFT)
         gap_name = np.int32(round(self._sounds.gap_name * _SCALE) << _SHIFT)
         wall = np.int32(round(_WALL * _SCALE) << _SHIFT)
-        cells = np.full((height + 1, width), _INFINITE, dtype=np.int32)
+        # cells[r] holds the packed cost of every name up to before its syllable in row r; the last of whole names
+        cells = [np.full(one, _INFINITE, dtype=np.int32) for one in (*widths, width)]
         best = np.full(width, _INFINITE, dtype=np.int32)
         ends = np.zeros(width, dtype=np.int32)
         for at in range(min(len(units), _START - 1) + 1):
-            for row, first, last in self._begins:
-                cells[row, first:last] = at
-            for row in range(height):
-                np.minimum(cells[row + 1], cells[row] + gap_name, out=cells[row + 1])
+            begun = 0
+            for row, wide in enumerate(widths):
+                cells[row][begun:] = at
+                np.minimum(cells[row + 1][:wide], cells[row] + gap_name, out=cells[row + 1][:wide])
+                begun = wide
             ends[cells[-1] < best] = at - 1
             np.minimum(best, cells[-1], out=best)
             if at < len(units):
-                moved = cells[:-1] + self._row(units[at].readings)[self._ids]
-                np.minimum(moved, cells[1:] + (gap_heard if units[at].readings else wall), out=moved)
-                np.minimum(moved, _INFINITE, out=cells[1:])
+                heard = self._row(units[at].readings)[self._ids]
+                gap, stop = (gap_heard if units[at].readings else wall), len(heard)
+                for row in range(len(widths) - 1, -1, -1):
+                    wide = widths[row]
+                    after = cells[row + 1][:wide]
+                    after += gap
+                    np.minimum(after, cells[row] + heard[stop - wide : stop], out=after)
+                    np.minimum(after, _INFINITE, out=after)
+                    stop -= wide
         costs = (best >> _SHIFT) / _SCALE
         starts = best & _START
         return [
