@@ -57,7 +57,7 @@ export function start(): void {
       outcome.notices.forEach(notify)
       socket?.send(outcome.send)
       if (retry) setTimeout(() => link.ready && socket?.send(link.outbox), RESEND)
-      if (message.type === 'hello' || message.type === 'call') follow()
+      if (message.type === 'hello' || message.type === 'call' || message.type === 'caught_up') follow()
       publish()
     },
     closed() {
@@ -83,13 +83,18 @@ function follow(): void {
   if (busy) return
   pinned = false
   const newest = link.calls.find((call) => call.status === 'live') ?? (current ? null : link.calls[0])
-  if (newest) socket?.send(link.select(newest.call))
+  if (newest) show(newest.call)
 }
 
 export function select(call: string): void {
   pinned = true
-  socket?.send(link.select(call))
+  show(call)
   publish()
+}
+
+function show(call: string): void {
+  const messages = link.select(call) // also while there is no socket yet
+  socket?.send(messages)
 }
 
 function publish(): void {

@@ -1,0 +1,280 @@
+"""The agent's page in a real browser on a real server: what the agent sees and can do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+import soundfile
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from tests.desktop.conftest import Desk, RunningServer
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
+STORED = ("hover", "edit", "accept", "undo", "template", "file", "keyboard", "language", "play", "offline", "two")
+SLOW = 90_000  # ms for what waits for speech recognition on a busy machine
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored_calls(running_server: RunningServer, call_log: list[dict[str, Any]]) -> None:
+    """One ended call for each test that works on one, and one with a script for a sentence."""
+    running_server.stop()
+    for call in STORED:
+        running_server.write(call, call_log)
+    spoken = {**call_log[1], "event": {**call_log[1]["event"], "text": SCRIPT, "times": []}}
+    running_server.write("script", [call_log[0], spoken, *call_log[2:]])
+    running_server.start()
+
+
+@pytest.fixture(scope="session")
+def opening(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first half minute of a sample call: the greeting, the matter, the place."""
+    audio, rate = soundfile.read(samples / "dev-001.flac", stop=8_000 * 27, dtype="int16")
+    path: Path = tmp_path_factory.mktemp("audio") / "opening.wav"
+    soundfile.write(path, audio, rate)
+    return path
+
+
+def follows(page: Page, call: str) -> None:
+    """Wait until the page has gone to the live call by itself."""
+    expect(page.get_by_test_id("workplace")).to_have_attribute("data-call", call, timeout=SLOW)
+
+
+def mark(page: Page, slot: str, value: str) -> None:
+    """Wait until the field came about as `value` says: machine, accepted, edited …"""
+    expect(page.get_by_test_id(f"field-{slot}")).to_have_attribute("data-mark", value)
+
+
+def test_a_live_call_is_shown_as_interim_then_final_text_and_fills_the_form(
+    running_server: RunningServer, desk: Desk, opening: Path
+) -> None:
+    page = desk.page
+    page.goto(desk.url)
+    feeding = running_server.feed(opening, "live-1", speed=2)
+    follows(page, "live-1")
+    partials = page.get_by_test_id("partial")
+    expect(partials.first).to_be_visible(timeout=SLOW)
+    assert partials.count() <= 2  # replaced in place: at most one for each speaker
+    final = page.locator('[data-testid=turn][data-turn="0"] [data-testid=turn-text]')
+    expect(final).to_have_text(re.compile("请问"), timeout=SLOW)
+    before = final.text_content()
+    filled = page.locator(".field:is([data-mark=machine],[data-mark=confirmed])")
+    expect(filled.first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("call-status")).to_have_attribute("data-status", "ended", timeout=SLOW)
+    feeding.join(60)
+    expect(partials).to_have_count(0)
+    assert final.text_content() == before
+    assert filled.count() >= 2
+
+
+def test_the_machine_does_not_overwrite_what_the_agent_wrote_during_the_call(
+    running_server: RunningServer, desk: Desk, opening: Path
+) -> None:
+    page = desk.page
+    page.goto(desk.url)
+    feeding = running_server.feed(opening, "live-2", speed=2)
+    follows(page, "live-2")
+    expect(page.locator("[data-testid=turn][data-speaker=citizen]").first).to_be_visible(timeout=SLOW)
+    for slot, value in (("district", "从化区"), ("street", "吕田镇"), ("address", "某路1号")):
+        page.get_by_test_id(f"slot-{slot}").fill(value)
+        page.keyboard.press("Enter")
+    expect(page.get_by_test_id("call-status")).to_have_attribute("data-status", "ended", timeout=SLOW)
+    feeding.join(60)
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    for slot, value in (("district", "从化区"), ("street", "吕田镇"), ("address", "某路1号")):
+        mark(page, slot, "edited")
+        expect(page.get_by_test_id(f"slot-{slot}")).to_have_value(value)
+
+
+def test_a_restart_of_the_server_loses_and_doubles_nothing(
+    running_server: RunningServer, desk: Desk, opening: Path
+) -> None:
+    page = desk.page
+    page.goto(desk.url)
+    feeding = running_server.feed(opening, "live-3", speed=2)
+    page.get_by_test_id("new-call").click()  # the call before is not filed: the page asks before it leaves it
+    follows(page, "live-3")
+    expect(page.locator('[data-testid=turn][data-turn="1"]')).to_be_visible(timeout=SLOW)
+    page.get_by_test_id("slot-phone").fill("13602247815")
+    page.keyboard.press("Enter")
+    running_server.stop()
+    expect(page.get_by_test_id("connection")).not_to_have_attribute("data-state", "connected")
+    page.get_by_test_id("slot-caller_name").fill("梁先生")  # the form goes on working
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("queued")).to_be_visible()
+    running_server.start()
+    expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "connected")
+    expect(page.get_by_test_id("call-status")).to_have_attribute("data-status", "ended", timeout=SLOW)
+    feeding.join(60)
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    events = page.request.get(f"{desk.url}v1/calls/live-3/events").json()
+    spoken = [logged["event"] for logged in events if logged["event"]["type"] == "transcript.final"]
+    shown = page.get_by_test_id("turn-text").all_text_contents()
+    assert shown == [turn["text"] for turn in spoken if turn["text"]]
+    edits = [logged["event"]["slot"] for logged in events if logged["event"]["type"] == "agent.edited"]
+    assert edits == ["phone", "caller_name"]
+
+
+def test_hovering_a_field_lights_its_words_and_quotes_them(desk: Desk) -> None:
+    page = desk.open("hover")
+    expect(page.get_by_test_id("evidence")).to_have_count(0)
+    page.get_by_test_id("field-phone").hover()
+    expect(page.get_by_test_id("evidence")).to_have_text(["13602247815", "13602247815"])
+    expect(page.get_by_test_id("quotes")).to_contain_text("市民 0:1")
+    page.get_by_test_id("transcript").hover()
+    expect(page.get_by_test_id("evidence")).to_have_count(0)
+
+
+def test_an_edit_stays_beside_the_machines_opinion_and_is_stored(desk: Desk) -> None:
+    page = desk.open("edit")
+    mark(page, "street", "machine")
+    page.get_by_test_id("slot-street").fill("凤阳街道")
+    page.keyboard.press("Enter")
+    mark(page, "street", "edited")
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    page.reload()
+    mark(page, "street", "edited")
+    expect(page.get_by_test_id("slot-street")).to_have_value("凤阳街道")
+
+
+def test_enter_accepts_and_goes_on_escape_rejects(desk: Desk) -> None:
+    page = desk.open("accept")
+    page.get_by_test_id("slot-district").focus()
+    page.keyboard.press("Enter")
+    mark(page, "district", "accepted")
+    expect(page.get_by_test_id("slot-street")).to_be_focused()
+    page.keyboard.press("Escape")
+    mark(page, "street", "rejected")
+    expect(page.get_by_test_id("slot-street")).to_have_value("")
+
+
+def test_undo_takes_back_the_last_action_but_not_typing(desk: Desk) -> None:
+    page = desk.open("undo")
+    street = page.get_by_test_id("slot-street")
+    before = street.input_value()
+    street.fill("凤阳街道")
+    page.keyboard.press("Enter")
+    mark(page, "street", "edited")
+    page.keyboard.press("Control+z")
+    mark(page, "street", "machine")
+    expect(street).to_have_value(before)
+    page.get_by_test_id("slot-subject").focus()
+    page.keyboard.type("摊")
+    page.keyboard.press("Control+z")  # takes back the typed character
+    page.keyboard.press("Escape")
+    mark(page, "subject", "machine")
+
+
+def test_alt_and_a_digit_chooses_a_template_and_the_record_is_written(desk: Desk) -> None:
+    page = desk.open("template")
+    expect(page.get_by_test_id("template-1")).to_be_visible()
+    page.keyboard.press("Alt+1")
+    expect(page.get_by_test_id("template-1")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_test_id("record").locator(".filled").first).to_be_visible()
+    expect(page.get_by_test_id("record")).to_contain_text("后滘西大街16号门口")
+
+
+def test_filing_asks_once_then_locks_the_form_with_what_was_filed(desk: Desk) -> None:
+    page = desk.open("file")
+    page.get_by_test_id("slot-demand").fill("清理烧烤档")
+    page.keyboard.press("Control+Enter")
+    page.get_by_test_id("submit-now").click()
+    expect(page.get_by_test_id("filed")).to_be_visible()
+    expect(page.get_by_test_id("slot-demand")).to_be_disabled()
+    ticket = page.request.get(f"{desk.url}v1/calls/file/ticket").json()
+    assert ticket["status"] == "submitted"
+    assert ticket["slots"]["demand"]["value"] == "清理烧烤档"
+    expect(page.get_by_test_id("slot-demand")).to_have_value("清理烧烤档")
+
+
+def test_the_whole_form_is_reached_with_the_keyboard(desk: Desk) -> None:
+    page = desk.open("keyboard")
+    page.get_by_test_id("slot-caller_name").focus()
+    names = page.locator("input[data-testid^=slot-]").evaluate_all("all => all.map(one => one.dataset.testid)")
+    for name in names[1:5]:
+        page.keyboard.press("Tab")
+        expect(page.get_by_test_id(name)).to_be_focused()
+
+
+def test_a_value_can_hold_spaces(desk: Desk) -> None:
+    page = desk.open("keyboard")
+    page.get_by_test_id("slot-demand").focus()
+    page.keyboard.type("a b")
+    expect(page.get_by_test_id("slot-demand")).to_have_value(re.compile("a b"))
+    page.keyboard.press("Escape")
+
+
+def test_a_refusal_is_told_with_a_remedy(desk: Desk) -> None:
+    one = desk.open("two")
+    other = one.context.new_page()
+    other.goto(f"{desk.url}#call=two")
+    other.get_by_test_id("submit").click()
+    other.get_by_test_id("submit-now").click()
+    expect(other.get_by_test_id("filed")).to_be_visible()
+    expect(one.get_by_test_id("filed")).to_be_visible()  # seen here too, without a reload
+    one.goto(f"{desk.url}#call=nowhere")
+    expect(one.get_by_test_id("notice")).to_contain_text("请在上方重新选择通话")
+
+
+def test_edits_made_offline_are_sent_once_when_the_connection_is_back(
+    running_server: RunningServer, desk: Desk
+) -> None:
+    page = desk.open("offline")
+    running_server.stop()
+    expect(page.get_by_test_id("connection")).not_to_have_attribute("data-state", "connected")
+    page.get_by_test_id("slot-plate_no").fill("粤A12345")
+    page.keyboard.press("Enter")
+    mark(page, "plate_no", "edited")
+    running_server.start()
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    events = page.request.get(f"{desk.url}v1/calls/offline/events").json()
+    assert [logged["event"]["value"] for logged in events if logged["event"]["type"] == "agent.edited"] == ["粤A12345"]
+
+
+def test_what_was_said_is_text_whatever_was_said(desk: Desk) -> None:
+    page = desk.open("script")
+    expect(page.get_by_test_id("turn-text").first).to_have_text(SCRIPT)
+    assert page.locator("[data-testid=transcript] img, [data-testid=transcript] script").count() == 0
+    assert page.title() == "12345 坐席助手"
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_personal_is_kept(desk: Desk) -> None:
+    page = desk.open("hover")
+    page.get_by_test_id("field-phone").hover()
+    assert desk.requests
+    assert {urlsplit(url).hostname for url in desk.requests if not url.startswith("data:")} == {"127.0.0.1"}
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])")
+    for personal in ("13602247815", "梁", "后滘西大街"):
+        assert personal not in kept
+
+
+def test_the_page_speaks_english_on_demand_and_remembers_it(desk: Desk) -> None:
+    page = desk.open("language")
+    expect(page.get_by_test_id("submit")).to_have_text("提交工单")
+    page.get_by_test_id("language").click()
+    expect(page.get_by_test_id("submit")).to_have_text("File ticket")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_page_fits_the_screen_with_every_slot_in_sight_and_is_pictured(desk: Desk) -> None:
+    page = desk.open("hover")
+    expect(page.get_by_test_id("record").locator(".filled").first).to_be_visible()
+    inner = page.evaluate(
+        "[document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]"
+    )
+    assert inner == [0, 0]
+    for slot in ("caller_name", "phone", "district", "street", "address", "subject", "occurred_at", "demand"):
+        expect(page.get_by_test_id(f"slot-{slot}")).to_be_in_viewport(ratio=1)
+    page.get_by_test_id("field-address").hover()
+    expect(page.get_by_test_id("evidence").first).to_be_visible()
+    expect(page.get_by_test_id("quotes")).to_be_visible()
+    pictures = ROOT / "docs" / "images"
+    pictures.mkdir(exist_ok=True)
+    page.screenshot(path=pictures / "desktop.png")
+    assert (pictures / "desktop.png").stat().st_size > 20_000
