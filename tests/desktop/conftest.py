@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 from pydantic import TypeAdapter
 
 from assist.config import Config, Server
@@ -32,7 +41,7 @@ if TYPE_CHECKING:
     from extractors.catalogue import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZE = {"width": 1366, "height": 768}  # the screens hotlines have
+SIZE = ViewportSize(width=1366, height=768)  # the screens hotlines have
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _ROLES = (Speaker.AGENT, Speaker.CITIZEN)
 

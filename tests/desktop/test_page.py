@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
-STORED = ("hover", "edit", "accept", "undo", "template", "file", "keyboard", "language", "play", "offline", "two")
+PICTURED = "20260302-2215-0017"
+STORED = ("hover", "edit", "accept", "undo", "template", "file", "keyboard", "language", "offline", "two", PICTURED)
 SLOW = 90_000  # ms for what waits for speech recognition on a busy machine
 
 
@@ -118,6 +119,16 @@ def test_a_restart_of_the_server_loses_and_doubles_nothing(
     assert shown == [turn["text"] for turn in spoken if turn["text"]]
     edits = [logged["event"]["slot"] for logged in events if logged["event"]["type"] == "agent.edited"]
     assert edits == ["phone", "caller_name"]
+
+
+def test_the_evidence_of_a_field_can_be_heard(running_server: RunningServer, desk: Desk, opening: Path) -> None:
+    running_server.feed(opening, "heard", speed=8).join()
+    page = desk.open("heard")
+    proof = page.locator("button[data-testid^=play-]").first
+    with page.expect_response(lambda answer: urlsplit(answer.url).path == "/v1/calls/heard/audio") as answer:
+        proof.click()
+    assert answer.value.status in (200, 206)
+    expect(page.get_by_test_id("notice")).to_have_count(0)
 
 
 def test_hovering_a_field_lights_its_words_and_quotes_them(desk: Desk) -> None:
@@ -263,7 +274,7 @@ def test_the_page_speaks_english_on_demand_and_remembers_it(desk: Desk) -> None:
 
 
 def test_the_page_fits_the_screen_with_every_slot_in_sight_and_is_pictured(desk: Desk) -> None:
-    page = desk.open("hover")
+    page = desk.open(PICTURED)
     expect(page.get_by_test_id("record").locator(".filled").first).to_be_visible()
     inner = page.evaluate(
         "[document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]"
@@ -276,5 +287,5 @@ def test_the_page_fits_the_screen_with_every_slot_in_sight_and_is_pictured(desk:
     expect(page.get_by_test_id("quotes")).to_be_visible()
     pictures = ROOT / "docs" / "images"
     pictures.mkdir(exist_ok=True)
-    page.screenshot(path=pictures / "desktop.png")
+    page.screenshot(path=pictures / "desktop.png", animations="disabled")
     assert (pictures / "desktop.png").stat().st_size > 20_000
