@@ -54,6 +54,7 @@ class AddressExtractor:
         self._places = places
         self._finder = PartFinder(rules)
         self._dialogue = dialogue
+        self._exit_words: str = rules["exit_words"]
         self._confidence: Mapping[str, float] = rules["confidence"]
 
     def read(self, turn: Turn, context: Context) -> AddressReading:
@@ -118,6 +119,8 @@ class AddressExtractor:
 
     def _repaired(self, text: str, part: Part) -> Part:
         """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""
+        if part.level is Level.POSITION:
+            return replace(part, text=self._exit(part.text))
         if part.known or part.level not in _NAMING:
             return part
         for one in self._gazetteer.sightings(text):
@@ -126,6 +129,16 @@ class AddressExtractor:
             if place.kind in _LEVELS and same_stretch and one.cost <= _SIMILAR * (len(one.form) - 1):
                 return replace(part, text=one.form, start=one.start, known=True)
         return part
+
+    def _exit(self, said: str) -> str:
+        """``said`` with the letter of a metro exit at its beginning written as one (地口 → D口)."""
+        if said[1:2] != "口" or said[0] in self._exit_words or not "\u4e00" <= said[0] <= "\u9fff":
+            return said
+        heard = {syllable for syllable, _ in self._gazetteer.sounds.readings(said[0])}
+        for letter, spoken in self._gazetteer.sounds.letters.items():
+            if any(len(one) == 1 and one[0][0] in heard for one in spoken):
+                return letter + said[1:]
+        return said
 
     def _uncorrected(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""

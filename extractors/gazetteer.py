@@ -82,6 +82,7 @@ class Weights:
     repeated: float
     support: float
     support_most: float
+    support_total: float
     fill: Mapping[str, float]
     not_after: tuple[str, ...]
 

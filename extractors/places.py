@@ -106,17 +106,34 @@ class PlacesExtractor:
             place = max(chances, key=lambda one: (chances[one], -one))
             if chances[place] < self._gazetteer.weights.fill[slot]:
                 continue
-            proof = weighed.get(place) or max(
-                (found for one, found in weighed.items() if self._district_of[one] == self._name(place)),
-                key=lambda found: found[0],
-            )
+            proof = self._proof(place, weighed, readings)
             values[slot] = SlotValue(
                 value=self._name(place),
                 confidence=round(min(chances[place], _MOST_CERTAIN), 3),
-                evidence=tuple(Evidence.of(turns[at], hit.start, hit.end) for at, hit in proof[1]),
-                confirmed=len({turns[at].speaker for at, _ in proof[1]}) > 1,
+                evidence=tuple(Evidence.of(turns[at], hit.start, hit.end) for at, hit in proof),
+                confirmed=len({turns[at].speaker for at, _ in proof}) > 1,
             )
         return values
+
+    def _proof(
+        self,
+        place: int,
+        weighed: Mapping[int, tuple[float, list[tuple[int, Hit]]]],
+        readings: Sequence[PlacesReading],
+    ) -> list[tuple[int, Hit]]:
+        """Where ``place`` was named; for a district nobody named, its likeliest street, else its road or landmark."""
+        if place in weighed:
+            return weighed[place][1]
+        inside = [found for one, found in weighed.items() if self._district_of[one] == self._name(place)]
+        if inside:
+            return max(inside, key=lambda found: found[0])[1]
+        supports = [
+            (at, hit)
+            for at, reading in enumerate(readings)
+            for hit in reading.supports
+            if self._name(place) in self._gazetteer.places[hit.place].districts
+        ]
+        return [max(supports, key=lambda one: one[1].weight)]
 
     def _weigh(
         self, turns: Sequence[Turn], readings: Sequence[PlacesReading]
@@ -154,6 +171,8 @@ class PlacesExtractor:
         weights = self._gazetteer.weights
         support = self._support(readings)
         scores: dict[tuple[int | None, int | None], float] = {(None, None): 0.0}
+        for district, nats in support.items():
+            scores[district, None] = nats + weights.prior[Kind.DISTRICT]
         for place, total in totals.items():
             kind = self._gazetteer.places[place].kind
             district = self._index_of[self._district_of[place]]
@@ -168,16 +187,19 @@ class PlacesExtractor:
         return {pair: odd / whole for pair, odd in odds.items()}
 
     def _support(self, readings: Sequence[PlacesReading]) -> dict[int, float]:
-        """What roads, stations and landmarks say for each district, in nats."""
+        """What roads, stations and landmarks say for each district, in nats; each place counts once."""
         weights = self._gazetteer.weights
-        support: dict[int, float] = {}
+        best: dict[int, float] = {}
         for reading in readings:
             for hit in reading.supports:
-                names = self._gazetteer.places[hit.place].districts
-                for name in names:
-                    nats = min(weights.support * hit.weight / len(names), weights.support_most)
-                    district = self._index_of[name]
-                    support[district] = max(support.get(district, 0.0), nats)
+                best[hit.place] = max(best.get(hit.place, 0.0), hit.weight)
+        support: dict[int, float] = {}
+        for place, weight in best.items():
+            names = self._gazetteer.places[place].districts
+            for name in names:
+                district = self._index_of[name]
+                nats = min(weights.support * weight, weights.support_most) / len(names)
+                support[district] = min(support.get(district, 0.0) + nats, weights.support_total)
         return support
 
     def _kind(self, sighting: Sighting) -> Kind:

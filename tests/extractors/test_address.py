@@ -102,3 +102,8 @@ def test_what_both_parties_said_is_more_certain(extractor: AddressExtractor, dia
     ]
     assert once.confidence < twice.confidence
     assert twice.confirmed and not once.confirmed
+
+
+def test_the_letter_of_a_metro_exit_is_written_as_one(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+    said = "A 具体在哪里\nC 天河区，岗顶地铁站弟口旁边"
+    assert address(extractor, dialogue, said) == "天河区岗顶地铁站D口旁边"

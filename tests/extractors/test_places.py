@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from pathlib import Path
@@ -159,3 +160,23 @@ def test_nearly_all_streets_of_the_city_are_found_when_six_characters_in_ten_are
         wrong += found not in (None, street.name)
     assert right >= 0.95 * len(streets)
     assert wrong <= 0.03 * len(streets)
+
+
+def test_a_well_heard_road_of_one_district_stands_in_for_a_district_heard_badly(
+    extractor: PlacesExtractor, dialogue: Dialogue
+) -> None:
+    heard = "A 在什么位置\nC 令素情，东风中路，中山纪念堂旁边\nA 东风中路，对吗"
+    assert places(extractor, dialogue, heard)[0] == "越秀区"
+
+
+def test_the_dev_calls_as_written_give_every_district_and_street(
+    extractor: PlacesExtractor, dialogue: Dialogue, dev_calls: Path
+) -> None:
+    expected, found = [], []
+    for file in sorted(dev_calls.glob("*.json")):
+        call = json.loads(file.read_text(encoding="utf-8"))
+        script = "\n".join(f"{turn['speaker'][0].upper()} {turn['text']}" for turn in call["turns"])
+        slots = call["gold"]["slots"]
+        expected.append((file.stem, slots.get("district"), slots.get("street")))
+        found.append((file.stem, *places(extractor, dialogue, script)))
+    assert found == expected
