@@ -97,7 +97,10 @@ class CallState:
         """The machine's value of one of `CHOICES`."""
         if name == "department":
             found = self.dispatch
-            return Choice(found.unit, found.confidence) if found is not None and found.unit else None
+            # a unit that is not sure enough to be named is not filed either
+            if found is None or not found.unit or found.decision == "abstain":
+                return None
+            return Choice(found.unit, found.confidence)
         return self.request_type if name == "request_type" else self.domain
 
     def machine_value(self, name: str) -> Value | None:

@@ -62,12 +62,13 @@ class Asr(_Section):
     allow_download: bool = False
     device: Literal["cpu", "cuda"] = "cpu"
     compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"
+    workers: int = Field(2, ge=1, le=64)
     threads: int = Field(1, ge=1, le=64)
     language: str = "zh"
-    end_silence: float = Field(0.5, ge=0.1, le=3)
+    end_silence: float = Field(0.7, ge=0.1, le=3)
     max_utterance: float = Field(15.0, ge=5, le=28)
-    first_interim: float = Field(0.7, ge=0.2, le=5)
-    interim_every: float = Field(0.8, ge=0.2, le=10)
+    first_interim: float = Field(0.64, ge=0.2, le=5)
+    interim_every: float = Field(0.64, ge=0.2, le=10)
 
 
 class CatalogueSource(_Section):

@@ -19,6 +19,7 @@ def engine(settings: Asr) -> WhisperEngine:
         settings.device,
         settings.compute_type,
         threads=settings.threads,
+        workers=settings.workers,
         settings=WhisperSettings(language=settings.language),
     )
 

@@ -26,17 +26,22 @@ def build() -> Path:
     stamp = _fingerprint()
     if _STAMP.is_file() and _STAMP.read_text() == stamp:
         return DIST
-    npm, environment = _npm()
-    for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-        # The output goes to stderr: a wheel build answers its caller on stdout.
-        result = subprocess.run([*npm, *step], cwd=DESKTOP, env=environment, stdout=sys.stderr, check=False)
-        if result.returncode:
-            raise RuntimeError(f"`npm {' '.join(step)}` failed in {DESKTOP}; its output above says why")
+    npm("ci", "--no-audit", "--no-fund")
+    npm("run", "build")
     _STAMP.write_text(stamp)
     return DIST
 
 
-def _npm() -> tuple[list[str], dict[str, str]]:
+def npm(*arguments: str) -> None:
+    """Run npm in `desktop/`. Raises `RuntimeError` when it fails or is not to be had."""
+    command, environment = _npm_command()
+    # The output goes to stderr: a wheel build answers its caller on stdout.
+    result = subprocess.run([*command, *arguments], cwd=DESKTOP, env=environment, stdout=sys.stderr, check=False)
+    if result.returncode:
+        raise RuntimeError(f"`npm {' '.join(arguments)}` failed in {DESKTOP}; its output above says why")
+
+
+def _npm_command() -> tuple[list[str], dict[str, str]]:
     """The npm command and the environment it needs (npm's scripts look for `node` on the path)."""
     if found := shutil.which("npm"):
         return [found], dict(os.environ)

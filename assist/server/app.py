@@ -54,7 +54,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = Store(config.store.directory)
         executor = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="call")
-        decoder = Decoder(engine)
+        decoder = Decoder(engine, workers=config.asr.workers)
         switchboard = Switchboard(
             Services(
                 store=store,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from assist.server.errors import ApiError, ErrorBody
-from extractors.catalogue import Catalogue, Template
+from extractors.catalogue import REQUEST_TYPES, Catalogue, Template
 from extractors.catalogue_search import SearchHit, SearchIndex
 from extractors.catalogue_search import search as search_templates
 from extractors.ranking import Ranker
@@ -42,7 +42,7 @@ def catalogue_router(catalogue: Catalogue, ranker: Ranker) -> APIRouter:
             "city": catalogue.city,
             "note": catalogue.note,
             "domains": [domain.name for domain in catalogue.domains.values()],
-            "request_types": sorted({template.request_type for template in catalogue.templates}),
+            "request_types": list(REQUEST_TYPES),
             "templates": len(catalogue.templates),
         }
 

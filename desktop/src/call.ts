@@ -186,7 +186,10 @@ function machineChoice(state: CallState, name: string): Choice | null | undefine
   if (name === 'request_type') return state.request_type
   if (name === 'domain') return state.domain
   if (name !== 'department') return undefined
-  return state.dispatch?.unit ? { value: state.dispatch.unit, confidence: state.dispatch.confidence } : null
+  const found = state.dispatch
+  // a unit that is not sure enough to be named is not filed either
+  if (!found?.unit || found.decision === 'abstain') return null
+  return { value: found.unit, confidence: found.confidence }
 }
 
 function machineValue(state: CallState, name: string): Value | null {
