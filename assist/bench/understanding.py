@@ -1,9 +1,9 @@
 """How well understanding does: calls with gold tickets in, figures on their true text and on what was recognised out.
 
 Calls are read in the format of the development calls (``<id>.json``: ``turns`` and ``gold``). Matching rules stand in
-`assist.bench.matching`. Where a call has no gold template (``templates.yaml`` beside the calls, call id → code or
-list of codes), a template counts as a hit by the weaker measure ``*_by_domain_and_type``: domain and request type of
-the template are the gold ones.
+`assist.bench.matching`. Gold templates stand in ``templates.yaml`` beside the calls, else beside the samples (call id →
+code or list of codes). The weaker measure ``*_by_domain_and_type`` counts a template whose domain and request type are
+the gold ones; it serves calls without gold templates too.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from typing import Any, TypeAlias
 import yaml
 
 from assist.bench.matching import right, typed
+from assist.resources import samples_dir
 from extractors.catalogue import Catalogue
 from extractors.ticket import Ticket
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding, compile_catalogue
 
+TEMPLATES = "templates.yaml"
 CALL_TIME = datetime(2025, 6, 18, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 """When a call is taken to start that does not say; gold times are compared by their text."""
 
@@ -172,8 +174,8 @@ class Report:
 
 def read_calls(folder: Path) -> list[Call]:
     """The calls of a folder, in order. Raises FileNotFoundError when it holds none."""
-    mapping = folder / "templates.yaml"
-    templates = yaml.safe_load(mapping.read_text(encoding="utf-8")) if mapping.is_file() else {}
+    mapping = next((path for path in (folder / TEMPLATES, samples_dir() / TEMPLATES) if path.is_file()), None)
+    templates = yaml.safe_load(mapping.read_text(encoding="utf-8")) if mapping else {}
     calls = [_call(path, templates) for path in sorted(folder.glob("*.json"))]
     calls = [call for call in calls if call.gold]
     if not calls:
