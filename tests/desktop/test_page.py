@@ -167,7 +167,8 @@ def test_enter_accepts_and_goes_on_escape_rejects(desk: Desk) -> None:
 def test_undo_takes_back_the_last_action_but_not_typing(desk: Desk) -> None:
     page = desk.open("undo")
     street = page.get_by_test_id("slot-street")
-    before = street.input_value()
+    before = "南洲街道"
+    expect(street).to_have_value(before)
     street.fill("凤阳街道")
     page.keyboard.press("Enter")
     mark(page, "street", "edited")
