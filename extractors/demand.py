@@ -1,15 +1,15 @@
 """What the caller wants done, short and in their words: turns in, ``demand`` out.
 
 From the citizen's wishes ("希望", "要求", "最好…"), the answer to "您希望怎么处理", and the agent's summary
-"您的诉求是…，对吗" once the citizen agrees. Fillers, politeness and reasons are left out; several wishes are
-joined.
+"您的诉求是…，对吗" once the citizen agrees. Misheard words are repaired (`extractors.wording`); clauses that remain
+unintelligible, fillers, politeness and reasons are left out; several wishes are joined.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
@@ -19,10 +19,15 @@ from extractors.extractor import Context
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
+from extractors.wording import Wording, load_wording
 
 _ANSWER, _WISH, _SUMMARY = 0.8, 0.6, 0.8
 _PAUSE = "，,、。.！!？?；; "
 _SHORTEST, _MOST = 3, 3
+_LINKS = frozenset(by_sound("的了把要"))
+_LEAST = 0.3  # a wish less probable is not shown
+_CLEAR = 0.6  # share of a wish's confidence that is left where it is just clear enough
+_UNUSUAL = 0.6  # share of it where nothing is asked for that callers ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class DemandRules:
     tail: re.Pattern[str]
     empty: re.Pattern[str]
     joins: re.Pattern[str]
+    formal: tuple[tuple[re.Pattern[str], str], ...]
+    clear_enough: float
 
 
 class Demand:
@@ -44,12 +51,46 @@ class Demand:
 
     slots: tuple[str, ...] = ("demand",)
 
-    def __init__(self, rules: DemandRules, dialogue: Dialogue) -> None:
+    def __init__(self, rules: DemandRules, dialogue: Dialogue, wording: Wording) -> None:
         self._rules = rules
         self._dialogue = dialogue
+        self._wording = wording
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
-        """The wishes of a citizen's turn, or an agent's summary of them."""
+        """The wishes of a citizen's turn, or an agent's summary of them, in words that were probably said.
+
+        What remains unintelligible is no wish.
+        """
+        repaired = self._wording.repair(turn.text)
+        text = repaired.text
+        for wish in self._said(replace(turn, text=text), context):
+            start, end = wish.evidence.start, wish.evidence.end
+            text = text[:start] + self._wording.repair(text[start:end], True).text + text[end:]
+        heard = []
+        for wish in self._said(replace(turn, text=text), context):
+            start, end = wish.evidence.start, wish.evidence.end
+            value, likely = self._clear(str(wish.value))
+            confidence = round(wish.confidence * likely, 3)
+            if confidence >= _LEAST:
+                heard.append(replace(wish, value=value, confidence=confidence, evidence=Evidence.of(turn, start, end)))
+        return tuple(heard)
+
+    def _clear(self, wish: str) -> tuple[str, float]:
+        """The intelligible clauses of a wish, and how likely a wish so worded was so said: it should be clear
+        throughout, and ask for something that callers ask for.
+        """
+        repaired, least = self._wording.repair(wish), self._rules.clear_enough
+        clauses = {span: repaired.clarity(*span) for span in _clauses(wish, "，")}
+        kept = {wish[start:end]: clarity for (start, end), clarity in clauses.items() if clarity >= least}
+        if not kept:
+            return "", 0.0
+        clear = (min(kept.values()) - least) / (1 - least)
+        text = "，".join(kept)
+        usual = 1.0 if self._wording.asks(text) else _UNUSUAL
+        whole = len(text) / len(wish)
+        return text, (_CLEAR + (1 - _CLEAR) * clear) * usual * whole
+
+    def _said(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         if turn.speaker is Speaker.AGENT:
             return tuple(self._summary(turn))
         if "demand" in context.expected:
@@ -138,7 +179,10 @@ class Demand:
                 clause = clause[opened.end() :]
             if len(clause) >= _SHORTEST:
                 kept.append(clause)
-        return self._rules.joins.sub("，", "，".join(kept[:3]))
+        wish = self._rules.joins.sub("，", "，".join(kept[:3]))
+        for spoken, written in self._rules.formal:
+            wish = spoken.sub(written, wish)
+        return wish
 
 
 def _clauses(text: str, stops: str) -> Iterator[tuple[int, int]]:
@@ -151,8 +195,10 @@ def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in mentions:
         sounds = set(by_sound(str(mention.value)))
-        if not any(len(sounds & set(by_sound(str(one.value)))) >= 0.7 * len(sounds) for one in kept):
-            kept.append(mention)
+        if any(len(sounds & set(by_sound(str(one.value)))) >= 0.7 * len(sounds) for one in kept):
+            continue
+        kept = [one for one in kept if not set(by_sound(str(one.value))) <= sounds | _LINKS]
+        kept.append(mention)
     return kept
 
 
@@ -173,6 +219,9 @@ def load_demand(catalog: Path) -> Demand:
             tail=re.compile(f"(?:{either('tail')})$"),
             empty=re.compile(either("empty")),
             joins=re.compile(either("joins")),
+            formal=tuple((re.compile(spoken), written) for spoken, written in rules["formal"]),
+            clear_enough=rules["clear_enough"],
         ),
         load_dialogue(catalog),
+        load_wording(catalog),
     )

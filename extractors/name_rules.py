@@ -34,7 +34,7 @@ class NameRules:
         self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}
         self.misheard_titles = {heard: title for title, said in _lists(rules["titles_misheard"]) for heard in said}
         self.title_misheard = re.compile(
-            f"(?:^|[{PAUSE}]|好的){HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{PAUSE}]|[0-9幺要一])"
+            f"(?:^|[{PAUSE}0-9]|好的){HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{PAUSE}]|[0-9幺要一])"
         )
         self.title_written = re.compile(alternatives(titles))
         self.title_heard = re.compile(alternatives(list(self.title_sounds)))

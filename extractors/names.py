@@ -23,6 +23,7 @@ from extractors.turn import Speaker, Turn
 
 _LEAST = 0.45  # below this a surname is a guess, not a reading
 _LEAST_FULL = 0.45
+_TOLD = 0.7  # from here on a given name was explained, at least in part
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
 
@@ -68,6 +69,10 @@ class CallerName:
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
         full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
+        if full is not None and full.sure < _TOLD and any(clue.title for clue in fits):
+            heard = surname + full.given
+            if sum(any(True for _ in self._said(turn, heard)) for turn in turns) < 2:
+                full = None  # a given name heard once and not explained is mostly misspelt; the form of address is not
         if full is not None:
             value, confidence = surname + full.given, full.sure * sure
             if confidence < _LEAST_FULL:

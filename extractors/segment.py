@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,22 @@ with warnings.catch_warnings():
 _MIN_FREQUENCY = 20
 
 
+@lru_cache(maxsize=1)
+def dictionary() -> dict[str, int]:
+    """The words of jieba's general dictionary with their frequencies, and its prefixes with 0; not to be changed."""
+    tokenizer: Any = jieba.Tokenizer()
+    frequencies: dict[str, int] = tokenizer.gen_pfdict(tokenizer.get_dict_file())[0]
+    return frequencies
+
+
 class Segmenter:
     """Cuts text into words. ``words`` are kept whole where jieba alone would split them."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         tokenizer: Any = jieba.Tokenizer()
         # what Tokenizer.initialize does, without its cache in a shared temporary folder and without its log
-        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        tokenizer.FREQ = dict(dictionary())
+        tokenizer.total = sum(tokenizer.FREQ.values())
         tokenizer.initialized = True
         for word in sorted(set(words)):
             frequency = max(tokenizer.suggest_freq(word), _MIN_FREQUENCY)

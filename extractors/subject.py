@@ -2,14 +2,16 @@
 
 A named body (永泰物业, 惠百家超市) wins: recognised by the kind of body that ends its name, or as the answer to
 "叫什么名字". Characters that the caller spells ("喜悦的悦") are put into the name. Where no body is named, the
-thing of the first statement (井盖, 公租房轮候) is the subject.
+thing of the first statement (井盖, 公租房轮候) is the subject. A name heard once is shown only in a call whose text is
+clear: recognisers misspell unknown names.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from extractors.cues import alternatives, by_sound, load_rules, sounds_alike, syllable
@@ -19,10 +21,20 @@ from extractors.folding import fold_mentions
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
+from extractors.wording import Wording, load_wording
 
 _PAUSE = "，,、。.！!？?；;：: "
 _NAMED, _ANSWERED, _READ_BACK, _UNSURE, _THING = 0.75, 0.8, 0.6, 0.5, 0.45
 _LONGEST = 16
+_EARLY = 6  # what an agent repeats in the first turns is the matter
+_STATEMENTS = 2  # things are looked for in the citizen's first turns
+_ALONE_UNCLEAR, _ALONE_CLEAR = 0.2, 0.8  # how likely a name heard once is right in an unclear and in a clear call
+_NO_KIND = 0.75  # share of that where nothing tells what kind of body it is
+_AGREED = 0.85  # a name of which two turns have most characters
+_SAME = 0.6  # share of a name's characters that two turns must have alike
+_PRIOR = 60  # so many characters of clear text are taken as heard before the call began
+_THING_ONCE, _THING_TWICE, _THING_CLEAR = 0.4, 0.55, 0.1
+_LEAST = 0.4  # a subject less likely is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class SubjectRules:
     kind_only: re.Pattern[str]
     name_start: re.Pattern[str]
     generic: re.Pattern[str]
+    no_name: re.Pattern[str]
     answer_lead: re.Pattern[str]
     no_answer: re.Pattern[str]
     bystanders_before: re.Pattern[str]
@@ -42,6 +55,12 @@ class SubjectRules:
     thing_by_sound: Mapping[str, str]
     things_aside: re.Pattern[str]
     spelled: re.Pattern[str]
+    aside_sounds: re.Pattern[str]
+    operations: re.Pattern[str]
+    question: re.Pattern[str]
+    line: re.Pattern[str]
+    unclear: float
+    clear: float
 
 
 class Subject:
@@ -49,34 +68,89 @@ class Subject:
 
     slots: tuple[str, ...] = ("subject",)
 
-    def __init__(self, rules: SubjectRules, dialogue: Dialogue) -> None:
+    def __init__(self, rules: SubjectRules, dialogue: Dialogue, wording: Wording) -> None:
         self._rules = rules
         self._dialogue = dialogue
+        self._wording = wording
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         """The bodies named in one turn, and in the citizen's first statements the thing spoken of."""
         named = list(self._named(turn))
         if turn.speaker is Speaker.AGENT:
-            return tuple(named)
+            early = len(context.before) < _EARLY
+            return (*named, *(self._thing(turn) if early else ()))
         if "subject" in context.expected:
             answer = self._answer(turn, named)
             if answer is not None:
                 named = [answer, *(one for one in named if one.value != answer.value)]
-        earlier = sum(one.speaker is Speaker.CITIZEN for one in context.before)
-        if not named and earlier < 2:
-            named = list(self._thing(turn, earlier))
-        return tuple(named)
+        first = sum(one.speaker is Speaker.CITIZEN for one in context.before) < _STATEMENTS
+        return (*named, *(self._thing(turn) if first else ()))
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
     ) -> Mapping[str, SlotValue]:
-        """A named body before a thing, the first thing before later ones; names that sound alike are one."""
+        """A named body before a thing; of things the one both parties speak of, else the first.
+
+        A name heard once is trusted as far as the call is clear: recognisers misspell unknown names nearly always.
+        """
         mentions = [mention for reading in readings for mention in reading]
+        clear = self._clear(turns)
         named = [mention for mention in mentions if mention.confidence > _THING]
         agents = {turn.id for turn in turns if turn.speaker is Speaker.AGENT}
-        if not any(mention.evidence.turn not in agents or self._agreed(mention, turns) for mention in named):
-            named = []
-        return fold_mentions(named or mentions[:1], turns, self._dialogue, same=_alike)
+        if any(mention.evidence.turn not in agents or self._agreed(mention, turns) for mention in named):
+            value = fold_mentions(named, turns, self._dialogue, same=_alike).get("subject")
+            if value is not None:
+                confidence = min(value.confidence, self._trusted(str(value.value), named, clear))
+                if confidence >= _LEAST:
+                    return {"subject": replace(value, confidence=round(confidence, 3))}
+        if self._name_unheard(turns):
+            return {}
+        things = [mention for mention in mentions if mention.confidence <= _THING]
+        return self._best_thing(things, agents, clear)
+
+    def _clear(self, turns: Sequence[Turn]) -> float:
+        """How clear the recognised text of the call is: 0 like a bad line, 1 like typed text."""
+        clarity = [(self._wording.repair(turn.text).clarity(), len(turn.text)) for turn in turns]
+        clarity.append((self._rules.clear, _PRIOR))
+        mean = sum(share * length for share, length in clarity) / sum(length for _, length in clarity)
+        return min(1.0, max(0.0, (mean - self._rules.unclear) / (self._rules.clear - self._rules.unclear)))
+
+    def _name_unheard(self, turns: Sequence[Turn]) -> bool:
+        """Whether the citizen answered the question for a name and no name could be read off the answer."""
+        for asked, turn in pairwise(turns):
+            if turn.speaker is Speaker.CITIZEN and "subject" in self._dialogue.expected(asked):
+                return self._rules.no_answer.search(turn.text[:8]) is None
+        return False
+
+    def _trusted(self, name: str, named: Sequence[Mention], clear: float) -> float:
+        """How likely ``name`` is spelled right."""
+        kind = self._rules.body.search(name)
+        stem = name[: kind.start()] if kind and kind.start() else name
+        if any(one.value == name != one.evidence.text for one in named):  # its characters were explained
+            return _AGREED
+        spoken = {one.evidence.turn for one in named if str(one.value) == name}
+        others = [one.evidence.text for one in named if not spoken <= {one.evidence.turn}]
+        shares = [sum(char in other for char in stem) / len(stem) for other in others]
+        if max(shares, default=0.0) >= _SAME:
+            return _AGREED
+        alone = _ALONE_UNCLEAR + (_ALONE_CLEAR - _ALONE_UNCLEAR) * clear
+        return alone if kind else alone * _NO_KIND
+
+    def _best_thing(self, things: Sequence[Mention], agents: set[int], clear: float) -> Mapping[str, SlotValue]:
+        citizens = [one for one in things if one.evidence.turn not in agents]
+        if not citizens:
+            return {}
+        known = {one.value for one in things if one.evidence.turn in agents}
+        first = citizens[0].evidence.turn
+        repeated = [one for one in citizens if any(_part(one, value) for value in known)]
+        chosen = next(iter(repeated), citizens[0])
+        if chosen.evidence.turn != first and clear >= 1:
+            chosen = citizens[0]
+        confidence = (_THING_TWICE if chosen in repeated else _THING_ONCE) + _THING_CLEAR * clear
+        evidence = tuple(one.evidence for one in things if _part(one, chosen.value))
+        if confidence < _LEAST:
+            return {}
+        return {"subject": SlotValue(chosen.value, round(confidence, 3), evidence)}
 
     def _agreed(self, mention: Mention, turns: Sequence[Turn]) -> bool:
         place = next(n for n, turn in enumerate(turns) if turn.id == mention.evidence.turn)
@@ -90,7 +164,12 @@ class Subject:
             start = self._start(text, found.start())
             name = text[start : found.end()]
             before = text[start : found.start()]
-            if self._rules.generic.match(before) or len(name) > _LONGEST or not _is_words(before):
+            if (
+                self._rules.generic.match(before)
+                or self._rules.no_name.search(before)
+                or len(name) > _LONGEST
+                or not _is_words(before)
+            ):
                 continue
             agent = turn.speaker is Speaker.AGENT
             if agent and not self._dialogue.is_readback(turn):
@@ -148,21 +227,39 @@ class Subject:
 
     # ── things ──
 
-    def _thing(self, turn: Turn, earlier: int) -> Iterator[Mention]:
-        for start, end, thing in self._things(turn.text):
-            if not self._rules.things_aside.search(turn.text[max(0, start - 4) : start]):
-                yield Mention("subject", thing, _THING - 0.05 * earlier, Evidence.of(turn, start, end))
-                return
+    def _thing(self, turn: Turn) -> Iterator[Mention]:
+        """The first thing of a turn, with the line it is of and, in a question, what is to be done with it."""
+        text = self._wording.repair(turn.text).text
+        for start, end, thing in self._things(text):
+            before = text[max(0, start - 4) : start]
+            if self._rules.things_aside.search(before) or self._rules.aside_sounds.search(by_sound(before)):
+                continue
+            value = thing
+            line = self._rules.line.search(text, end) if thing == "地铁" else None
+            operation = self._rules.operations.search(text, end)
+            if line is not None:
+                value = f"{thing}{line.group()}"
+            elif operation is not None and self._rules.question.search(text):
+                value = f"{thing}{operation.group()}"
+            yield Mention("subject", value, _THING, Evidence.of(turn, start, end))
+            return
 
     def _things(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """The things named as written, else those that sound exactly so (警盖 → 井盖)."""
-        for found in self._rules.things.finditer(text):
-            yield found.start(), found.end(), found.group()
-        for found in self._rules.thing_sounds.finditer(by_sound(text)):
-            thing = self._rules.thing_by_sound[found.group()]
-            heard = text[found.start() : found.end()]
-            if all(syllable(one) == syllable(other) for one, other in zip(thing, heard, strict=True)):
-                yield found.start(), found.end(), thing
+        """The things named as written or sounding exactly so (警盖 → 井盖), in order."""
+        found = [(match.start(), match.end(), match.group()) for match in self._rules.things.finditer(text)]
+        for match in self._rules.thing_sounds.finditer(by_sound(text)):
+            thing = self._rules.thing_by_sound[match.group()]
+            heard = text[match.start() : match.end()]
+            if thing != heard and all(
+                syllable(one) == syllable(other) for one, other in zip(thing, heard, strict=True)
+            ):
+                found.append((match.start(), match.end(), thing))
+        yield from sorted(found)
+
+
+def _part(one: Mention, value: object) -> bool:
+    """Whether a thing and another one are the same, one perhaps told more exactly."""
+    return str(one.value) in str(value) or str(value) in str(one.value)
 
 
 def _is_words(text: str) -> bool:
@@ -185,6 +282,7 @@ def load_subject(catalog: Path) -> Subject:
             kind_only=re.compile(f"[\u4e00-\u9fff]{{0,2}}{bodies}(?=[{_PAUSE}]|$)"),
             name_start=re.compile("|".join(rules["name_starts"])),
             generic=re.compile("|".join(rules["generic"])),
+            no_name=re.compile("|".join(rules["no_name"])),
             answer_lead=re.compile(f"(?:{'|'.join(rules['answer_lead'])}|[{_PAUSE}])*"),
             no_answer=re.compile("|".join(rules["no_answer"])),
             bystanders_before=re.compile(f"(?:{'|'.join(rules['bystanders_before'])})[^{_PAUSE}]{{0,4}}$"),
@@ -194,6 +292,13 @@ def load_subject(catalog: Path) -> Subject:
             thing_by_sound={by_sound(thing): thing for thing in things},
             things_aside=re.compile(f"(?:{'|'.join(rules['things_aside'])})$"),
             spelled=re.compile("([\u4e00-\u9fff]{2,4}?)(?:那个|这个|的|得|地)([\u4e00-\u9fff])"),
+            aside_sounds=re.compile(f"(?:{by_sound('|'.join(rules['things_aside_by_sound']))})$"),
+            operations=re.compile(alternatives(rules["operations"])),
+            question=re.compile("|".join(rules["questions"])),
+            line=re.compile("[0-9一二三四五六七八九十]+号线"),
+            unclear=rules["unclear"],
+            clear=rules["clear"],
         ),
         load_dialogue(catalog),
+        load_wording(catalog),
     )

@@ -23,9 +23,9 @@ def demand(text: str) -> str | None:
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
-        ("A 您希望怎么处理？\nC 我希望他们把押金退给我就好了。", "他们把押金退给我"),
+        ("A 您希望怎么处理？\nC 我希望他们把押金退给我就好了。", "他们退还押金"),
         ("A 您好。\nC 路灯坏了，麻烦你们尽快派人来修。", "尽快派人来修"),
-        ("A 您希望怎么解决？\nC 赔我一台新的，或者把钱退给我。", "赔我一台新的，或者把钱退给我"),
+        ("A 您希望怎么解决？\nC 赔我一台新的，或者把钱退给我。", "赔我一台新的，退还钱"),
         ("A 您好。\nC 树枝都快压到电线了。能不能派人来剪一下。", "派人来剪一下"),
         ("A 您的诉求是让房东退还押金，对吗？\nC 对。", "房东退还押金"),
     ],
@@ -56,4 +56,4 @@ def test_when_to_call_back_is_no_demand():
 
 def test_a_summary_put_right_gives_the_callers_own_words():
     text = "A 您的诉求是要更换电梯，对吗？\nC 不是更换，是要他们修好。希望把电梯费退给我们。"
-    assert demand(text) == "他们修好，把电梯费退给我们"
+    assert demand(text) == "他们修好，退还电梯费"

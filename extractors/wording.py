@@ -1,0 +1,210 @@
+"""What was probably said where a recogniser wrote something else, and how much of a text is intelligible at all.
+
+In: a text as recognised. Out: a text of the same length in which stretches that make no sense are replaced by words
+of the hotline that sound like them (战道稍考 → 占道烧烤), and for each character how doubtful it is. The words are
+those of the catalogue and of ``catalog/rules/wording.yaml``. The cheapest sequence of words over the whole text wins
+(Viterbi, 1967, over a word lattice): a word that stands there as written is cheaper than one that only sounds alike,
+and a word is cheaper than the single characters it is made of. True text therefore stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import log
+from pathlib import Path
+from typing import Any
+
+from extractors.catalogue import Catalogue, load
+from extractors.cues import load_rules
+from extractors.pinyin import readings
+from extractors.segment import Segmenter, dictionary
+from extractors.sound import load_sounds
+from extractors.sound_trie import SoundTrie
+from extractors.turn import Turn
+
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Prices of the ways to read a stretch; see ``catalog/rules/wording.yaml``."""
+
+    word: float
+    term: float
+    rare: float
+    frequent: float
+    by_sound: float
+    distance: float
+    common_character: float
+    other_character: float
+    displaced: float
+    other_tone: float
+    per_syllable: float
+    asked: float
+    asked_distance: float
+    asked_displaced: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """``text`` is as long as what was heard; ``doubt`` has 0 (a known word as written) to 1 (nothing known) for each
+    character, None for what is no Chinese character.
+    """
+
+    text: str
+    doubt: tuple[float | None, ...]
+
+    def clarity(self, start: int = 0, end: int | None = None) -> float:
+        """Share of the Chinese characters ``start:end`` that is intelligible; 1 where there are none."""
+        counted = [one for one in self.doubt[start:end] if one is not None]
+        return 1 - sum(counted) / len(counted) if counted else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    cost: float
+    start: int
+    word: str
+    doubt: float
+
+
+class Wording:
+    """Repairs text with a fixed set of terms."""
+
+    def __init__(
+        self,
+        terms: Mapping[str, int],
+        asked: Iterable[str],
+        characters: Iterable[str],
+        trie: SoundTrie,
+        words: Mapping[str, int],
+        costs: Costs,
+    ) -> None:
+        """``terms``: the hotline's words with how often they occur, in the order of ``trie``; ``asked``: those of them
+        that callers ask for; ``words``: a general dictionary with frequencies; ``characters``: those that commonly
+        stand alone.
+        """
+        self._asked = frozenset(asked)
+        self._terms = terms
+        self._ordered = tuple(terms)
+        self._alone = frozenset(characters)
+        self._trie = trie
+        self._words = words
+        self._costs = costs
+        self._longest = max(map(len, terms), default=1)
+        self.repair = lru_cache(maxsize=4096)(self._repair)
+
+    def turn(self, turn: Turn) -> Turn:
+        """``turn`` with its text repaired; places in it are places of the turn itself."""
+        return replace(turn, text=self.repair(turn.text).text)
+
+    def asks(self, text: str) -> bool:
+        """Whether ``text`` holds something that callers ask for."""
+        return any(
+            text[start:end] in self._asked
+            for start in range(len(text))
+            for end in range(start + 2, min(len(text), start + self._longest) + 1)
+        )
+
+    def _repair(self, text: str, wish: bool = False) -> Repaired:
+        """``text`` as probably said; where it is a ``wish``, what callers ask for is heard sooner."""
+        chars = list(text)
+        doubt: list[float | None] = [None] * len(text)
+        for run in _CHINESE.finditer(text):
+            at = run.start()
+            for word, one in self._cheapest(run.group(), wish):
+                chars[at : at + len(word)] = word
+                doubt[at : at + len(word)] = [one] * len(word)
+                at += len(word)
+        return Repaired("".join(chars), tuple(doubt))
+
+    def _cheapest(self, run: str, wish: bool) -> list[tuple[str, float]]:
+        """The words of one run of Chinese characters, as they were probably said, each with its doubt."""
+        heard = [tuple(dict.fromkeys(one for one, _ in readings(char)[:2])) or ("",) for char in run]
+        total = [0.0] + [float("inf")] * len(run)
+        best: list[_Arc | None] = [None] * (len(run) + 1)
+        for start in range(len(run)):
+            for end, arc in self._arcs(run, heard, start, wish):
+                if total[start] + arc.cost < total[end]:
+                    total[end], best[end] = total[start] + arc.cost, arc
+        words, end = list[tuple[str, float]](), len(run)
+        while end > 0:
+            last = best[end]
+            assert last is not None  # each character has an arc of its own
+            words.append((last.word, last.doubt))
+            end = last.start
+        return words[::-1]
+
+    def _arcs(self, run: str, heard: Sequence[Sequence[str]], start: int, wish: bool) -> Iterable[tuple[int, _Arc]]:
+        costs = self._costs
+        rarity = 0.0 if run[start] in self._alone else self._rarity(run[start]) ** 0.5
+        price = costs.common_character + (costs.other_character - costs.common_character) * rarity
+        yield start + 1, _Arc(price, start, run[start], 0.15 + 0.85 * rarity)
+        for end in range(start + 2, min(len(run), start + self._longest) + 1):
+            word = run[start:end]
+            if word in self._terms:
+                yield end, _Arc(costs.term, start, word, 0.0)
+            elif self._words.get(word):
+                rarity = self._rarity(word)
+                yield end, _Arc(costs.word + costs.rare * rarity, start, word, 0.3 * rarity)
+        for number, end, distance in self._trie.at(heard, start):
+            term = self._ordered[number]
+            if term == run[start:end]:
+                continue
+            scarce = costs.rare / 4 if self._terms[term] == 1 else 0.0
+            changed = [(old, new) for old, new in zip(run[start:end], term, strict=True) if old != new]
+            displaced = sum(old in self._alone for old, _ in changed)
+            tones = sum(readings(old)[:1] != readings(new)[:1] for old, new in changed)
+            if wish and term in self._asked:
+                price = costs.asked + costs.asked_distance * distance + costs.asked_displaced * displaced
+            else:
+                price = costs.by_sound + costs.distance * distance + costs.displaced * displaced + scarce
+            price += costs.other_tone * tones
+            yield end, _Arc(price, start, term, min(1.0, 0.15 + distance / (end - start)))
+
+    def _rarity(self, word: str) -> float:
+        """0 for the commonest words of the general dictionary, 1 for those it has not."""
+        frequency = self._words.get(word) or 1
+        return min(1.0, max(0.0, 1 - log(frequency) / log(self._costs.frequent)))
+
+
+@lru_cache(maxsize=2)
+def load_wording(catalog: Path) -> Wording:
+    """The repairer with the words of the catalogue directory ``catalog``; compiled once, about a second."""
+    rules = load_rules(catalog, "wording")
+    terms, characters = _gather(load(catalog), rules)
+    asked = [*str(rules["actions"]).split(), *str(rules["objects"]).split()]
+    spoken = [[readings(char)[0][0] for char in term] for term in terms]
+    costs = Costs(**rules["costs"])
+    trie = SoundTrie(spoken, load_sounds(catalog).distance, costs.per_syllable)
+    return Wording(terms, asked, characters, trie, dictionary(), costs)
+
+
+def _gather(catalogue: Catalogue, rules: Mapping[str, Any]) -> tuple[dict[str, int], set[str]]:
+    """The words of the catalogue and rules with how often they occur, and the characters that stand alone."""
+    counts: Counter[str] = Counter()
+    cut = Segmenter().cut
+    for template in catalogue.templates:
+        for text in (template.title, template.when, *template.phrasings):
+            counts.update(cut(text))
+        counts.update(dict.fromkeys(template.keywords, 2))
+    for unit in catalogue.units.values():
+        counts.update(dict.fromkeys((unit.name, unit.name.removeprefix("市"), *unit.aliases), 3))
+    written = [str(phrase) for group in rules["phrases"].values() for phrase in str(group).split()]
+    objects, actions = str(rules["objects"]).split(), str(rules["actions"]).split()
+    for phrase in (*written, *objects, *actions):
+        counts[phrase] += 5
+    alone = {char for char, count in counts.items() if len(char) == 1 and count >= rules["alone"]}
+    alone |= set(str(rules["characters"])) | {
+        char for char, frequency in dictionary().items() if len(char) == 1 and frequency >= rules["alone_in_dictionary"]
+    }
+    terms = {
+        word: count
+        for word, count in sorted(counts.items())
+        if 2 <= len(word) <= 8 and _CHINESE.fullmatch(word) and (count >= rules["least"] or len(word) > 2)
+    }
+    return terms, alone
