@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from assist.bench.matching import OVERLAP, overlap
 from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from tests.extractors.dialogues import understand
+from tests.extractors.mishearing import mishear
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DIALOGUE = load_dialogue(CATALOG)
@@ -57,3 +59,34 @@ def test_when_to_call_back_is_no_demand():
 def test_a_summary_put_right_gives_the_callers_own_words():
     text = "A 您的诉求是要更换电梯，对吗？\nC 不是更换，是要他们修好。希望把电梯费退给我们。"
     assert demand(text) == "他们修好，退还电梯费"
+
+
+MISHEARD = [
+    "尽快派人清理楼下的垃圾",
+    "要求快递公司赔偿损失",
+    "让施工单位晚上停止施工",
+    "退还两千块钱的定金",
+    "补发三个月的加班费",
+    "让医院道歉并退还挂号费",
+]
+
+
+def test_of_misheard_summaries_hardly_any_is_shown_wrong():
+    pairs = [(said, mishear(said, 0.3, seed)) for said in MISHEARD for seed in range(5)]
+    true = [demand(f"A 您的诉求是{said}，对吗？\nC 对的。") for said, _ in pairs]
+    shown = [demand(f"A 您的诉求是{heard}，对吗？\nC 对的。") for _, heard in pairs]
+    right = sum(one is not None and overlap(str(what), one) >= OVERLAP for what, one in zip(true, shown, strict=True))
+    wrong = sum(one is not None for one in shown) - right
+    assert right >= 0.8 * len(pairs)
+    assert wrong <= 0.1 * len(pairs)
+
+
+def test_what_makes_no_sense_is_not_shown_as_a_wish():
+    assert demand("A 您希望怎么处理？\nC 希望酷撇鲜俄抠镍佟昂。") is None
+
+
+def test_the_words_that_prove_a_repaired_wish_are_those_heard():
+    turns = "A 您好。\nC 希望你们赶紧把路边的垃圾请理掉。"
+    value = understand(EXTRACTOR, DIALOGUE, turns)["demand"]
+    assert "清理" in str(value.value)
+    assert "请理" in value.evidence[0].text

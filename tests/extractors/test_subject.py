@@ -51,3 +51,19 @@ def test_spelled_characters_are_put_into_the_name():
 )
 def test_landmarks_and_unknown_names_are_no_subject(text: str):
     assert subject(text) is None
+
+
+NOISE = "那个哦撇俄抠镍佟昂炝胚嚷掐怂瓮颇讷夯，" * 6
+
+
+def test_a_name_heard_once_on_a_bad_line_is_not_shown():
+    assert subject(f"A 是哪一家餐厅？\nC 老西关茶楼。\nC {NOISE}") is None
+
+
+def test_a_name_that_both_parties_say_is_shown_on_a_bad_line():
+    text = f"A 是哪一家餐厅？\nC 老西关茶楼。\nA 老西关茶楼，对吗？\nC 对。\nC {NOISE}"
+    assert subject(text) == "老西关茶楼"
+
+
+def test_what_is_asked_about_a_thing_belongs_to_the_subject():
+    assert subject("A 您好。\nC 我想问一下，居住证能不能网上续期？") == "居住证续期"
