@@ -29,8 +29,10 @@ def check(
     """
     with explained():
         from extractors import catalogue_check  # noqa: PLC0415 - slow; not for --help
+        from extractors.understanding import compile_catalogue  # noqa: PLC0415
 
         checked = catalogue(configuration(config))
+        compile_catalogue(checked)  # rules and places can only be proved by putting them to use
         problems = catalogue_check.check(checked)
         counts = catalogue_check.counts(checked)
     if json_file is not None:

@@ -11,7 +11,7 @@ from rich.console import Console
 # Exit codes; 0 is success, 1 a check that found problems, 2 a wrong option or argument (the parser's own).
 INPUT = 3  # the audio, call or manifest given cannot be used
 MODEL = 4  # a model is missing, damaged or unknown
-CONFIG = 5  # the configuration or the catalogue cannot be used
+CONFIG = 5  # the configuration, the catalogue or the folder of calls cannot be used
 SERVER = 6  # the server cannot be reached, refused, or its address is taken
 
 stderr = Console(stderr=True, highlight=False)
@@ -32,6 +32,7 @@ def explained() -> Iterator[None]:
     from asr.errors import AudioError  # noqa: PLC0415
     from asr.errors import ModelError as EngineError  # noqa: PLC0415
     from assist.config import ConfigError  # noqa: PLC0415
+    from assist.store import StoreError  # noqa: PLC0415
     from extractors.catalogue import CatalogueError  # noqa: PLC0415
     from models import ModelError  # noqa: PLC0415
 
@@ -42,6 +43,7 @@ def explained() -> Iterator[None]:
         EngineError: MODEL,
         ConfigError: CONFIG,
         CatalogueError: CONFIG,
+        StoreError: CONFIG,
         ServerError: SERVER,
     }
     try:

@@ -16,7 +16,7 @@ app = typer.Typer(
     Start with `assist serve --demo`: it plays sample calls and prints the address of the agent's page.
 
     Exit codes: 0 success, 1 a check found problems, 2 wrong option, 3 unusable input, 4 model missing or damaged,
-    5 unusable configuration or catalogue, 6 server unreachable or refusing.
+    5 unusable configuration, catalogue or store, 6 server unreachable or refusing.
     """,
 )
 app.command("serve")(serve.serve)

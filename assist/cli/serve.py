@@ -6,7 +6,6 @@ import asyncio
 import logging
 import socket
 from collections.abc import Coroutine
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -39,20 +38,33 @@ def serve(
         from assist.resources import page_dir  # noqa: PLC0415
         from assist.server import create_app, uvicorn_config  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
+        from assist.writer import Store  # noqa: PLC0415
 
         settings = configuration(config)
-        logging.basicConfig(level=settings.log.level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        _log_to_stderr(settings.log.level)
+        # What another program may hold comes before the slow part, so that it is told at once.
         listener = _listen(settings.server, port)
+        store = Store(settings.store.directory)
         address = f"http://{_shown(listener)}"
         stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
-        app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir())
-        server = uvicorn.Server(
-            uvicorn_config(app, settings.server, "debug" if settings.log.level == "debug" else "warning")
-        )
-        with suppress(KeyboardInterrupt):
+        app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir(), store=store)
+        server = uvicorn.Server(uvicorn_config(app, settings.server))
+        try:
             asyncio.run(_run(server, listener, address, _demo(address, settings) if demo else None))
-        if not server.started:
-            raise ServerError("the server did not start; the lines above say why")
+        except KeyboardInterrupt:
+            pass
+        except SystemExit:  # how uvicorn ends when the application does not start, after it has logged why
+            raise ServerError("the server did not start; the lines above say why") from None
+
+
+def _log_to_stderr(level: str) -> None:
+    """Log to stderr, the project's own loggers at ``level``.
+
+    Libraries say no more than warnings: at "debug" those of the sockets would write down every message.
+    """
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for room in ("assist", "asr", "extractors", "models"):
+        logging.getLogger(room).setLevel(level.upper())
 
 
 async def _run(
@@ -91,7 +103,7 @@ async def _demo(address: str, settings: Config) -> None:
 
 
 def _listen(server: Server, port: int | None) -> socket.socket:
-    """A listening socket, taken before the slow part so that a taken address is told at once."""
+    """A listening socket."""
     wanted = server.port if port is None else port
     try:
         return socket.create_server((server.host, wanted), backlog=512)
