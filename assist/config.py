@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from assist.resources import catalog_dir
 
@@ -125,9 +125,7 @@ def load(path: Path | None = None) -> Config:
     """
     _reject_unknown_variables(os.environ)
     content: Any = {}
-    where = "the environment"
     if path is not None:
-        where = str(path)
         try:
             content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         except OSError as error:
@@ -136,14 +134,22 @@ def load(path: Path | None = None) -> Config:
             raise ConfigError(f"{path} is not valid YAML: {error}") from error
         if not isinstance(content, dict):
             raise ConfigError(f"{path} must hold sections such as `server:`, not {type(content).__name__}")
+    # `asr:` with nothing under it is a section that changes nothing.
+    sections = {str(name): section for name, section in content.items() if section is not None}
     try:
-        return Config(**content)
+        return Config(**sections)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(where, problem) for problem in error.errors())) from None
+        raise ConfigError("\n".join(_explain(path, problem) for problem in error.errors())) from None
+    except SettingsError as error:
+        raise ConfigError(
+            f"{error}: a variable such as {_PREFIX}SERVER must hold a JSON object; {_PREFIX}SERVER__PORT sets one key"
+        ) from None
 
 
-def _explain(where: str, problem: Any) -> str:
+def _explain(path: Path | None, problem: Any) -> str:
     key = ".".join(str(part) for part in problem["loc"])
+    variable = _PREFIX + "__".join(str(part) for part in problem["loc"][:2]).upper()
+    where = f"environment variable {variable}" if path is None or variable in os.environ else str(path)
     if problem["type"] == "extra_forbidden":
         return f"{where}: unknown key `{key}`; config.yaml of the project lists every key"
     return f"{where}: `{key}` is {problem['input']!r}: {problem['msg']}"

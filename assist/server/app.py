@@ -40,24 +40,26 @@ def create_app(
     catalogue: Catalogue,
     page: Path,
     now: Callable[[], datetime] | None = None,
+    store: Store | None = None,
 ) -> FastAPI:
-    """The server. ``page`` is the folder of the built page (it may be missing). ``now`` is
-    the clock, by default the machine's in the configured time zone.
+    """The server. ``page`` is the folder of the built page (it may be missing). ``now`` is the clock, by default the
+    machine's in the configured time zone. ``store`` is closed with the application; by default one is opened on
+    start-up.
 
-    On start-up raises ``StoreError`` when the store's directory cannot be used and ``CatalogueError`` when the
-    catalogue's rules cannot.
+    Raises ``CatalogueError`` when the catalogue's rules cannot be used; starting raises ``StoreError`` when the store's
+    directory cannot.
     """
     knowledge = compile_catalogue(catalogue)
     zone = ZoneInfo(config.server.timezone)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        store = Store(config.store.directory)
+        calls = store or Store(config.store.directory)
         executor = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="call")
         decoder = Decoder(engine, workers=config.asr.workers)
         switchboard = Switchboard(
             Services(
-                store=store,
+                store=calls,
                 decoder=decoder,
                 recognition=recognition(config.asr, catalogue),
                 understand=understands(catalogue),
@@ -79,7 +81,7 @@ def create_app(
             await switchboard.close()
             decoder.close()
             executor.shutdown()
-            store.close()
+            calls.close()
 
     app = FastAPI(title="12345 hotline assist", version=_version(), lifespan=lifespan)
     install_handlers(app)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from typing import Any
 
@@ -12,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assist.decide import Refusal
 from assist.desk import Desk
+from assist.frames import json_object
 from assist.messages import Command, DeskDone, DeskPong, DeskRefused, PageMessage, Ping, Subscribe, Unsubscribe
 from assist.server.origin import REFUSED, origin_allowed
 from assist.store import StoreError
@@ -90,7 +90,7 @@ class _Connection:
             await self._handle(text)
 
     async def _handle(self, text: str | None) -> None:
-        content = _parse(text)
+        content = json_object(text or "")
         if content is None:
             return self._refuse(
                 None, Refusal("bad_json", "收到的消息不是 JSON 对象。", "send one JSON object a text frame")
@@ -141,14 +141,6 @@ class _Connection:
         self._desk.answer(
             DeskRefused(command=command, code=refusal.code, message=refusal.message, detail=refusal.detail)
         )
-
-
-def _parse(text: str | None) -> dict[str, Any] | None:
-    try:
-        content = json.loads(text or "")
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
 
 
 def _unknown_call(call: str) -> Refusal:

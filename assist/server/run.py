@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import FastAPI
 from uvicorn import Config as UvicornConfig
 
@@ -10,11 +12,12 @@ from assist.config import Server
 _LARGEST_REFUSED = 1_048_576  # bytes: frames up to here are refused with a message, longer ones are cut off
 
 
-def uvicorn_config(app: FastAPI, server: Server, log_level: str = "warning") -> UvicornConfig:
+def uvicorn_config(app: FastAPI, server: Server, log_level: Literal["warning", "error"] = "warning") -> UvicornConfig:
     """The settings for ``app``.
 
     Pings are sent, but a late answer closes nothing: on a busy machine a healthy session answers late. There is no
-    access log: addresses of calls do not belong in it.
+    access log: addresses of calls do not belong in it. ``log_level`` is that of the web server alone; "debug" would
+    write down what passes over its sockets.
     """
     return UvicornConfig(
         app,

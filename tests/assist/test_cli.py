@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
+from websockets.sync.client import connect
 
 from assist.cli import errors
+from assist.writer import Store
+from tests.assist.running import START, clip
 
 SLOT_KEYS = {"value", "confidence", "evidence"}
 
@@ -154,6 +159,53 @@ def test_a_taken_port_is_told_at_once() -> None:
     assert "--port" in result.stderr
 
 
+def test_a_store_that_another_server_holds_is_told_before_the_model_is_loaded(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    try:
+        result = assist("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path))
+    finally:
+        store.close()
+    assert result.returncode == errors.CONFIG
+    assert result.stderr == (
+        f"assist: {tmp_path} is in use by another server: stop it or set another store.directory\n"
+    )
+
+
+def test_a_store_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = assist("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path / "file"))
+    assert result.returncode == errors.CONFIG
+    assert "store.directory" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_log_at_debug_holds_nothing_of_a_call(samples: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "ASSIST_STORE__DIRECTORY": str(tmp_path / "var"), "ASSIST_LOG__LEVEL": "debug"}
+    command = [sys.executable, "-m", "assist", "serve", "--port", "0"]
+    log: list[str] = []
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
+        assert server.stderr is not None
+        try:
+            address = next(found[0] for line in server.stderr if (found := re.search(r"http://\S+:\d+", line)))
+            start = {**START, "caller_number": "13899990000", "agent": "6021"}
+            with connect(f"{address.replace('http', 'ws')}/v1/calls/private-call/audio") as feeder:
+                feeder.send(json.dumps(start))
+                audio = clip(samples, 12)
+                for piece in range(0, len(audio), 64_000):
+                    feeder.send(audio[piece : piece + 64_000])
+                feeder.send('{"type":"stop"}')
+                while json.loads(feeder.recv())["type"] != "stopped":
+                    pass
+            events = httpx.get(f"{address}/v1/calls/private-call/events").json()
+        finally:
+            server.terminate()
+            log = server.stderr.readlines()
+    said = [one["event"]["text"] for one in events if one["event"]["type"] == "transcript.final"]
+    assert said
+    for private in (*said, "13899990000", "6021", "private-call"):
+        assert private not in "".join(log)
+
+
 def test_searching_finds_a_template_for_what_a_caller_says() -> None:
     result = assist("catalog", "search", "我们小区的电梯坏了一个星期物业都不修", "-n", "3")
     assert result.returncode == 0
@@ -181,6 +233,29 @@ def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
     result = assist("catalog", "check", ASSIST_CATALOGUE__DIRECTORY=str(tmp_path / "catalog"))
     assert result.returncode == errors.CONFIG
     assert "templates/CG.yaml:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("rules/cues.yaml", None),
+        ("rules/times.yaml", "- a list"),
+        ("places/roads.yaml", "天河区: ["),
+        ("rules/alerts.yaml", "other: 1"),
+    ],
+)
+def test_broken_rules_and_places_are_told(file: str, content: str | None, tmp_path: Path) -> None:
+    from assist.resources import catalog_dir
+
+    shutil.copytree(catalog_dir(), tmp_path / "catalog")
+    if content is None:
+        (tmp_path / "catalog" / file).unlink()
+    else:
+        (tmp_path / "catalog" / file).write_text(content, encoding="utf-8")
+    result = assist("catalog", "check", ASSIST_CATALOGUE__DIRECTORY=str(tmp_path / "catalog"))
+    assert result.returncode == errors.CONFIG, result.stderr
+    assert "Traceback" not in result.stderr
+    assert ("rule is missing or malformed" if file == "rules/alerts.yaml" else file) in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,27 @@ def test_an_ill_typed_value_is_named_with_what_is_expected(tmp_path: Path) -> No
         load(write(tmp_path, "server: {port: eight}"))
 
 
+def test_a_section_with_nothing_in_it_changes_nothing(tmp_path: Path) -> None:
+    assert load(write(tmp_path, "asr:\nserver:\n")) == Config()
+
+
+def test_a_key_that_is_no_text_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="unknown key `5`"):
+        load(write(tmp_path, "5: 3"))
+
+
+def test_an_ill_typed_environment_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_SERVER__PORT", "eight")
+    with pytest.raises(ConfigError, match="environment variable ASSIST_SERVER__PORT"):
+        load(write(tmp_path, "server: {host: 0.0.0.0}"))
+
+
+def test_a_section_in_the_environment_must_be_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_SERVER", "eight")
+    with pytest.raises(ConfigError, match="JSON object"):
+        load()
+
+
 def test_an_unknown_environment_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSIST_SERVER__PROT", "1")
     with pytest.raises(ConfigError, match="ASSIST_SERVER__PROT"):

@@ -165,6 +165,7 @@ async def test_a_submitted_ticket_is_filed_once_and_for_all(ended: Running) -> N
     [
         ("no JSON", "bad_json"),
         ("[]", "bad_json"),
+        (r'{"type": "edit", "id": "1", "call": "c-1", "slot": "phone", "value": "\ud800"}', "bad_json"),
         ('{"type":"dance","id":"1"}', "bad_message"),
         ('{"type":"edit","id":"1","call":"c"}', "bad_message"),
         ('{"type":"accept","id":"1","call":"nobody","slot":"phone"}', "unknown_call"),

