@@ -14,8 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from extractors.catalogue import read_mapping
 from extractors.cues import alternatives
 
 
@@ -169,8 +168,4 @@ def _overlaps(span: tuple[int, int], covered: Sequence[tuple[int, int]]) -> bool
 
 def load_address_rules(catalog: Path) -> dict[str, Any]:
     """The address words of a catalogue directory (``places/address.yaml``)."""
-    path = catalog / "places" / "address.yaml"
-    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(rules, dict):
-        raise ValueError(f"{path}: expected a mapping at the top level, found {type(rules).__name__}")
-    return rules
+    return read_mapping(catalog, "places/address.yaml")

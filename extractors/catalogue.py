@@ -50,6 +50,7 @@ __all__ = [
     "Unit",
     "line_of",
     "load",
+    "read_mapping",
 ]
 
 DISTRICT = "district"
@@ -203,12 +204,16 @@ class Catalogue:
 
     def rules(self, name: str) -> Mapping[str, Any]:
         """The rules of ``rules/<name>.yaml``; raises `CatalogueError` when they are missing or not a mapping."""
-        path = self.directory / "rules" / f"{name}.yaml"
-        rules = _read(self.directory, path)
-        if not isinstance(rules, dict):
-            problem = Problem(_relative(self.directory, path), 1, "", "schema", "must be a mapping of rule names")
-            raise CatalogueError(self.directory, (problem,))
-        return MappingProxyType(rules)
+        return MappingProxyType(read_mapping(self.directory, f"rules/{name}.yaml"))
+
+
+def read_mapping(directory: Path, file: str) -> dict[str, Any]:
+    """What ``file`` of the catalogue in ``directory`` holds; raises `CatalogueError` when that is no mapping."""
+    content = _read(directory, directory / file)
+    if not isinstance(content, dict):
+        message = f"must be a mapping of names at the top level, not {type(content).__name__}"
+        raise CatalogueError(directory, (Problem(file, 1, "", "schema", message),))
+    return content
 
 
 def load(directory: Path) -> Catalogue:

@@ -14,9 +14,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pypinyin.constants import PINYIN_DICT, Style
 from pypinyin.style import convert as convert_style
+
+from extractors.catalogue import read_mapping
 
 _FIRST_PRIVATE = 0xE000
 _MERGED_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
@@ -24,12 +25,8 @@ _MERGED_FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
 def load_rules(catalog: Path, name: str) -> dict[str, Any]:
-    """The rules ``catalog/rules/<name>.yaml``. Raises FileNotFoundError or ValueError that name the file."""
-    path = catalog / "rules" / f"{name}.yaml"
-    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(rules, dict):
-        raise ValueError(f"{path}: expected a mapping of rule names at the top level, found {type(rules).__name__}")
-    return rules
+    """The rules ``catalog/rules/<name>.yaml``. Raises `CatalogueError` that names the file."""
+    return read_mapping(catalog, f"rules/{name}.yaml")
 
 
 def merged(syllable: str) -> str:

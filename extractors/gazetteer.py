@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from extractors.catalogue import read_mapping
 from extractors.sound import NameIndex, Sounds, load_sounds
 
 
@@ -122,11 +120,10 @@ class Gazetteer:
 
 
 def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
-    """The gazetteer of a catalogue directory. Raises FileNotFoundError or KeyError that name what is missing."""
-    folder = catalog / "places"
-    divisions = _read(folder / "divisions.yaml")
-    aliases = _read(folder / "aliases.yaml")
-    rules = _read(folder / "weights.yaml")
+    """The gazetteer of a catalogue directory. Raises `CatalogueError` that names the file."""
+    divisions = read_mapping(catalog, "places/divisions.yaml")
+    aliases = read_mapping(catalog, "places/aliases.yaml")
+    rules = read_mapping(catalog, "places/weights.yaml")
     for listed in ("suffixes", "not_after"):
         rules[listed] = tuple(sorted(rules[listed], key=len, reverse=True))
     weights = Weights(**rules)
@@ -148,7 +145,7 @@ def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
             known = {form.text: form for name in said for form in _street_forms(name, len(places))}
             add(Place(street, Kind.STREET, (district,)), *known.values())
     for kind, file in ((Kind.ROAD, "roads"), (Kind.STATION, "stations"), (Kind.LANDMARK, "landmarks")):
-        for name, districts in _by_name(_read(folder / f"{file}.yaml")).items():
+        for name, districts in _by_name(read_mapping(catalog, f"places/{file}.yaml")).items():
             texts = (f"{name}站", f"{name}地铁站") if kind is Kind.STATION and not name.endswith("站") else (name,)
             add(Place(name, kind, districts), *(Form(text, len(places)) for text in texts))
     return Gazetteer(places, forms, sounds or load_sounds(catalog), weights)
@@ -169,10 +166,3 @@ def _by_name(listed: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
         for name in names:
             found.setdefault(name, []).append(district)
     return {name: tuple(districts) for name, districts in found.items()}
-
-
-def _read(path: Path) -> dict[str, Any]:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(data, dict):
-        raise ValueError(f"{path}: expected a mapping at the top level, found {type(data).__name__}")
-    return data

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
+from extractors.catalogue import read_mapping
 from extractors.pinyin import Syllable, Unit, parse, parts, read_name, readings
 
 _LONG_NUMBER = re.compile(r"\d[\d.,-]{2,}")
@@ -95,7 +95,7 @@ class Sounds:
 
 def load_sounds(catalog: Path) -> Sounds:
     """The sound rules of a catalogue directory (``rules/sounds.yaml``)."""
-    data: dict[str, Any] = yaml.safe_load((catalog / "rules" / "sounds.yaml").read_text(encoding="utf-8"))
+    data = read_mapping(catalog, "rules/sounds.yaml")
     return Sounds(
         initials=_pair_costs(data["initials"]),
         finals=_pair_costs(data["finals"]),

@@ -7,6 +7,7 @@ is shared by all calls.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from extractors.alerts import Alerts
-from extractors.catalogue import Catalogue, Template
+from extractors.catalogue import Catalogue, CatalogueError, Problem, Template
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.composition import SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
@@ -49,6 +50,15 @@ class Knowledge:
 @lru_cache(maxsize=2)
 def compile_catalogue(catalogue: Catalogue) -> Knowledge:
     """All that understanding needs of ``catalogue``; compiled once, about a second. Raises `CatalogueError`."""
+    try:
+        return _compile(catalogue)
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        # Rules are read by the part that uses them; what they lack shows only when it is put to use.
+        message = f"a rule is missing or malformed ({error!r}); compare with the reference catalogue"
+        raise CatalogueError(catalogue.directory, (Problem("rules", 0, "", "schema", message),)) from error
+
+
+def _compile(catalogue: Catalogue) -> Knowledge:
     return Knowledge(
         catalogue=catalogue,
         extractors=load_extractors(catalogue.directory),

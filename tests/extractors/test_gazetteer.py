@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from extractors.catalogue import CatalogueError
 from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
@@ -66,12 +67,12 @@ def test_exact_characters_count_more_than_the_same_sound(gazetteer: Gazetteer) -
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"divisions\.yaml"):
+    with pytest.raises(CatalogueError, match=r"divisions\.yaml"):
         load_gazetteer(tmp_path)
 
 
 def test_a_file_of_the_wrong_shape_is_named(tmp_path: Path) -> None:
     (tmp_path / "places").mkdir()
     (tmp_path / "places/divisions.yaml").write_text("- 天河区\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"divisions\.yaml.*found list"):
+    with pytest.raises(CatalogueError, match=r"divisions\.yaml.*not list"):
         load_gazetteer(tmp_path)
