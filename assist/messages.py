@@ -25,7 +25,8 @@ PROTOCOL_VERSION = 1
 class Message(BaseModel):
     """A frozen message; unknown fields are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # An error about a message must not quote what was said in it: errors go to the log.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 # ── events: stored, numbered ──────────────────────────────────────────────────────────────────────────────────────

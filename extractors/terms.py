@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 from extractors.cues import by_sound
 from extractors.segment import Segmenter
 
 WORD, PAIR, SOUND = "w", "p", "s"
-KINDS = (WORD, PAIR, SOUND)
 
 _CHINESE = re.compile(r"[㐀-鿿]+|[A-Za-z]{2,}")
 _DIGITS = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z-]*")
@@ -45,8 +44,3 @@ class Terms:
                     counts[PAIR + phrase[start : start + 2]] += 1
                     counts[SOUND + sound[start : start + 2]] += 1
         return counts
-
-
-def words_in(terms: Mapping[str, float]) -> list[str]:
-    """The words among ``terms``, without their mark."""
-    return [term[1:] for term in terms if term[0] == WORD]

@@ -49,7 +49,10 @@ def read(path: Path) -> list[Item]:
     if path.is_dir():
         items = [_call(file) for file in sorted(path.glob("*.json")) if file.with_suffix(".flac").is_file()]
     elif path.is_file():
-        lines = path.read_text(encoding="utf-8").splitlines()
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ManifestError(f"{path} cannot be read as UTF-8 text: {error}") from None
         items = [_clip(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     else:
         raise ManifestError(f"{path} does not exist; name a folder of calls or a manifest with one JSON object a line")

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from assist.cli.common import ConfigPath, catalogue, configuration
+from assist.cli.common import ConfigPath, catalogue, configuration, output_file
 from assist.cli.errors import InputError, ServerError, explained, stderr
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ Manifests = Annotated[
         help="Folders of calls (<id>.flac with <id>.json) or manifests (a JSON object a line: audio, text)."
     ),
 ]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.", dir_okay=False)]
+JsonFile = Annotated[
+    Path | None,
+    typer.Option("--json", help="Also write the figures to this file.", dir_okay=False, callback=output_file),
+]
 
 
 @app.command()

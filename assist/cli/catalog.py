@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from assist.cli.common import ConfigPath, catalogue, configuration
+from assist.cli.common import ConfigPath, catalogue, configuration, output_file
 from assist.cli.errors import explained, stderr
 
 app = typer.Typer(no_args_is_help=True, help="Check and search the catalogue of record templates.")
@@ -19,7 +19,10 @@ app = typer.Typer(no_args_is_help=True, help="Check and search the catalogue of 
 @app.command()
 def check(
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Also write the counts and problems to this file.", dir_okay=False)
+        Path | None,
+        typer.Option(
+            "--json", help="Also write the counts and problems to this file.", dir_okay=False, callback=output_file
+        ),
     ] = None,
     config: ConfigPath = None,
 ) -> None:

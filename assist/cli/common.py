@@ -44,6 +44,16 @@ CallerNumber = Annotated[
 ]
 
 
+def output_file(path: Path | None) -> Path | None:
+    """Callback of options that name a file to write: told before the work whose result would be lost.
+
+    Raises `typer.BadParameter` where no file can be written.
+    """
+    if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise typer.BadParameter(f"{path} cannot be written: name a file in a folder that exists and is yours to write")
+    return path
+
+
 def configuration(path: Path | None) -> Config:
     """The configuration a command runs with. Raises `ConfigError`."""
     named = path or (Path(chosen) if (chosen := os.environ.get("ASSIST_CONFIG")) else None)

@@ -14,7 +14,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from assist.cli.common import CallerNumber, ConfigPath, Roles, StartedAt, call_start, catalogue, configuration, speakers
+from assist.cli.common import (
+    CallerNumber,
+    ConfigPath,
+    Roles,
+    StartedAt,
+    call_start,
+    catalogue,
+    configuration,
+    output_file,
+    speakers,
+)
 from assist.cli.errors import explained, stderr
 from assist.messages import TranscriptFinal
 
@@ -31,7 +41,11 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="Print the final ticket as one JSON object.")] = False,
     events: Annotated[
         Path | None,
-        typer.Option(help="Also write every event of the call to this file, one JSON object a line.", dir_okay=False),
+        typer.Option(
+            help="Also write every event of the call to this file, one JSON object a line.",
+            dir_okay=False,
+            callback=output_file,
+        ),
     ] = None,
     roles: Roles = None,
     started_at: StartedAt = None,

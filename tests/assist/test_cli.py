@@ -159,6 +159,25 @@ def test_a_taken_port_is_told_at_once() -> None:
     assert "--port" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [["replay", "call.wav", "--events"], ["catalog", "check", "--json"], ["bench", "asr", "calls", "--json"]]
+)
+def test_a_result_that_could_not_be_written_is_told_before_the_work(command: list[str], tmp_path: Path) -> None:
+    result = assist(*command, tmp_path / "absent" / "file")
+    assert result.returncode == 2
+    assert "cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"no JSON", b'{"audio": "x.wav"}', b""])
+def test_a_manifest_that_cannot_be_used_is_told(content: bytes, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.jsonl"
+    manifest.write_bytes(content)
+    result = assist("bench", "asr", manifest, "--no-live")
+    assert result.returncode == errors.INPUT
+    assert "manifest.jsonl" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_a_store_that_another_server_holds_is_told_before_the_model_is_loaded(tmp_path: Path) -> None:
     store = Store(tmp_path)
     try:
