@@ -22,7 +22,7 @@ from assist.decide import Already, Refusal, Vocabulary
 from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
 from assist.line import Evict, Line, interrupted
 from assist.log import Record
-from assist.messages import AgentChoseTemplate, AgentUndone, AudioStart, CallStarted, CallSummary, Command
+from assist.messages import AudioStart, CallStarted, CallSummary, Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
 from assist.room import Room
@@ -130,9 +130,10 @@ class Switchboard:
 
     async def command(self, room: Room, command: Command) -> Record | Already | Refusal:
         """Carry out an agent's command. Raises ``StoreError``."""
+        chosen = room.state.chosen
         answer = await room.command(command, self.services.vocabulary)
         if isinstance(answer, Record):
-            if isinstance(answer.event, AgentChoseTemplate | AgentUndone):
+            if room.state.chosen != chosen:
                 self._spawn(self._mind(room).think(answer.at))
             if room.state.filed is not None:
                 self.list.put(room.summary)
