@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from assist.cli import bench, catalog, feed, models, replay, serve
+from assist.resources import default_config
 
 app = typer.Typer(
     name="assist",
@@ -25,6 +26,12 @@ app.command("feed")(feed.feed)
 app.add_typer(bench.app, name="bench")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(models.app, name="models")
+
+
+@app.command()
+def config() -> None:
+    """Print the configuration file with every key, its meaning and its default: `assist config > config.yaml`."""
+    typer.echo(default_config().read_text(encoding="utf-8"), nl=False)
 
 
 def main() -> None:

@@ -159,6 +159,14 @@ def test_a_taken_port_is_told_at_once() -> None:
     assert "--port" in result.stderr
 
 
+def test_the_configuration_can_be_printed_and_used(tmp_path: Path) -> None:
+    printed = assist("config")
+    assert printed.returncode == 0
+    path = tmp_path / "config.yaml"
+    path.write_text(printed.stdout, encoding="utf-8")
+    assert assist("catalog", "check", "--config", path).returncode == 0
+
+
 @pytest.mark.parametrize(
     "command", [["replay", "call.wav", "--events"], ["catalog", "check", "--json"], ["bench", "asr", "calls", "--json"]]
 )
