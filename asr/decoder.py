@@ -1,13 +1,13 @@
 """One decoder for all calls of a process: requests in, futures of hypotheses out, decoded in batches by worker threads.
 
 Finals go before interim windows, older before newer. An interim window that a newer one of its channel has replaced
-is not decoded: under load, text comes later and less often, but no final is lost. A final whose window was decoded
-already, when the speaker paused, is answered with that.
+is not decoded, and interim windows wait while the decoder has used its share of the machine (``asr.pacing``): under
+load, interim text comes later and less often, but no final is lost. A final whose window was decoded already, when the
+speaker paused, is answered with that.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 import weakref
@@ -18,9 +18,8 @@ from itertools import count
 from types import TracebackType
 
 from asr.engine import Engine, Hypothesis, Window
+from asr.pacing import Budget
 from asr.recognizer import Request
-
-GRID = 0.64  # seconds: windows whose lengths fall into one step of it may share a batch
 
 
 @dataclass(slots=True, eq=False)
@@ -31,26 +30,23 @@ class _Job:
     rank: tuple[int, int]  # class (0 final, 1 likely final, 2 interim), then order of arrival
     since: float
     window: Window | None  # None once done, so that the audio is freed
+    key: Hashable  # jobs of one key may share a batch
     futures: list[Future[Hypothesis | None]] = field(default_factory=list)
     result: Hypothesis | None = None
     dropped: bool = False
-
-    @property
-    def bucket(self) -> tuple[int, bool]:
-        """Jobs of one bucket may share a batch."""
-        assert self.window is not None
-        return math.ceil(self.window.seconds / GRID), self.window.final
 
 
 class Decoder:
     """Decodes with ``engine`` on ``workers`` threads, up to ``max_batch`` windows at once. A context manager.
 
-    The queue has one lock; nothing is locked while the engine works.
+    ``interim_share``: how much of the workers' time may be used before interim windows have to wait. The queue has one
+    lock; nothing is locked while the engine works.
     """
 
-    def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8) -> None:
+    def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8, interim_share: float = 0.75) -> None:
         self.engine = engine
         self._max_batch = max_batch
+        self._budget = Budget(workers, interim_share)
         self._queue: list[_Job] = []
         self._by_window: weakref.WeakKeyDictionary[Window, _Job] = weakref.WeakKeyDictionary()
         self._arrivals = count()
@@ -70,9 +66,9 @@ class Decoder:
 
     @property
     def lag(self) -> float:
-        """Seconds that the longest waiting window has waited."""
+        """Seconds that the longest waiting final has waited: over a second or two, the machine has too much to do."""
         with self._changed:
-            return max((time.monotonic() - job.since for job in self._queue), default=0.0)
+            return max((time.monotonic() - job.since for job in self._queue if job.rank[0] == 0), default=0.0)
 
     def submit(self, call: Hashable, request: Request) -> Future[Hypothesis | None]:
         """The hypothesis of ``request`` of ``call``, or None when a newer request made it pointless.
@@ -93,7 +89,7 @@ class Decoder:
                     self._drop(stale)
             job = self._by_window.get(request.window)
             if job is None or job.dropped:
-                job = _Job(channel, (rank, arrival), since, request.window)
+                job = _Job(channel, (rank, arrival), since, request.window, self.engine.batch_key(request.window))
                 self._by_window[request.window] = job
                 self._queue.append(job)
                 self._changed.notify()
@@ -134,7 +130,11 @@ class Decoder:
     def _work_once(self) -> bool:
         """Decode one batch; False when closed and done. A call of its own, so that no window outlives it."""
         batch = self._next_batch()
+        begun = time.monotonic()
         outcomes = self._decode([job.window for job in batch if job.window is not None]) if batch else []
+        with self._changed:
+            now = time.monotonic()
+            self._budget.spend(now, now - begun)
         for job, outcome in zip(batch, outcomes, strict=True):
             with self._changed:
                 self._finish(job, outcome)
@@ -143,16 +143,22 @@ class Decoder:
     def _next_batch(self) -> list[_Job]:
         """The most urgent window and others that can be decoded with it; empty when closed and done."""
         with self._changed:
-            while not self._queue and not self._closed:
-                self._changed.wait()
-            if not self._queue:
-                return []
-            first = min(self._queue, key=lambda job: job.rank)
-            alike = sorted((job for job in self._queue if job.bucket == first.bucket), key=lambda job: job.rank)
+            while (first := self._first()) is None:
+                if self._closed and not self._queue:
+                    return []
+                self._changed.wait(self._budget.wait(time.monotonic()) if self._queue else None)
+            alike = sorted((job for job in self._queue if job.key == first.key), key=lambda job: job.rank)
             batch = alike[: self._max_batch]
             for job in batch:
                 self._queue.remove(job)
             return batch
+
+    def _first(self) -> _Job | None:
+        """The most urgent job; None if there is none, or if all that wait have to wait longer."""
+        first = min(self._queue, key=lambda job: job.rank, default=None)
+        if first is not None and first.rank[0] > 0 and not self._closed and self._budget.wait(time.monotonic()) > 0:
+            return None
+        return first
 
     def _decode(self, windows: Sequence[Window]) -> Sequence[Hypothesis | Exception]:
         try:

@@ -5,7 +5,7 @@ To add an engine, write one file with a class that satisfies ``Engine`` (see ``a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,14 +31,29 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of a window, less likely than its hypothesis."""
+
+    text: str
+    log_probability: float  # mean per token
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What an engine heard. ``times`` are seconds from the start of the window, one pair a character of ``text``."""
+    """What an engine heard. ``times`` are seconds from the start of the window, one pair a character of ``text``.
+
+    ``probabilities`` has one number for each character, empty where the engine gives none; ``alternatives`` are the
+    other readings of a final window, likeliest first, as far as the engine gives any.
+    """
 
     text: str
     times: Times
     log_probability: float = 0.0  # mean per token
     no_speech: float = 0.0  # probability that the window holds no speech
     reliable: bool = True  # False: the engine went astray (a loop); do not show as interim text
+    probabilities: tuple[float, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    tries: int = 1  # decodes it took
 
 
 class Engine(Protocol):
@@ -47,6 +62,9 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """The model as a human knows it, for reports: ``whisper-base int8``."""
+
+    def batch_key(self, window: Window) -> Hashable:
+        """Windows with equal keys are worth decoding together."""
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         """One hypothesis for each window, in order."""

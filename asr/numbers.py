@@ -15,6 +15,10 @@ _DIGITS = {c: str(v) for v, c in enumerate("零一二三四五六七八九")} | 
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
+NUMERALS = frozenset(
+    "0123456789零〇幺一二三四五六七八九十百千万亿两，、,.- "
+)  # what a number may be spoken or written with
+
 _DIGIT = "零〇幺一二三四五六七八九0-9"
 _SPOKEN_DIGITS = re.compile(rf"[{_DIGIT}]{{3,}}(?![几多十百千万亿两])")
 _IDIOMS = {"七七八八", "一一二二"}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from asr.audio import Resampler
 from asr.engine import SAMPLE_RATE, Hypothesis, Window
-from asr.hypothesis import stable_length
+from asr.hypothesis import InterimText
 from asr.numbers import written_numbers
 from asr.text import Phantoms, SpanText, punctuated, simplified
 from asr.transcript import Final, Partial, SpeechStarted
@@ -79,7 +79,8 @@ class Recognizer:
         self._received = 0
         self._frames = 0  # frames of voice activity done
         self._pause: Request | None = None
-        self._interim = _Interim(-1)
+        self._interim = self._new_interim()
+        self._interim_of = -1  # the utterance it belongs to
         self._finished = -1  # last utterance whose final was given
 
     @property
@@ -107,24 +108,18 @@ class Recognizer:
             return self._final(request, hypothesis, heard)
         if request.utterance <= self._finished or not hypothesis.reliable:
             return None
-        if request.utterance != self._interim.utterance:
-            self._interim = _Interim(request.utterance)
+        if request.utterance != self._interim_of:
+            self._interim, self._interim_of = self._new_interim(), request.utterance
         interim = self._interim
-        if request.end <= interim.heard_to:
+        if request.end <= interim.heard_to or (not request.whole and request.start < interim.cut):
             return None  # overtaken by a later window
-        if request.whole:
-            before = _said_before(heard, interim.cut)
-            interim.kept, heard = heard[:before], heard[before:]
-        elif interim.kept.text and request.start < interim.cut:
-            return None
-        interim.heard_to = request.end
-        spans = _normalised(interim.kept + heard)
-        stable = stable_length(interim.shown, spans, request.end - self.settings.hold_back)
-        interim.shown = spans.text
-        self._keep(request, heard)
-        start = min(request.start, spans.times[0][0]) if spans.times else request.start
+        spans, stable = interim.update(heard, request.end, whole=request.whole)
+        if not request.whole:
+            pauses = [pause * FRAME_SECONDS for pause in self._utterances.pauses]
+            interim.shorten(heard, request.start, request.end, pauses)
         if self.settings.phantoms.hides(spans.text):
             return None
+        start = min(request.start, spans.times[0][0]) if spans.times else request.start
         return Partial(self.channel, request.utterance, start, request.end, spans.text, _rounded(spans), stable)
 
     def _final(self, request: Request, hypothesis: Hypothesis, heard: SpanText) -> Final:
@@ -146,19 +141,8 @@ class Recognizer:
             hypothesis.log_probability,
         )
 
-    def _keep(self, request: Request, heard: SpanText) -> None:
-        """Once the window is long, keep the text before its last pause and decode only what follows."""
-        if request.whole or request.window.seconds <= self.settings.interim_window:
-            return
-        latest = request.end - self.settings.interim_window / 3
-        pauses = [p * FRAME_SECONDS for p in self._utterances.pauses if p * FRAME_SECONDS <= latest]
-        cut = pauses[-1] if pauses else 0.0
-        if cut <= request.start + 1.0:
-            if request.window.seconds < 1.6 * self.settings.interim_window:
-                return
-            cut = min((end for _, end in heard.times if end >= latest), default=latest)
-        self._interim.kept += heard[: _said_before(heard, cut)]
-        self._interim.cut = cut
+    def _new_interim(self) -> InterimText:
+        return InterimText(self.settings.interim_window, self.settings.hold_back, _normalised)
 
     def _process(self, samples: NDArray[np.float32], received: int | None = None) -> list[RecognizerEvent]:
         self._received += len(samples) if received is None else received
@@ -190,7 +174,7 @@ class Recognizer:
         return events
 
     def _interim_start(self, event: Due) -> float:
-        if self._interim.utterance != event.utterance:
+        if self._interim_of != event.utterance:
             return event.start
         return max(event.start, self._interim.cut / FRAME_SECONDS)
 
@@ -214,24 +198,8 @@ class Recognizer:
             self._origin = needed
 
 
-@dataclass(slots=True)
-class _Interim:
-    """The interim text of one utterance: ``kept`` was said before ``cut`` and is not decoded again."""
-
-    utterance: int
-    shown: str = ""
-    kept: SpanText = field(default_factory=SpanText)
-    cut: float = 0.0
-    heard_to: float = 0.0
-
-
 def _seconds(frames: float) -> float:
     return round(frames * FRAME_SECONDS, 3)
-
-
-def _said_before(heard: SpanText, time: float) -> int:
-    """How many characters of ``heard`` lie before ``time``, by their middles."""
-    return sum(start + end <= 2 * time for start, end in heard.times)
 
 
 def _normalised(heard: SpanText) -> SpanText:

@@ -2,8 +2,9 @@
 
 Whisper pads every window to 30 s and pays for it; here the encoder sees the window and a little silence only ("reduced
 context"). What that costs in safety is bought back by a cap on the number of tokens and a ladder of retries with more
-context. Decoding is stateless and deterministic: the padded length, the token cap and the settings of a window follow
-from the window alone, whatever else is in the batch.
+context. On a processor windows are encoded one by one, which fits the caches best, and their text is generated in
+batches, which reads the decoder's weights once for all. Decoding is stateless and deterministic: the padded length, the
+token cap and the settings of a window follow from the window alone, whatever else is in the batch.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ import math
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,11 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
 
-from asr.engine import SAMPLE_RATE, Hypothesis, Window
+from asr.alignment import HOP, character_probabilities, character_times
+from asr.engine import SAMPLE_RATE, Alternative, Hypothesis, Window
 from asr.errors import ModelError
 from asr.transcript import Times
 
-HOP = 160  # samples a mel frame
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 TEXT_CONTEXT = 448  # tokens
 MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
@@ -39,17 +39,20 @@ MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
 class WhisperSettings:
     """How windows are decoded. Times in seconds.
 
-    ``paddings`` is the ladder: silence added behind the window at each try. ``grid``: padded lengths are rounded up to
-    multiples of it, so that windows of like length share a batch. A try fails when it runs into the token cap, when its
-    text compresses better than ``max_compression`` (a loop), when it stammers (the same few characters six times
-    running), or when its mean log-probability is under ``min_log_probability``; where the model hears no speech
-    (``max_no_speech``) it is not tried again.
+    ``paddings`` is the ladder of finals: silence added behind the window at each try. ``grid``: padded lengths are
+    rounded up to multiples of it, so that windows of like length share a batch. A try fails when it runs into the token
+    cap, when its text compresses better than ``max_compression`` (a loop), when it stammers (the same few characters
+    six times running), or when its mean log-probability is under ``min_log_probability``; where the model hears no
+    speech (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
+    grid of their own. The numbers come from `assist bench sweep`.
     """
 
     language: str = "zh"
-    paddings: tuple[float, ...] = (2.56, 7.68, 30.0)
-    grid: float = 0.64
-    beam_size: int = 1  # finals; interim windows are decoded greedily
+    paddings: tuple[float, ...] = (3.84, 10.24, 30.0)
+    grid: float = 2.56
+    beam_size: int = 5
+    interim_padding: float = 1.92
+    interim_grid: float = 1.28
     tokens_per_second: float = 10.0
     extra_tokens: int = 10
     max_compression: float = 2.4
@@ -65,6 +68,8 @@ class _Try:
     log_probability: float
     no_speech: float
     times: Times
+    probabilities: tuple[float, ...]
+    alternatives: tuple[Alternative, ...]
     looped: bool  # ran into the cap or compresses well: worthless as a whole
     stammers: bool  # says the same few characters again and again: doubtful at that place
 
@@ -105,12 +110,10 @@ class WhisperEngine:
         """
         tries: list[list[_Try]] = [[] for _ in windows]
         due = list(range(len(windows)))
-        for padding in self.settings.paddings:
+        for rung in range(len(self.settings.paddings)):
             batches: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
             for index in due:
-                window = windows[index]
-                frames, cap = self.padded_frames(window.seconds, padding), self._token_cap(window.seconds)
-                batches[frames, cap, window.final].append(index)
+                batches[self._shape(windows[index], rung)].append(index)
             for (frames, cap, final), indices in batches.items():
                 batch = self._decode_batch([windows[index] for index in indices], frames, cap, final)
                 for index, result in zip(indices, batch, strict=True):
@@ -120,7 +123,7 @@ class WhisperEngine:
                 break
         return [self._choose(results) for results in tries]
 
-    def padded_frames(self, seconds: float, padding: float) -> int:
+    def padded_frames(self, seconds: float, padding: float, grid: float) -> int:
         """Mel frames a window of ``seconds`` is padded to; always even, and never a length that CTranslate2 misreads.
 
         ``Whisper.generate`` takes an encoder output as long as the number of mel bands for raw features and encodes it
@@ -128,44 +131,77 @@ class WhisperEngine:
         """
         if seconds * SAMPLE_RATE > FULL_CONTEXT * HOP:
             raise ValueError(f"A window of {seconds:.1f} s is too long: Whisper takes 30 s at most.")
-        grid = max(2, round(self.settings.grid * SAMPLE_RATE / HOP) // 2 * 2)
+        step = max(2, round(grid * SAMPLE_RATE / HOP) // 2 * 2)
         wanted = (seconds + padding) * SAMPLE_RATE / HOP
-        frames = int(-(-wanted // grid) * grid)
+        frames = int(-(-wanted // step) * step)
         if frames == 2 * self._n_mels:
-            frames += grid
+            frames += step
         return min(frames, FULL_CONTEXT)
 
-    def _token_cap(self, seconds: float) -> int:
-        """The same for all windows of one padded length, whatever the padding."""
-        steps = math.ceil(seconds / self.settings.grid)
-        return int(steps * self.settings.grid * self.settings.tokens_per_second) + self.settings.extra_tokens
+    def batch_key(self, window: Window) -> Hashable:
+        """What windows must have in common to be decoded as one batch."""
+        return self._shape(window, 0)
+
+    def _shape(self, window: Window, rung: int) -> tuple[int, int, bool]:
+        """Mel frames, token cap and whether it is a final."""
+        settings = self.settings
+        grid = settings.grid if window.final else settings.interim_grid
+        padding = settings.paddings[rung] if window.final else settings.interim_padding
+        # the same for all windows of one padded length, whatever the padding
+        longest = math.ceil(window.seconds / grid) * grid
+        cap = int(longest * settings.tokens_per_second) + settings.extra_tokens
+        return self.padded_frames(window.seconds, padding, grid), cap, window.final
 
     def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
         settings = self.settings
-        encoded = self._model.encode(
-            ctranslate2.StorageView.from_array(np.stack([self._mel(window.audio, frames) for window in windows]))
-        )
+        encoded = self._encode(windows, frames)
         max_length = min(len(self._prompt) + cap, TEXT_CONTEXT)
+        beams = settings.beam_size if final else 1
         results = self._model.generate(
             encoded,
             [self._prompt] * len(windows),
-            beam_size=settings.beam_size if final else 1,
+            beam_size=beams,
+            num_hypotheses=beams,
             max_length=max_length,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )
-        tokens = [[token for token in result.sequences_ids[0] if token < self._tokenizer.eot] for result in results]
-        pieces = [self._pieces(sequence) for sequence in tokens]
-        times = self._align(encoded, tokens, pieces, [window.seconds for window in windows])
+        tokens = [[self._text_tokens(sequence) for sequence in result.sequences_ids] for result in results]
+        pieces = [self._pieces(sequences[0]) for sequences in tokens]
+        aligned = self._align(encoded, [sequences[0] for sequences in tokens], [window.seconds for window in windows])
         tries = []
-        for result, sequence, split, spans in zip(results, tokens, pieces, times, strict=True):
-            text = "".join(piece for piece, _ in split)
-            looped = len(sequence) >= max_length - len(self._prompt) or compression(text) > settings.max_compression
-            # scores are a mean over the tokens without the end token (length penalty 1)
-            log_probability = result.scores[0] * len(sequence) / (len(sequence) + 1)
-            tries.append(_Try(text, log_probability, result.no_speech_prob, spans, looped, stammers(text)))
+        for window, result, sequences, split, path in zip(windows, results, tokens, pieces, aligned, strict=True):
+            text, *others = ("".join(piece for piece, _ in self._pieces(sequence)) for sequence in sequences)
+            likelihoods = [
+                # scores are a mean over the tokens without the end token (length penalty 1)
+                score * len(sequence) / (len(sequence) + 1)
+                for score, sequence in zip(result.scores, sequences, strict=True)
+            ]
+            looped = len(sequences[0]) >= max_length - len(self._prompt) or compression(text) > settings.max_compression
+            tries.append(
+                _Try(
+                    text,
+                    likelihoods[0],
+                    result.no_speech_prob,
+                    character_times(path.alignments, split, window.seconds) if path else (),
+                    character_probabilities(path.text_token_probs, split) if path else (),
+                    tuple(map(Alternative, others, likelihoods[1:])),
+                    looped,
+                    stammers(text),
+                )
+            )
         return tries
+
+    def _encode(self, windows: Sequence[Window], frames: int) -> ctranslate2.StorageView:
+        mels = [self._mel(window.audio, frames)[np.newaxis] for window in windows]
+        if self._model.device != "cpu":
+            return self._model.encode(ctranslate2.StorageView.from_array(np.concatenate(mels)))
+        encoded = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel))) for mel in mels]
+        return ctranslate2.StorageView.from_array(np.concatenate(encoded))
+
+    def _text_tokens(self, sequence: Sequence[int]) -> list[int]:
+        return [token for token in sequence if token < self._tokenizer.eot]
 
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         padded = np.zeros(frames * HOP, np.float32)
@@ -178,24 +214,17 @@ class WhisperEngine:
         texts, groups = self._tokenizer.split_tokens_on_unicode(tokens)
         return [(text if "�" not in text else "", len(group)) for text, group in zip(texts, groups, strict=True)]
 
-    def _align(
-        self,
-        encoded: Any,
-        tokens: list[list[int]],
-        pieces: list[list[tuple[str, int]]],
-        seconds: list[float],
-    ) -> list[Times]:
-        """Times of every character by the cross-attention of the alignment heads and dynamic time warping."""
+    def _align(self, encoded: ctranslate2.StorageView, tokens: list[list[int]], seconds: list[float]) -> list[Any]:
+        """Where in the window each token was said, by the cross-attention of the alignment heads and dynamic time
+        warping; None for a window without text.
+        """
         if not any(tokens):
-            return [()] * len(tokens)
+            return [None] * len(tokens)
         # a window without text still needs a row: the batch is encoded as one
         rows = [sequence or [self._tokenizer.no_timestamps] for sequence in tokens]
         frames = [max(2, min(int(length * SAMPLE_RATE / HOP), FULL_CONTEXT)) for length in seconds]
         aligned = self._model.align(encoded, self._tokenizer.sot_sequence, rows, frames)
-        return [
-            character_times(result.alignments, split, length) if sequence else ()
-            for result, sequence, split, length in zip(aligned, tokens, pieces, seconds, strict=True)
-        ]
+        return [result if sequence else None for result, sequence in zip(aligned, tokens, strict=True)]
 
     def _failed(self, result: _Try) -> bool:
         unlikely = bool(result.text) and result.log_probability < self.settings.min_log_probability
@@ -208,9 +237,19 @@ class WhisperEngine:
         """The first try that did not fail; else the likeliest that is not a loop; else nothing."""
         sound = [result for result in tries if not result.looped]
         if not sound:
-            return Hypothesis("", (), tries[-1].log_probability, tries[-1].no_speech, reliable=False)
+            last = tries[-1]
+            return Hypothesis("", (), last.log_probability, last.no_speech, reliable=False, tries=len(tries))
         best = next((r for r in sound if not self._failed(r)), max(sound, key=lambda r: r.log_probability))
-        return Hypothesis(best.text, best.times, best.log_probability, best.no_speech, reliable=not best.stammers)
+        return Hypothesis(
+            best.text,
+            best.times,
+            best.log_probability,
+            best.no_speech,
+            reliable=not best.stammers,
+            probabilities=best.probabilities,
+            alternatives=best.alternatives,
+            tries=len(tries),
+        )
 
 
 def _load(model_dir: Path, device: str, compute_type: str, *, threads: int, workers: int) -> WhisperModel:
@@ -257,25 +296,3 @@ _STAMMER = re.compile(r"([^\d\s]{1,6}?)\1{5}")
 def stammers(text: str) -> bool:
     """Whether ``text`` says up to six characters six times running; digits may well repeat."""
     return _STAMMER.search(text) is not None
-
-
-def character_times(path: Sequence[tuple[int, int]], pieces: Sequence[tuple[str, int]], seconds: float) -> Times:
-    """Start and end of each character of the pieces' text, from a warping path of ``(token, encoder frame)``.
-
-    A piece that spans several tokens starts with its first; several characters in a piece share its time evenly. Times
-    never decrease and stay within ``[0, seconds]``.
-    """
-    onset: dict[int, float] = {}
-    for token, frame in path:
-        onset.setdefault(token, min(frame * 2 * HOP / SAMPLE_RATE, seconds))
-    starts: list[float] = []
-    token = 0
-    for _, count in pieces:
-        starts.append(max(onset.get(token, 0.0), starts[-1] if starts else 0.0))
-        token += count
-    starts.append(max(onset.get(token, seconds), starts[-1] if starts else 0.0))
-    times: list[tuple[float, float]] = []
-    for (text, _), (start, end) in zip(pieces, pairwise(starts), strict=True):
-        step = (end - start) / max(1, len(text))
-        times.extend((start + step * i, start + step * (i + 1)) for i in range(len(text)))
-    return tuple(times)

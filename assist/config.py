@@ -35,6 +35,7 @@ class Server(_Section):
     allowed_origins: tuple[str, ...] = ()
     max_frame_bytes: int = Field(262_144, ge=1_024)
     max_calls: int = Field(64, ge=1)
+    max_speaking: int = Field(0, ge=0)
     desk_queue: int = Field(512, ge=16)
     timezone: str = "Asia/Shanghai"
 
@@ -64,6 +65,9 @@ class Asr(_Section):
     compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"
     workers: int = Field(2, ge=1, le=64)
     threads: int = Field(1, ge=1, le=64)
+    max_batch: int = Field(8, ge=1, le=64)
+    beam_size: int = Field(5, ge=1, le=20)
+    interim_share: float = Field(0.75, gt=0, le=1)
     language: str = "zh"
     end_silence: float = Field(0.7, ge=0.1, le=3)
     max_utterance: float = Field(15.0, ge=5, le=28)

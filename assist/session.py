@@ -40,6 +40,10 @@ _log = logging.getLogger(__name__)
 class Decodes(Protocol):
     """The shared decoder (`asr.decoder.Decoder`)."""
 
+    @property
+    def lag(self) -> float:
+        """Seconds that the longest waiting final has waited."""
+
     def submit(self, call: Hashable, request: Request) -> Future[Hypothesis | None]:
         """The hypothesis of ``request``, or None when it became pointless."""
 
@@ -95,6 +99,11 @@ class Session:
         """Seconds of audio that are recorded and not yet turned into text."""
         done = self._waiting[0].ready_at if self._waiting else self._heard / self._source.audio.sample_rate
         return max(0.0, self._source.frames / self._source.audio.sample_rate - done)
+
+    @property
+    def speaking(self) -> int:
+        """Channels on which someone speaks."""
+        return sum(self._recognizer.speaking)
 
     @property
     def finishing(self) -> bool:

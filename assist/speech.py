@@ -20,7 +20,7 @@ def engine(settings: Asr) -> WhisperEngine:
         settings.compute_type,
         threads=settings.threads,
         workers=settings.workers,
-        settings=WhisperSettings(language=settings.language),
+        settings=WhisperSettings(language=settings.language, beam_size=settings.beam_size),
     )
 
 

@@ -30,6 +30,7 @@ from assist.session import Decodes, Session
 from assist.store import AudioFormat, StoredCall, StoreError
 from assist.writer import Store
 
+MOST_LAG = 2.0  # seconds a final may wait before no new call is taken
 _IDLE_ROOMS = 256  # rooms of ended calls kept in memory
 _log = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Services:
     """What calls are heard and understood with. ``understand`` makes the understanding of a new call; ``now`` is the
-    clock.
+    clock. No new call is taken while ``max_calls`` are live, ``max_speaking`` channels have someone speaking on them or
+    finals wait longer than `MOST_LAG`.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class Services:
     catalogue: str
     now: Callable[[], datetime]
     max_calls: int = 64
+    max_speaking: int = 24
     resume_seconds: float = 60.0
 
 
@@ -71,6 +74,11 @@ class Switchboard:
     def live(self) -> int:
         """Calls being heard."""
         return len(self._lines)
+
+    @property
+    def speaking(self) -> int:
+        """Channels of all calls on which someone speaks now."""
+        return sum(line.session.speaking for line in self._lines.values())
 
     async def start(self) -> None:
         """Read the list of calls; those that a dead server left unfinished may be resumed from now on."""
@@ -184,11 +192,24 @@ class Switchboard:
                 return _ended()
             if failed := check_resume(stored.audio, action.audio):
                 return failed
-        if len(self._lines) >= self.services.max_calls:
-            return Fail("too_many_calls", TOO_MANY, f"同时进行的通话已达上限（{self.services.max_calls}）。")
+        if refused := self._full():
+            return refused
         if stored is None:
             return await self._create(call, action)
         return await self._revive(stored)
+
+    def _full(self) -> Fail | None:
+        """Why no new call can be taken. Those being heard go on: what they say is on disk before it is text."""
+        services = self.services
+        if len(self._lines) >= services.max_calls:
+            return Fail("too_many_calls", TOO_MANY, f"同时进行的通话已达上限（{services.max_calls}），请稍后再接入。")
+        if self.speaking >= services.max_speaking:
+            return Fail(
+                "too_much_speech", TOO_MANY, f"同时说话的声道已达上限（{services.max_speaking}），请稍后再接入。"
+            )
+        if services.decoder.lag > MOST_LAG:
+            return Fail("falling_behind", TOO_MANY, "识别已跟不上现有通话，暂不接入新的通话，请稍后再试。")
+        return None
 
     async def _create(self, call: str, action: Open) -> Line:
         recording = Recording(self._path(call), action.audio)

@@ -31,6 +31,7 @@ from assist.writer import Store
 from extractors.catalogue import Catalogue
 from extractors.understanding import compile_catalogue
 
+_SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says
 _CALL_THREADS = 4  # hear and understand; what they run mostly releases or shares one interpreter lock
 
 
@@ -56,7 +57,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         calls = store or Store(config.store.directory)
         executor = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="call")
-        decoder = Decoder(engine, workers=config.asr.workers)
+        decoder = Decoder(engine, config.asr.workers, config.asr.max_batch, config.asr.interim_share)
         switchboard = Switchboard(
             Services(
                 store=calls,
@@ -69,6 +70,7 @@ def create_app(
                 catalogue=catalogue.version,
                 now=now or (lambda: datetime.now(zone)),
                 max_calls=config.server.max_calls,
+                max_speaking=config.server.max_speaking or _SPEAKING_A_WORKER * config.asr.workers,
                 resume_seconds=config.store.resume_seconds,
             )
         )

@@ -1,5 +1,6 @@
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ class GatedEngine:
         self.gate = threading.Semaphore(0)
         self.busy = threading.Semaphore(0)
         self.batches: list[list[float]] = []
+
+    def batch_key(self, window: Window) -> Hashable:
+        return round(window.seconds), window.final
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         self.busy.release()
@@ -159,15 +163,34 @@ def test_a_cancelled_interim_does_not_take_the_final_with_it(decoder: Decoder, e
     assert final.result(10)
 
 
-def test_depth_and_lag_tell_of_what_waits(decoder: Decoder, engine: GatedEngine) -> None:
+def test_depth_tells_what_waits_and_lag_how_long_finals_wait(decoder: Decoder, engine: GatedEngine) -> None:
     assert (decoder.depth, decoder.lag) == (0, 0.0)
     occupied(decoder, engine)
     futures = [decoder.submit(call, request(2.0)) for call in range(3)]
     assert decoder.depth == 3
+    assert decoder.lag == 0
+    futures.append(decoder.submit("late", request(2.0, final=True)))
     assert decoder.lag > 0
-    engine.open(2)
+    engine.open(3)
     assert all(future.result(10) for future in futures)
     assert decoder.depth == 0
+    assert decoder.lag == 0
+
+
+def test_interim_windows_wait_while_the_workers_have_used_their_share_and_finals_do_not() -> None:
+    class Slow(GatedEngine):
+        def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
+            time.sleep(0.05)
+            return [Hypothesis(str(window.seconds), ()) for window in windows]
+
+    # a share so small that the first decode uses up an hour's worth of it
+    with Decoder(Slow(), interim_share=1e-5) as decoder:
+        decoder._budget.spend(time.monotonic(), 1.0)
+        interim = decoder.submit("a", request(1.0))
+        assert decoder.submit("b", request(2.0, final=True)).result(10)
+        assert not interim.done()
+        assert decoder.depth == 1
+    assert interim.result(0) is None
 
 
 def test_closing_decodes_the_finals_and_lets_the_rest_go(engine: GatedEngine) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -47,6 +47,9 @@ class Ruler:
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
+
+    def batch_key(self, window: Window) -> Hashable:
+        return window.final
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         self.seconds += [window.seconds for window in windows]
@@ -115,8 +118,13 @@ def test_interim_text_grows_into_the_final(call: Recording, finals: list[Final],
     assert all(len(partial.text) == len(partial.times) >= partial.stable for partial in partials)
     [final] = [event for event in events if isinstance(event, Final)]
     assert final == finals[0]
-    assert partials[-1].text == final.text  # the window decoded at the pause is that of the final
-    assert max(partial.stable for partial in partials) > 0
+    # the window decoded at the pause is that of the final; only what was stable before it stays as it was
+    before = partials[-2].stable
+    assert partials[-1].text[before:] == final.text[before:]
+    assert partials[-1].stable > 0
+    for earlier, later in pairwise(partials):
+        assert later.text.startswith(earlier.text[: earlier.stable])
+        assert later.stable >= earlier.stable
 
 
 def test_the_window_of_a_final_is_the_one_decoded_at_the_pause(call: Recording) -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 import models
 from asr import SAMPLE_RATE, Engine, ModelError, Window, load
+from asr.alignment import HOP, character_times
 from asr.audio import Resampler
-from asr.whisper import HOP, WhisperEngine, WhisperSettings, character_times, compression, stammers
+from asr.whisper import WhisperEngine, WhisperSettings, compression, stammers
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +60,11 @@ def test_a_window_longer_than_whisper_hears_is_refused(whisper: Engine) -> None:
         whisper.decode([Window(np.zeros(31 * SAMPLE_RATE, np.float32), final=False)])
 
 
-@given(seconds=st.floats(0, 30), padding=st.floats(0, 30))
+@given(seconds=st.floats(0, 30), padding=st.floats(0, 30), grid=st.floats(0.02, 3))
 def test_the_padded_length_holds_the_window_and_is_never_one_that_ctranslate2_misreads(
-    whisper: WhisperEngine, seconds: float, padding: float
+    whisper: WhisperEngine, seconds: float, padding: float, grid: float
 ) -> None:
-    frames = whisper.padded_frames(seconds, padding)
+    frames = whisper.padded_frames(seconds, padding, grid)
     assert frames % 2 == 0
     assert frames // 2 != 80
     assert seconds * SAMPLE_RATE / HOP <= frames <= 3000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from asr.engine import Hypothesis, Window
 
@@ -17,6 +17,9 @@ class ScriptedEngine:
 
     def __init__(self) -> None:
         self.finals = 0
+
+    def batch_key(self, window: Window) -> Hashable:
+        return window.final
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         self.finals += sum(window.final for window in windows)
