@@ -39,6 +39,7 @@ class Hypothesis:
     log_probability: float = 0.0  # mean per token
     no_speech: float = 0.0  # probability that the window holds no speech
     reliable: bool = True  # False: the engine went astray (a loop); do not show as interim text
+    tries: int | None = None  # how often the window was decoded, where the engine tells
 
 
 class Engine(Protocol):
