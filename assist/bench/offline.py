@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from asr.audio import Recording
 from asr.engine import Engine, Hypothesis, Window
+from asr.entities import EntityErrors, Names, entity_errors
 from asr.recognizer import RecognizerSettings
 from asr.stream import transcribe
 from asr.transcript import Final
 from assist.bench.manifest import Item
-from assist.bench.score import Score, speaker_errors, speech_seconds
+from assist.bench.score import Score, reference, speech_seconds
 
 BATCH = 8  # windows decoded together, as by the decoder of a busy server
 _POOL = 64  # windows kept until neighbours in length are decoded together
@@ -81,22 +83,34 @@ class Stability:
             self.different += sum(alone.text != other.text for (_, alone), other in zip(batch, together, strict=True))
 
 
-def recognise(
-    item: Item, recording: Recording, engine: Engine, settings: RecognizerSettings, score: Score
-) -> list[Final]:
-    """The finals of ``recording``, with what they cost and got wrong added to ``score``."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    finals = [event for event in transcribe(recording, engine, settings) if isinstance(event, Final)]
-    score.wall_seconds += time.perf_counter() - wall
-    score.cpu_seconds += time.process_time() - cpu
-    score.seconds += recording.seconds
-    score.speech_seconds += speech_seconds(item, speech_of(finals, settings))
-    heard: dict[int, str] = defaultdict(str)
-    for final in finals:
-        heard[final.channel] += final.text
-    for name, errors in speaker_errors(item, heard).items():
-        score.errors[name] += errors
-    return finals
+@dataclass(slots=True)
+class Pass:
+    """A pass over recordings with one engine. ``unrepaired``: names wrong in what the engine wrote itself."""
+
+    engine: Engine
+    settings: RecognizerSettings
+    names: Names
+    score: Score
+    unrepaired: EntityErrors = field(default_factory=EntityErrors)
+
+    def recognise(self, item: Item, recording: Recording) -> list[Final]:
+        """The finals of ``recording``, with what they cost and got wrong added to the score."""
+        score = self.score
+        wall, cpu = time.perf_counter(), time.process_time()
+        finals = [event for event in transcribe(recording, self.engine, self.settings) if isinstance(event, Final)]
+        score.wall_seconds += time.perf_counter() - wall
+        score.cpu_seconds += time.process_time() - cpu
+        score.seconds += recording.seconds
+        score.speech_seconds += speech_seconds(item, speech_of(finals, self.settings))
+        heard: dict[int, str] = defaultdict(str)
+        raw: dict[int, str] = defaultdict(str)
+        for final in finals:
+            heard[final.channel] += final.text
+            raw[final.channel] += final.raw if final.text else ""
+        score.compare(item, heard, self.names)
+        for channel, text in reference(item).items():
+            self.unrepaired += entity_errors(text, raw[channel], self.names)
+        return finals
 
 
 def speech_of(finals: Iterable[Final], settings: RecognizerSettings) -> float:

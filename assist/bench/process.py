@@ -39,6 +39,21 @@ class Process:
                     continue
 
 
+def busy_seconds() -> float:
+    """Processor seconds that all programs used since the machine started, on the processors this process may use."""
+    try:
+        lines = Path("/proc/stat").read_text().splitlines()
+    except OSError:
+        return 0.0
+    mine = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+    total = 0
+    for name, *fields in map(str.split, filter(None, lines)):
+        if name in mine:
+            user, nice, system, _idle, _waiting, *others = map(int, fields[:7])
+            total += user + nice + system + sum(others)
+    return total / _TICKS
+
+
 def _cpu_seconds(pid: int) -> float:
     try:
         # the name in parentheses may hold blanks

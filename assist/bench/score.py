@@ -1,4 +1,4 @@
-"""What a pass over recordings cost and how many characters it got wrong."""
+"""What a pass over recordings cost and how many characters and names it got wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from asr.entities import EntityErrors, Names, entity_errors
 from asr.metrics import ErrorRate, character_errors
 from assist.bench.manifest import ROLES, Item
 
@@ -18,7 +19,7 @@ NORMALISATION = (
 
 @dataclass(slots=True)
 class Score:
-    """``errors`` by speaker (``clip`` for clips of one speaker). Times in seconds."""
+    """``errors`` by speaker (``clip`` for clips of one speaker), ``entities`` of the same texts. Times in seconds."""
 
     name: str
     seconds: float = 0.0  # of audio, channels counted once
@@ -26,6 +27,14 @@ class Score:
     wall_seconds: float = 0.0
     cpu_seconds: float = 0.0
     errors: dict[str, ErrorRate] = field(default_factory=lambda: defaultdict(ErrorRate))
+    entities: EntityErrors = field(default_factory=EntityErrors)
+
+    def compare(self, item: Item, heard: Mapping[int, str], names: Names) -> None:
+        """Add what is wrong in all that was ``heard`` on each channel of ``item``."""
+        for channel, text in reference(item).items():
+            found = heard.get(channel, "")
+            self.errors[ROLES[channel].value if item.call else "clip"] += character_errors(text, found)
+            self.entities += entity_errors(text, found, names)
 
     @property
     def total(self) -> ErrorRate:
@@ -39,21 +48,19 @@ class Score:
             "cer": round(self.total.rate, 4),
             "cer_by_speaker": {name: round(errors.rate, 4) for name, errors in sorted(self.errors.items())},
             "characters": self.total.characters,
+            "entity_error": round(self.entities.rate, 4),
             "real_time_factor": round(self.wall_seconds / max(self.seconds, 1e-9), 4),
             "cpu_per_audio_s": round(self.cpu_seconds / max(self.seconds, 1e-9), 4),
             "cpu_per_speech_s": round(self.cpu_seconds / max(self.speech_seconds, 1e-9), 4),
         }
 
 
-def speaker_errors(item: Item, heard: Mapping[int, str]) -> dict[str, ErrorRate]:
-    """Errors of each channel of ``item``: all its reference text against all that was heard on it, in order."""
+def reference(item: Item) -> dict[int, str]:
+    """All that was said on each channel of ``item``."""
     said: dict[int, str] = defaultdict(str)
     for spoken in item.spoken:
         said[spoken.channel] += spoken.text
-    return {
-        ROLES[channel].value if item.call else "clip": character_errors(text, heard.get(channel, ""))
-        for channel, text in said.items()
-    }
+    return said
 
 
 def speech_seconds(item: Item, otherwise: float, until: float | None = None) -> float:

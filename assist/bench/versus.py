@@ -1,8 +1,8 @@
 """The peer: plain faster-whisper on the same audio and weights, as its users call it.
 
 Each channel of a recording, brought to 16 kHz, goes through `WhisperModel.transcribe(audio, language=…, beam_size=…,
-vad_filter=True)`: the voice activity filter is on, because without it silence between turns is slower and ends in made-up
-sentences. It hears a whole recording at once and has no streaming: only figures of a pass are compared.
+vad_filter=True)`: the voice activity filter is on, because without it silence between turns is slower and ends in
+made-up sentences. It hears a whole recording at once and has no streaming: only figures of a pass are compared.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from asr.audio import Recording
 from asr.engine import SAMPLE_RATE
+from asr.entities import Names
 from assist.bench.manifest import Item
-from assist.bench.score import Score, speaker_errors
+from assist.bench.score import Score
 from assist.config import Asr
 
 BEAMS = (5, 1)
@@ -39,19 +40,16 @@ class FasterWhisper:
         )
         self.scores = {beam: Score(f"faster-whisper transcribe, beam {beam}, vad_filter") for beam in BEAMS}
 
-    def recognise(self, item: Item, recording: Recording, speech: float) -> None:
+    def recognise(self, item: Item, recording: Recording, speech: float, names: Names) -> None:
         """Add ``recording``, which holds ``speech`` seconds of speech, to the scores."""
         for beam, score in self.scores.items():
             wall, cpu = time.perf_counter(), time.process_time()
-            heard = {
-                channel: self._text(_at_16_khz(recording, channel), beam) for channel in range(recording.channels)
-            }
+            heard = {channel: self._text(_at_16_khz(recording, channel), beam) for channel in range(recording.channels)}
             score.wall_seconds += time.perf_counter() - wall
             score.cpu_seconds += time.process_time() - cpu
             score.seconds += recording.seconds
             score.speech_seconds += speech
-            for name, errors in speaker_errors(item, heard).items():
-                score.errors[name] += errors
+            score.compare(item, heard, names)
 
     def _text(self, audio: NDArray[np.float32], beam: int) -> str:
         segments, _ = self._model.transcribe(audio, language=self._language, beam_size=beam, vad_filter=True)
