@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
+from asr.audio import Recording
 from asr.engine import Engine
 from asr.recognizer import RecognizerSettings
 from asr.stream import transcribe
@@ -14,6 +17,7 @@ from assist.bench.offline import speech_of
 from assist.bench.score import speech_seconds
 from assist.bench.sound import Telephone, cut, sound
 
+_SILENCE_AFTER = 1.5  # seconds a clip's speaker stays on the line, so that the end of what was said can be heard
 _SHORTEST = 5.0  # seconds: a shorter rest of a line's time is left empty
 
 
@@ -53,7 +57,7 @@ class Clips:
     def _clip(self, index: int, seconds: float | None) -> Clip:
         item = self._items[index]
         whole = self._known.get((index, 0))
-        recording = whole.recording if whole else sound(item, self._telephone)
+        recording = whole.recording if whole else self._sound(item)
         key = index, 0
         if seconds is not None and seconds < recording.seconds:
             recording = cut(recording, seconds)
@@ -65,6 +69,13 @@ class Clips:
             speech = speech_seconds(item, speech_of(finals, self._settings), recording.seconds)
             self._known[key] = Clip(recording, item.spoken, speech, due(finals))
         return self._known[key]
+
+    def _sound(self, item: Item) -> Recording:
+        recording = sound(item, self._telephone)
+        if item.call:
+            return recording
+        silence = round(_SILENCE_AFTER * recording.sample_rate)
+        return Recording(np.pad(recording.samples, ((0, silence), (0, 0))), recording.sample_rate)
 
 
 def due(finals: Sequence[Final]) -> Mapping[tuple[int, int], str]:

@@ -1,6 +1,6 @@
 """Calls in real time, many at once: fed over the audio websocket as telephone lines would, watched as desks would.
 
-A *line* plays calls one after the other; all lines play at once, their starts spread over `RAMP` seconds. A frame of
+A *line* plays calls one after the other; all lines play at once, their starts spread over a few seconds. A frame of
 audio leaves when its last sample has been spoken. Each call has a desk connection of its own, like the agent who takes
 it. This process sleeps between frames; how late it woke is told beside the figures.
 """
@@ -27,7 +27,6 @@ from assist.bench.timing import CallTiming, Timings
 from assist.feed import FeedError, FeedOptions, desk_url, feed_recording
 from extractors.turn import Speaker
 
-RAMP = 5.0  # seconds over which the lines begin
 _TOO_MANY = 4429  # close code of a refused call
 _DESK_PATIENCE = 10.0  # seconds a desk waits for the end of a call whose feeder was told it is stored
 _HEARTBEAT = 0.05  # seconds
@@ -65,12 +64,13 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``tick``: seconds of audio a frame; ``speed``: seconds of audio a second; ``limit``: seconds until it is broken
-    off.
+    """``tick``: seconds of audio a frame; ``speed``: seconds of audio a second; ``ramp``: seconds over which the lines
+    begin; ``limit``: seconds until it is broken off.
     """
 
     tick: float = 0.1
     speed: float = 1.0
+    ramp: float = 5.0
     limit: float | None = None
 
 
@@ -117,14 +117,14 @@ class _Player:
 
     async def line(self, number: int, clips: Iterable[Clip]) -> None:
         """Play ``clips`` one after the other."""
-        await asyncio.sleep(number * RAMP / self._result.lines / self._pace.speed)
+        await asyncio.sleep(number * self._pace.ramp / self._result.lines / self._pace.speed)
         for place, clip in enumerate(clips):
             await self._call(f"bench-{self._run}-{number}-{place}", clip)
             self._done()
 
     async def _call(self, call: str, clip: Clip) -> None:
         result = self._result
-        timing = CallTiming(clip.spoken, self._utterance)
+        timing = CallTiming(clip.spoken, clip.recording.seconds, self._utterance)
         refused = False
         try:
             await self._hear(call, clip, timing)

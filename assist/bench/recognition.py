@@ -17,7 +17,7 @@ from asr.whisper import WhisperEngine
 from assist.bench.capacity import Search
 from assist.bench.clips import Clips
 from assist.bench.figures import holds, live_figures, offline_figures, over_runs
-from assist.bench.live import Live, Pace, play
+from assist.bench.live import Clip, Live, Pace, play
 from assist.bench.machine import Machine
 from assist.bench.manifest import Item
 from assist.bench.memory import WARM_UP, slope_mb_per_hour
@@ -33,6 +33,7 @@ Bar: TypeAlias = Callable[[str, int | None], AbstractContextManager[Callable[[],
 
 FULL_CONTEXT = 30.0  # seconds: what Whisper was trained on
 _PATIENCE = 3.0  # times its length after which a step of a capacity measurement is broken off
+_RAMP = 5.0  # seconds over which the lines begin, where they play long enough
 _MEMORY_EVERY = 30.0  # seconds of audio between samples
 
 
@@ -93,7 +94,7 @@ class Bench:
         figures = []
         with own_server(self.config) as server, self.bar("Playing in real time", runs * sum(map(len, lines))) as step:
             for _ in range(runs):
-                live = self._play(lines, server, step, calls)
+                live = self._play(lines, server, step, seconds)
                 figures.append(live_figures(live, self.machine.cores, self._tick(calls)))
         return {**over_runs(figures), "runs": figures} if runs > 1 else figures[0]
 
@@ -111,7 +112,7 @@ class Bench:
                 with self.bar(f"Recognising what {calls} calls play", None):
                     lines = clips.lines(calls, seconds)
                 with self.bar(f"{calls} calls", sum(map(len, lines))) as step:
-                    live = self._play(lines, server, step, calls, limit=_PATIENCE * seconds)
+                    live = self._play(lines, server, step, seconds, limit=_PATIENCE * seconds + _RAMP)
                 figures = live_figures(live, self.machine.cores, self._tick(calls))
                 figures["held"] = holds(figures, goal)
                 search.tried(calls, figures["held"])
@@ -157,12 +158,17 @@ class Bench:
         return self.chunk if self.chunk is not None else 0.02 if calls == 1 else 0.1
 
     def _play(
-        self, lines: Any, server: OwnServer, step: Callable[[], None], calls: int, limit: float | None = None
+        self,
+        lines: Sequence[Sequence[Clip]],
+        server: OwnServer,
+        step: Callable[[], None],
+        seconds: float,
+        limit: float | None = None,
     ) -> Live:
         gc.collect()
         gc.freeze()  # what this process holds already need not be looked through while calls are timed
         try:
-            pace = Pace(self._tick(calls), limit=limit)
+            pace = Pace(self._tick(len(lines)), ramp=min(_RAMP, seconds / 10), limit=limit)
             return asyncio.run(play(lines, server, self.settings.utterance, pace, step))
         finally:
             gc.unfreeze()

@@ -251,9 +251,9 @@ def _notes(modes: dict[str, Any]) -> str:
         notes.append(
             "时延在坐席页面一侧测得，自样本说出时起算；起止时间取脚本中的真实话轮（相距 0.5 秒以内），否则取语音端点。"
             "丢失：回放同一录音应有而未收到的定稿。 "
-            "Latencies are taken where a desk receives the text, from the moment a sample was spoken; speech starts and "
-            "ends where the script's turn does (if within 0.5 s), else where voice activity does. Lost: finals that "
-            "replay of the same recording gives and that did not come."
+            "Latencies are taken where a desk receives the text, from the moment a sample was spoken; speech starts "
+            "and ends where the script's turn does (if within 0.5 s), else where voice activity does. Lost: finals "
+            "that replay of the same recording gives and that did not come."
         )
     if "versus" in modes.get("offline", {}):
         notes.append(

@@ -9,6 +9,8 @@ without times) where voice activity says so (what is put before and after an utt
 - *final*: from the last sample of speech to the arrival of the final text, the wait that proves the end included;
 - *fill*: from the last word that carries a value to the value's first appearance (provisional or not), for the values
   the ticket ends with; for the best template, from the end of what was recognised last.
+
+Utterances that the end of the audio cut short are not timed: nothing had to be waited for.
 """
 
 from __future__ import annotations
@@ -50,12 +52,15 @@ class Timings:
 class CallTiming:
     """One call."""
 
-    def __init__(self, spoken: Iterable[Spoken], utterance: UtteranceSettings) -> None:
+    def __init__(self, spoken: Iterable[Spoken], seconds: float, utterance: UtteranceSettings) -> None:
+        """``spoken``: the script; ``seconds``: how long the audio is."""
         self.timings = Timings()
         self.finals: list[tuple[tuple[int, int], str]] = []  # ((channel, utterance), text) as they came
         self.ended = False
         self._origin = 0.0
         self._utterance = utterance
+        # an utterance that ends later than this was ended by the end of the audio
+        self._latest_end = seconds - utterance.end_silence + utterance.post_roll
         spoken = tuple(spoken)
         self._starts = [(one.channel, one.start) for one in spoken if one.start is not None]
         self._ends = [(one.channel, one.end) for one in spoken if one.end is not None]
@@ -102,6 +107,8 @@ class CallTiming:
     def _final(self, event: dict[str, Any], arrived: float) -> None:
         channel = event["channel"]
         self.finals.append(((channel, event["utterance"]), event["text"]))
+        if event["end"] > self._latest_end:
+            return
         begun = self._border(channel, event["start"] + self._utterance.pre_roll, self._starts)
         ended = self._border(channel, event["end"] - self._utterance.post_roll, self._ends)
         self._heard_to = ended

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, write_json
-from assist.cli.errors import InputError, ServerError, explained
+from assist.cli.errors import InputError, ServerError, explained, stderr
 
 
 class Mode(StrEnum):
@@ -189,28 +189,32 @@ def asr(
 _STEP = (
     ("calls", "calls"),
     ("held", "held"),
-    ("first_partial_s", "first partial p50 / p95"),
-    ("partial_lag_s", "partial lag p50 / p95"),
-    ("final_s", "final p50 / p95 / p99"),
-    ("cpu_per_speech_s", "CPU s per speech s"),
-    ("server_cpu_share", "server CPU share"),
-    ("others_cpu_share", "others' CPU share"),
+    ("first_partial_s", "first"),
+    ("partial_lag_s", "lag"),
+    ("final_s", "final"),
+    ("cpu_per_speech_s", "CPU"),
+    ("server_cpu_share", "server"),
+    ("others_cpu_share", "others"),
     ("lost_finals", "lost"),
     ("refused", "refused"),
 )
 
 
+_CAPTION = (
+    "first: text after speech starts; lag: interim text behind speech; final: after the last sample of speech; each "
+    "p50/p95 (final also p99), s. CPU: server seconds per second of speech; server, others: share of the processor."
+)
+
+
 def _tell_step(figures: dict[str, Any]) -> None:
-    Console(highlight=False).print(
-        "  ".join(f"{title} {_cell(figures, name)}" for name, title in _STEP), soft_wrap=True
-    )
+    stderr.print("  ".join(f"{title} {_cell(figures, name)}" for name, title in _STEP), soft_wrap=True)
 
 
 def _cell(figures: dict[str, Any], name: str) -> str:
     value = figures[name]
     if isinstance(value, dict):
         shares = ("p50", "p95", "p99") if name == "final_s" else ("p50", "p95")
-        return " / ".join("–" if value[share] is None else f"{value[share]:.2f}" for share in shares)
+        return "/".join("–" if value[share] is None else f"{value[share]:.2f}" for share in shares)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value is None else str(value)
@@ -223,7 +227,7 @@ def _show(figures: dict[str, Any]) -> None:
     for name, value in figures["modes"].items():
         _table(console, name, value)
         if name == "capacity":
-            table = Table(*(title for _, title in _STEP))
+            table = Table(*(title for _, title in _STEP), padding=(0, 0), caption=_CAPTION, caption_justify="left")
             for step in value["steps"]:
                 table.add_row(*(_cell(step, column) for column, _ in _STEP))
             console.print(table)
