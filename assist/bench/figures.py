@@ -16,6 +16,7 @@ from assist.bench.offline import Pass, Stability
 from assist.bench.score import NORMALISATION, Score
 
 QUANTILES = 50  # steps of a distribution
+QUIET = 0.05  # share of the processor that other programs may take before figures are no longer the machine's own
 _SUMMED = frozenset({"due_finals", "lost_finals", "changed_finals", "finals_beyond", "refused", "failed"})
 
 
@@ -43,20 +44,13 @@ def offline_figures(
         },
     }
     if full is not None:
-        figures["full_context"] = full.score.figures()
+        figures["full_context"] = _beside(full.score, ours.score)
     if stability is not None:
         figures["windows"] = stability.windows
         figures["batch_difference"] = round(stability.batch_difference, 4)
         figures["retries_per_window"] = stability.retries_per_window
     if peers:
-        figures["versus"] = [
-            {
-                **peer.figures(),
-                "times_our_cpu": _ratio(peer.cpu_seconds, ours.score.cpu_seconds),
-                "times_our_time": _ratio(peer.wall_seconds, ours.score.wall_seconds),
-            }
-            for peer in peers
-        ]
+        figures["versus"] = [_beside(peer, ours.score) for peer in peers]
     return figures
 
 
@@ -103,6 +97,14 @@ def holds(figures: dict[str, Any], goal: float) -> bool:
     return bool(final["n"]) and whole and final["p95"] <= goal
 
 
+def disturbed(results: dict[str, Any]) -> float | None:
+    """The largest share of the processor that other programs took while calls were played, if over ``QUIET``."""
+    played = [results[mode] for mode in ("live", "soak") if mode in results]
+    played += results.get("capacity", {}).get("steps", [])
+    largest = max((figures["others_cpu_share"] or 0.0 for figures in played), default=0.0)
+    return largest if largest > QUIET else None
+
+
 def quantiles(values: Sequence[float]) -> list[float]:
     """``QUANTILES`` + 1 values from the smallest to the largest; none for none."""
     if not values:
@@ -130,6 +132,14 @@ def _median(values: Sequence[Any]) -> Any:
 
 def _ratio(one: float, other: float, digits: int = 3) -> float | None:
     return round(one / other, digits) if other > 0 else None
+
+
+def _beside(other: Score, ours: Score) -> dict[str, Any]:
+    return {
+        **other.figures(),
+        "times_our_cpu": _ratio(other.cpu_seconds, ours.cpu_seconds),
+        "times_our_time": _ratio(other.wall_seconds, ours.wall_seconds),
+    }
 
 
 def _others(live: Live, cores: int) -> float | None:

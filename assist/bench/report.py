@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from assist.bench.figures import QUIET
 from assist.bench.plots import Series, bar_plot, ecdf_plot, line_plot
 
 _STYLE = """
@@ -36,6 +37,8 @@ _LATENCIES = (
     ("partial_lag_s", "中间结果滞后", "partial lag behind speech"),
     ("final_s", "定稿（自说完起，含断句等待）", "final after the last speech sample, endpoint wait included"),
 )
+
+_SPEAKERS = {"agent": "坐席 agent", "citizen": "市民 citizen", "clip": "录音 clip"}
 
 
 def page(figures: dict[str, Any]) -> str:
@@ -97,16 +100,16 @@ def _offline(offline: dict[str, Any]) -> str:
     ]
     rows = [
         (
-            name,
+            title,
             _percent(one["cer"]),
-            "，".join(f"{speaker} {_percent(rate)}" for speaker, rate in one["cer_by_speaker"].items()),
+            "，".join(f"{_SPEAKERS[name]} {_percent(rate)}" for name, rate in one["cer_by_speaker"].items()),
             _percent(one["entity_error"]),
             one["real_time_factor"],
             one["cpu_per_audio_s"],
             one["cpu_per_speech_s"],
             one.get("times_our_cpu", 1),
         )
-        for name, one in scores
+        for title, one in scores
     ]
     columns = (
         ("识别方式", "recogniser"),
@@ -176,7 +179,7 @@ def _facts(live: dict[str, Any]) -> str:
         ("每秒语音的处理器秒数", "server CPU seconds per second of speech", live["cpu_per_speech_s"]),
         ("服务占用处理器", "server's share of the processor", _percent(live["server_cpu_share"])),
         ("测量程序占用处理器", "feeder's share of the processor", _percent(live["feeder_cpu_share"])),
-        ("其他程序占用处理器", "other programs' share of the processor", _percent(live["others_cpu_share"])),
+        ("其他程序占用处理器", "other programs' share of the processor", _others(live["others_cpu_share"])),
         ("内存峰值", "peak memory of the server", f"{live['peak_memory_mb']} MB"),
     ]
     return _table((("指标", "figure"), ("值", "value")), [(_both(zh, en), value) for zh, en, value in facts], raw=1)
@@ -280,6 +283,12 @@ def _table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]], ra
 
 def _both(chinese: str, english: str) -> str:
     return f"{escape(chinese)} <small>{escape(english)}</small>" if english else escape(chinese)
+
+
+def _others(share: float | None) -> str | None:
+    if share is None or share <= QUIET:
+        return _percent(share)
+    return f'<span class="bad">{_percent(share)}</span>'
 
 
 def _text(value: Any) -> str:

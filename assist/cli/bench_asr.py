@@ -131,6 +131,7 @@ def asr(
     """
     with explained():
         from assist.bench.entities import entity_names  # noqa: PLC0415 - slow; not for --help
+        from assist.bench.figures import disturbed  # noqa: PLC0415
         from assist.bench.machine import machine, peak_memory_mb  # noqa: PLC0415
         from assist.bench.manifest import ManifestError, read  # noqa: PLC0415
         from assist.bench.own_server import OwnServerError  # noqa: PLC0415
@@ -184,6 +185,13 @@ def asr(
     if html_file is not None:
         html_file.write_text(page(figures), encoding="utf-8")
     _show(figures)
+    if share := disturbed(results):
+        stderr.print(
+            f"Other programs took up to {share:.0%} of the processor while calls were played: close them and measure "
+            "again.",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 _STEP = (
