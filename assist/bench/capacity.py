@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 
@@ -34,10 +33,3 @@ class Search:
             self.held = max(self.held, calls)
         else:
             self.failed = min(calls, self.failed or calls)
-
-    @property
-    def steps_left(self) -> int:
-        """At most how many steps are still to come."""
-        if self.failed is None:
-            return 2 * max(1, math.ceil(math.log2(self.most / max(1, self.held))))
-        return math.ceil(math.log2(max(1, self.failed - self.held)))

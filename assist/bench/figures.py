@@ -13,7 +13,7 @@ from typing import Any
 from asr.metrics import percentile
 from assist.bench.live import Live
 from assist.bench.offline import Pass, Stability
-from assist.bench.score import NORMALISATION, Score
+from assist.bench.score import NORMALISATION, Score, entity_rate
 
 QUANTILES = 50  # steps of a distribution
 QUIET = 0.05  # share of the processor that other programs may take before figures are no longer the machine's own
@@ -37,8 +37,8 @@ def offline_figures(
         "ours": ours.score.figures(),
         "entities": {
             "said": said.said,
-            "error_before_repair": round(ours.unrepaired.rate, 4),
-            "error_after_repair": round(said.rate, 4),
+            "error_before_repair": entity_rate(ours.unrepaired),
+            "error_after_repair": entity_rate(said),
             "false_before_repair": ours.unrepaired.false,
             "false_after_repair": said.false,
         },

@@ -125,8 +125,8 @@ def _offline(offline: dict[str, Any]) -> str:
     facts = [
         (
             _both("地名单位错误率，纠正前 → 后", "entity error rate before → after repair"),
-            f"{_percent(entities['error_before_repair'])} → {_percent(entities['error_after_repair'])} "
-            f"(n {entities['said']})",
+            " → ".join(_text(_percent(entities[f"error_{when}_repair"])) for when in ("before", "after"))
+            + f" (n {entities['said']})",
         )
     ]
     if "batch_difference" in offline:

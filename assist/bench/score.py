@@ -48,11 +48,16 @@ class Score:
             "cer": round(self.total.rate, 4),
             "cer_by_speaker": {name: round(errors.rate, 4) for name, errors in sorted(self.errors.items())},
             "characters": self.total.characters,
-            "entity_error": round(self.entities.rate, 4),
+            "entity_error": entity_rate(self.entities),
             "real_time_factor": round(self.wall_seconds / max(self.seconds, 1e-9), 4),
             "cpu_per_audio_s": round(self.cpu_seconds / max(self.seconds, 1e-9), 4),
             "cpu_per_speech_s": round(self.cpu_seconds / max(self.speech_seconds, 1e-9), 4),
         }
+
+
+def entity_rate(errors: EntityErrors) -> float | None:
+    """Share of the names said that were not heard; None where none was said."""
+    return round(errors.rate, 4) if errors.said else None
 
 
 def reference(item: Item) -> dict[int, str]:

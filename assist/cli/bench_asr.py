@@ -43,7 +43,7 @@ class Telephone(StrEnum):
 Manifests = Annotated[
     list[Path],
     typer.Argument(
-        help="Folders of calls (<id>.flac with <id>.json) or manifests "
+        help="Folders of calls (ID.flac with ID.json) or manifests "
         "(a JSON object a line: audio, text, optional channel)."
     ),
 ]

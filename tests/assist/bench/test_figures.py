@@ -2,17 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from asr.engine import Hypothesis, Window
+from asr.entities import Names
 from assist.bench.figures import holds, over_runs, quantiles, spread
 from assist.bench.manifest import Item, Spoken
 from assist.bench.offline import Stability
 from assist.bench.process import Process, busy_seconds
-from assist.bench.score import speech_seconds
+from assist.bench.score import Score, speech_seconds
 
 
 def test_nothing_measured_has_no_percentiles() -> None:
@@ -56,11 +58,21 @@ def test_calls_are_held_only_if_finals_are_quick_and_nothing_was_lost(change: di
     assert holds({**figures, **change}, goal=1.5) is held
 
 
-def test_speech_is_what_the_script_says_up_to_where_the_audio_ends(tmp_path: Any) -> None:
+def test_speech_is_what_the_script_says_up_to_where_the_audio_ends(tmp_path: Path) -> None:
     spoken = (Spoken(0, "您好", 1.0, 3.0), Spoken(1, "喂", 4.0, 6.0))
     assert speech_seconds(Item("a", tmp_path, spoken), otherwise=9.0) == 4.0
     assert speech_seconds(Item("a", tmp_path, spoken), otherwise=9.0, until=5.0) == 3.0
     assert speech_seconds(Item("a", tmp_path, (Spoken(0, "您好"),)), otherwise=9.0) == 9.0
+
+
+def test_where_no_name_was_said_there_is_no_rate_of_names(tmp_path: Path) -> None:
+    names = Names(["海珠区"])
+    score = Score("one")
+    score.compare(Item("a", tmp_path, (Spoken(0, "您好"),)), {0: "您好"}, names)
+    assert score.figures()["entity_error"] is None
+    score.compare(Item("b", tmp_path, (Spoken(0, "在海珠区"),)), {0: "在海竹区"}, names)
+    assert score.figures()["entity_error"] == 1.0
+    assert score.figures()["cer_by_speaker"] == {"clip": pytest.approx(1 / 6, abs=1e-4)}
 
 
 class Shaky:
