@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Shaky:
 
     name = "shaky"
 
-    def decode(self, windows: list[Window]) -> list[Hypothesis]:
+    def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         others = len(windows) > 1
         return [Hypothesis("另" if others and window.seconds > 1 else "同", (), tries=2) for window in windows]
 
