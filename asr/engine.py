@@ -53,7 +53,7 @@ class Hypothesis:
     reliable: bool = True  # False: the engine went astray (a loop); do not show as interim text
     probabilities: tuple[float, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
-    tries: int = 1  # decodes it took
+    tries: int | None = None  # how often the window was decoded, where the engine tells
 
 
 class Engine(Protocol):

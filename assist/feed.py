@@ -16,30 +16,39 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
-from asr.audio import load
+from asr.audio import Recording, load
 from assist.messages import AudioStart
 from assist.replay import wire_audio
 from assist.store import AudioFormat
 from extractors.turn import Speaker
 
 _FINAL_CODES = range(4400, 4500)  # the server's refusals: coming again would not help
-_TICK = 0.1  # seconds of audio a frame
 _LONGEST_WAIT = 5.0  # seconds between attempts
 
 
 class FeedError(Exception):
-    """The file could not be fed: what the server said, or that it cannot be reached."""
+    """The file could not be fed: what the server said, or that it cannot be reached.
+
+    ``close_code`` is that of the websocket where the server closed it (4429: too many calls).
+    """
+
+    def __init__(self, message: str, close_code: int | None = None) -> None:
+        super().__init__(message)
+        self.close_code = close_code
 
 
 @dataclass(frozen=True, slots=True)
 class FeedOptions:
-    """``speed``: seconds of audio a second. ``attempts``: how often in a row to try to connect."""
+    """``speed``: seconds of audio a second. ``tick``: seconds of audio a frame. ``attempts``: how often in a row to try
+    to connect.
+    """
 
     roles: tuple[Speaker, ...] = (Speaker.AGENT, Speaker.CITIZEN)
     started_at: datetime | None = None
     caller_number: str | None = None
     agent: str | None = None
     speed: float = 1.0
+    tick: float = 0.1
     attempts: int = 10
 
 
@@ -73,8 +82,20 @@ async def feed(
     Raises ``AudioError`` for an unusable file and
     ``FeedError`` when the server refuses the call or cannot be reached.
     """
+    await feed_recording(load(path), server, call, options, on_progress, on_start)
+
+
+async def feed_recording(
+    recording: Recording,
+    server: str,
+    call: str,
+    options: FeedOptions | None = None,
+    on_progress: Callable[[float, float], None] = lambda done, total: None,
+    on_start: Callable[[], None] = lambda: None,
+) -> None:
+    """As ``feed``, of a recording that is loaded already."""
     options = options or FeedOptions()
-    data, audio = wire_audio(load(path), options.roles)
+    data, audio = wire_audio(recording, options.roles)
     feeder = _Feeder(data, audio, options, on_progress, on_start)
     url = audio_url(server, call)
     failed = 0
@@ -90,7 +111,7 @@ async def feed(
         except ConnectionClosed as error:
             reason = str(error)
             if error.rcvd is not None and error.rcvd.code in _FINAL_CODES:
-                raise FeedError(f"the server closed the call: {reason}") from error
+                raise FeedError(f"the server closed the call: {reason}", error.rcvd.code) from error
         except (OSError, InvalidHandshake, TimeoutError) as error:
             reason = str(error) or type(error).__name__
         failed = 1 if feeder.received > before else failed + 1
@@ -140,7 +161,7 @@ class _Feeder:
     async def _send(self, connection: ClientConnection, first: int) -> None:
         loop = asyncio.get_running_loop()
         size, rate = self._audio.frame_bytes, self._audio.sample_rate
-        step = max(1, round(_TICK * rate))
+        step = max(1, round(self._options.tick * rate))
         start = loop.time()
         self._on_start()
         for frame in range(first, self._total, step):
@@ -164,8 +185,19 @@ class _Feeder:
     async def _answer(self, connection: ClientConnection) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(await connection.recv())
         if answer["type"] == "error" and answer["code"] not in ("store_failed", "internal"):
-            raise FeedError(" ".join(filter(None, (f"{answer['code']}:", answer["message"], answer["detail"]))))
+            told = " ".join(filter(None, (f"{answer['code']}:", answer["message"], answer["detail"])))
+            raise FeedError(told, await self._closed(connection))
         return answer
+
+    @staticmethod
+    async def _closed(connection: ClientConnection) -> int | None:
+        """The code the server closes with after an error."""
+        try:
+            async with asyncio.timeout(5):
+                while True:
+                    await connection.recv()
+        except (ConnectionClosed, TimeoutError):
+            return connection.close_code
 
     def _got(self, received: int) -> None:
         self.received = received

@@ -9,22 +9,23 @@ from asr.whisper import WhisperEngine, WhisperSettings
 from assist.config import Asr
 
 
-def engine(settings: Asr) -> WhisperEngine:
-    """The speech model the configuration names.
+def engine(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEngine:
+    """The speech model the configuration names; ``decoding`` is how it decodes where that is not as calls are.
 
     Raises `models.ModelError` for one that is missing or damaged, `asr.errors.ModelError` for one that does not load.
     """
     return WhisperEngine(
-        _model_directory(settings),
+        model_directory(settings),
         settings.device,
         settings.compute_type,
         threads=settings.threads,
         workers=settings.workers,
-        settings=WhisperSettings(language=settings.language, beam_size=settings.beam_size),
+        settings=decoding or WhisperSettings(language=settings.language, beam_size=settings.beam_size),
     )
 
 
-def _model_directory(settings: Asr) -> Path:
+def model_directory(settings: Asr) -> Path:
+    """Where the model lies that the configuration names. Raises `models.ModelError` where it is not to be had."""
     if settings.model in models.artefacts():
         return models.find(settings.model)
     path = Path(settings.model)

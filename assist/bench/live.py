@@ -1,14 +1,8 @@
-"""Recognition as a caller's words reach the agent's page: calls fed in real time over the audio websocket, text timed
-where a desk receives it.
+"""Calls in real time, many at once: fed over the audio websocket as telephone lines would, watched as desks would.
 
-All latencies are from the moment a sample was spoken, taking the start of the feed for the first sample. Speech begins
-and ends where voice activity says so (an utterance is padded before and after; the padding is not counted).
-
-- *first partial*: from the start of speech to the first interim text of the utterance;
-- *partial lag*: from the last sample an interim text covers to its arrival;
-- *final*: from the last sample of speech to the arrival of the final text, the wait that proves the end included;
-- *fill*: from the last word that carries a value to the value's first appearance (provisional or not), for the values
-  the ticket ends with; for the best template, from the end of what was recognised last.
+A *line* plays calls one after the other; all lines play at once, their starts spread over a few seconds. A frame of
+audio leaves when its last sample has been spoken. Each call has a desk connection of its own, like the agent who takes
+it. This process sleeps between frames; how late it woke is told beside the figures.
 """
 
 from __future__ import annotations
@@ -16,111 +10,183 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
-from asr.audio import load
+from asr.audio import Recording
 from asr.utterance import UtteranceSettings
-from assist.feed import FeedOptions, desk_url, feed
+from assist.bench.accounting import Account, Key, account
+from assist.bench.manifest import ROLES, Spoken
+from assist.bench.own_server import OwnServer
+from assist.bench.process import busy_seconds
+from assist.bench.timing import CallTiming, Timings
+from assist.feed import FeedError, FeedOptions, desk_url, feed_recording
 from extractors.turn import Speaker
+
+_TOO_MANY = 4429  # close code of a refused call
+_DESK_PATIENCE = 10.0  # seconds a desk waits for the end of a call whose feeder was told it is stored
+_HEARTBEAT = 0.05  # seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """What a line plays as one call: sound, script, and the finals that are due for it."""
+
+    recording: Recording
+    spoken: tuple[Spoken, ...]
+    speech_seconds: float
+    due: Mapping[Key, str]
 
 
 @dataclass(slots=True)
 class Live:
-    """Latencies in seconds, one entry an utterance (``partial_lag``: one an interim text)."""
+    """What came of a measurement. ``cpu`` are processor seconds of the server; memory is its own too, MB."""
 
-    first_partial: list[float] = field(default_factory=list)
-    partial_lag: list[float] = field(default_factory=list)
-    final: list[float] = field(default_factory=list)
-    fill: dict[str, list[float]] = field(default_factory=dict)  # by slot, one entry a call
+    lines: int
+    timings: Timings = field(default_factory=Timings)
+    account: Account = field(default_factory=Account)
+    calls: int = 0  # heard to the end
+    refused: int = 0
+    failed: list[str] = field(default_factory=list)  # what the server or the connection said
+    speech_seconds: float = 0.0  # in calls heard to the end
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    feeder_cpu_seconds: float = 0.0
+    busy_seconds: float = 0.0  # processor seconds of all programs
+    feeder_late: list[float] = field(default_factory=list)  # seconds a timer of this process came late
+    memory_mb: float = 0.0
+    peak_memory_mb: float = 0.0
 
 
-async def measure(
-    recordings: Sequence[Path], server: str, utterance: UtteranceSettings, done: Callable[[Path], None]
-) -> Live:
-    """Feed the 2-channel recordings one after the other into ``server`` and time what a desk receives.
-
-    Raises `AudioError` for a file that cannot be read and `FeedError` when the server refuses.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``tick``: seconds of audio a frame; ``speed``: seconds of audio a second; ``ramp``: seconds over which the lines
+    begin; ``limit``: seconds until it is broken off.
     """
-    result = Live()
-    for number, path in enumerate(recordings):
-        call = f"bench-{time.time_ns()}-{number}"
-        async with connect(desk_url(server), ping_timeout=None, compression=None, max_size=None) as desk:
-            started = asyncio.Event()
-            watching = asyncio.create_task(_watch(desk, call, started, utterance, result))
-            await feed(path, server, call, FeedOptions(roles=_roles(path)), on_start=started.set)
-            await watching
-        done(path)
+
+    tick: float = 0.1
+    speed: float = 1.0
+    ramp: float = 5.0
+    limit: float | None = None
+
+
+async def play(
+    lines: Sequence[Iterable[Clip]],
+    server: OwnServer,
+    utterance: UtteranceSettings,
+    pace: Pace | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Live:
+    """Play ``lines`` into ``server``; ``done`` is called after each call. Calls not over at the limit are lost."""
+    pace = pace or Pace()
+    result = Live(len(lines))
+    player = _Player(server, utterance, pace, result, done)
+    wall, cpu, own, busy = time.perf_counter(), server.process.cpu_seconds(), time.process_time(), busy_seconds()
+    heart = asyncio.create_task(_heartbeat(result.feeder_late))
+    try:
+        async with asyncio.timeout(pace.limit):
+            await asyncio.gather(*(player.line(number, clips) for number, clips in enumerate(lines)))
+    except TimeoutError:
+        result.failed.append(f"not over after {pace.limit:.0f} s")
+    finally:
+        heart.cancel()
+    result.wall_seconds = time.perf_counter() - wall
+    result.cpu_seconds = server.process.cpu_seconds() - cpu
+    result.feeder_cpu_seconds = time.process_time() - own
+    result.busy_seconds = busy_seconds() - busy
+    result.memory_mb, result.peak_memory_mb = server.process.memory_mb(), server.process.peak_memory_mb()
     return result
 
 
-def _roles(path: Path) -> tuple[Speaker, ...]:
-    return (Speaker.AGENT, Speaker.CITIZEN) if load(path).channels == 2 else (Speaker.CITIZEN,)
+class _Player:
+    """What all lines share."""
+
+    def __init__(
+        self, server: OwnServer, utterance: UtteranceSettings, pace: Pace, result: Live, done: Callable[[], None]
+    ) -> None:
+        self._server = server
+        self._utterance = utterance
+        self._pace = pace
+        self._result = result
+        self._done = done
+        self._run = time.time_ns()
+
+    async def line(self, number: int, clips: Iterable[Clip]) -> None:
+        """Play ``clips`` one after the other."""
+        await asyncio.sleep(number * self._pace.ramp / self._result.lines / self._pace.speed)
+        for place, clip in enumerate(clips):
+            await self._call(f"bench-{self._run}-{number}-{place}", clip)
+            self._done()
+
+    async def _call(self, call: str, clip: Clip) -> None:
+        result = self._result
+        timing = CallTiming(clip.spoken, clip.recording.seconds, self._utterance)
+        refused = False
+        try:
+            await self._hear(call, clip, timing)
+        except FeedError as error:
+            refused = error.close_code == _TOO_MANY
+            result.refused += refused
+            if not refused:
+                result.failed.append(str(error))
+        except TimeoutError:
+            result.failed.append(f"{call}: the desk did not see the end of the call")
+        except (ConnectionClosed, OSError) as error:
+            result.failed.append(f"{call}: the desk connection broke: {error}")
+        finally:
+            if not refused:
+                self._count(timing, clip)
+        if refused:
+            await asyncio.sleep(clip.recording.seconds / self._pace.speed)  # the line stays empty
+
+    async def _hear(self, call: str, clip: Clip, timing: CallTiming) -> None:
+        pace, address = self._pace, self._server.address
+        roles = ROLES if clip.recording.channels == 2 else (Speaker.CITIZEN,)
+        options = FeedOptions(roles=roles, speed=pace.speed, tick=pace.tick, attempts=3)
+        async with connect(desk_url(address), ping_timeout=None, compression=None, max_size=None) as desk:
+            started = asyncio.Event()
+
+            def on_start() -> None:
+                if not started.is_set():
+                    # the first frame leaves now: when its last sample has been spoken
+                    timing.begin(time.perf_counter() - pace.tick / pace.speed)
+                    started.set()
+
+            watching = asyncio.create_task(_watch(desk, call, started, timing))
+            try:
+                await feed_recording(clip.recording, address, call, options, on_start=on_start)
+                await asyncio.wait_for(watching, _DESK_PATIENCE)
+            finally:
+                watching.cancel()
+
+    def _count(self, timing: CallTiming, clip: Clip) -> None:
+        result = self._result
+        result.timings += timing.timings
+        result.account += account(clip.due, timing.finals)
+        if timing.ended:
+            result.calls += 1
+            result.speech_seconds += clip.speech_seconds
 
 
-async def _watch(
-    desk: ClientConnection, call: str, started: asyncio.Event, utterance: UtteranceSettings, result: Live
-) -> None:
-    waiting: dict[str, list[tuple[float, float]]] = {}  # by speaker: (arrival, end) of interims not yet final
-    shown: dict[str, dict[Any, float]] = {}  # by slot: delay of the first appearance of each value
-    last: dict[str, Any] = {}  # by slot: the value it ends with
-    heard_to = 0.0  # audio time up to which text has come
+async def _watch(desk: ClientConnection, call: str, started: asyncio.Event, timing: CallTiming) -> None:
     await started.wait()
-    origin = time.perf_counter()
+    await desk.send(json.dumps({"type": "subscribe", "call": call, "after": 0}))
     async for text in desk:
-        arrived = time.perf_counter() - origin
+        arrived = time.perf_counter()
         message: dict[str, Any] = json.loads(text)
-        match message["type"]:
-            case "call" if message["summary"]["call"] == call and message["summary"]["status"] == "live":
-                await desk.send(json.dumps({"type": "subscribe", "call": call, "after": 0}))
-            case "partial" if message["text"]:
-                heard_to = message["end"]
-                result.partial_lag.append(arrived - message["end"])
-                waiting.setdefault(message["speaker"], []).append((arrived, message["end"]))
-            case "provisional":
-                _note({**message["slots"], "request_type": message["request_type"]}, arrived, shown)
-                _note_template(message["templates"], arrived - heard_to, shown)
-            case "event":
-                event = message["logged"]["event"]
-                if event["type"] == "call.ended":
-                    for slot, value in last.items():
-                        if value in shown.get(slot, {}):
-                            result.fill.setdefault(slot, []).append(shown[slot][value])
-                    return
-                if event["type"] == "templates.ranked":
-                    _note_template(event["templates"], arrived - heard_to, shown)
-                    last["template"] = event["templates"][0]["code"] if event["templates"] else None
-                if event["type"] == "ticket.changed":
-                    filled_slots = {**event["slots"], "request_type": event["request_type"]}
-                    _note(filled_slots, arrived, shown)
-                    for slot, filled in filled_slots.items():
-                        if filled is None:
-                            last.pop(slot, None)
-                        else:
-                            last[slot] = filled["value"]
-                if event["type"] == "transcript.final":
-                    heard_to = event["end"] - utterance.post_roll
-                    result.final.append(arrived - (event["end"] - utterance.post_roll))
-                    interims = waiting.pop(event["speaker"], [])
-                    waiting[event["speaker"]] = [one for one in interims if one[1] > event["end"]]
-                    result.first_partial += [
-                        arrived - (event["start"] + utterance.pre_roll)
-                        for arrived, end in interims
-                        if event["start"] < end <= event["end"]
-                    ][:1]
+        if message["type"] in ("event", "partial", "provisional"):
+            timing.message(arrived, message)
+            if timing.ended:
+                return
 
 
-def _note(slots: dict[str, Any], arrived: float, shown: dict[str, dict[Any, float]]) -> None:
-    for slot, filled in slots.items():
-        if filled is not None and filled["evidence"]:
-            said = max(proof["to_s"] for proof in filled["evidence"])
-            shown.setdefault(slot, {}).setdefault(filled["value"], arrived - said)
-
-
-def _note_template(templates: list[dict[str, Any]] | None, delay: float, shown: dict[str, dict[Any, float]]) -> None:
-    if templates:
-        shown.setdefault("template", {}).setdefault(templates[0]["code"], delay)
+async def _heartbeat(late: list[float]) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + _HEARTBEAT
+        await asyncio.sleep(_HEARTBEAT)
+        late.append(loop.time() - due)

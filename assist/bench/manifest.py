@@ -1,20 +1,24 @@
 """What to measure on: a folder of calls, or a manifest of clips with their text.
 
 A folder of calls holds `<id>.flac` (channel 0 agent, channel 1 citizen) and `<id>.json` with `turns` (`speaker`,
-`text`, `start`, `end`). A manifest has one JSON object a line: `audio` (path relative to it), `text`, optional
-`channel`.
+`text`, `start`, `end` in seconds). A manifest has one JSON object a line: `audio` (path relative to it), `text`,
+optional `channel` (from 0; without it a file of one channel). Other columns (speaker, corpus, …) are not read; one that
+looks like a misspelt `channel` is refused.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from extractors.turn import Speaker
 
 ROLES = (Speaker.AGENT, Speaker.CITIZEN)
+
+_LINE = 'each line is a JSON object such as {"audio": "clip.wav", "text": "你好", "channel": 0} (channel optional)'
 
 
 class ManifestError(Exception):
@@ -33,18 +37,22 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One recording with what was said in it. ``channel`` picks one channel of the file; None means all."""
+    """One recording with what was said in it: a call of two parties, or (``call`` false) a clip of one speaker.
+
+    ``channel`` picks the channel of a clip's file; None: the only one.
+    """
 
     name: str
     audio: Path
     spoken: tuple[Spoken, ...]
     channel: int | None = None
+    call: bool = False
 
 
 def read(path: Path) -> list[Item]:
     """The recordings of a folder of calls or of a manifest.
 
-    Raises `ManifestError` for one that is missing, empty or malformed.
+    Raises `ManifestError` for one that is missing, empty or malformed, or that names audio that is not there.
     """
     if path.is_dir():
         items = [_call(file) for file in sorted(path.glob("*.json")) if file.with_suffix(".flac").is_file()]
@@ -68,16 +76,31 @@ def _call(file: Path) -> Item:
             Spoken(ROLES.index(Speaker(turn["speaker"])), turn["text"], turn.get("start"), turn.get("end"))
             for turn in turns
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"{file} is not a call script: {error!r}") from None
-    return Item(file.stem, file.with_suffix(".flac"), spoken)
+    return Item(file.stem, file.with_suffix(".flac"), spoken, call=True)
 
 
 def _clip(manifest: Path, number: int, line: str) -> Item:
+    where = f"{manifest}, line {number}"
     try:
-        entry: dict[str, Any] = json.loads(line)
-        audio = manifest.parent / entry["audio"]
-        channel = entry.get("channel")
-        return Item(str(entry["audio"]), audio, (Spoken(channel or 0, entry["text"]),), channel)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ManifestError(f"{manifest}, line {number}: {error!r}; each line needs at least audio and text") from None
+        entry: Any = json.loads(line)
+    except ValueError as error:
+        raise ManifestError(f"{where} is not JSON ({error}); {_LINE}") from None
+    if not isinstance(entry, dict):
+        raise ManifestError(f"{where} is not a JSON object; {_LINE}")
+    missing = [column for column in ("audio", "text") if column not in entry]
+    if missing:
+        there = ", ".join(f"`{column}`" for column in entry) or "none"
+        wanted = " and ".join(f"`{column}`" for column in missing)
+        raise ManifestError(f"{where} has no column {wanted}; its columns are: {there}; {_LINE}")
+    if "channel" not in entry and (misspelt := get_close_matches("channel", map(str, entry), 1, 0.8)):
+        raise ManifestError(f"{where}: unknown column `{misspelt[0]}`: did you mean `channel`? {_LINE}")
+    audio, text, channel = entry["audio"], entry["text"], entry.get("channel")
+    if not isinstance(audio, str) or not isinstance(text, str):
+        raise ManifestError(f"{where}: `audio` and `text` must be strings; {_LINE}")
+    if channel is not None and (type(channel) is not int or channel not in (0, 1)):
+        raise ManifestError(f"{where}: `channel` is {channel!r}; it must be 0 or 1")
+    if not (manifest.parent / audio).is_file():
+        raise ManifestError(f"{where}: there is no audio file {manifest.parent / audio}; paths count from the manifest")
+    return Item(audio, manifest.parent / audio, (Spoken(0, text),), channel)

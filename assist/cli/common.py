@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from assist.cli.errors import stderr
 from assist.config import Config, ConfigError, load
 from extractors.turn import Speaker
 
@@ -52,6 +58,30 @@ def output_file(path: Path | None) -> Path | None:
     if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
         raise typer.BadParameter(f"{path} cannot be written: name a file in a folder that exists and is yours to write")
     return path
+
+
+JsonFile = Annotated[
+    Path | None,
+    typer.Option("--json", help="Also write the figures to this file.", dir_okay=False, callback=output_file),
+]
+
+
+def write_json(path: Path | None, figures: dict[str, Any]) -> None:
+    """Write ``figures`` to ``path``, if one was named; what could not be measured (NaN) is null."""
+    if path is not None:
+        finite = {
+            name: None if isinstance(value, float) and math.isnan(value) else value for name, value in figures.items()
+        }
+        path.write_text(json.dumps(finite, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def bar(what: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr; yields the function that advances it by one."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=stderr) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)
 
 
 def configuration(path: Path | None) -> Config:

@@ -180,7 +180,7 @@ def test_a_result_that_could_not_be_written_is_told_before_the_work(command: lis
 def test_a_manifest_that_cannot_be_used_is_told(content: bytes, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.jsonl"
     manifest.write_bytes(content)
-    result = assist("bench", "asr", manifest, "--no-live")
+    result = assist("bench", "asr", manifest, "--mode", "offline")
     assert result.returncode == errors.INPUT
     assert "manifest.jsonl" in result.stderr
     assert "Traceback" not in result.stderr

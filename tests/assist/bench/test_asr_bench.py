@@ -1,0 +1,111 @@
+"""`assist bench asr` on the beginning of a real call: a server of its own, calls at once, the peer, the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import soundfile
+
+SECONDS = 9
+
+
+@pytest.fixture(scope="module")
+def folder(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The beginning of a sample call, with the turns that are over by then."""
+    folder = tmp_path_factory.mktemp("calls")
+    audio, rate = soundfile.read(samples / "dev-001.flac", frames=SECONDS * 8_000, dtype="int16")
+    soundfile.write(folder / "dev-001.flac", audio, rate)
+    turns = json.loads((samples / "dev-001.json").read_text(encoding="utf-8"))["turns"]
+    script = {"turns": [turn for turn in turns if turn["end"] < SECONDS]}
+    (folder / "dev-001.json").write_text(json.dumps(script, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+def bench(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "assist", "bench", "asr", str(folder), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
+
+
+@pytest.fixture(scope="module")
+def measured(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str, str]:
+    """The figures, the report and what was printed, of two calls at once and of passes beside the peer."""
+    out = tmp_path_factory.mktemp("out")
+    files = ["--json", str(out / "f.json"), "--html", str(out / "r.html")]
+    result = bench(folder, "--calls", "2", "--seconds", str(SECONDS), "--versus", "faster-whisper", *files)
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((out / "f.json").read_text(encoding="utf-8"))
+    return figures, (out / "r.html").read_text(encoding="utf-8"), result.stdout
+
+
+def test_every_figure_has_its_name(measured: tuple[dict[str, Any], str, str]) -> None:
+    figures = measured[0]
+    assert figures.keys() >= {"model", "machine", "calls", "cpu_per_speech_s", "cer", "offline_cer", "entity_error"}
+    for name in ("partial_lag_s", "first_partial_s", "final_s"):
+        assert figures[name]["n"] > 0
+        assert figures[name]["p50"] <= figures[name]["p95"] <= figures[name]["p99"]
+    assert figures["calls"] == 2
+    assert figures["cpu_per_speech_s"] > 0
+    assert 0 <= figures["cer"] < 0.5
+    assert 0 <= figures["offline_cer"] < 0.5
+
+
+def test_no_final_is_lost_and_none_comes_that_replay_has_not(measured: tuple[dict[str, Any], str, str]) -> None:
+    live = measured[0]["modes"]["live"]
+    assert live["due_finals"] >= 4
+    assert (live["lost_finals"], live["finals_beyond"], live["refused"], live["failed"]) == (0, 0, 0, 0)
+    assert live["calls_played"] == 2
+
+
+def test_the_peer_heard_the_same_audio(measured: tuple[dict[str, Any], str, str]) -> None:
+    offline = measured[0]["modes"]["offline"]
+    assert [peer["name"][:14] for peer in offline["versus"]] == ["faster-whisper", "faster-whisper"]
+    for peer in offline["versus"]:
+        assert peer["characters"] == offline["ours"]["characters"]
+        assert 0 <= peer["cer"] < 0.5
+        assert peer["times_our_cpu"] > 0
+
+
+def test_the_report_is_one_page_that_says_nothing_of_what_was_said(
+    measured: tuple[dict[str, Any], str, str],
+) -> None:
+    report = measured[1]
+    assert ElementTree.fromstring(report.removeprefix("<!DOCTYPE html>")).tag == "html"
+    for word in ("您好", "投诉", "烧烤"):
+        assert word not in report
+        assert word not in json.dumps(measured[0], ensure_ascii=False)
+
+
+def test_what_is_printed_names_the_machine(measured: tuple[dict[str, Any], str, str]) -> None:
+    figures, _, printed = measured
+    assert figures["machine"] in printed
+    assert "final_s" in printed
+
+
+def test_capacity_and_soak_play_calls_too(folder: Path, tmp_path: Path) -> None:
+    options = ["--mode", "capacity", "--max-calls", "1", "--seconds", str(SECONDS), "--goal", "30"]
+    soak = ["--mode", "soak", "--hours", "0.01", "--speed", "9"]
+    result = bench(folder, *options, *soak, "--calls", "1", "--json", str(tmp_path / "f.json"))
+    assert result.returncode == 0, result.stderr
+    figures = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
+    assert figures["calls_held"] == 1
+    [step] = figures["modes"]["capacity"]["steps"]
+    assert step["held"]
+    played = figures["modes"]["soak"]
+    assert played["lost_finals"] == 0
+    assert played["calls_played"] == 4
+    assert played["samples"][0][0] == 0
+    assert len(played["samples"]) >= 2
+    assert played["last_mb"] > 50
+    assert "final_s" not in played
+    assert figures["cpu_per_speech_s"] == step["cpu_per_speech_s"]
+
+
+def test_an_option_that_is_no_mode_is_refused(folder: Path) -> None:
+    assert bench(folder, "--mode", "streaming").returncode == 2
