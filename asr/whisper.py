@@ -14,7 +14,8 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,12 @@ class WhisperEngine:
         self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]) or ())
         self._n_mels: int = whisper.model.n_mels
+
+    def with_settings(self, settings: WhisperSettings) -> WhisperEngine:
+        """The same model decoding otherwise, without loading it again; the language stays as it is."""
+        other = copy(self)
+        other.settings = replace(settings, language=self.settings.language)
+        return other
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         """One hypothesis for each window, in order. Windows of one padded length are decoded as one batch.
