@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from asr.transcript import Times
+from asr.transcript import Alternative, Times
 
 SAMPLE_RATE = 16_000  # Hz, of every window an engine receives
 
@@ -28,14 +28,6 @@ class Window:
     def seconds(self) -> float:
         """Length of the window."""
         return len(self.audio) / SAMPLE_RATE
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another reading of a window, less likely than its hypothesis."""
-
-    text: str
-    log_probability: float  # mean per token
 
 
 @dataclass(frozen=True, slots=True)

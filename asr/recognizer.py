@@ -139,6 +139,8 @@ class Recognizer:
             _rounded(spans),
             hypothesis.text,
             hypothesis.log_probability,
+            hypothesis.probabilities,
+            hypothesis.alternatives,
         )
 
     def _new_interim(self) -> InterimText:

@@ -42,10 +42,20 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of an utterance, as the engine wrote it; less likely than the one that was taken."""
+
+    text: str
+    log_probability: float  # mean per token
+
+
+@dataclass(frozen=True, slots=True)
 class Final:
     """The text of a finished utterance; never changes. ``text`` may be empty (noise taken for speech).
 
-    ``raw`` is what the engine wrote before normalisation; ``log_probability`` is its mean per token.
+    ``raw`` is what the engine wrote before normalisation, ``probabilities`` how sure it was of each character of that
+    (empty where it does not tell), ``log_probability`` the mean per token, ``alternatives`` the other readings that it
+    followed, likeliest first.
     """
 
     channel: int
@@ -56,3 +66,5 @@ class Final:
     times: Times
     raw: str = ""
     log_probability: float = 0.0
+    probabilities: tuple[float, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()

@@ -27,9 +27,9 @@ from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
 
 from asr.alignment import HOP, character_probabilities, character_times
-from asr.engine import SAMPLE_RATE, Alternative, Hypothesis, Window
+from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.errors import ModelError
-from asr.transcript import Times
+from asr.transcript import Alternative, Times
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 TEXT_CONTEXT = 448  # tokens

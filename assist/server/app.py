@@ -102,6 +102,7 @@ def create_app(
             "model": engine.name,
             "catalogue": catalogue.version,
             "calls_live": app.state.switchboard.live,
+            "channels_speaking": app.state.switchboard.speaking,
             "decoder": {"waiting": decoder.depth, "lag_seconds": round(decoder.lag, 3)},
         }
 

@@ -33,6 +33,20 @@ def test_telephone_speech_is_heard(whisper: Engine, turns: list[Window]) -> None
     assert hypothesis.log_probability > -1
 
 
+def test_other_readings_and_the_probability_of_every_character_are_handed_on(
+    whisper: Engine, turns: list[Window]
+) -> None:
+    [hypothesis] = whisper.decode([turns[2]])
+    assert len(hypothesis.probabilities) == len(hypothesis.text)
+    assert all(0 <= probability <= 1 for probability in hypothesis.probabilities)
+    assert len(hypothesis.alternatives) == WhisperSettings().beam_size - 1
+    assert all(other.text != hypothesis.text for other in hypothesis.alternatives)
+    likelihoods = [other.log_probability for other in hypothesis.alternatives]
+    assert likelihoods == sorted(likelihoods, reverse=True)
+    [interim] = whisper.decode([Window(turns[2].audio, final=False)])
+    assert interim.alternatives == ()
+
+
 def test_every_character_has_a_time_inside_the_window(whisper: Engine, turns: list[Window]) -> None:
     for window, hypothesis in zip(turns, whisper.decode(turns), strict=True):
         assert len(hypothesis.times) == len(hypothesis.text) > 0

@@ -230,6 +230,38 @@ async def test_more_calls_than_allowed_are_refused(
             assert (await receive(two, "error"))["code"] == "too_many_calls"
 
 
+async def test_while_too_many_channels_speak_no_new_call_is_taken_and_those_that_speak_go_on(
+    tmp_path: Path, engine: ScriptedEngine, catalogue: Catalogue, samples: Path
+) -> None:
+    async with running(tmp_path, engine, catalogue, max_speaking=1) as server, server.audio("one") as one:
+        await begin(one)
+        await send_audio(one, clip(samples, 8))  # in the middle of the citizen's first turn
+        switchboard = server.app.state.switchboard
+        async with asyncio.timeout(20):
+            while switchboard.speaking < 1:  # noqa: ASYNC110 - a number, not an event
+                await asyncio.sleep(0.01)
+        async with server.audio("two") as two:
+            await two.send(json.dumps(START))
+            assert (await receive(two, "error"))["code"] == "too_much_speech"
+            await two.wait_closed()
+            assert two.close_code == 4429
+        await one.send('{"type":"stop"}')
+        await receive(one, "stopped")
+        async with server.audio("two") as two:
+            assert await begin(two) == 0
+
+
+async def test_while_finals_wait_for_the_decoder_no_new_call_is_taken(
+    tmp_path: Path, engine: ScriptedEngine, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, engine, catalogue) as server, server.audio("one") as one:
+        await begin(one)
+        monkeypatch.setattr(type(server.app.state.decoder), "lag", 2.5)
+        async with server.audio("two") as two:
+            await two.send(json.dumps(START))
+            assert (await receive(two, "error"))["code"] == "falling_behind"
+
+
 async def test_a_call_goes_on_when_the_engine_fails_on_one_utterance(
     tmp_path: Path, audio: bytes, catalogue: Catalogue
 ) -> None:
