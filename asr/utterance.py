@@ -34,7 +34,7 @@ class UtteranceSettings:
     end_silence: float = 0.7
     soft_limit: float = 10.0
     hard_limit: float = 15.0
-    first_interim: float = 0.64
+    first_interim: float = 0.48
     interim_interval: float = 0.64
 
     def __post_init__(self) -> None:

@@ -59,6 +59,7 @@ class Store(_Section):
 class Asr(_Section):
     """The speech model and the rhythm of recognition; times in seconds."""
 
+    engine: str = "whisper"
     model: str = "whisper-base"
     allow_download: bool = False
     device: Literal["cpu", "cuda"] = "cpu"
@@ -71,7 +72,7 @@ class Asr(_Section):
     language: str = "zh"
     end_silence: float = Field(0.7, ge=0.1, le=3)
     max_utterance: float = Field(15.0, ge=5, le=28)
-    first_interim: float = Field(0.64, ge=0.2, le=5)
+    first_interim: float = Field(0.48, ge=0.2, le=5)
     interim_every: float = Field(0.64, ge=0.2, le=10)
 
 

@@ -1,18 +1,42 @@
-"""The speech model that the configuration names, ready to decode."""
+"""The speech engine that the configuration names, ready to decode."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import models
+from asr.engine import Engine
 from asr.whisper import WhisperEngine, WhisperSettings
 from assist.config import Asr
 
+WHISPER = "whisper"
 
-def engine(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEngine:
-    """The speech model the configuration names; ``decoding`` is how it decodes where that is not as calls are.
+
+def engine(settings: Asr) -> Engine:
+    """The engine the configuration names: Whisper, or what ``module:function`` makes of the configuration's section
+    ``asr`` (``docs/engines.md``).
 
     Raises `models.ModelError` for one that is missing or damaged, `asr.errors.ModelError` for one that does not load.
+    """
+    if settings.engine == WHISPER:
+        return whisper(settings)
+    module, _, name = settings.engine.partition(":")
+    try:
+        make = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise models.ModelError(
+            f"asr.engine is {settings.engine!r}, which cannot be imported: {error}. "
+            f"It must be {WHISPER!r} or package.module:function."
+        ) from error
+    made: Engine = make(settings)
+    return made
+
+
+def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEngine:
+    """The Whisper model the configuration names; ``decoding`` is how it decodes where that is not as calls are.
+
+    Raises as `engine` does.
     """
     return WhisperEngine(
         model_directory(settings),

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from asr.engine import Engine
 from asr.entities import Names
 from asr.recognizer import RecognizerSettings
 from asr.whisper import WhisperEngine
@@ -27,7 +28,7 @@ from assist.bench.score import Score, speech_seconds
 from assist.bench.sound import Telephone, sound
 from assist.bench.versus import FasterWhisper
 from assist.config import Asr
-from assist.speech import engine, model_directory
+from assist.speech import model_directory
 
 Bar: TypeAlias = Callable[[str, int | None], AbstractContextManager[Callable[[], None]]]
 
@@ -45,7 +46,7 @@ class Bench:
     asr: Asr
     settings: RecognizerSettings
     names: Names
-    model: WhisperEngine
+    model: Engine
     machine: Machine
     bar: Bar
     telephone: Telephone = "none"
@@ -59,15 +60,17 @@ class Bench:
     def offline(self, *, quick: bool, versus: bool) -> dict[str, Any]:
         """Every recording as fast as the machine can.
 
-        Unless ``quick``, also with full context and beam 5 over the same utterances, and in batches. With ``versus``
-        also by the peer. Raises `AudioError` for a file that cannot be used.
+        Unless ``quick``, also in batches and, by Whisper, with full context and beam 5 over the same utterances. With
+        ``versus`` also by the peer. Raises `AudioError` for a file that cannot be used.
         """
         heard = Heard(self.model)
         ours = Pass(heard, self.settings, self.names, Score(self.model.name))
         full, stability = None, None
         if not quick:
-            decoding = replace(self.model.settings, paddings=(FULL_CONTEXT,), beam_size=5)
-            full = Pass(engine(self.asr, decoding), self.settings, self.names, Score("full 30 s context, beam 5"))
+            if isinstance(self.model, WhisperEngine):
+                decoding = replace(self.model.settings, paddings=(FULL_CONTEXT,), beam_size=5)
+                whole = self.model.with_settings(decoding)
+                full = Pass(whole, self.settings, self.names, Score("full 30 s context, beam 5"))
             stability = Stability(self.model)
         peer = FasterWhisper(model_directory(self.asr), self.asr) if versus else None
         with self.bar("Recognising", len(self.items)) as step:

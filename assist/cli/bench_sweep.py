@@ -42,7 +42,7 @@ def sweep(
         from assist.bench.sound import sound  # noqa: PLC0415
         from assist.bench.sweep import SweepError, axis, sweep  # noqa: PLC0415
         from assist.knowledge import recognition  # noqa: PLC0415
-        from assist.speech import engine  # noqa: PLC0415
+        from assist.speech import whisper  # noqa: PLC0415
 
         configured = configuration(config)
         here = machine()
@@ -55,7 +55,7 @@ def sweep(
         except ManifestError as error:
             raise InputError(str(error)) from None
         recordings = [(item, sound(item, telephone.value)) for item in items]
-        model = engine(configured.asr)
+        model = whisper(configured.asr)
         combinations = 1
         for one in axes:
             combinations *= len(one.values)
