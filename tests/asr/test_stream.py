@@ -79,7 +79,7 @@ def test_every_character_of_a_final_can_be_found_in_the_recording(call: Recordin
         assert final.text.isprintable() and "�" not in final.text
 
 
-@pytest.mark.parametrize("milliseconds", [20, 733])
+@pytest.mark.parametrize("milliseconds", [20, 40, 733])
 def test_finals_do_not_depend_on_how_the_audio_came(
     milliseconds: int, call: Recording, finals: list[Final], whisper: Engine
 ) -> None:
@@ -89,23 +89,33 @@ def test_finals_do_not_depend_on_how_the_audio_came(
     assert [event for event in events if isinstance(event, Final)] == finals
 
 
-def test_finals_are_the_same_through_the_shared_decoder(call: Recording, finals: list[Final], whisper: Engine) -> None:
-    """Three calls at once, all their windows waiting together, so that batches form."""
-    recognizers = [CallRecognizer(call.channels, call.sample_rate, SETTINGS) for _ in range(3)]
-    heard: list[list[Partial | Final]] = [[], [], []]
+def test_finals_are_the_same_alone_and_among_fifteen_other_calls(
+    call: Recording, finals: list[Final], whisper: Engine, samples: Path
+) -> None:
+    """All windows wait together, so that batches form of windows of different calls."""
+    other = load(samples / "dev-009.flac")
+    rate = other.sample_rate
+    others = [other.samples[second * rate : (second + 4) * rate] for second in range(5, 65, 4)]
+    recognizer = CallRecognizer(call.channels, call.sample_rate, SETTINGS)
+    heard: list[Partial | Final] = []
     with Decoder(whisper, workers=2) as decoder:
-        waiting = []
-        for number, recognizer in enumerate(recognizers):
-            events = recognizer.feed(call.samples) + recognizer.finish()
-            requests = [event for event in events if isinstance(event, Request) and event.final]
-            waiting += [(number, request, decoder.submit(number, request)) for request in requests]
-        for number, request, future in waiting:
+        for number, samples_of_other in enumerate(others):
+            stranger = CallRecognizer(other.channels, rate, SETTINGS)
+            for event in stranger.feed(samples_of_other) + stranger.finish():
+                if isinstance(event, Request) and event.final:
+                    decoder.submit(number, event)
+        requests = [
+            event
+            for event in recognizer.feed(call.samples) + recognizer.finish()
+            if isinstance(event, Request) and event.final
+        ]
+        waiting = [(request, decoder.submit("call", request)) for request in requests]
+        for request, future in waiting:
             hypothesis = future.result(60)
             assert hypothesis is not None
-            heard[number] += recognizers[number].resolve(request, hypothesis)
-    for texts in heard:
-        assert [final.text for final in texts] == [final.text for final in finals]
-        assert [final.times for final in texts if isinstance(final, Final)] == [final.times for final in finals]
+            heard += recognizer.resolve(request, hypothesis)
+    assert [final.text for final in heard] == [final.text for final in finals]
+    assert [final.times for final in heard] == [final.times for final in finals]
 
 
 def test_interim_text_grows_into_the_final(call: Recording, finals: list[Final], whisper: Engine) -> None:
