@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from asr.guards import Guards
 from asr.recognizer import RecognizerSettings
 from asr.text import Phantoms
 from asr.utterance import UtteranceSettings
@@ -30,7 +31,7 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
             first_interim=settings.first_interim,
             interim_interval=settings.interim_every,
         ),
-        phantoms=Phantoms.of(catalogue.rules("phantoms")),
+        guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
     )
 
 
