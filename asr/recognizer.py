@@ -17,6 +17,7 @@ from asr.audio import Resampler
 from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.guards import Guards
 from asr.hypothesis import stable_length
+from asr.language import LanguageSettings
 from asr.numbers import written_numbers
 from asr.text import SpanText, punctuated, simplified
 from asr.transcript import Final, Partial, SpeechStarted
@@ -29,13 +30,15 @@ class RecognizerSettings:
     """``interim_window``: seconds after which what is stable of an interim text is kept and not decoded again;
     ``hold_back``: seconds before the end of a window within which no text counts as stable.
 
-    ``guards`` decide which text nobody said: such a final is empty, such interim text is not shown.
+    ``guards`` decide which text nobody said: such a final is empty, such interim text is not shown. ``language`` is for
+    whoever watches the languages of finals (`asr.language.LanguageWatch`).
     """
 
     utterance: UtteranceSettings = field(default_factory=UtteranceSettings)
     interim_window: float = 5.0
     hold_back: float = 0.4
     guards: Guards = field(default_factory=Guards)
+    language: LanguageSettings = field(default_factory=LanguageSettings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +141,7 @@ class Recognizer:
             _rounded(spans),
             hypothesis.text,
             hypothesis.log_probability,
+            hypothesis.languages,
         )
 
     def _keep(self, request: Request, heard: SpanText) -> None:

@@ -45,7 +45,8 @@ class Partial:
 class Final:
     """The text of a finished utterance; never changes. ``text`` may be empty (noise taken for speech).
 
-    ``raw`` is what the engine wrote before normalisation; ``log_probability`` is its mean per token.
+    ``raw`` is what the engine wrote before normalisation; ``log_probability`` is its mean per token; ``languages`` what
+    it took the language for, ``(code, probability)``, likeliest first.
     """
 
     channel: int
@@ -56,3 +57,4 @@ class Final:
     times: Times
     raw: str = ""
     log_probability: float = 0.0
+    languages: tuple[tuple[str, float], ...] = ()

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.errors import ModelError
 from asr.transcript import Times
+from asr.whisper_language import Languages, languages_of
 
 HOP = 160  # samples a mel frame
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
@@ -67,6 +68,7 @@ class _Try:
     times: Times
     looped: bool  # ran into the cap or compresses well: worthless as a whole
     stammers: bool  # says the same few characters again and again: doubtful at that place
+    languages: Languages = ()
 
 
 class WhisperEngine:
@@ -158,13 +160,14 @@ class WhisperEngine:
         tokens = [[token for token in result.sequences_ids[0] if token < self._tokenizer.eot] for result in results]
         pieces = [self._pieces(sequence) for sequence in tokens]
         times = self._align(encoded, tokens, pieces, [window.seconds for window in windows])
+        languages: list[Languages] = languages_of(self._model, encoded) if final else [()] * len(windows)
         tries = []
-        for result, sequence, split, spans in zip(results, tokens, pieces, times, strict=True):
+        for result, sequence, split, spans, spoken in zip(results, tokens, pieces, times, languages, strict=True):
             text = "".join(piece for piece, _ in split)
             looped = len(sequence) >= max_length - len(self._prompt) or compression(text) > settings.max_compression
             # scores are a mean over the tokens without the end token (length penalty 1)
             log_probability = result.scores[0] * len(sequence) / (len(sequence) + 1)
-            tries.append(_Try(text, log_probability, result.no_speech_prob, spans, looped, stammers(text)))
+            tries.append(_Try(text, log_probability, result.no_speech_prob, spans, looped, stammers(text), spoken))
         return tries
 
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
@@ -208,9 +211,17 @@ class WhisperEngine:
         """The first try that did not fail; else the likeliest that is not a loop; else nothing."""
         sound = [result for result in tries if not result.looped]
         if not sound:
-            return Hypothesis("", (), tries[-1].log_probability, tries[-1].no_speech, reliable=False)
+            last = tries[-1]
+            return Hypothesis("", (), last.log_probability, last.no_speech, tries[0].languages, reliable=False)
         best = next((r for r in sound if not self._failed(r)), max(sound, key=lambda r: r.log_probability))
-        return Hypothesis(best.text, best.times, best.log_probability, best.no_speech, reliable=not best.stammers)
+        return Hypothesis(
+            best.text,
+            best.times,
+            best.log_probability,
+            best.no_speech,
+            tries[0].languages,
+            reliable=not best.stammers,
+        )
 
 
 def _load(model_dir: Path, device: str, compute_type: str, *, threads: int, workers: int) -> WhisperModel:

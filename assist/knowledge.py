@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from asr.guards import Guards
+from asr.language import LanguageSettings
 from asr.recognizer import RecognizerSettings
 from asr.text import Phantoms
 from asr.utterance import UtteranceSettings
@@ -31,6 +32,7 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
             first_interim=settings.first_interim,
             interim_interval=settings.interim_every,
         ),
+        language=LanguageSettings(expected=settings.language),
         guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
     )
 

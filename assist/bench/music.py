@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 Samples: TypeAlias = NDArray[np.float64]
 
@@ -45,8 +44,9 @@ TUNES = {
         drums=False,
     ),
     "致爱丽丝": Tune(
-        "E5:.5 D#5:.5 E5:.5 D#5:.5 E5:.5 B4:.5 D5:.5 C5:.5 A4:1.5 C4:.5 E4:.5 A4:.5 B4:1.5 E4:.5 G#4:.5 B4:.5 C5:1.5 E4:.5"
-        " E5:.5 D#5:.5 E5:.5 D#5:.5 E5:.5 B4:.5 D5:.5 C5:.5 A4:1.5 C4:.5 E4:.5 A4:.5 B4:1.5 E4:.5 C5:.5 B4:.5 A4:2",
+        "E5:.5 D#5:.5 E5:.5 D#5:.5 E5:.5 B4:.5 D5:.5 C5:.5 A4:1.5 C4:.5 E4:.5 A4:.5 B4:1.5 E4:.5 G#4:.5 B4:.5 C5:1.5"
+        " E4:.5 E5:.5 D#5:.5 E5:.5 D#5:.5 E5:.5 B4:.5 D5:.5 C5:.5 A4:1.5 C4:.5 E4:.5 A4:.5 B4:1.5 E4:.5 C5:.5 B4:.5"
+        " A4:2",
         "Am Am Am E Am Am Am E Am",
         140,
         "plucked",
@@ -54,8 +54,8 @@ TUNES = {
         drums=False,
     ),
     "欢乐颂": Tune(
-        "E4:1 E4:1 F4:1 G4:1 G4:1 F4:1 E4:1 D4:1 C4:1 C4:1 D4:1 E4:1 E4:1.5 D4:.5 D4:2 E4:1 E4:1 F4:1 G4:1 G4:1 F4:1 E4:1"
-        " D4:1 C4:1 C4:1 D4:1 E4:1 D4:1.5 C4:.5 C4:2",
+        "E4:1 E4:1 F4:1 G4:1 G4:1 F4:1 E4:1 D4:1 C4:1 C4:1 D4:1 E4:1 E4:1.5 D4:.5 D4:2 E4:1 E4:1 F4:1 G4:1 G4:1 F4:1 "
+        "E4:1 D4:1 C4:1 C4:1 D4:1 E4:1 D4:1.5 C4:.5 C4:2",
         "C G Am G C G Am C",
         116,
         "blown",
@@ -70,16 +70,16 @@ TUNES = {
         drums=False,
     ),
     "卡农": Tune(
-        "F#4:2 E4:2 D4:2 C#4:2 B3:2 A3:2 B3:2 C#4:2 D4:1 F#4:1 A4:1 G4:1 F#4:1 D4:1 F#4:1 E4:1 D4:1 B3:1 D4:1 A4:1 G4:1 B4:1"
-        " A4:1 G4:1",
+        "F#4:2 E4:2 D4:2 C#4:2 B3:2 A3:2 B3:2 C#4:2 D4:1 F#4:1 A4:1 G4:1 F#4:1 D4:1 F#4:1 E4:1 D4:1 B3:1 D4:1 A4:1 "
+        "G4:1 B4:1 A4:1 G4:1",
         "D A Bm F#m G D G A",
         96,
         "bowed",
         bar=2,
     ),
     "节拍": Tune(
-        "C4:.25 -:.25 E4:.25 G4:.5 A4:.25 G4:.5 E4:.25 -:.25 D4:.25 E4:.5 C4:.25 A3:.5 C4:.25 -:.25 F4:.25 A4:.5 C5:.25 A4:.5"
-        " G4:.25 -:.25 F4:.25 E4:.5 D4:.25 C4:.5",
+        "C4:.25 -:.25 E4:.25 G4:.5 A4:.25 G4:.5 E4:.25 -:.25 D4:.25 E4:.5 C4:.25 A3:.5 C4:.25 -:.25 F4:.25 A4:.5 "
+        "C5:.25 A4:.5 G4:.25 -:.25 F4:.25 E4:.5 D4:.25 C4:.5",
         "C Am F G",
         118,
         "blown",
@@ -106,6 +106,15 @@ def hold_music(name: str, rate: int, seconds: float) -> Samples:
     whole = np.tile(once, int(np.ceil(seconds * rate / length)))[: round(seconds * rate)]
     loudest: Samples = whole / np.abs(whole).max()
     return loudest
+
+
+def resonated(samples: Samples, centre: float, width: float, rate: int) -> Samples:
+    """``samples`` through a resonance of two poles at ``centre`` Hz, ``width`` Hz wide."""
+    radius = np.exp(-np.pi * width / rate)
+    delay = np.exp(-2j * np.pi * np.fft.rfftfreq(2 * len(samples)))
+    response = (1 - radius) / (1 - 2 * radius * np.cos(2 * np.pi * centre / rate) * delay + (radius * delay) ** 2)
+    passed: Samples = np.fft.irfft(np.fft.rfft(samples, 2 * len(samples)) * response)[: len(samples)]
+    return passed
 
 
 def _notes(text: str) -> list[tuple[float, float]]:
@@ -171,7 +180,9 @@ def _plucked(pitch: float, count: int, rate: int) -> Samples:
     """Harmonics that die away, the high ones sooner, as of a piano or a zither."""
     clock = np.arange(count) / rate
     harmonics = range(1, max(2, min(12, int(rate / 2 / pitch))))
-    tone = sum((np.sin(2 * np.pi * h * pitch * clock) * np.exp(-clock * (1.5 + 0.9 * h)) / h for h in harmonics), 0 * clock)
+    tone = sum(
+        (np.sin(2 * np.pi * h * pitch * clock) * np.exp(-clock * (1.5 + 0.9 * h)) / h for h in harmonics), 0 * clock
+    )
     return tone * _swell(count, rate, 0.003)
 
 
@@ -208,10 +219,8 @@ def _hummed(pitch: float, count: int, rate: int) -> Samples:
     tone = sum((np.sin(h * phase) / h for h in harmonics), 0 * phase)
     voiced = np.zeros(count)
     for share, (centre, width) in zip((1.0, 0.6, 0.25, 0.1), _RESONANCES, strict=True):
-        radius = np.exp(-np.pi * width / rate)
-        turn = 2 * radius * np.cos(2 * np.pi * centre / rate)
-        resonated = lfilter([1 - radius], [1, -turn, radius * radius], tone)
-        voiced += share * resonated / (np.abs(resonated).max() or 1)
+        sounding = resonated(tone, centre, width, rate)
+        voiced += share * sounding / (np.abs(sounding).max() or 1)
     return voiced * _swell(count, rate, 0.1, 0.1)
 
 

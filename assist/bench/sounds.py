@@ -11,11 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, lfilter, sosfilt
 
 from asr import g711
 from asr.audio import Recording
-from assist.bench.music import TUNES, Samples, hold_music
+from assist.bench.music import TUNES, Samples, hold_music, resonated
 
 RATE = 8_000  # Hz
 Sound: TypeAlias = Callable[[np.random.Generator, int], Samples]
@@ -44,7 +43,7 @@ def _clock(count: int) -> Samples:
 
 
 def _noise(rng: np.random.Generator, count: int, slope: float) -> Samples:
-    """Noise whose power falls by ``slope`` × 10 dB a decade (0 white, 1 pink, 2 brown), with a standard deviation of 1."""
+    """Noise whose power falls by ``slope`` × 10 dB a decade (0 white, 1 pink, 2 brown), of deviation 1."""
     spectrum = rng.normal(size=count // 2 + 1) + 1j * rng.normal(size=count // 2 + 1)
     frequency = np.fft.rfftfreq(count, 1 / RATE)
     spectrum[frequency < 20] = 0
@@ -52,6 +51,15 @@ def _noise(rng: np.random.Generator, count: int, slope: float) -> Samples:
     noise = np.fft.irfft(spectrum, count)
     scaled: Samples = noise / noise.std()
     return scaled
+
+
+def _band(samples: Samples, low: float, high: float) -> Samples:
+    """What lies between ``low`` and ``high`` Hz, with soft edges."""
+    frequency = np.maximum(1.0, np.fft.rfftfreq(len(samples), 1 / RATE))
+    passed: Samples = np.fft.irfft(
+        np.fft.rfft(samples) / np.sqrt((1 + (low / frequency) ** 4) * (1 + (frequency / high) ** 4)), len(samples)
+    )
+    return passed
 
 
 def _steps(levels: tuple[float, ...], count: int) -> Samples:
@@ -115,7 +123,7 @@ def _fax(rng: np.random.Generator, count: int) -> Samples:
 def _clicks(rng: np.random.Generator, count: int) -> Samples:
     """Crackle of a bad line: impulses, a few at a time."""
     impulses = np.where(rng.random(count) < 0.0008, rng.normal(0, 0.6, count), 0.0)
-    crackle: Samples = lfilter([1], [1, -0.7], impulses)
+    crackle = np.convolve(impulses, 0.7 ** np.arange(24))[:count]
     return crackle + 0.003 * rng.normal(size=count)
 
 
@@ -137,9 +145,7 @@ def _breath(rng: np.random.Generator, count: int) -> Samples:
     """Breathing into the receiver, in and out, about every 4 s."""
     clock = _clock(count)
     envelope = np.maximum(0, np.sin(2 * np.pi * clock / 2.1)) ** 2 * (0.6 + 0.4 * np.sin(2 * np.pi * clock / 4.2))
-    band = sosfilt(butter(2, (350, 2600), "bandpass", fs=RATE, output="sos"), rng.normal(size=count))
-    breathing: Samples = 0.12 * envelope * band
-    return breathing
+    return 0.12 * envelope * _band(rng.normal(size=count), 350, 2600)
 
 
 def _keyboard(rng: np.random.Generator, count: int) -> Samples:
@@ -162,8 +168,7 @@ def _office(rng: np.random.Generator, count: int) -> Samples:
     clock = _clock(count)
     murmur = np.zeros(count)
     for centre in (300, 500, 700, 1200, 1800):
-        band = butter(2, (centre * 0.8, centre * 1.25), "bandpass", fs=RATE, output="sos")
-        murmur += np.abs(_slow(rng, count, 4.0)) * sosfilt(band, rng.normal(size=count))
+        murmur += np.abs(_slow(rng, count, 4.0)) * _band(rng.normal(size=count), centre * 0.8, centre * 1.25)
     ringing = np.sin(2 * np.pi * 1400 * clock) * (np.sin(2 * np.pi * 22 * clock) > 0) * (clock % 17 < 1.2)
     return 0.06 * murmur + 0.01 * _noise(rng, count, 1) + 0.02 * ringing + 0.3 * _keyboard(rng, count)
 
@@ -179,9 +184,7 @@ def _cough(rng: np.random.Generator, count: int) -> Samples:
                 return sound
             burst = rng.normal(size=length) * np.exp(-np.arange(length) / RATE / rng.uniform(0.05, 0.12))
             for centre in (rng.uniform(500, 900), rng.uniform(1300, 1800)):
-                radius = np.exp(-np.pi * 220 / RATE)
-                turn = 2 * radius * np.cos(2 * np.pi * centre / RATE)
-                burst = 0.4 * burst + lfilter([1 - radius], [1, -turn, radius * radius], burst)
+                burst = 0.4 * burst + resonated(burst, centre, 220, RATE)
             sound[start : start + length] += rng.uniform(0.2, 0.6) * burst / np.abs(burst).max()
             at += length / RATE + rng.uniform(0.05, 0.3)
         at += rng.uniform(2, 6)

@@ -6,6 +6,8 @@ import asyncio
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -119,6 +121,55 @@ def understanding(
             console.print(f"{folder}: {model.name}; {here}; catalogue {knowledge.version}\n", markup=False)
             console.print(report.to_markdown(), markup=False)
             _write(json_file, {"model": model.name, "machine": str(here), **report.to_json()})
+
+
+@app.command()
+def silence(
+    audio: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Recordings in which nobody speaks, heard after the sounds made for this."),
+    ] = None,
+    minutes: Annotated[float, typer.Option(help="How much sound to make, all kinds together.", min=0)] = 30,
+    json_file: JsonFile = None,
+    config: ConfigPath = None,
+) -> None:
+    """Measure text out of nothing: silence, noise, tones, keys, fax, hold music, office and street sounds.
+
+    Prints characters of finals and of interim texts, utterances begun and processor time for each kind. Every character
+    is one too many. The sounds are the same in every run.
+    """
+    with explained():
+        from asr.audio import load  # noqa: PLC0415 - slow; not for --help
+        from assist.bench.machine import machine  # noqa: PLC0415
+        from assist.bench.silence import listen  # noqa: PLC0415
+        from assist.bench.sounds import SOUNDS, recording  # noqa: PLC0415
+        from assist.knowledge import recognition  # noqa: PLC0415
+        from assist.speech import engine  # noqa: PLC0415
+
+        settings = configuration(config)
+        here, model = machine(), engine(settings.asr)
+        kinds = list(SOUNDS) if minutes else []
+        files = audio or []
+        each = minutes * 60 / max(1, len(kinds))
+        sounds = ((kind, recording(kind, each)) for kind in kinds)
+        recordings = ((path.name, load(path)) for path in files)
+        with _bar("Listening", len(kinds) + len(files)) as step:
+            heard = listen(chain(sounds, recordings), model, recognition(settings.asr, catalogue(settings)), step)
+        total = {
+            "audio_s": round(sum(one.seconds for one in heard), 1),
+            "utterances": sum(one.utterances for one in heard),
+            "characters": sum(one.characters for one in heard),
+            "interim_characters": sum(one.interim for one in heard),
+            "cpu_s": round(sum(one.cpu_seconds for one in heard), 2),
+        }
+    figures = {"model": model.name, "machine": str(here), **total, "kinds": [asdict(one) for one in heard]}
+    _write(json_file, figures)
+    table = Table("sound", "s", "utterances", "characters", "interim", "CPU s", "text")
+    for one in heard:
+        numbers = (f"{one.seconds:.0f}", str(one.utterances), str(one.characters), str(one.interim))
+        table.add_row(one.kind, *numbers, f"{one.cpu_seconds:.2f}", " / ".join(one.texts)[:40])
+    Console(highlight=False).print(table)
+    _show_figures({"model": model.name, "machine": str(here), **total})
 
 
 def _figures(offline: Offline, live: Live | None, recordings: int) -> dict[str, Any]:
