@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from asr.audio import Resampler
 from asr.engine import SAMPLE_RATE, Hypothesis, Window
+from asr.guards import Guards
 from asr.hypothesis import InterimText
+from asr.language import LanguageSettings
 from asr.numbers import written_numbers
-from asr.text import Phantoms, SpanText, punctuated, simplified
+from asr.text import SpanText, punctuated, simplified
 from asr.transcript import Final, Partial, SpeechStarted
 from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
 from asr.vad import FRAME, FRAME_SECONDS, VoiceActivity
@@ -28,16 +30,15 @@ class RecognizerSettings:
     """``interim_window``: seconds after which what is stable of an interim text is kept and not decoded again;
     ``hold_back``: seconds before the end of a window within which no text counts as stable.
 
-    A final is empty when the engine gives it more than ``max_no_speech`` and a mean log-probability under
-    ``min_log_probability``, or when it is one of ``phantoms``.
+    ``guards`` decide which text nobody said: such a final is empty, such interim text is not shown. ``language`` is for
+    whoever watches the languages of finals (`asr.language.LanguageWatch`).
     """
 
     utterance: UtteranceSettings = field(default_factory=UtteranceSettings)
     interim_window: float = 5.0
     hold_back: float = 0.4
-    max_no_speech: float = 0.6
-    min_log_probability: float = -1.0
-    phantoms: Phantoms = field(default_factory=Phantoms)
+    guards: Guards = field(default_factory=Guards)
+    language: LanguageSettings = field(default_factory=LanguageSettings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,18 +118,14 @@ class Recognizer:
         if not request.whole:
             pauses = [pause * FRAME_SECONDS for pause in self._utterances.pauses]
             interim.shorten(heard, request.start, request.end, pauses)
-        if self.settings.phantoms.hides(spans.text):
+        if self.settings.guards.hide(spans.text, hypothesis, request.window.seconds):
             return None
         start = min(request.start, spans.times[0][0]) if spans.times else request.start
         return Partial(self.channel, request.utterance, start, request.end, spans.text, _rounded(spans), stable)
 
     def _final(self, request: Request, hypothesis: Hypothesis, heard: SpanText) -> Final:
-        settings = self.settings
         spans = _normalised(heard)
-        noise = (
-            hypothesis.no_speech > settings.max_no_speech and hypothesis.log_probability < settings.min_log_probability
-        )
-        if noise or settings.phantoms.hides(spans.text):
+        if self.settings.guards.hide(spans.text, hypothesis, request.window.seconds):
             spans = SpanText()
         return Final(
             self.channel,
@@ -141,6 +138,7 @@ class Recognizer:
             hypothesis.log_probability,
             hypothesis.probabilities,
             hypothesis.alternatives,
+            hypothesis.languages,
         )
 
     def _new_interim(self) -> InterimText:

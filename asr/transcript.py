@@ -55,7 +55,7 @@ class Final:
 
     ``raw`` is what the engine wrote before normalisation, ``probabilities`` how sure it was of each character of that
     (empty where it does not tell), ``log_probability`` the mean per token, ``alternatives`` the other readings that it
-    followed, likeliest first.
+    followed, likeliest first; ``languages`` is what it took the language for, ``(code, probability)``, likeliest first.
     """
 
     channel: int
@@ -68,3 +68,4 @@ class Final:
     log_probability: float = 0.0
     probabilities: tuple[float, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    languages: tuple[tuple[str, float], ...] = ()

@@ -30,6 +30,7 @@ from asr.alignment import HOP, character_probabilities, character_times
 from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.errors import ModelError
 from asr.transcript import Alternative, Times
+from asr.whisper_language import Languages, languages_of
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 TEXT_CONTEXT = 448  # tokens
@@ -73,6 +74,7 @@ class _Try:
     alternatives: tuple[Alternative, ...]
     looped: bool  # ran into the cap or compresses well: worthless as a whole
     stammers: bool  # says the same few characters again and again: doubtful at that place
+    languages: Languages = ()
 
 
 class WhisperEngine:
@@ -177,8 +179,10 @@ class WhisperEngine:
         tokens = [[self._text_tokens(sequence) for sequence in result.sequences_ids] for result in results]
         pieces = [self._pieces(sequences[0]) for sequences in tokens]
         aligned = self._align(encoded, [sequences[0] for sequences in tokens], [window.seconds for window in windows])
+        languages: list[Languages] = languages_of(self._model, encoded) if final else [()] * len(windows)
         tries = []
-        for window, result, sequences, split, path in zip(windows, results, tokens, pieces, aligned, strict=True):
+        for index, window in enumerate(windows):
+            result, sequences, split, path = results[index], tokens[index], pieces[index], aligned[index]
             text, *others = ("".join(piece for piece, _ in self._pieces(sequence)) for sequence in sequences)
             likelihoods = [
                 # scores are a mean over the tokens without the end token (length penalty 1)
@@ -196,6 +200,7 @@ class WhisperEngine:
                     tuple(map(Alternative, others, likelihoods[1:])),
                     looped,
                     stammers(text),
+                    languages[index],
                 )
             )
         return tries
@@ -245,7 +250,15 @@ class WhisperEngine:
         sound = [result for result in tries if not result.looped]
         if not sound:
             last = tries[-1]
-            return Hypothesis("", (), last.log_probability, last.no_speech, reliable=False, tries=len(tries))
+            return Hypothesis(
+                "",
+                (),
+                last.log_probability,
+                last.no_speech,
+                reliable=False,
+                languages=tries[0].languages,
+                tries=len(tries),
+            )
         best = next((r for r in sound if not self._failed(r)), max(sound, key=lambda r: r.log_probability))
         return Hypothesis(
             best.text,
@@ -253,6 +266,7 @@ class WhisperEngine:
             best.log_probability,
             best.no_speech,
             reliable=not best.stammers,
+            languages=tries[0].languages,
             probabilities=best.probabilities,
             alternatives=best.alternatives,
             tries=len(tries),

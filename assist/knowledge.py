@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from asr.guards import Guards
+from asr.language import LanguageSettings
 from asr.recognizer import RecognizerSettings
 from asr.text import Phantoms
 from asr.utterance import UtteranceSettings
@@ -30,7 +32,8 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
             first_interim=settings.first_interim,
             interim_interval=settings.interim_every,
         ),
-        phantoms=Phantoms.of(catalogue.rules("phantoms")),
+        language=LanguageSettings(expected=settings.language),
+        guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
     )
 
 

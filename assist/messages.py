@@ -44,7 +44,11 @@ class CallStarted(Message):
 
 
 class TranscriptFinal(Message):
-    """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character."""
+    """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character.
+
+    ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
+    such a turn is what the recogniser made of it and fills nothing.
+    """
 
     type: Literal["transcript.final"] = "transcript.final"
     turn: int
@@ -55,6 +59,7 @@ class TranscriptFinal(Message):
     times: list[tuple[float, float]] = []
     channel: int = 0
     utterance: int = 0
+    language: str | None = None
 
 
 class TicketChanged(Message):

@@ -71,4 +71,5 @@ class Mind:
 
 
 def _turn(final: TranscriptFinal) -> Turn:
-    return Turn(final.turn, final.speaker, final.text, final.start, final.end, tuple(final.times))
+    times = tuple(final.times)
+    return Turn(final.turn, final.speaker, final.text, final.start, final.end, times, final.language)

@@ -17,6 +17,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 
 from asr.audio import PcmStream
 from asr.engine import Hypothesis
+from asr.language import LanguageWatch
 from asr.recognizer import RecognizerEvent, RecognizerSettings, Request
 from asr.session import CallRecognizer
 from asr.transcript import Final, Partial
@@ -24,11 +25,12 @@ from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, Tr
 from assist.mind import Mind
 from assist.recording import Source
 from assist.room import Room
-from extractors.turn import Turn
+from extractors.turn import Speaker, Turn
 
 BLOCK = 0.1  # seconds
 _BLOCKS_A_HOP = 10  # heard in one go by a worker thread; others get their turn in between
 _NEAR = 2.0  # seconds behind the audio within which interim text is worth decoding
+_UNWRITTEN = "…"  # text of an utterance in a language that the recogniser could not write
 _LAG_STEP = 0.5  # seconds: smaller changes of the lag are not told
 
 P = ParamSpec("P")
@@ -84,6 +86,9 @@ class Session:
         self._recognizer = CallRecognizer(len(audio.roles), audio.sample_rate, settings)
         self._ears = asyncio.Lock()  # the recogniser is a state machine: one at a time
         self._heard = 0  # sample frames
+        self._language = LanguageWatch(settings.language)  # of the caller
+        told = [turn.language for turn in room.state.turns if turn.speaker is Speaker.CITIZEN]
+        self._language.language = told[-1] if told else None
         self._logged = {(turn.channel, turn.utterance) for turn in room.state.turns}
         self._due: asyncio.Queue[_Due | None] = asyncio.Queue()
         self._waiting: list[Request] = []  # finals that are due, oldest first
@@ -213,16 +218,24 @@ class Session:
     async def _settle_final(self, final: Final, at: float) -> None:
         if (final.channel, final.utterance) in self._logged:
             return
+        speaker = self._source.audio.roles[final.channel]
+        language = None
+        if speaker is Speaker.CITIZEN:
+            language = self._language.feed(final.end - final.start, dict(final.languages))
+        if language is not None and not final.text:
+            # speech that could not be written down is still a turn, and proof for the agent
+            final = replace(final, text=_UNWRITTEN, times=((final.start, final.end),))
         if final.text:
             turn = TranscriptFinal(
                 turn=len(self.room.state.turns),
-                speaker=self._source.audio.roles[final.channel],
+                speaker=speaker,
                 text=final.text,
                 start=round(final.start, 2),
                 end=round(final.end, 2),
                 times=[(round(start, 2), round(end, 2)) for start, end in final.times],
                 channel=final.channel,
                 utterance=final.utterance,
+                language=language,
             )
             await self.room.commit([(at, turn)])
         said = self._said.get(final.channel)

@@ -42,6 +42,8 @@ class Alerts:
             for rule in rules["alerts"]
         )
         language = rules["language"]
+        self._language_heard = str(language["heard"])
+        self._language_names = {str(code): str(name) for code, name in language["names"].items()}
         self._language_text = str(language["text"])
         self._language_words = int(language["words"])
         self._language_phrases = Cues(language["phrases"], sound=False)
@@ -68,6 +70,15 @@ class Alerts:
         elif phrase is not None:
             alerts.append(Alert("language", self._language_text, (Evidence.of(turn, *phrase.span()),)))
         return tuple(alerts)
+
+    def spoken(self, turns: Iterable[Turn]) -> tuple[Alert, ...]:
+        """The alerts that follow from the language in which ``turns`` are spoken, not from their words."""
+        return tuple(self._spoken(turn, turn.language) for turn in turns if turn.language is not None)
+
+    def _spoken(self, turn: Turn, language: str) -> Alert:
+        name = self._language_names.get(language)
+        text = self._language_text if name is None else self._language_heard.format(language=name)
+        return Alert("language", text, (Evidence.of(turn, 0, len(turn.text)),))
 
     def fold(self, readings: Iterable[Sequence[Alert]], slots: Mapping[str, SlotValue]) -> tuple[Alert, ...]:
         """One alert of each text, in the order they were first raised, with all the words that raise it."""

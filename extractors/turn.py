@@ -25,6 +25,7 @@ class Turn:
     start: float = 0.0
     end: float = 0.0
     times: tuple[tuple[float, float], ...] = ()
+    language: str | None = None  # the caller speaks this one (ISO code), not Chinese: the text cannot be relied on
     final: bool = True  # False: interim text, what follows from it is provisional
 
     def seconds(self, start: int, end: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -106,6 +106,8 @@ class Understanding:
         chosen = known.catalogue.by_code[chosen_template] if chosen_template is not None else None
         if not turns:
             return Ticket()
+        spoken = known.alerts.spoken(turns)
+        turns = [_without_foreign_words(turn) for turn in turns]
         reads = self._read_all(turns)
         slots = self._slots(turns, reads)
         odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
@@ -138,7 +140,7 @@ class Understanding:
                 ranked, [read.units for read in reads], str(district.value) if district else None, chosen
             ),
             questions=questions(known.catalogue, ranked, slots.keys(), chosen),
-            alerts=known.alerts.fold([read.alerts for read in reads], slots),
+            alerts=known.alerts.fold([*(read.alerts for read in reads), spoken], slots),
         )
 
     def _context(self, before: Sequence[Turn], speaker: Speaker) -> Context:
@@ -194,6 +196,11 @@ class Understanding:
                 _keep(self._terms, key, found)
             terms.append(found)
         return terms
+
+
+def _without_foreign_words(turn: Turn) -> Turn:
+    """What was made of a language that the recogniser was not told to expect means nothing."""
+    return turn if turn.language is None else replace(turn, text="", times=())
 
 
 def _told(template: Template, probability: float, matched: tuple[str, ...]) -> RankedTemplate:

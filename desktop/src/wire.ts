@@ -86,6 +86,9 @@ export interface CallStarted {
 }
 /**
  * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character.
+ *
+ * ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
+ * such a turn is what the recogniser made of it and fills nothing.
  */
 export interface TranscriptFinal {
   type: 'transcript.final'
@@ -97,6 +100,7 @@ export interface TranscriptFinal {
   times?: [number, number][]
   channel?: number
   utterance?: number
+  language?: string | null
 }
 /**
  * What the machine now thinks. ``slots`` holds only those that changed; ``None`` withdraws a value.

@@ -5,6 +5,7 @@ import pytest
 from extractors.alerts import Alerts
 from extractors.catalogue import Catalogue
 from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
 from tests.extractors.test_ranking import call
 
 
@@ -77,3 +78,25 @@ def test_a_caller_who_wants_to_stay_unnamed_is_shown(alerts: Alerts) -> None:
     (alert,) = alerts.fold([], {"confidential": SlotValue(True, 0.9, (said,))})
     assert (alert.kind, alert.evidence) == ("confidential", (said,))
     assert alerts.fold([], {"confidential": SlotValue(False, 0.9, (said,))}) == ()
+
+
+def foreign(language: str) -> Turn:
+    return Turn(3, Speaker.CITIZEN, "我请您电话", 10.0, 14.0, language=language)
+
+
+def test_a_caller_who_is_heard_to_speak_english_is_named_with_the_words_as_proof(alerts: Alerts) -> None:
+    [alert] = alerts.spoken([*call("C你好"), foreign("en")])
+    assert (alert.kind, "英语" in alert.text) == ("language", True)
+    [proof] = alert.evidence
+    assert (proof.turn, proof.text, proof.from_s, proof.to_s) == (3, "我请您电话", 10.0, 14.0)
+
+
+@pytest.mark.parametrize("code", ["und", "la"])
+def test_a_language_that_is_not_in_the_list_is_not_guessed_at(code: str, alerts: Alerts) -> None:
+    [alert] = alerts.spoken([foreign(code)])
+    assert alert.text == "来电人可能不讲中文：请转多语种坐席"
+
+
+def test_a_language_is_told_once_however_many_turns_it_lasts(alerts: Alerts) -> None:
+    [alert] = alerts.fold([alerts.spoken([foreign("ja"), foreign("ja")])], {})
+    assert len(alert.evidence) == 2
