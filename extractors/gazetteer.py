@@ -92,7 +92,7 @@ class Gazetteer:
         self.places = tuple(places)
         self.sounds = sounds
         self.weights = weights
-        self._forms = tuple(forms)
+        self.forms = tuple(forms)
         self._gains = tuple(self._gain(form) for form in forms)
         limits = [(gain - weights.floor) / weights.loss for gain in self._gains]
         self._index = NameIndex(sounds, [form.text for form in forms], limits)
@@ -108,7 +108,7 @@ class Gazetteer:
         """Every place that ``text`` may name, likeliest first; of each at most its best full and best bare form."""
         best: dict[tuple[int, bool], Sighting] = {}
         for fit in self._index.fits(self.sounds.hear(text)):
-            form = self._forms[fit.name]
+            form = self.forms[fit.name]
             exact = text[fit.start : fit.end] == form.text
             llr = self._gains[fit.name] - self.weights.loss * fit.cost + (self.weights.exact if exact else 0.0)
             known = best.get((form.place, form.bare))
