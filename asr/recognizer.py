@@ -17,6 +17,7 @@ from asr.audio import Resampler
 from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.hypothesis import stable_length
 from asr.numbers import written_numbers
+from asr.repair import Lexicon
 from asr.text import Phantoms, SpanText, punctuated, simplified
 from asr.transcript import Final, Partial, SpeechStarted
 from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
@@ -28,6 +29,8 @@ class RecognizerSettings:
     """``interim_window``: seconds after which what is stable of an interim text is kept and not decoded again;
     ``hold_back``: seconds before the end of a window within which no text counts as stable.
 
+    ``lexicon``: words that other ones are repaired to; None repairs nothing.
+
     A final is empty when the engine gives it more than ``max_no_speech`` and a mean log-probability under
     ``min_log_probability``, or when it is one of ``phantoms``.
     """
@@ -38,6 +41,7 @@ class RecognizerSettings:
     max_no_speech: float = 0.6
     min_log_probability: float = -1.0
     phantoms: Phantoms = field(default_factory=Phantoms)
+    lexicon: Lexicon | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

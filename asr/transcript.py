@@ -13,6 +13,15 @@ Times: TypeAlias = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """Characters ``start:end`` of a text stand for what was ``heard`` there, which sounds like them."""
+
+    start: int
+    end: int
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """Someone began to speak on ``channel``; ``utterance`` counts from 0 on each channel.
 
@@ -39,13 +48,15 @@ class Partial:
     text: str
     times: Times
     stable: int = 0
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Final:
     """The text of a finished utterance; never changes. ``text`` may be empty (noise taken for speech).
 
-    ``raw`` is what the engine wrote before normalisation; ``log_probability`` is its mean per token.
+    ``raw`` is what the engine wrote before normalisation; ``log_probability`` is its mean per token. ``repairs`` are in
+    order and apart; `asr.repair.as_heard` takes them back.
     """
 
     channel: int
@@ -56,3 +67,4 @@ class Final:
     times: Times
     raw: str = ""
     log_probability: float = 0.0
+    repairs: tuple[Repair, ...] = ()

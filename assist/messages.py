@@ -43,8 +43,18 @@ class CallStarted(Message):
     model: str = ""  # speech model
 
 
+class WordRepair(Message):
+    """Characters ``start:end`` of a text name a place or unit that sounds like what was ``heard`` there."""
+
+    start: int
+    end: int
+    heard: str
+
+
 class TranscriptFinal(Message):
-    """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character."""
+    """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
+    ``repairs`` are in order and apart.
+    """
 
     type: Literal["transcript.final"] = "transcript.final"
     turn: int
@@ -55,6 +65,7 @@ class TranscriptFinal(Message):
     times: list[tuple[float, float]] = []
     channel: int = 0
     utterance: int = 0
+    repairs: list[WordRepair] = []
 
 
 class TicketChanged(Message):
@@ -231,6 +242,7 @@ class DeskPartial(Message):
     stable: int = 0
     start: float
     end: float
+    repairs: list[WordRepair] = []
 
 
 class DeskProvisional(Message):

@@ -127,7 +127,7 @@ class Repairer:
     def _limit(self, name: _Name) -> float:
         """The sound cost beyond which ``name`` is never the best explanation."""
         weights = self._weights
-        most = weights.adjacent + weights.inside + weights.before + weights.after + weights.expected + weights.said
+        most = weights.adjacent + weights.inside + weights.before + weights.after + weights.expected
         chance = -weights.garbled * len(name.text)
         return max(0.05, (chance + name.prior + most + weights.change) / weights.loss)
 
@@ -153,7 +153,9 @@ class Repairer:
                 score += weights.before
             if text[fit.end :].startswith(weights.cues_after):
                 score += weights.after
-            found.append(_Heard(name, fit.start, fit.end, score))
+            chance = weights.garbled * len(_MARK.sub("", written))
+            if score + weights.inside + weights.adjacent > chance:
+                found.append(_Heard(name, fit.start, fit.end, score))
         return found
 
     def _likeliest(self, text: str, heard: Sequence[_Heard], begin: _State) -> list[_Heard]:

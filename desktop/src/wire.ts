@@ -85,7 +85,8 @@ export interface CallStarted {
   model?: string
 }
 /**
- * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character.
+ * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
+ * ``repairs`` are in order and apart.
  */
 export interface TranscriptFinal {
   type: 'transcript.final'
@@ -97,6 +98,15 @@ export interface TranscriptFinal {
   times?: [number, number][]
   channel?: number
   utterance?: number
+  repairs?: WordRepair[]
+}
+/**
+ * Characters ``start:end`` of a text name a place or unit that sounds like what was ``heard`` there.
+ */
+export interface WordRepair {
+  start: number
+  end: number
+  heard: string
 }
 /**
  * What the machine now thinks. ``slots`` holds only those that changed; ``None`` withdraws a value.
@@ -287,6 +297,7 @@ export interface DeskPartial {
   stable?: number
   start: number
   end: number
+  repairs?: WordRepair[]
 }
 /**
  * What interim text fills, as the difference to the stored ticket; replaces the former message whole.
