@@ -1,8 +1,9 @@
 """Streaming speech recognition: call audio in, utterances with the time of every character out.
 
 The pieces, in the order of the road: ``audio`` (files, wire bytes, resampling) → ``vad`` and ``utterance`` (where
-speech begins and ends) → ``recognizer`` and ``session`` (what to decode; what was heard as text), ``repair`` (names by their sound) → ``decoder`` (batches
-of all calls) → an ``Engine``, here ``WhisperEngine``. ``transcribe`` runs a recording down that road.
+speech begins and ends) → ``recognizer`` and ``session`` (what to decode; what was heard as text), ``repair`` (names by
+their sound) → ``decoder`` (batches of all calls) → an ``Engine``, here ``WhisperEngine``. ``transcribe`` runs a
+recording down that road.
 
 ``WhisperEngine`` is not imported here, so that a program that decodes elsewhere need not load its libraries:
 ``from asr.whisper import WhisperEngine``.

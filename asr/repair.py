@@ -18,13 +18,16 @@ class Replacement(Protocol):
     """Characters ``start:end`` of a text were probably said as ``text``."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """The first character replaced."""
 
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """The one after the last."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """What takes their place; not empty."""
 
 
 class Lexicon(Protocol):

@@ -1,8 +1,8 @@
 """All channels of one call as one: sample frames in, events in order of audio time out. A state machine without I/O.
 
 Finals are released in the order in which the audio ended them, whatever order the decoder answers in, so that a call's
-transcript is the same in every run. Words are repaired then, in the light of the finals before: what a text says follows
-from the audio alone.
+transcript is the same in every run. Words are repaired then, in the light of the finals before: what a text says
+follows from the audio alone.
 """
 
 from __future__ import annotations
