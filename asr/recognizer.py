@@ -19,6 +19,7 @@ from asr.guards import Guards
 from asr.hypothesis import InterimText
 from asr.language import LanguageSettings
 from asr.numbers import written_numbers
+from asr.repair import Lexicon
 from asr.text import SpanText, punctuated, simplified
 from asr.transcript import Final, Partial, SpeechStarted
 from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
@@ -31,7 +32,8 @@ class RecognizerSettings:
     ``hold_back``: seconds before the end of a window within which no text counts as stable.
 
     ``guards`` decide which text nobody said: such a final is empty, such interim text is not shown. ``language`` is for
-    whoever watches the languages of finals (`asr.language.LanguageWatch`).
+    whoever watches the languages of finals (`asr.language.LanguageWatch`). ``lexicon``: words that other ones are
+    repaired to; None repairs nothing.
     """
 
     utterance: UtteranceSettings = field(default_factory=UtteranceSettings)
@@ -39,6 +41,7 @@ class RecognizerSettings:
     hold_back: float = 0.4
     guards: Guards = field(default_factory=Guards)
     language: LanguageSettings = field(default_factory=LanguageSettings)
+    lexicon: Lexicon | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,26 +1,40 @@
 """All channels of one call as one: sample frames in, events in order of audio time out. A state machine without I/O.
 
 Finals are released in the order in which the audio ended them, whatever order the decoder answers in, so that a call's
-transcript is the same in every run.
+transcript is the same in every run. Words are repaired then, in the light of the finals before: what a text says
+follows from the audio alone.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from asr.engine import Hypothesis
 from asr.recognizer import Recognizer, RecognizerEvent, RecognizerSettings, Request
+from asr.repair import repaired_final, repaired_partial
 from asr.transcript import Final, Partial, SpeechStarted
 
 
 class CallRecognizer:
-    """The recognisers of a call with ``channels`` channels at ``sample_rate`` Hz."""
+    """The recognisers of a call with ``channels`` channels at ``sample_rate`` Hz.
 
-    def __init__(self, channels: int, sample_rate: int, settings: RecognizerSettings) -> None:
+    ``known``: texts of finals, by channel and utterance, that a former run gave and that are not decoded again.
+    """
+
+    def __init__(
+        self,
+        channels: int,
+        sample_rate: int,
+        settings: RecognizerSettings,
+        known: Mapping[tuple[int, int], str] | None = None,
+    ) -> None:
+        self._lexicon = settings.lexicon
+        self._known = known or {}
+        self._said: list[str] = []  # the texts of the finals released, in order
         self._recognizers = [Recognizer(channel, settings, sample_rate) for channel in range(channels)]
         self._due: deque[Request] = deque()  # final requests in the order their finals are to appear
         self._held: dict[tuple[int, int], Final] = {}
@@ -47,14 +61,21 @@ class CallRecognizer:
         """What can be shown now that ``request`` was decoded."""
         result = self._recognizers[request.channel].resolve(request, hypothesis)
         if isinstance(result, Partial):
-            return [result]
+            return [repaired_partial(result, self._lexicon, self._said) if self._lexicon else result]
         if result is not None:
             self._held[result.channel, result.utterance] = result
         released: list[Partial | Final] = []
         while self._due and (key := (self._due[0].channel, self._due[0].utterance)) in self._held:
-            released.append(self._held.pop(key))
+            released.append(self._release(self._held.pop(key)))
             self._due.popleft()
         return released
+
+    def _release(self, final: Final) -> Final:
+        if self._lexicon:
+            final = repaired_final(final, self._lexicon, self._said)
+        if said := self._known.get((final.channel, final.utterance), final.text):
+            self._said.append(said)
+        return final
 
     def _ordered(self, events: Sequence[Sequence[RecognizerEvent]]) -> list[RecognizerEvent]:
         # a stable sort: events of one channel at one time keep their order

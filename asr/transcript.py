@@ -13,6 +13,15 @@ Times: TypeAlias = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """Characters ``start:end`` of a text stand for what was ``heard`` there, which sounds like them."""
+
+    start: int
+    end: int
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """Someone began to speak on ``channel``; ``utterance`` counts from 0 on each channel.
 
@@ -39,6 +48,7 @@ class Partial:
     text: str
     times: Times
     stable: int = 0
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Final:
     ``raw`` is what the engine wrote before normalisation, ``probabilities`` how sure it was of each character of that
     (empty where it does not tell), ``log_probability`` the mean per token, ``alternatives`` the other readings that it
     followed, likeliest first; ``languages`` is what it took the language for, ``(code, probability)``, likeliest first.
+    ``repairs`` are in order and apart; `asr.repair.as_heard` takes them back.
     """
 
     channel: int
@@ -69,3 +80,4 @@ class Final:
     probabilities: tuple[float, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     languages: tuple[tuple[str, float], ...] = ()
+    repairs: tuple[Repair, ...] = ()

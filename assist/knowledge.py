@@ -17,13 +17,14 @@ from assist.decide import TemplateRef, Vocabulary
 from assist.messages import CallStarted
 from assist.mind import Understands
 from extractors.catalogue import REQUEST_TYPES, Catalogue
+from extractors.repair import load_repairer
 from extractors.ticket import Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding
 
 
 def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
-    """How channels are cut into utterances and which sentences are never believed."""
+    """How channels are cut into utterances, which sentences are never believed and which words are repaired."""
     return RecognizerSettings(
         utterance=UtteranceSettings(
             end_silence=settings.end_silence,
@@ -34,6 +35,7 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
         ),
         language=LanguageSettings(expected=settings.language),
         guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
+        lexicon=load_repairer(catalogue.directory),
     )
 
 

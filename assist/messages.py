@@ -43,8 +43,17 @@ class CallStarted(Message):
     model: str = ""  # speech model
 
 
+class WordRepair(Message):
+    """Characters ``start:end`` of a text name a place or unit that sounds like what was ``heard`` there."""
+
+    start: int
+    end: int
+    heard: str
+
+
 class TranscriptFinal(Message):
-    """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character.
+    """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
+    ``repairs`` are in order and apart.
 
     ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
     such a turn is what the recogniser made of it and fills nothing.
@@ -60,6 +69,7 @@ class TranscriptFinal(Message):
     channel: int = 0
     utterance: int = 0
     language: str | None = None
+    repairs: list[WordRepair] = []
 
 
 class TicketChanged(Message):
@@ -236,6 +246,7 @@ class DeskPartial(Message):
     stable: int = 0
     start: float
     end: float
+    repairs: list[WordRepair] = []
 
 
 class DeskProvisional(Message):

@@ -21,7 +21,7 @@ from asr.language import LanguageWatch
 from asr.recognizer import RecognizerEvent, RecognizerSettings, Request
 from asr.session import CallRecognizer
 from asr.transcript import Final, Partial
-from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, TranscriptFinal
+from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, TranscriptFinal, WordRepair
 from assist.mind import Mind
 from assist.recording import Source
 from assist.room import Room
@@ -83,13 +83,14 @@ class Session:
         audio = source.audio
         self._block = round(audio.sample_rate * BLOCK)
         self._pcm = PcmStream(audio.format, len(audio.roles))
-        self._recognizer = CallRecognizer(len(audio.roles), audio.sample_rate, settings)
+        said = {(turn.channel, turn.utterance): turn.text for turn in room.state.turns}
+        self._recognizer = CallRecognizer(len(audio.roles), audio.sample_rate, settings, said)
         self._ears = asyncio.Lock()  # the recogniser is a state machine: one at a time
         self._heard = 0  # sample frames
         self._language = LanguageWatch(settings.language)  # of the caller
         told = [turn.language for turn in room.state.turns if turn.speaker is Speaker.CITIZEN]
         self._language.language = told[-1] if told else None
-        self._logged = {(turn.channel, turn.utterance) for turn in room.state.turns}
+        self._logged = said.keys()
         self._due: asyncio.Queue[_Due | None] = asyncio.Queue()
         self._waiting: list[Request] = []  # finals that are due, oldest first
         self._said: dict[int, Partial] = {}  # the latest interim text of each channel
@@ -236,12 +237,13 @@ class Session:
                 channel=final.channel,
                 utterance=final.utterance,
                 language=language,
+                repairs=[WordRepair(start=one.start, end=one.end, heard=one.heard) for one in final.repairs],
             )
             await self.room.commit([(at, turn)])
         said = self._said.get(final.channel)
         if said is not None and said.utterance <= final.utterance:
             del self._said[final.channel]
-            self._show(replace(said, text="", stable=0))
+            self._show(replace(said, text="", stable=0, repairs=()))
         if final.text:
             await self._mind.think(at)
         self._thoughts.set()
@@ -271,6 +273,7 @@ class Session:
                 stable=said.stable,
                 start=round(said.start, 2),
                 end=round(said.end, 2),
+                repairs=[WordRepair(start=one.start, end=one.end, heard=one.heard) for one in said.repairs],
             )
         )
 

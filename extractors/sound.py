@@ -8,7 +8,7 @@ an unrelated syllable costs about 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -183,25 +183,64 @@ class NameIndex:
 
     def fits(self, units: Sequence[Unit]) -> list[Fit]:
         """Every name whose cheapest alignment in ``units`` costs no more than its limit."""
+        width = len(self._order)
+        best = np.full(width, _INFINITE, dtype=np.int32)
+        ends = np.zeros(width, dtype=np.int32)
+        for at, whole in enumerate(self._alignments(units)):
+            ends[whole < best] = at - 1
+            np.minimum(best, whole, out=best)
+        costs = (best >> _SHIFT) / _SCALE
+        starts = best & _START
+        return [
+            Fit(self._order[column], float(costs[column]), units[starts[column]].start, units[ends[column]].end)
+            for column in np.flatnonzero(costs <= self._limits)
+        ]
+
+    def everywhere(self, units: Sequence[Unit]) -> list[Fit]:
+        """As ``fits``, at every place: of alignments of one name that overlap, the cheapest."""
+        limits = np.minimum(np.round(self._limits * _SCALE) + 1, _INFINITE >> _SHIFT).astype(np.int32) << _SHIFT
+        open_fits: dict[int, tuple[int, int, int]] = {}  # column → packed cost, start, end of the latest alignment
+        found: list[Fit] = []
+
+        def close(column: int) -> None:
+            packed, start, end = open_fits.pop(column)
+            cost = (packed >> _SHIFT) / _SCALE
+            found.append(Fit(self._order[column], cost, units[start].start, units[end].end))
+
+        for at, whole in enumerate(self._alignments(units)):
+            for column in np.flatnonzero(whole < limits).tolist():
+                packed = int(whole[column])
+                known = open_fits.get(column)
+                if known is not None and packed & _START > known[2]:
+                    close(column)
+                    known = None
+                if known is None or packed >> _SHIFT < known[0] >> _SHIFT:
+                    open_fits[column] = (packed, packed & _START, at - 1)
+        for column in sorted(open_fits):
+            close(column)
+        return found
+
+    def _alignments(self, units: Sequence[Unit]) -> Iterator[NDArray[np.int32]]:
+        """For each place before, between and after ``units``, the packed cost of every name that ends there.
+
+        What is yielded is overwritten by the next.
+        """
         widths = self._widths
         if not units or not widths:
-            return []
+            return
         width = widths[-1]
         gap_heard = np.int32(round(self._sounds.gap_heard * _SCALE) << _SHIFT)
         gap_name = np.int32(round(self._sounds.gap_name * _SCALE) << _SHIFT)
         wall = np.int32(round(_WALL * _SCALE) << _SHIFT)
         # cells[r] holds the packed cost of every name up to before its syllable in row r; the last of whole names
         cells = [np.full(one, _INFINITE, dtype=np.int32) for one in (*widths, width)]
-        best = np.full(width, _INFINITE, dtype=np.int32)
-        ends = np.zeros(width, dtype=np.int32)
         for at in range(min(len(units), _START - 1) + 1):
             begun = 0
             for row, wide in enumerate(widths):
                 cells[row][begun:] = at
                 np.minimum(cells[row + 1][:wide], cells[row] + gap_name, out=cells[row + 1][:wide])
                 begun = wide
-            ends[cells[-1] < best] = at - 1
-            np.minimum(best, cells[-1], out=best)
+            yield cells[-1]
             if at < len(units):
                 heard = self._row(units[at].readings)[self._ids]
                 gap, stop = (gap_heard if units[at].readings else wall), len(heard)
@@ -212,9 +251,3 @@ class NameIndex:
                     np.minimum(after, cells[row] + heard[stop - wide : stop], out=after)
                     np.minimum(after, _INFINITE, out=after)
                     stop -= wide
-        costs = (best >> _SHIFT) / _SCALE
-        starts = best & _START
-        return [
-            Fit(self._order[column], float(costs[column]), units[starts[column]].start, units[ends[column]].end)
-            for column in np.flatnonzero(costs <= self._limits)
-        ]

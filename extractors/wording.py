@@ -89,7 +89,7 @@ class Wording:
         stand alone.
         """
         self._asked = frozenset(asked)
-        self._terms = terms
+        self.terms = terms
         self._ordered = tuple(terms)
         self._alone = frozenset(characters)
         self._trie = trie
@@ -146,7 +146,7 @@ class Wording:
         yield start + 1, _Arc(price, start, run[start], 0.15 + 0.85 * rarity)
         for end in range(start + 2, min(len(run), start + self._longest) + 1):
             word = run[start:end]
-            if word in self._terms:
+            if word in self.terms:
                 yield end, _Arc(costs.term, start, word, 0.0)
             elif self._words.get(word):
                 rarity = self._rarity(word)
@@ -155,7 +155,7 @@ class Wording:
             term = self._ordered[number]
             if term == run[start:end]:
                 continue
-            scarce = costs.rare / 4 if self._terms[term] == 1 else 0.0
+            scarce = costs.rare / 4 if self.terms[term] == 1 else 0.0
             changed = [(old, new) for old, new in zip(run[start:end], term, strict=True) if old != new]
             displaced = sum(old in self._alone for old, _ in changed)
             tones = sum(readings(old)[:1] != readings(new)[:1] for old, new in changed)

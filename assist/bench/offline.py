@@ -11,6 +11,7 @@ from asr.audio import Recording
 from asr.engine import Engine, Hypothesis, Window
 from asr.entities import EntityErrors, Names, entity_errors
 from asr.recognizer import RecognizerSettings
+from asr.repair import as_heard
 from asr.stream import transcribe
 from asr.transcript import Final
 from assist.bench.manifest import Item
@@ -89,7 +90,7 @@ class Stability:
 
 @dataclass(slots=True)
 class Pass:
-    """A pass over recordings with one engine. ``unrepaired``: names wrong in what the engine wrote itself."""
+    """A pass over recordings with one engine. ``unrepaired``: names wrong before words were repaired."""
 
     engine: Engine
     settings: RecognizerSettings
@@ -107,13 +108,13 @@ class Pass:
         score.seconds += recording.seconds
         score.speech_seconds += speech_seconds(item, speech_of(finals, self.settings))
         heard: dict[int, str] = defaultdict(str)
-        raw: dict[int, str] = defaultdict(str)
+        unrepaired: dict[int, str] = defaultdict(str)
         for final in finals:
             heard[final.channel] += final.text
-            raw[final.channel] += final.raw if final.text else ""
+            unrepaired[final.channel] += as_heard(final.text, final.repairs)
         score.compare(item, heard, self.names)
         for channel, text in reference(item).items():
-            self.unrepaired += entity_errors(text, raw[channel], self.names)
+            self.unrepaired += entity_errors(text, unrepaired[channel], self.names)
         return finals
 
 

@@ -1,26 +1,42 @@
-/** Cuts a text into the stretches that are evidence and those that are not. */
-import type { Evidence } from './messages'
+/** Cuts a text into stretches: those that are evidence, those that were repaired, those that may still change. */
+import type { Evidence, WordRepair } from './messages'
 
 export interface Segment {
   text: string
   evidence: Evidence | null
+  /** What was heard where this was written. */
+  heard: string | null
+  settled: boolean
 }
 
 /**
  * `text` as segments in order. Offsets count characters as the server does (code points, not UTF-16 units). Overlapping
- * evidence goes to the first; what does not fit the text (another hypothesis of an interim) is left out.
+ * evidence goes to the first; what does not fit the text (another hypothesis of an interim) is left out. The first
+ * `stable` characters are settled.
  */
-export function segments(text: string, evidence: readonly Evidence[]): Segment[] {
+export function segments(
+  text: string,
+  evidence: readonly Evidence[],
+  repairs: readonly WordRepair[] = [],
+  stable = Infinity,
+): Segment[] {
   const characters = Array.from(text)
-  const found: Segment[] = []
+  const lit: (Evidence | undefined)[] = []
   let at = 0
   for (const span of [...evidence].sort((a, b) => a.start - b.start)) {
     if (span.start < at || span.end <= span.start || span.end > characters.length) continue
     if (characters.slice(span.start, span.end).join('') !== span.text) continue
-    if (span.start > at) found.push({ text: characters.slice(at, span.start).join(''), evidence: null })
-    found.push({ text: span.text, evidence: span })
-    at = span.end
+    for (at = span.start; at < span.end; at++) lit[at] = span
   }
-  if (at < characters.length) found.push({ text: characters.slice(at).join(''), evidence: null })
+  const repaired: (WordRepair | undefined)[] = []
+  for (const one of repairs) for (let place = one.start; place < one.end; place++) repaired[place] = one
+  const found: Segment[] = []
+  characters.forEach((character, place) => {
+    const last = found.at(-1)
+    const settled = place < stable
+    const goesOn = lit[place] === lit[place - 1] && repaired[place] === repaired[place - 1] && settled === last?.settled
+    if (last && goesOn) last.text += character
+    else found.push({ text: character, evidence: lit[place] ?? null, heard: repaired[place]?.heard ?? null, settled })
+  })
   return found
 }

@@ -15,4 +15,5 @@ export type {
   SlotValue,
   Speaker,
   TranscriptFinal,
+  WordRepair,
 } from './wire'

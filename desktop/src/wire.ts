@@ -85,7 +85,8 @@ export interface CallStarted {
   model?: string
 }
 /**
- * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character.
+ * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
+ * ``repairs`` are in order and apart.
  *
  * ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
  * such a turn is what the recogniser made of it and fills nothing.
@@ -101,6 +102,15 @@ export interface TranscriptFinal {
   channel?: number
   utterance?: number
   language?: string | null
+  repairs?: WordRepair[]
+}
+/**
+ * Characters ``start:end`` of a text name a place or unit that sounds like what was ``heard`` there.
+ */
+export interface WordRepair {
+  start: number
+  end: number
+  heard: string
 }
 /**
  * What the machine now thinks. ``slots`` holds only those that changed; ``None`` withdraws a value.
@@ -291,6 +301,7 @@ export interface DeskPartial {
   stable?: number
   start: number
   end: number
+  repairs?: WordRepair[]
 }
 /**
  * What interim text fills, as the difference to the stored ticket; replaces the former message whole.

@@ -19,7 +19,38 @@ describe('evidence in a text', () => {
   })
 
   it('is left out where the interim text no longer says it', () => {
-    expect(segments('在海竹区', [span(1, 4, '海珠区')])).toEqual([{ text: '在海竹区', evidence: null }])
+    expect(segments('在海竹区', [span(1, 4, '海珠区')])).toEqual([{ text: '在海竹区', evidence: null, heard: null, settled: true }])
+  })
+})
+
+describe('repaired words', () => {
+  const repairs = [{ start: 1, end: 4, heard: '皇普七' }, { start: 4, end: 8, heard: '长周接到' }]
+
+  it('tell what was heard, each for itself', () => {
+    expect(segments('在黄埔区长洲街道住', [], repairs).map((part) => [part.text, part.heard])).toEqual([
+      ['在', null],
+      ['黄埔区', '皇普七'],
+      ['长洲街道', '长周接到'],
+      ['住', null],
+    ])
+  })
+
+  it('may be evidence too', () => {
+    const found = segments('在黄埔区长洲街道住', [span(1, 8, '黄埔区长洲街道')], repairs)
+    expect(found.map((part) => [part.text, part.evidence !== null, part.heard !== null])).toEqual([
+      ['在', false, false],
+      ['黄埔区', true, true],
+      ['长洲街道', true, true],
+      ['住', false, false],
+    ])
+  })
+
+  it('are set apart where interim text may still change', () => {
+    expect(segments('在黄埔区长洲街道', [], repairs, 4).map((part) => [part.text, part.settled])).toEqual([
+      ['在', true],
+      ['黄埔区', true],
+      ['长洲街道', false],
+    ])
   })
 })
 

@@ -1,0 +1,77 @@
+"""Words written for others that sound alike, put right: the border to whoever knows the names of a city.
+
+A lexicon says what to replace in the text of an utterance; here it is replaced, marked and kept reversible, and every
+character keeps a time. What a lexicon knows and how it decides is its own affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from asr.text import SpanText
+from asr.transcript import Final, Partial, Repair
+
+
+class Replacement(Protocol):
+    """Characters ``start:end`` of a text were probably said as ``text``."""
+
+    @property
+    def start(self) -> int:
+        """The first character replaced."""
+
+    @property
+    def end(self) -> int:
+        """The one after the last."""
+
+    @property
+    def text(self) -> str:
+        """What takes their place; not empty."""
+
+
+class Lexicon(Protocol):
+    """Knows words that are likely to be said. A pure function: the same texts give the same replacements."""
+
+    def repairs(self, text: str, earlier: Sequence[str]) -> Sequence[Replacement]:
+        """What to replace in ``text`` (ascending, apart, nothing empty); ``earlier``: the call's finals before it."""
+        ...
+
+
+def repaired(spans: SpanText, replacements: Iterable[Replacement]) -> tuple[SpanText, tuple[Repair, ...]]:
+    """``spans`` with the replacements made, and what was heard where."""
+    made = [(one.start, one.end, one.text) for one in replacements]
+    repairs, shift = list[Repair](), 0
+    for start, end, text in made:
+        repairs.append(Repair(start + shift, start + shift + len(text), spans.text[start:end]))
+        shift += len(text) - (end - start)
+    return spans.replaced(made), tuple(repairs)
+
+
+def repaired_final(final: Final, lexicon: Lexicon, earlier: Sequence[str]) -> Final:
+    """``final`` as its speaker probably said it."""
+    spans, repairs = repaired(SpanText(final.text, final.times), lexicon.repairs(final.text, earlier))
+    return replace(final, text=spans.text, times=spans.times, repairs=repairs) if repairs else final
+
+
+def repaired_partial(partial: Partial, lexicon: Lexicon, earlier: Sequence[str]) -> Partial:
+    """``partial`` as its speaker probably said it so far. A repair is stable when all that was heard for it is."""
+    spans, repairs = repaired(SpanText(partial.text, partial.times), lexicon.repairs(partial.text, earlier))
+    if not repairs:
+        return partial
+    stable = partial.stable
+    for one in repairs:
+        if one.start >= stable:
+            break
+        heard_end = one.start + len(one.heard)
+        stable = stable + (one.end - heard_end) if heard_end <= stable else one.start
+    return replace(partial, text=spans.text, times=spans.times, stable=stable, repairs=repairs)
+
+
+def as_heard(text: str, repairs: Iterable[Repair]) -> str:
+    """``text`` without its ``repairs``: what the recogniser heard."""
+    parts, done = list[str](), 0
+    for one in repairs:
+        parts += (text[done : one.start], one.heard)
+        done = one.end
+    return "".join((*parts, text[done:]))
