@@ -8,6 +8,7 @@ speaker paused, is answered with that.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import weakref
@@ -147,7 +148,10 @@ class Decoder:
                 if self._closed and not self._queue:
                     return []
                 self._changed.wait(self._budget.wait(time.monotonic()) if self._queue else None)
-            alike = sorted((job for job in self._queue if job.key == first.key), key=lambda job: job.rank)
+            # likely finals and interim windows cost less beside others, but what is not there cannot be spent on them
+            least = math.inf if self._closed or self._budget.wait(time.monotonic()) == 0 else 0
+            alike = [job for job in self._queue if job.key == first.key and job.rank[0] <= least]
+            alike.sort(key=lambda job: job.rank)
             batch = alike[: self._max_batch]
             for job in batch:
                 self._queue.remove(job)

@@ -156,10 +156,11 @@ class WhisperEngine:
         settings = self.settings
         grid = settings.grid if window.final else settings.interim_grid
         padding = settings.paddings[rung] if window.final else settings.interim_padding
-        # the same for all windows of one padded length, whatever the padding
-        longest = math.ceil(window.seconds / grid) * grid
-        cap = int(longest * settings.tokens_per_second) + settings.extra_tokens
-        return self.padded_frames(window.seconds, padding, grid), cap, window.final
+        frames = self.padded_frames(window.seconds, padding, grid)
+        # for the longest window of this padded length, so that all of them share a batch
+        longest = max(frames * HOP / SAMPLE_RATE - padding, window.seconds)
+        cap = math.ceil(longest * settings.tokens_per_second) + settings.extra_tokens
+        return frames, cap, window.final
 
     def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
         settings = self.settings
