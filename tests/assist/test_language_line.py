@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -58,8 +58,11 @@ class Interpreter:
 
     name = "interpreter"
 
+    def batch_key(self, window: Window) -> Hashable:
+        return window.final
+
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
-        return [Hypothesis("", (), -0.9, 0.1, (("ko", 0.97), ("zh", 0.0))) for _ in windows]
+        return [Hypothesis("", (), -0.9, 0.1, languages=(("ko", 0.97), ("zh", 0.0))) for _ in windows]
 
 
 async def test_speech_that_cannot_be_written_is_still_a_turn_to_play(tmp_path: Path, catalogue: Catalogue) -> None:
