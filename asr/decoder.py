@@ -44,7 +44,7 @@ class Decoder:
     lock; nothing is locked while the engine works.
     """
 
-    def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8, interim_share: float = 0.75) -> None:
+    def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8, interim_share: float = 0.6) -> None:
         self.engine = engine
         self._max_batch = max_batch
         self._budget = Budget(workers, interim_share)
