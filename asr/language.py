@@ -24,12 +24,10 @@ class LanguageSettings:
     language is decided when its mean probability reaches ``share`` and its lead over the ``expected`` language,
     log-probability times seconds, reaches ``lead``. Where no language reaches ``share``, ``UNKNOWN`` is
     decided once ``unknown_least`` of speech gives the expected one less than ``unknown_share``. A caller counts as
-    speaking the expected language again when its mean probability reaches ``back``. ``same`` are languages that are
-    never told apart from the expected one.
+    speaking the expected language again when its mean probability reaches ``back``.
     """
 
     expected: str = "zh"
-    same: frozenset[str] = frozenset()
     shortest: float = 1.0
     least: float = 2.0
     memory: float = 15.0
@@ -52,18 +50,11 @@ class LanguageWatch:
         """``language`` after a further window of ``seconds``; ``languages`` holds its likeliest ones."""
         settings = self.settings
         if seconds >= settings.shortest and languages:
-            self._windows.append((seconds, self._merged(languages)))
+            self._windows.append((seconds, languages))
             while sum(length for length, _ in self._windows) - self._windows[0][0] >= settings.memory:
                 self._windows.popleft()
             self._decide()
         return self.language
-
-    def _merged(self, languages: Mapping[str, float]) -> Mapping[str, float]:
-        merged: dict[str, float] = {}
-        for code, probability in languages.items():
-            known = self.settings.expected if code in self.settings.same else code
-            merged[known] = merged.get(known, 0.0) + probability
-        return merged
 
     def _decide(self) -> None:
         settings = self.settings

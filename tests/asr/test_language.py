@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr import Engine, Final, Recording, load, transcribe
-from asr.language import UNKNOWN, LanguageSettings, LanguageWatch
+from asr.language import UNKNOWN, LanguageWatch
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 WINDOWS = st.lists(
@@ -64,11 +64,6 @@ def test_a_language_that_cannot_be_named_is_still_not_mandarin() -> None:
     watch = LanguageWatch()
     assert watch.feed(4.0, {"la": 0.4, "th": 0.3}) is None
     assert watch.feed(4.0, {"la": 0.3, "cy": 0.4}) == UNKNOWN
-
-
-def test_languages_that_count_as_the_expected_one_raise_nothing() -> None:
-    watch = LanguageWatch(LanguageSettings(same=frozenset({"yue"})))
-    assert watch.feed(10.0, {"yue": 0.9, "en": 0.05}) is None
 
 
 @given(WINDOWS)
