@@ -14,6 +14,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.errors import ModelError
 from asr.transcript import Alternative, Times
 from asr.whisper_language import Languages, languages_of
+from asr.whisper_vocabulary import TokenMap, UnknownLayoutError, reduced
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 TEXT_CONTEXT = 448  # tokens
@@ -80,7 +82,8 @@ class _Try:
 class WhisperEngine:
     """Any faster-whisper model directory behind the ``Engine`` interface.
 
-    ``threads`` are computing threads a worker, ``workers`` how many threads may call ``decode`` at once.
+    ``threads`` are computing threads a worker, ``workers`` how many threads may call ``decode`` at once. Unless
+    ``whole_vocabulary``, the model writes Chinese and Latin letters only, which is quicker (`asr.whisper_vocabulary`).
     Raises ``ModelError`` when the directory holds no usable model.
     """
 
@@ -92,18 +95,22 @@ class WhisperEngine:
         *,
         threads: int = 1,
         workers: int = 1,
+        whole_vocabulary: bool = False,
         settings: WhisperSettings | None = None,
     ) -> None:
         self.settings = settings or WhisperSettings()
         self.name = f"{model_dir.name} {compute_type}"
-        whisper = _load(model_dir, device, compute_type, threads=threads, workers=workers)
+        whisper, self._tokens = _load(
+            model_dir, device, compute_type, threads=threads, workers=workers, whole_vocabulary=whole_vocabulary
+        )
         self._model: ctranslate2.models.Whisper = whisper.model
         self._features = whisper.feature_extractor
         self._tokenizer = Tokenizer(
             whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=self.settings.language
         )
-        self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]) or ())
+        self._start = self._tokens.to_model(self._tokenizer.sot_sequence)
+        self._prompt = self._tokens.to_model([*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps])
+        self._suppressed = self._tokens.to_model(get_suppressed_tokens(self._tokenizer, [-1]) or ())
         self._n_mels: int = whisper.model.n_mels
 
     def with_settings(self, settings: WhisperSettings) -> WhisperEngine:
@@ -214,7 +221,7 @@ class WhisperEngine:
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
     def _text_tokens(self, sequence: Sequence[int]) -> list[int]:
-        return [token for token in sequence if token < self._tokenizer.eot]
+        return [token for token in self._tokens.to_text(sequence) if token < self._tokenizer.eot]
 
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         padded = np.zeros(frames * HOP, np.float32)
@@ -234,9 +241,9 @@ class WhisperEngine:
         if not any(tokens):
             return [None] * len(tokens)
         # a window without text still needs a row: the batch is encoded as one
-        rows = [sequence or [self._tokenizer.no_timestamps] for sequence in tokens]
+        rows = [self._tokens.to_model(sequence or [self._tokenizer.no_timestamps]) for sequence in tokens]
         frames = [max(2, min(int(length * SAMPLE_RATE / HOP), FULL_CONTEXT)) for length in seconds]
-        aligned = self._model.align(encoded, self._tokenizer.sot_sequence, rows, frames)
+        aligned = self._model.align(encoded, self._start, rows, frames)
         return [result if sequence else None for result, sequence in zip(aligned, tokens, strict=True)]
 
     def _failed(self, result: _Try) -> bool:
@@ -274,7 +281,9 @@ class WhisperEngine:
         )
 
 
-def _load(model_dir: Path, device: str, compute_type: str, *, threads: int, workers: int) -> WhisperModel:
+def _load(
+    model_dir: Path, device: str, compute_type: str, *, threads: int, workers: int, whole_vocabulary: bool
+) -> tuple[WhisperModel, TokenMap]:
     if not model_dir.is_dir():
         raise ModelError(
             "model_missing",
@@ -289,15 +298,22 @@ def _load(model_dir: Path, device: str, compute_type: str, *, threads: int, work
             f"The speech model at {model_dir} lacks {', '.join(missing)}.",
             "Run `assist models verify`, then `assist models fetch`.",
         )
+    files: dict[str, bytes] | None = None
+    tokens: TokenMap | None = None
     try:
-        return WhisperModel(
+        if not whole_vocabulary:
+            with suppress(UnknownLayoutError):  # such a model works as well, only slower
+                files, tokens = reduced(model_dir)
+        whisper = WhisperModel(
             str(model_dir),
             device=device,
             compute_type=compute_type,
             cpu_threads=threads,
             num_workers=workers,
             local_files_only=True,
+            files=files,
         )
+        return whisper, tokens or TokenMap(range(whisper.hf_tokenizer.get_vocab_size()))
     except Exception as error:  # CTranslate2 and tokenizers raise bare RuntimeError, ValueError and Exception
         raise ModelError(
             "model_corrupt",

@@ -44,6 +44,7 @@ def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEn
         settings.compute_type,
         threads=settings.threads,
         workers=settings.workers,
+        whole_vocabulary=settings.whole_vocabulary,
         settings=decoding or WhisperSettings(language=settings.language, beam_size=settings.beam_size),
     )
 
