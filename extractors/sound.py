@@ -139,10 +139,13 @@ class NameIndex:
     """Many names, matched at once against a turn: for each its cheapest substring alignment (Sellers, 1980)."""
 
     def __init__(self, sounds: Sounds, names: Sequence[str], limits: Sequence[float]) -> None:
-        """``limits[i]``: the highest cost at which ``names[i]`` is reported."""
+        """``limits[i]``: the highest cost at which ``names[i]`` is reported. A name with a character that has no known
+        sound is never found.
+        """
         self._sounds = sounds
         spoken = [sounds.name(name) for name in names]
-        self._order = sorted(range(len(names)), key=lambda i: -len(spoken[i]))  # longest first
+        audible = [i for i, one in enumerate(spoken) if one and all(one)]
+        self._order = sorted(audible, key=lambda i: -len(spoken[i]))  # longest first
         self._limits = np.array([limits[i] for i in self._order], dtype=np.float64)
         vocabulary: dict[tuple[Syllable, ...], int] = {}
         # Names are right-aligned: all end in the last row. A row holds the names that have begun there: a prefix.

@@ -63,6 +63,12 @@ def test_a_syllable_too_many_or_too_few_does_not_lose_a_name(sounds: Sounds) -> 
         assert [fit.name for fit in index.fits(sounds.hear(text))] == [0]
 
 
+def test_a_name_that_nobody_can_pronounce_hides_no_other(sounds: Sounds) -> None:
+    index = NameIndex(sounds, ["棠下街道", "★", ""], [1.0, 1.0, 1.0])
+    assert [fit.name for fit in index.fits(sounds.hear("在棠下街道那边"))] == [0]
+    assert [fit.name for fit in index.everywhere(sounds.hear("在棠下街道那边"))] == [0]
+
+
 def test_a_turn_without_sound_has_no_names(sounds: Sounds) -> None:
     assert NameIndex(sounds, ["海珠区"], [2.0]).fits(sounds.hear("，。？")) == []
     assert NameIndex(sounds, [], []).fits(sounds.hear("海珠区")) == []
