@@ -72,6 +72,7 @@ class Asr(_Section):
     interim_share: float = Field(0.6, gt=0, le=1)
     language: str = "zh"
     end_silence: float = Field(0.7, ge=0.1, le=3)
+    settled_silence: float = Field(0.5, ge=0.1, le=3)
     max_utterance: float = Field(15.0, ge=5, le=28)
     first_interim: float = Field(0.48, ge=0.2, le=5)
     interim_every: float = Field(0.64, ge=0.2, le=10)
@@ -81,6 +82,8 @@ class CatalogueSource(_Section):
     """Which catalogue calls are understood with."""
 
     directory: str = ""
+    overlay: str = ""
+    cache: str = ""
 
     @property
     def path(self) -> Path:

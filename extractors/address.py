@@ -23,7 +23,12 @@ from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
 _NAMING = frozenset({Level.AREA, Level.ROAD, Level.ESTATE})
-_LEVELS = {Kind.ROAD: Level.ROAD, Kind.STATION: Level.ESTATE, Kind.LANDMARK: Level.ESTATE}
+_LEVELS = {
+    Kind.COMMUNITY: Level.AREA,
+    Kind.ROAD: Level.ROAD,
+    Kind.STATION: Level.ESTATE,
+    Kind.LANDMARK: Level.ESTATE,
+}
 _ECHO = 3.5  # what it adds to a turn's richness that it reads back what was said
 _AROUND = 4  # turns before and after the read-back that may add to it
 _SURE = 3.0  # nats from which a district or street is taken as named in a turn

@@ -21,16 +21,20 @@ from extractors.catalogue_files import (
     REQUEST_TYPES,
     Divert,
     DomainEntry,
-    DomainFile,
+    GroupFile,
+    GuideEntry,
     HeadEntry,
     MatterEntry,
+    NodeEntry,
     RequestType,
+    RetiredEntry,
     SlotEntry,
     SlotKind,
     TimeClass,
     UnitEntry,
     UnitKind,
     Urgency,
+    expanded,
 )
 
 __all__ = [
@@ -42,12 +46,16 @@ __all__ = [
     "CatalogueError",
     "Confusion",
     "Domain",
+    "Group",
+    "Guide",
     "Matter",
+    "Node",
     "Problem",
     "RequestType",
     "Slot",
     "Template",
     "Unit",
+    "UnitException",
     "line_of",
     "load",
     "read_mapping",
@@ -96,7 +104,10 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot a ticket can have. ``ask`` is the agent's question; ``personal`` values are masked outside the ticket."""
+    """A slot a ticket can have. ``ask`` is the agent's question; ``personal`` values are masked outside the ticket.
+
+    One that is not ``common`` belongs to the tickets whose template lists it.
+    """
 
     name: str
     label: str
@@ -104,11 +115,14 @@ class Slot:
     kind: SlotKind
     ask: str
     personal: bool
+    common: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A handling unit. ``district`` names the district it governs, for kind ``district``."""
+    """A handling unit. ``district`` names the district it governs, for kind ``district``; ``parent`` the unit it
+    belongs to or is overseen by.
+    """
 
     code: str
     name: str
@@ -117,6 +131,7 @@ class Unit:
     aliases: tuple[str, ...] = ()
     handles: str = ""
     district: str | None = None
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +152,14 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitException:
+    """In this ``case`` another ``unit`` handles the template."""
+
+    case: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A record template (诉求记录模板). ``domain`` and ``matter`` are codes; ``unit`` a unit's name or ``district``."""
 
@@ -154,6 +177,7 @@ class Template:
     optional: tuple[str, ...] = ()
     asks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     unit_alternatives: tuple[str, ...] = ()
+    unit_exceptions: tuple[UnitException, ...] = ()
     urgency: Urgency = "normal"
     divert: Divert | None = None
     time_class: TimeClass = "5d"
@@ -161,19 +185,58 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """A kind of matter within a domain, with its templates."""
+class Guide:
+    """What to answer to a question that is often asked (标准问答). ``valid_until``: ISO date, the last day it holds."""
+
+    code: str
+    matter: str
+    question: str
+    answer: str
+    source: str
+    owner: str
+    valid_until: str
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a matter's mind map: what to ask or do, and the codes of what may follow."""
+
+    code: str
+    matter: str
+    says: str
+    kind: str
+    next: tuple[str, ...] = ()
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of matters within a domain; ``file``: where it stands, relative to the catalogue."""
 
     code: str
     name: str
     domain: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A kind of matter within a group of a domain, with its templates."""
+
+    code: str
+    name: str
+    domain: str
+    group: str
     templates: tuple[Template, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything of one catalogue directory, compared by identity; ``files`` tells which file (relative) each
-    domain's templates stand in."""
+    """Everything of one catalogue directory, compared by identity. ``retired``: codes used no more, with the version
+    since which and what took their place. ``cache``: a folder for what is computed from it
+    (`extractors.catalogue_cache`).
+    """
 
     directory: Path
     name: str
@@ -182,10 +245,14 @@ class Catalogue:
     slots: Mapping[str, Slot]
     units: Mapping[str, Unit]
     domains: Mapping[str, Domain]
+    groups: Mapping[str, Group]
     matters: tuple[Matter, ...]
+    guides: tuple[Guide, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    retired: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
     note: str = ""
     name_en: str = ""
-    files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cache: Path | None = None
 
     @cached_property
     def templates(self) -> tuple[Template, ...]:
@@ -196,6 +263,21 @@ class Catalogue:
     def by_code(self) -> Mapping[str, Template]:
         """Template by code."""
         return MappingProxyType({template.code: template for template in self.templates})
+
+    @cached_property
+    def by_matter(self) -> Mapping[str, Matter]:
+        """Matter by code."""
+        return MappingProxyType({matter.code: matter for matter in self.matters})
+
+    @cached_property
+    def categories(self) -> tuple[tuple[str, RequestType], ...]:
+        """The two-dimensional categories: every pair of a matter's code and a request type that has a template."""
+        return tuple(dict.fromkeys((template.matter, template.request_type) for template in self.templates))
+
+    def file_of(self, code: str) -> str:
+        """The file (relative) in which the template or matter ``code`` stands, or an empty text."""
+        matter = self.by_matter.get(code.partition("-")[0])
+        return self.groups[matter.group].file if matter else ""
 
     @cached_property
     def district_units(self) -> Mapping[str, Unit]:
@@ -209,11 +291,16 @@ class Catalogue:
 
 def read_mapping(directory: Path, file: str) -> dict[str, Any]:
     """What ``file`` of the catalogue in ``directory`` holds; raises `CatalogueError` when that is no mapping."""
-    content = _read(directory, directory / file)
+    content = read_file(directory, file)
     if not isinstance(content, dict):
         message = f"must be a mapping of names at the top level, not {type(content).__name__}"
         raise CatalogueError(directory, (Problem(file, 1, "", "schema", message),))
     return content
+
+
+def read_file(directory: Path, file: str) -> Any:
+    """What a YAML file of the catalogue in ``directory`` holds. Raises `CatalogueError` when it cannot be read."""
+    return _read(directory, directory / file)
 
 
 def load(directory: Path) -> Catalogue:
@@ -223,7 +310,8 @@ def load(directory: Path) -> Catalogue:
     def read(name: str, kind: type[_Entry]) -> _Entry | None:
         path = directory / name
         try:
-            return _validated(directory, path, _read(directory, path), kind)
+            data = _read(directory, path)
+            return _validated(directory, path, expanded(data) if kind is GroupFile else data, kind)
         except CatalogueError as error:
             problems.extend(error.problems)
             return None
@@ -232,16 +320,18 @@ def load(directory: Path) -> Catalogue:
     slots = read("slots.yaml", tuple[SlotEntry, ...])
     units = read("units.yaml", tuple[UnitEntry, ...])
     domains = read("domains.yaml", tuple[DomainEntry, ...])
-    parts = [
-        (f"templates/{path.name}", read(f"templates/{path.name}", DomainFile))
-        for path in sorted((directory / "templates").glob("*.yaml"))
+    groups = [
+        (file, read(file, GroupFile))
+        for file in sorted(_relative(directory, path) for path in (directory / "templates").rglob("*.yaml"))
     ]
-    if not parts and not problems:
-        problems.append(Problem("templates", 0, "", "schema", "holds no template file; add templates/<CODE>.yaml"))
-    matters = [_matter(part.domain, matter) for _, part in parts if part is not None for matter in part.matters]
-    files = {part.domain: name for name, part in parts if part is not None}
-    problems += _misplaced(directory, [(name, part) for name, part in parts if part is not None])
-    if problems or head is None or slots is None or units is None or domains is None:
+    if not groups and not problems:
+        problems.append(Problem("templates", 0, "", "schema", "holds no template file; docs/catalogue.md shows one"))
+    guides = _by_matter(directory, "guides", GuideEntry, problems)
+    nodes = _by_matter(directory, "maps", NodeEntry, problems)
+    retired = read("retired.yaml", tuple[RetiredEntry, ...]) if (directory / "retired.yaml").is_file() else ()
+    whole = [(file, group) for file, group in groups if group is not None]
+    problems += _misplaced(directory, whole)
+    if problems or head is None or slots is None or units is None or domains is None or retired is None:
         raise CatalogueError(directory, tuple(problems))
     return Catalogue(
         directory=directory,
@@ -253,8 +343,13 @@ def load(directory: Path) -> Catalogue:
         slots=MappingProxyType({entry.name: Slot(**dict(entry)) for entry in slots}),
         units=MappingProxyType({entry.name: Unit(**dict(entry)) for entry in units}),
         domains=MappingProxyType({entry.code: Domain(**dict(entry)) for entry in domains}),
-        matters=tuple(matters),
-        files=MappingProxyType(files),
+        groups=MappingProxyType({one.code: Group(one.code, one.name, one.domain, file) for file, one in whole}),
+        matters=tuple(_matter(group, matter) for _, group in whole for matter in group.matters),
+        guides=tuple(
+            Guide(**{**dict(one), "valid_until": one.valid_until.isoformat()}, matter=one.code[:4]) for one in guides
+        ),
+        nodes=tuple(Node(**dict(one), matter=one.code[:4]) for one in nodes),
+        retired=MappingProxyType({one.code: (one.since, one.by) for one in retired}),
     )
 
 
@@ -269,23 +364,35 @@ def line_of(directory: Path, file: str, code: str) -> int:
     return 0
 
 
-def _matter(domain: str, entry: MatterEntry) -> Matter:
+def _by_matter(directory: Path, folder: str, kind: type[_Entry], problems: list[Problem]) -> list[_Entry]:
+    """The entries of all files of ``folder``, which need not be there."""
+    entries: list[_Entry] = []
+    for path in sorted((directory / folder).rglob("*.yaml")):
+        try:
+            entries += _validated(directory, path, _read(directory, path), tuple[kind, ...])  # type: ignore[valid-type]
+        except CatalogueError as error:
+            problems.extend(error.problems)
+    return entries
+
+
+def _matter(group: GroupFile, entry: MatterEntry) -> Matter:
     templates = tuple(
         Template(
             **{
                 **dict(template),
                 "asks": MappingProxyType(dict(template.asks)),
                 "confused_with": tuple(Confusion(one.code, one.apart) for one in template.confused_with),
+                "unit_exceptions": tuple(UnitException(one.case, one.unit) for one in template.unit_exceptions),
             },
-            domain=domain,
+            domain=group.domain,
             matter=entry.code,
         )
         for template in entry.templates
     )
-    return Matter(entry.code, entry.name, domain, templates)
+    return Matter(entry.code, entry.name, group.domain, group.code, templates)
 
 
-def _misplaced(directory: Path, parts: list[tuple[str, DomainFile]]) -> list[Problem]:
+def _misplaced(directory: Path, groups: list[tuple[str, GroupFile]]) -> list[Problem]:
     """Codes that stand twice or under a parent they do not belong to: nothing could be told apart by them."""
     problems: list[Problem] = []
     seen: dict[str, str] = {}
@@ -293,10 +400,15 @@ def _misplaced(directory: Path, parts: list[tuple[str, DomainFile]]) -> list[Pro
     def add(file: str, code: str, message: str) -> None:
         problems.append(Problem(file, line_of(directory, file, code), code, "code", message))
 
-    for file, part in parts:
-        for matter in part.matters:
-            if not matter.code.startswith(part.domain):
-                add(file, matter.code, f"a matter of domain {part.domain} must have a code that begins with it")
+    for file, group in groups:
+        if not group.code.startswith(group.domain):
+            add(file, group.code, f"a group of domain {group.domain} must have a code that begins with it")
+        if group.code in seen:
+            add(file, group.code, f"the code is used twice, also in {seen[group.code]}; give one of them a new code")
+        seen[group.code] = file
+        for matter in group.matters:
+            if not matter.code.startswith(group.domain):
+                add(file, matter.code, f"a matter of domain {group.domain} must have a code that begins with it")
             for code in (matter.code, *(template.code for template in matter.templates)):
                 if code in seen:
                     add(file, code, f"the code is used twice, also in {seen[code]}; give one of them a new code")

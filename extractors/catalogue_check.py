@@ -1,21 +1,17 @@
 """Whether a catalogue is good, not only readable: a catalogue in, problems out.
 
 Each problem names file, line and code, what is wrong and what to do. Limits: ``catalog/rules/check.yaml``.
-Near-duplicates are found by the Dice coefficient of character pairs, counted for all texts at once through an
-inverted index.
 """
 
 from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-import numpy as np
-
-from extractors.catalogue import DISTRICT, IMPLICIT_SLOTS, RECORD_SLOTS, Catalogue, Problem, Template, line_of
+from extractors.catalogue import DISTRICT, IMPLICIT_SLOTS, RECORD_SLOTS, Catalogue, Problem, line_of
+from extractors.catalogue_alike import alike, duplicates
 
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 """Code of the template, kind of problem, message."""
@@ -31,50 +27,86 @@ def check(catalogue: Catalogue) -> list[Problem]:
         _records,
         _units,
         _confusions,
-        _duplicates,
-        _alike,
+        duplicates,
+        alike,
     )
     for one in checks:
         for code, kind, message in one(catalogue, rules):
-            file = catalogue.files[catalogue.by_code[code].domain]
+            file = catalogue.file_of(code)
             problems.append(Problem(file, line_of(catalogue.directory, file, code), code, kind, message))
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.code, problem.message))
 
 
 def counts(catalogue: Catalogue) -> dict[str, int]:
-    """How much the catalogue holds."""
+    """How much the catalogue holds, places aside."""
     templates = catalogue.templates
+    kinds = Counter(unit.kind for unit in catalogue.units.values())
     return {
-        "domains": len(catalogue.domains),
-        "matters": len(catalogue.matters),
         "templates": len(templates),
-        "phrasings": sum(len(template.phrasings) for template in templates),
+        "categories": len(catalogue.categories),
         "units": len(catalogue.units),
+        "districts": kinds["district"],
+        "departments": kinds["department"],
+        "domains": len(catalogue.domains),
+        "groups": len(catalogue.groups),
+        "matters": len(catalogue.matters),
+        "phrasings": sum(len(template.phrasings) for template in templates),
         "slots": len(catalogue.slots),
+        "guides": len(catalogue.guides),
+        "nodes": len(catalogue.nodes),
         **{f"templates.{name}": n for name, n in sorted(Counter(t.request_type for t in templates).items())},
     }
 
 
 def _tables(catalogue: Catalogue) -> Iterator[Problem]:
-    for code, file in catalogue.files.items():
-        if code not in catalogue.domains:
-            yield Problem(
-                file, 1, code, "domain", "the domain is not in domains.yaml; add it there or correct the code"
-            )
-        elif file != f"templates/{code}.yaml":
-            yield Problem(file, 1, code, "domain", f"holds domain {code}; name the file templates/{code}.yaml")
-    for code in catalogue.domains.keys() - catalogue.files.keys():
-        yield Problem(
-            "domains.yaml", line_of(catalogue.directory, "domains.yaml", code), code, "domain", "has no templates"
-        )
+    def problem(file: str, code: str, kind: str, message: str) -> Problem:
+        return Problem(file, line_of(catalogue.directory, file, code), code, kind, message)
+
+    for group in catalogue.groups.values():
+        if group.domain not in catalogue.domains:
+            message = f"domain {group.domain!r} is not in domains.yaml; add it there or correct the code"
+            yield problem(group.file, group.code, "domain", message)
+        if not any(matter.group == group.code for matter in catalogue.matters):
+            yield problem(group.file, group.code, "group", "has no matters; write one or remove the file")
+    for code in catalogue.domains.keys() - {group.domain for group in catalogue.groups.values()}:
+        yield problem("domains.yaml", code, "domain", "has no templates")
     for name in (*IMPLICIT_SLOTS, *RECORD_SLOTS):
         if name not in catalogue.slots:
             yield Problem("slots.yaml", 0, name, "slot", "every ticket has this slot; add it")
+        elif not catalogue.slots[name].common:
+            yield Problem("slots.yaml", 0, name, "slot", "every ticket has this slot; it must be common")
     for matter in catalogue.matters:
         if not matter.templates:
-            file = catalogue.files[matter.domain]
-            line = line_of(catalogue.directory, file, matter.code)
-            yield Problem(file, line, matter.code, "matter", "has no templates; write one or remove the matter")
+            message = "has no templates; write one or remove the matter"
+            yield problem(catalogue.file_of(matter.code), matter.code, "matter", message)
+    for unit in catalogue.units.values():
+        if unit.parent is not None and unit.parent not in catalogue.units:
+            message = f"parent {unit.parent!r} is not in units.yaml; add it there or correct the name"
+            yield problem("units.yaml", unit.code, "unit", message)
+    live = {*catalogue.by_code, *catalogue.by_matter, *catalogue.groups}
+    for code, (_, successors) in catalogue.retired.items():
+        if code in live:
+            yield problem("retired.yaml", code, "retired", "is in use; a retired code is never used again")
+        for successor in successors:
+            if successor not in live:
+                yield problem("retired.yaml", code, "retired", f"its successor {successor} does not exist")
+    yield from _knowledge(catalogue)
+
+
+def _knowledge(catalogue: Catalogue) -> Iterator[Problem]:
+    """Guides and mind maps: each belongs to a matter, each way in a map leads somewhere."""
+    nodes = {node.code for node in catalogue.nodes}
+    for guide in catalogue.guides:
+        if guide.matter not in catalogue.by_matter:
+            yield Problem("guides", 0, guide.code, "guide", f"matter {guide.matter} does not exist")
+    for node in catalogue.nodes:
+        if node.matter not in catalogue.by_matter:
+            yield Problem("maps", 0, node.code, "node", f"matter {node.matter} does not exist")
+        if node.template is not None and node.template not in catalogue.by_code:
+            yield Problem("maps", 0, node.code, "node", f"template {node.template} does not exist")
+        for following in node.next:
+            if following not in nodes:
+                yield Problem("maps", 0, node.code, "node", f"node {following} does not exist")
 
 
 def _lengths(catalogue: Catalogue, rules: Mapping[str, Any]) -> Found:
@@ -125,7 +157,8 @@ def _records(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
 
 def _units(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
     for template in catalogue.templates:
-        for name in (template.unit, *template.unit_alternatives):
+        exceptions = (exception.unit for exception in template.unit_exceptions)
+        for name in (template.unit, *template.unit_alternatives, *exceptions):
             if name != DISTRICT and name not in catalogue.units:
                 yield template.code, "unit", f"unit {name!r} is not in units.yaml; add it there or correct the name"
         if template.unit in template.unit_alternatives:
@@ -141,63 +174,3 @@ def _confusions(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
                     "confused_with",
                     f"confused_with names {confusion.code}, which is no other template",
                 )
-
-
-def _duplicates(catalogue: Catalogue, _: Mapping[str, Any]) -> Found:
-    seen: dict[tuple[str, str], Template] = {}
-    for template in catalogue.templates:
-        texts = [("title", template.title), *(("phrasing", phrasing) for phrasing in template.phrasings)]
-        for kind, text in texts:
-            first = seen.setdefault((kind, text), template)
-            if first is not template or texts.count((kind, text)) > 1:
-                yield template.code, "duplicate", f"{kind} {text!r} stands also in {first.code}; write another"
-
-
-def _alike(catalogue: Catalogue, rules: Mapping[str, Any]) -> Found:
-    for template in catalogue.templates:
-        for phrasing in template.phrasings:
-            alike = dice(_pairs(phrasing), _pairs(template.title))
-            if alike >= rules["phrasing_like_title"]:
-                yield (
-                    template.code,
-                    "near-duplicate",
-                    f"phrasing {phrasing!r} repeats the title ({alike:.2f}); say it as callers do",
-                )
-    for kind, entries in (
-        ("title", [(template.code, template.title) for template in catalogue.templates]),
-        ("phrasing", [(t.code, phrasing) for t in catalogue.templates for phrasing in t.phrasings]),
-    ):
-        for one, other, alike in near_pairs([text for _, text in entries], rules[f"similar_{kind}s"]):
-            (code, text), (second, like) = entries[one], entries[other]
-            if text != like:
-                yield second, "near-duplicate", f"{kind} {like!r} is much like {text!r} of {code} ({alike:.2f})"
-
-
-def dice(one: frozenset[str], other: frozenset[str]) -> float:
-    """Share of common members: 1 for equal sets, 0 for disjoint ones."""
-    return 2 * len(one & other) / max(1, len(one) + len(other))
-
-
-def near_pairs(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
-    """The pairs of texts whose character pairs have a Dice coefficient of at least ``least``, with it."""
-    sets = [_pairs(text) for text in texts]
-    sizes = np.array([len(one) for one in sets])
-    postings: dict[str, list[int]] = {}
-    for number, pairs in enumerate(sets):
-        candidates = [postings[pair] for pair in sorted(pairs) if pair in postings]
-        if candidates:
-            shared = np.bincount(np.concatenate(candidates), minlength=number)
-            alike = 2 * shared / np.maximum(1, sizes[:number] + sizes[number])
-            for other in np.flatnonzero(alike >= least):
-                yield int(other), number, float(alike[other])
-        for pair in pairs:
-            postings.setdefault(pair, []).append(number)
-
-
-def _pairs(text: str) -> frozenset[str]:
-    letters = _letters(text)
-    return frozenset(one + other for one, other in pairwise(letters))
-
-
-def _letters(text: Iterable[str]) -> list[str]:
-    return [char for char in text if char.isalnum()]

@@ -1,6 +1,6 @@
 """The places of a city and where a turn names them, by text and by sound.
 
-In: the catalogue's ``places/`` (districts, streets and towns, roads, stations, landmarks) and the text of a turn. Out:
+In: the catalogue's ``places/`` (divisions down to communities, roads, stations, landmarks) and the text of a turn. Out:
 :class:`Sighting` for every place whose name fits the sound of some stretch of the turn, with its log-likelihood ratio:
 how much likelier these sounds are if the place was named than by chance, in nats.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from extractors.catalogue import read_mapping
 from extractors.sound import NameIndex, Sounds, load_sounds
@@ -24,7 +25,22 @@ class Kind(StrEnum):
     STREET = "street"  # 街道 or 镇: the unit below a district
     ROAD = "road"
     STATION = "station"
-    LANDMARK = "landmark"
+    LANDMARK = "landmark"  # a hospital, school, market, park, estate, village or any other place people name
+    COMMUNITY = "community"  # 社区 or 村: the unit below a street or town
+
+
+LISTS: Mapping[str, Kind] = {
+    "roads": Kind.ROAD,
+    "stations": Kind.STATION,
+    "hospitals": Kind.LANDMARK,
+    "schools": Kind.LANDMARK,
+    "markets": Kind.LANDMARK,
+    "parks": Kind.LANDMARK,
+    "estates": Kind.LANDMARK,
+    "landmarks": Kind.LANDMARK,
+    "communities": Kind.COMMUNITY,
+}
+"""The lists of ``places/`` and what they hold; one that a hotline does not have may be absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +160,22 @@ def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
             said = (street, *aliases.get(street, ()))
             known = {form.text: form for name in said for form in _street_forms(name, len(places))}
             add(Place(street, Kind.STREET, (district,)), *known.values())
-    for kind, file in ((Kind.ROAD, "roads"), (Kind.STATION, "stations"), (Kind.LANDMARK, "landmarks")):
+    taken: set[str] = set()
+    for file, kind in LISTS.items():
+        if not (catalog / f"places/{file}.yaml").is_file():
+            continue
         for name, districts in _by_name(read_mapping(catalog, f"places/{file}.yaml")).items():
-            texts = (f"{name}站", f"{name}地铁站") if kind is Kind.STATION and not name.endswith("站") else (name,)
-            add(Place(name, kind, districts), *(Form(text, len(places)) for text in texts))
+            if name not in taken:
+                taken.add(name)
+                texts = [text for one in (name, *aliases.get(name, ())) for text in _texts(one, kind)]
+                add(Place(name, kind, districts), *(Form(text, len(places)) for text in dict.fromkeys(texts)))
     return Gazetteer(places, forms, sounds or load_sounds(catalog), weights)
+
+
+def _texts(name: str, kind: Kind) -> tuple[str, ...]:
+    if kind is Kind.STATION and not name.endswith("站"):
+        return f"{name}站", f"{name}地铁站"
+    return (name,)
 
 
 def _street_forms(name: str, place: int) -> list[Form]:
@@ -160,9 +187,11 @@ def _street_forms(name: str, place: int) -> list[Form]:
     return [Form(name, place)]
 
 
-def _by_name(listed: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+def _by_name(listed: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Names with the districts they lie in; below a district names stand in a list, or in lists by street."""
     found: dict[str, list[str]] = {}
-    for district, names in listed.items():
-        for name in names:
+    for district, below in listed.items():
+        lists = below.values() if isinstance(below, Mapping) else [below]
+        for name in dict.fromkeys(name for names in lists for name in names):
             found.setdefault(name, []).append(district)
-    return {name: tuple(districts) for name, districts in found.items()}
+    return {name: tuple(where) for name, where in found.items()}

@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors import catalogue_cache
 from extractors.catalogue import Catalogue, Template
 from extractors.segment import Segmenter, read_lexicon
 from extractors.terms import PAIR, SOUND, WORD, Terms
@@ -68,42 +70,45 @@ class Weights:
 
 
 class Index:
-    """An inverted index over documents that are given as fields of terms. ``small_talk`` are terms that any call holds;
-    ``groups`` names each document's group: terms spread over many groups count less.
+    """An inverted index over ``size`` documents (`indexed` makes it). ``vocabulary`` numbers the terms; the entries of
+    term ``n`` are ``starts[n]`` to ``starts[n + 1]`` of ``documents`` and ``weights``.
     """
 
     def __init__(
         self,
-        documents: Sequence[Mapping[str, Counter[str]]],
-        weights: Weights,
-        small_talk: Collection[str] = (),
-        groups: Sequence[str] = (),
+        size: int,
+        vocabulary: Mapping[str, int],
+        starts: NDArray[np.int64],
+        documents: NDArray[np.int32],
+        weights: NDArray[np.float32],
     ) -> None:
-        self.size = len(documents)
-        lengths = {name: [sum(document[name].values()) for document in documents] for name in weights.fields}
-        means = {name: sum(counts) / max(1, len(counts)) or 1.0 for name, counts in lengths.items()}
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for number, document in enumerate(documents):
-            together: dict[str, float] = {}
-            for name, weight in weights.fields.items():
-                norm = 1 - weights.b + weights.b * lengths[name][number] / means[name]
-                for term, times in document[name].items():
-                    together[term] = together.get(term, 0.0) + weight * times / norm
-            for term, count in together.items():
-                postings.setdefault(term, []).append((number, count))
-        self.vocabulary = {term: number for number, term in enumerate(postings)}
-        self._starts = np.zeros(len(postings) + 1, dtype=np.int64)
-        np.cumsum([len(entries) for entries in postings.values()], out=self._starts[1:])
-        self._documents = np.fromiter((n for entries in postings.values() for n, _ in entries), dtype=np.int64)
-        self._weights = np.empty(len(self._documents))
-        n_groups = len(set(groups))
-        for (term, entries), start in zip(postings.items(), self._starts, strict=False):
-            idf = math.log(1 + (self.size - len(entries) + 0.5) / (len(entries) + 0.5))
-            share = weights.kinds[term[0]] * idf * (weights.small_talk if term in small_talk else 1.0)
-            if groups:
-                share *= concentration([groups[n] for n, _ in entries], n_groups) ** weights.focus
-            for offset, (_, count) in enumerate(entries):
-                self._weights[start + offset] = share * count * (weights.k1 + 1) / (count + weights.k1)
+        self.size = size
+        self.vocabulary = vocabulary
+        self._starts = starts
+        self._documents = documents
+        self._weights = weights
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Index:
+        """What `arrays` gave."""
+        terms = str(arrays["terms"]).split("\n") if arrays["starts"].size > 1 else []
+        return cls(
+            int(arrays["size"]),
+            {term: number for number, term in enumerate(terms)},
+            arrays["starts"],
+            arrays["documents"],
+            arrays["weights"],
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The index as arrays, to be kept."""
+        return {
+            "size": np.array(self.size),
+            "terms": np.array("\n".join(self.vocabulary)),
+            "starts": self._starts,
+            "documents": self._documents,
+            "weights": self._weights,
+        }
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """The score of every document for the weighted terms of ``query``."""
@@ -115,7 +120,7 @@ class Index:
         shifts = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
         places = np.arange(len(shifts)) + shifts
         gains = self._weights[places] * np.repeat([weight for _, weight in known], counts)
-        return np.bincount(self._documents[places], weights=gains, minlength=self.size).astype(np.float64)
+        return np.bincount(self._documents[places], weights=gains, minlength=self.size).astype(np.float64, copy=False)
 
     def contributions(self, query: Mapping[str, float], document: int) -> Iterator[tuple[str, float]]:
         """What each term of ``query`` adds to the score of one document, where it adds something."""
@@ -129,24 +134,68 @@ class Index:
                 yield term, float(self._weights[entries][at] * weight)
 
 
+def indexed(
+    documents: Sequence[Mapping[str, Counter[str]]],
+    weights: Weights,
+    small_talk: Collection[str] = (),
+    groups: Sequence[str] = (),
+) -> Index:
+    """An index over documents that are given as fields of terms. ``small_talk`` are terms that any call holds;
+    ``groups`` names each document's group: terms spread over many groups count less.
+    """
+    size = len(documents)
+    lengths = {name: [sum(document[name].values()) for document in documents] for name in weights.fields}
+    means = {name: sum(counts) / max(1, len(counts)) or 1.0 for name, counts in lengths.items()}
+    postings: dict[str, list[tuple[int, float]]] = {}
+    for number, document in enumerate(documents):
+        together: dict[str, float] = {}
+        for name, weight in weights.fields.items():
+            norm = 1 - weights.b + weights.b * lengths[name][number] / means[name]
+            for term, times in document[name].items():
+                together[term] = together.get(term, 0.0) + weight * times / norm
+        for term, count in together.items():
+            postings.setdefault(term, []).append((number, count))
+    starts = np.zeros(len(postings) + 1, dtype=np.int64)
+    np.cumsum([len(entries) for entries in postings.values()], out=starts[1:])
+    shares = np.empty(starts[-1], dtype=np.float32)
+    n_groups = len(set(groups))
+    for (term, entries), start in zip(postings.items(), starts, strict=False):
+        idf = math.log(1 + (size - len(entries) + 0.5) / (len(entries) + 0.5))
+        share = weights.kinds[term[0]] * idf * (weights.small_talk if term in small_talk else 1.0)
+        if groups:
+            share *= concentration([groups[n] for n, _ in entries], n_groups) ** weights.focus
+        for offset, (_, count) in enumerate(entries):
+            shares[start + offset] = share * count * (weights.k1 + 1) / (count + weights.k1)
+    numbers = np.fromiter((n for entries in postings.values() for n, _ in entries), dtype=np.int32)
+    return Index(size, {term: number for number, term in enumerate(postings)}, starts, numbers, shares)
+
+
 class Ranker:
     """Ranks the catalogue's templates. Build it once; it holds no state of a call."""
 
     def __init__(
-        self, templates: Sequence[Template], matters: Mapping[str, str], terms: Terms, rules: Mapping[str, Any]
+        self,
+        templates: Sequence[Template],
+        matters: Mapping[str, str],
+        terms: Terms,
+        rules: Mapping[str, Any],
+        cache: Path | None = None,
     ):
         self.templates = tuple(templates)
         self.weights = Weights.of(rules)
         self.terms = terms
         self._set_phrases = re.compile("|".join(f"(?:{phrase})" for phrase in rules["set_phrases"]))
         self._landmarks = re.compile(rules["landmarks"])
-        small_talk = frozenset(terms.of("，".join(rules["small_talk"])))
-        self.index = Index(
-            [_fields(template, matters, terms) for template in templates],
-            self.weights,
-            small_talk,
-            [t.domain for t in templates],
-        )
+
+        def make() -> Mapping[str, NDArray[Any]]:
+            return indexed(
+                [_fields(template, matters, terms) for template in templates],
+                self.weights,
+                frozenset(terms.of("，".join(rules["small_talk"]))),
+                [template.domain for template in templates],
+            ).arrays()
+
+        self.index = Index.of_arrays(catalogue_cache.arrays(cache, "ranking", make))
 
     def read(self, turn: Turn, aside: Iterable[tuple[int, int]] = ()) -> Mapping[str, float]:
         """The weighted terms of one turn. ``aside`` are the spans of its text that name places, people or numbers."""
@@ -231,13 +280,15 @@ def make_terms(catalogue: Catalogue) -> Terms:
     """Terms by the words of the catalogue: its lexicon, its matters and its templates' keywords."""
     words = set(read_lexicon(catalogue.directory / "lexicon.txt"))
     words.update(word for template in catalogue.templates for word in template.keywords if len(word) > 1)
-    return Terms(Segmenter(words), catalogue.rules("ranking")["stopwords"])
+    return Terms(Segmenter(words, catalogue.cache), catalogue.rules("ranking")["stopwords"])
 
 
 def make_ranker(catalogue: Catalogue, terms: Terms | None = None) -> Ranker:
     """The ranker of a catalogue."""
     matters = {matter.code: matter.name for matter in catalogue.matters}
-    return Ranker(catalogue.templates, matters, terms or make_terms(catalogue), catalogue.rules("ranking"))
+    return Ranker(
+        catalogue.templates, matters, terms or make_terms(catalogue), catalogue.rules("ranking"), catalogue.cache
+    )
 
 
 def _fields(template: Template, matters: Mapping[str, str], terms: Terms) -> dict[str, Counter[str]]:

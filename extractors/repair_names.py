@@ -82,7 +82,7 @@ def names_of(catalog: Path, gazetteer: Gazetteer, weights: Weights) -> list[Name
 def _names(catalogue: Catalogue, gazetteer: Gazetteer, weights: Weights) -> Iterator[Name]:
     for form in gazetteer.forms:
         place = gazetteer.places[form.place]
-        if not (form.bare and place.kind is Kind.STREET):
+        if place.kind in weights.prior and not (form.bare and place.kind is Kind.STREET):
             prior = weights.prior[place.kind]
             prior += (weights.bare if form.bare else 0.0) + (weights.short if form.short else 0.0)
             yield Name(form.text, place.kind, place.districts, prior, len(gazetteer.sounds.name(form.text)))

@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from extractors import catalogue_cache
+
 with warnings.catch_warnings():
     # jieba's sources hold escape sequences newer Pythons warn about, and it looks for the deprecated pkg_resources
     warnings.simplefilter("ignore")
@@ -29,22 +31,35 @@ def dictionary() -> dict[str, int]:
 
 
 class Segmenter:
-    """Cuts text into words. ``words`` are kept whole where jieba alone would split them."""
+    """Cuts text into words. ``words`` are kept whole where jieba alone would split them; ``cache``: a folder where the
+    dictionary with these words is kept.
+    """
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
-        tokenizer: Any = jieba.Tokenizer()
-        # what Tokenizer.initialize does, without its cache in a shared temporary folder and without its log
-        tokenizer.FREQ = dict(dictionary())
-        tokenizer.total = sum(tokenizer.FREQ.values())
-        tokenizer.initialized = True
-        for word in sorted(set(words)):
-            frequency = max(tokenizer.suggest_freq(word), _MIN_FREQUENCY)
-            tokenizer.add_word(word, frequency)
+    def __init__(self, words: Iterable[str] = (), cache: Path | None = None) -> None:
+        tokenizer = _tokenizer(catalogue_cache.words(cache, lambda: _with_words(words)))
         self._cut = tokenizer.cut
 
     def cut(self, text: str) -> list[str]:
         """The words of ``text`` in order; punctuation counts as words."""
         return [str(word) for word in self._cut(text, HMM=False)]
+
+
+def _tokenizer(frequencies: dict[str, int]) -> Any:
+    """jieba's tokenizer over a dictionary, without its cache in a shared temporary folder and without its log."""
+    tokenizer: Any = jieba.Tokenizer()
+    tokenizer.FREQ = frequencies
+    tokenizer.total = sum(frequencies.values())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+def _with_words(words: Iterable[str]) -> dict[str, int]:
+    tokenizer = _tokenizer(dict(dictionary()))
+    for word in sorted(set(words)):
+        frequency = max(tokenizer.suggest_freq(word), _MIN_FREQUENCY)
+        tokenizer.add_word(word, frequency)
+    frequencies: dict[str, int] = tokenizer.FREQ
+    return frequencies
 
 
 def read_lexicon(path: Path) -> list[str]:

@@ -21,11 +21,11 @@ class Process:
 
     def memory_mb(self) -> float:
         """Memory in use now (resident), MB."""
-        return sum(_memory_mb(pid, "VmRSS:") for pid in self._family())
+        return sum(status_mb(pid, "VmRSS:") for pid in self._family())
 
     def peak_memory_mb(self) -> float:
         """The most memory in use so far (resident), MB."""
-        return sum(_memory_mb(pid, "VmHWM:") for pid in self._family())
+        return sum(status_mb(pid, "VmHWM:") for pid in self._family())
 
     def _family(self) -> Iterator[int]:
         pids = [self.pid]
@@ -63,7 +63,8 @@ def _cpu_seconds(pid: int) -> float:
     return sum(map(int, fields[11:15])) / _TICKS  # utime, stime, cutime, cstime
 
 
-def _memory_mb(pid: int, name: str) -> float:
+def status_mb(pid: int, name: str) -> float:
+    """A size that Linux tells about a process, such as ``VmRSS:``, in MB; 0 where it tells none."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from assist.cli import bench_asr, bench_silence, bench_sweep
+from assist.cli import bench_asr, bench_catalogue, bench_silence, bench_sweep
 from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, write_json
 from assist.cli.errors import InputError, explained
 
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Measure recognition and understand
 
 app.command("asr")(bench_asr.asr)
 app.command("silence")(bench_silence.silence)
+app.command("catalogue")(bench_catalogue.catalogue_bench)
 app.command("sweep")(bench_sweep.sweep)
 
 

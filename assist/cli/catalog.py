@@ -1,19 +1,29 @@
-"""`assist catalog`: check, search and show the hotline's catalogue."""
+"""`assist catalog`: check, search, exchange and compare catalogues."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from assist.cli.common import ConfigPath, catalogue, configuration, output_file
-from assist.cli.errors import explained, stderr
+from assist.cli.errors import InputError, ServerError, explained, stderr
 
-app = typer.Typer(no_args_is_help=True, help="Check and search the catalogue of record templates.")
+if TYPE_CHECKING:
+    from extractors.catalogue import Catalogue
+
+app = typer.Typer(no_args_is_help=True, help="Check, search, exchange and compare catalogues of record templates.")
+
+Written = Annotated[
+    Path,
+    typer.Argument(help="Where to: a workbook (NAME.xlsx), or a folder that gets a CSV file for each table."),
+]
 
 
 @app.command()
@@ -28,23 +38,30 @@ def check(
 ) -> None:
     """Check the whole catalogue and count what it holds; exit code 1 when something is wrong.
 
-    Each problem names file, line and code, what is wrong and what to do.
+    Each problem names file, line and code, what is wrong and what to do. The counts stand beside those that the hotline
+    of Guangzhou published for its own.
     """
     with explained():
         from extractors import catalogue_check  # noqa: PLC0415 - slow; not for --help
+        from extractors.gazetteer import load_gazetteer  # noqa: PLC0415
         from extractors.understanding import compile_catalogue  # noqa: PLC0415
 
         checked = catalogue(configuration(config))
         compile_catalogue(checked)  # rules and places can only be proved by putting them to use
         problems = catalogue_check.check(checked)
         counts = catalogue_check.counts(checked)
+        counts["places"] = len(load_gazetteer(checked.directory).places)
+        published = checked.rules("check").get("published", {})
     if json_file is not None:
         report = {**counts, "errors": len(problems), "problems": [str(problem) for problem in problems]}
         json_file.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
     console = Console(highlight=False)
     for problem in problems:
         console.print(str(problem), markup=False, soft_wrap=True)
-    console.print("  ".join(f"{name} {count}" for name, count in counts.items()), soft_wrap=True)
+    table = Table("what", "here", "published")
+    for name, count in counts.items():
+        table.add_row(name, str(count), str(published.get(name, "")))
+    console.print(table)
     if problems:
         stderr.print(f"assist: {len(problems)} problems in the catalogue", style="red")
         raise typer.Exit(1)
@@ -73,3 +90,146 @@ def search(
             found.code, found.title, found.request_type, found.unit, f"{hit.score:.1f}", " ".join(hit.matched)
         )
     console.print(table)
+
+
+@app.command("export")
+def export_tables(to: Written, config: ConfigPath = None) -> None:
+    """Write the catalogue as an Excel workbook or as CSV files, to be read, edited and imported again."""
+    with explained():
+        from extractors import catalogue_office, catalogue_tables  # noqa: PLC0415 - slow; not for --help
+
+        known = catalogue(configuration(config))
+        catalogue_office.save(catalogue_tables.tables(known), _writable(to))
+    stderr.print(f"{to}: {len(known.templates)} templates", soft_wrap=True)
+
+
+@app.command()
+def workbook(to: Written) -> None:
+    """Write an empty workbook to fill in: every table with its headings, lists to choose from and notes."""
+    with explained():
+        from extractors import catalogue_office, catalogue_tables  # noqa: PLC0415 - slow; not for --help
+
+        catalogue_office.save(catalogue_tables.blank(), _writable(to))
+    stderr.print(str(to), soft_wrap=True)
+
+
+@app.command("import")
+def import_tables(
+    given: Annotated[Path, typer.Argument(help="A workbook (.xlsx) or a folder of CSV files.", exists=True)],
+    out: Annotated[Path, typer.Option("--out", help="Folder that the catalogue is written to; must not hold one.")],
+    config: ConfigPath = None,
+) -> None:
+    """Make a catalogue of tables. Places, rules and lexicon are taken from the configured catalogue.
+
+    What is wrong in the tables is told by sheet, row and column, in Chinese, all of it at once (exit code 1), and then
+    nothing is written. What the check finds beyond that is told as well, and the catalogue is written all the same.
+    """
+    with explained():
+        from extractors import catalogue_check, catalogue_office, catalogue_tables, catalogue_write  # noqa: PLC0415
+        from extractors.catalogue import load  # noqa: PLC0415
+
+        base = catalogue(configuration(config))
+        console = Console(highlight=False)
+        try:
+            entries = catalogue_tables.read(catalogue_office.read(given))
+        except catalogue_tables.TablesError as wrong:
+            for error in wrong.errors:
+                console.print(str(error), markup=False, soft_wrap=True)
+            stderr.print(f"assist: {len(wrong.errors)} errors; nothing was written", style="red")
+            raise typer.Exit(1) from None
+        try:
+            catalogue_write.write(entries.by_kind, out, base.directory)
+        except OSError as error:
+            raise InputError(str(error)) from None
+        problems = catalogue_check.check(load(out))
+    for problem in problems:
+        row = entries.rows.get(("templates", problem.code))
+        place = f"工作表“模板”第 {row} 行：" if row else f"{problem.file}: "
+        console.print(f"{place}{problem.code} {problem.message}", markup=False, soft_wrap=True)
+    stderr.print(f"{out}: {len(entries.by_kind['templates'])} templates, {len(problems)} problems", soft_wrap=True)
+
+
+@app.command()
+def compose(
+    overlay: Annotated[Path, typer.Argument(help="A folder with only what differs (docs/catalogue.md).", exists=True)],
+    out: Annotated[Path, typer.Option("--out", help="Folder that the whole catalogue is written to.")],
+    config: ConfigPath = None,
+) -> None:
+    """Put a hotline's own changes over the configured catalogue and write the outcome."""
+    with explained():
+        from extractors.catalogue_overlay import compose as put  # noqa: PLC0415 - slow; not for --help
+
+        try:
+            made = put(catalogue(configuration(config)).directory, overlay, out)
+        except OSError as error:
+            raise InputError(str(error)) from None
+    stderr.print(f"{out}: {len(made.templates)} templates", soft_wrap=True)
+
+
+@app.command()
+def reload(
+    url: Annotated[str, typer.Option(help="Address of the server.")] = "http://127.0.0.1:8012",
+) -> None:
+    """Have a running server read its catalogue anew: calls go on with the old one, new calls use the new one."""
+    with explained():
+        request = Request(f"{url.rstrip('/')}/v1/catalogue/reload", method="POST")
+        try:
+            with urlopen(request, timeout=120) as answer:
+                head = json.load(answer)
+        except HTTPError as error:
+            body = json.loads(error.read() or b"{}")
+            raise InputError(f"{body.get('message', error)} {body.get('detail', '')}") from None
+        except (URLError, ValueError) as error:
+            raise ServerError(f"no server answers at {url}: {getattr(error, 'reason', error)}") from None
+    stderr.print(f"{head['name']} {head['version']}: {head['templates']} templates", soft_wrap=True)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A catalogue folder.", exists=True, file_okay=False)],
+    new: Annotated[Path, typer.Argument(help="Another catalogue folder.", exists=True, file_okay=False)],
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", help="Also write the changes to this file.", dir_okay=False, callback=output_file),
+    ] = None,
+) -> None:
+    """Tell what came, went and changed between two versions; exit code 1 when codes vanished without being retired."""
+    with explained():
+        from extractors.catalogue import load  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue_diff import diff as compare  # noqa: PLC0415
+        from extractors.catalogue_diff import lost_codes  # noqa: PLC0415
+
+        before, after = load(old), load(new)
+        changes, lost = compare(before, after), lost_codes(before, after)
+    console = Console(highlight=False)
+    signs = {"added": "+", "removed": "-", "changed": "~"}
+    for change in changes:
+        fields = f"  ({', '.join(change.fields)})" if change.fields else ""
+        console.print(f"{signs[change.what]} {change.kind} {change.code} {change.name}{fields}", soft_wrap=True)
+    console.print(_tally(before, after, [change.what for change in changes]), soft_wrap=True)
+    if json_file is not None:
+        report: dict[str, Any] = {
+            "from": before.version,
+            "to": after.version,
+            "changes": [
+                {"kind": one.kind, "code": one.code, "name": one.name, "what": one.what, "fields": sorted(one.fields)}
+                for one in changes
+            ],
+            "lost_codes": lost,
+        }
+        json_file.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
+    if lost:
+        stderr.print(f"assist: codes that vanished without being listed in retired.yaml: {' '.join(lost)}", style="red")
+        raise typer.Exit(1)
+
+
+def _tally(before: Catalogue, after: Catalogue, changes: list[str]) -> str:
+    kinds = ", ".join(f"{changes.count(what)} {what}" for what in ("added", "removed", "changed"))
+    return f"{before.version} → {after.version}: {kinds}"
+
+
+def _writable(path: Path) -> Path:
+    """``path``, if something can be written there. Raises `InputError`."""
+    if path.suffix.lower() == ".xlsx" and not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
+    return path

@@ -16,7 +16,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from assist.cli.errors import stderr
-from assist.config import Config, ConfigError, load
+from assist.config import Config, load
 from extractors.turn import Speaker
 
 if TYPE_CHECKING:
@@ -94,11 +94,9 @@ def configuration(path: Path | None) -> Config:
 
 def catalogue(config: Config) -> Catalogue:
     """The catalogue of the configuration. Raises `CatalogueError`, or `ConfigError` when its folder is absent."""
-    from extractors.catalogue import load as load_catalogue  # noqa: PLC0415 - slow; not for --help
+    from assist.catalogues import open_catalogue  # noqa: PLC0415 - slow; not for --help
 
-    if not config.catalogue.path.is_dir():
-        raise ConfigError(f"catalogue.directory: {config.catalogue.path} is no folder")
-    return load_catalogue(config.catalogue.path)
+    return open_catalogue(config.catalogue)
 
 
 def speakers(roles: str | None, channels: int) -> tuple[Speaker, ...]:

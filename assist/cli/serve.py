@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import uvicorn
 
     from assist.config import Config, Server
+
+_log = logging.getLogger(__name__)
 
 
 def serve(
@@ -50,7 +54,8 @@ def serve(
         app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir(), store=store)
         server = uvicorn.Server(uvicorn_config(app, settings.server))
         try:
-            asyncio.run(_run(server, listener, address, _demo(address, settings) if demo else None))
+            play = _demo(address, settings) if demo else None
+            asyncio.run(_run(server, listener, address, app.state.reload, play))
         except KeyboardInterrupt:
             pass
         except SystemExit:  # how uvicorn ends when the application does not start, after it has logged why
@@ -68,7 +73,11 @@ def _log_to_stderr(level: str) -> None:
 
 
 async def _run(
-    server: uvicorn.Server, listener: socket.socket, address: str, demo: Coroutine[Any, Any, None] | None
+    server: uvicorn.Server,
+    listener: socket.socket,
+    address: str,
+    reload: Callable[[], Awaitable[Any]],
+    demo: Coroutine[Any, Any, None] | None,
 ) -> None:
     serving = asyncio.create_task(server.serve([listener]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells by an attribute only
@@ -77,6 +86,7 @@ async def _run(
         if demo is not None:
             demo.close()
         return await serving
+    _reload_on_hangup(reload)
     stderr.print(f"\n  坐席页面 Agent's page:  [bold]{address}[/bold]\n", soft_wrap=True)
     playing = asyncio.create_task(demo) if demo else None
     try:
@@ -84,6 +94,26 @@ async def _run(
     finally:
         if playing is not None:
             playing.cancel()
+
+
+def _reload_on_hangup(reload: Callable[[], Awaitable[Any]]) -> None:
+    """Read the catalogue anew on SIGHUP, where there are signals."""
+    loop, tasks = asyncio.get_running_loop(), set[asyncio.Task[None]]()
+
+    async def run() -> None:
+        try:
+            await reload()
+            _log.info("the catalogue was read anew")
+        except Exception as error:
+            _log.error("the catalogue stays as it was: %s", error)
+
+    def hangup() -> None:
+        task = loop.create_task(run())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    with suppress(NotImplementedError, AttributeError):
+        loop.add_signal_handler(signal.SIGHUP, hangup)
 
 
 async def _demo(address: str, settings: Config) -> None:

@@ -4,9 +4,11 @@ too.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -17,18 +19,21 @@ from fastapi import FastAPI
 
 from asr.decoder import Decoder
 from asr.engine import Engine
+from asr.recognizer import RecognizerSettings
+from assist.catalogues import open_catalogue
 from assist.config import Config
 from assist.knowledge import recognition, understands, vocabulary
 from assist.schema import wire_schema
 from assist.server.audio import audio_router
 from assist.server.calls import router as calls_router
-from assist.server.catalogue import catalogue_router
+from assist.server.catalogue import Current, catalogue_router
 from assist.server.desk import desk_router
 from assist.server.errors import install_handlers
 from assist.server.page import mount_page
 from assist.switchboard import Services, Switchboard
 from assist.writer import Store
 from extractors.catalogue import Catalogue
+from extractors.catalogue_search import SearchIndex
 from extractors.understanding import compile_catalogue
 
 _SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says
@@ -50,7 +55,8 @@ def create_app(
     Raises ``CatalogueError`` when the catalogue's rules cannot be used; starting raises ``StoreError`` when the store's
     directory cannot.
     """
-    knowledge = compile_catalogue(catalogue)
+    current = _current(catalogue)
+    reading = asyncio.Lock()
     zone = ZoneInfo(config.server.timezone)
 
     @asynccontextmanager
@@ -90,7 +96,30 @@ def create_app(
     app.include_router(audio_router(config.server.max_frame_bytes, config.server.allowed_origins))
     app.include_router(desk_router(config.server.desk_queue, config.server.allowed_origins))
     app.include_router(calls_router)
-    app.include_router(catalogue_router(catalogue, knowledge.ranker))
+
+    async def reload() -> Current:
+        """Take the catalogue as it now is into use for new calls. Raises `CatalogueError`, `ConfigError`."""
+        nonlocal current
+        async with reading:
+
+            def read() -> tuple[Current, RecognizerSettings]:
+                fresh = open_catalogue(config.catalogue)
+                return _current(fresh), recognition(config.asr, fresh)
+
+            fresh, heard = await asyncio.get_running_loop().run_in_executor(None, read)
+            switchboard: Switchboard = app.state.switchboard
+            switchboard.services = replace(
+                switchboard.services,
+                recognition=heard,
+                understand=understands(fresh.catalogue),
+                vocabulary=vocabulary(fresh.catalogue),
+                catalogue=fresh.catalogue.version,
+            )
+            current = fresh
+            return current
+
+    app.state.reload = reload
+    app.include_router(catalogue_router(lambda: current, reload, config.server.allowed_origins))
 
     @app.get("/v1/health", tags=["server"])
     def health() -> dict[str, Any]:
@@ -100,7 +129,7 @@ def create_app(
             "status": "ok",
             "version": app.version,
             "model": engine.name,
-            "catalogue": catalogue.version,
+            "catalogue": current.catalogue.version,
             "calls_live": app.state.switchboard.live,
             "channels_speaking": app.state.switchboard.speaking,
             "decoder": {"waiting": decoder.depth, "lag_seconds": round(decoder.lag, 3)},
@@ -113,6 +142,10 @@ def create_app(
 
     mount_page(app, page)
     return app
+
+
+def _current(catalogue: Catalogue) -> Current:
+    return Current(catalogue, SearchIndex(catalogue, compile_catalogue(catalogue).ranker))
 
 
 def _version() -> str:

@@ -7,6 +7,7 @@ export interface SlotDefinition {
   kind: string
   ask: string
   personal: boolean
+  common: boolean // false: only some templates have it
 }
 
 export interface Catalogue {

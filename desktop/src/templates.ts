@@ -22,5 +22,7 @@ export const chosenCode = computed(() => {
 /** The template the record is written with: the chosen one, else the best of the stored ranking. */
 export const usedCode = computed(() => chosenCode.value ?? (state.value?.filed ? null : (state.value?.templates[0]?.code ?? null)))
 export const used = computed(() => template(usedCode.value))
+/** The slots the used template has. */
+export const listed = computed<ReadonlySet<string>>(() => new Set([...(used.value?.required ?? []), ...(used.value?.optional ?? [])]))
 /** The slots the used template asks for. */
 export const required = computed<ReadonlySet<string>>(() => new Set(used.value?.required ?? []))

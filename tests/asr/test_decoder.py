@@ -185,7 +185,8 @@ def test_interim_windows_wait_while_the_workers_have_used_their_share_and_finals
 
     # a share so small that what was used is owed for hours
     with Decoder(Slow(), interim_share=1e-5) as decoder:
-        decoder._budget.spend(time.monotonic(), 2.0)
+        for budget in decoder._budgets.values():
+            budget.spend(time.monotonic(), 1000.0)
         interim = decoder.submit("a", request(1.0))
         assert decoder.submit("b", request(2.0, final=True)).result(10)
         assert not interim.done()

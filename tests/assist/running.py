@@ -17,7 +17,7 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
 from asr.engine import Engine
-from assist.config import Config, Server, Store
+from assist.config import CatalogueSource, Config, Server, Store
 from assist.server import create_app, uvicorn_config
 from extractors.catalogue import Catalogue
 
@@ -66,11 +66,18 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    directory: Path, engine: Engine, catalogue: Catalogue, *, resume_seconds: float = 60.0, **server: Any
+    directory: Path,
+    engine: Engine,
+    catalogue: Catalogue,
+    *,
+    resume_seconds: float = 60.0,
+    source: CatalogueSource | None = None,
+    **server: Any,
 ) -> AsyncIterator[Running]:
-    """A server whose calls lie in ``directory``."""
+    """A server whose calls lie in ``directory``; ``source``: where it reads its catalogue anew from."""
     settings = Server(**{"port": 0, **server})
-    config = Config(server=settings, store=Store(directory=directory, resume_seconds=resume_seconds))
+    store = Store(directory=directory, resume_seconds=resume_seconds)
+    config = Config(server=settings, store=store, catalogue=source or CatalogueSource())
     app = create_app(config, engine, catalogue, directory / "no page", now=lambda: datetime.fromisoformat(STARTED_AT))
     uvicorn_server = uvicorn.Server(uvicorn_config(app, config.server, log_level="warning"))
     serving = asyncio.create_task(uvicorn_server.serve())

@@ -14,11 +14,13 @@ import httpx
 import numpy as np
 import pytest
 import soundfile
+from openpyxl import load_workbook
 from websockets.sync.client import connect
 
 from assist.cli import errors
 from assist.writer import Store
 from tests.assist.running import START, clip
+from tests.extractors import small_catalogue as small
 
 SLOT_KEYS = {"value", "confidence", "evidence"}
 
@@ -244,22 +246,57 @@ def test_the_reference_catalogue_is_sound_and_counted(tmp_path: Path) -> None:
     result = assist("catalog", "check", "--json", report)
     assert result.returncode == 0, result.stdout
     counts = json.loads(report.read_text(encoding="utf-8"))
-    assert counts["templates"] >= 300
+    assert {name: counts[name] for name in ("templates", "categories", "units", "districts", "departments")} == {
+        "templates": 4947,
+        "categories": 1900,
+        "units": 116,
+        "districts": 11,
+        "departments": 40,
+    }
     assert counts["domains"] == 20
     assert counts["errors"] == 0
+
+
+def test_a_catalogue_is_exported_edited_imported_and_compared(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "c")
+    own = {"ASSIST_CATALOGUE__DIRECTORY": str(folder), "ASSIST_CATALOGUE__CACHE": str(tmp_path / "caches")}
+    assert assist("catalog", "export", tmp_path / "book.xlsx", **own).returncode == 0
+    book = load_workbook(tmp_path / "book.xlsx")
+    book["模板"]["B2"] = "深夜占道烤串油烟呛人"
+    book.save(tmp_path / "book.xlsx")
+    made = assist("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "new", **own)
+    assert made.returncode == 0, made.stderr
+    again = assist("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "new", **own)
+    assert again.returncode == errors.INPUT
+    assert "holds a catalogue already" in again.stderr
+    compared = assist("catalog", "diff", folder, tmp_path / "new")
+    assert compared.returncode == 0
+    assert "~ templates CG01-001 深夜占道烤串油烟呛人  (title)" in compared.stdout
+    book["模板"]["C2"] = "抱怨"
+    book.save(tmp_path / "book.xlsx")
+    refused = assist("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "other", **own)
+    assert refused.returncode == 1
+    assert "工作表“模板”第 2 行“诉求类型”列" in refused.stdout
+    assert not (tmp_path / "other").exists()
+
+
+def test_no_server_to_reload_is_told() -> None:
+    result = assist("catalog", "reload", "--url", "http://127.0.0.1:9")
+    assert result.returncode == errors.SERVER
+    assert "no server answers" in result.stderr
 
 
 def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
     from assist.resources import catalog_dir
 
     shutil.copytree(catalog_dir(), tmp_path / "catalog")
-    file = tmp_path / "catalog" / "templates" / "CG.yaml"
+    file = tmp_path / "catalog" / "templates" / "CG" / "CGA.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("request_type: 投诉", "request_type: 抱怨", 1), encoding="utf-8"
     )
     result = assist("catalog", "check", ASSIST_CATALOGUE__DIRECTORY=str(tmp_path / "catalog"))
     assert result.returncode == errors.CONFIG
-    assert "templates/CG.yaml:" in result.stderr
+    assert "templates/CG/CGA.yaml:" in result.stderr
 
 
 @pytest.mark.parametrize(

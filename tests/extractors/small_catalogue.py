@@ -81,6 +81,8 @@ def write(folder: Path, templates: list[dict[str, Any]] | None = None) -> Path:
             if entry["code"].startswith(domain):
                 matters.setdefault(entry["code"][:4], []).append(entry)
         listed = [{"code": code, "name": f"事项{code}", "templates": part} for code, part in matters.items()]
-        text = yaml.safe_dump({"domain": domain, "matters": listed}, allow_unicode=True, sort_keys=False)
-        (folder / "templates" / f"{domain}.yaml").write_text(text, encoding="utf-8")
+        group = {"code": f"{domain}A", "name": "分组", "domain": domain, "matters": listed}
+        text = yaml.safe_dump(group, allow_unicode=True, sort_keys=False)
+        (folder / "templates" / domain).mkdir()
+        (folder / "templates" / domain / f"{domain}A.yaml").write_text(text, encoding="utf-8")
     return folder

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.catalogue_check import check, counts, near_pairs
+from extractors.catalogue_alike import near_pairs
+from extractors.catalogue_check import check, counts
 from tests.extractors import small_catalogue as small
 
 
@@ -39,23 +40,56 @@ def test_a_good_catalogue_has_no_problems(tmp_path: Path) -> None:
         ({"phrasings": ["小区电梯故障停运多日啊", "升降机停了，老人家只能爬楼梯"]}, "repeats the title"),
         ({"phrasings": ["升降机停了，老人家只能爬楼梯", "升降机停了，老人家只能爬楼梯啊"]}, "is much like"),
         ({"phrasings": ["升降机停了，老人家只能爬楼梯"] * 2}, "stands also in WY01-001"),
+        ({"title": "夜间占道烤鱼油烟扰民"}, "with one word exchanged"),
+        ({"unit_exceptions": [{"case": "在高速公路上", "unit": "市公路局"}]}, "unit '市公路局' is not in units.yaml"),
     ],
 )
 def test_what_is_wrong_with_a_template_is_told(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     found = problems(tmp_path / "c", [small.BARBECUE, small.STALLS, {**small.LIFT, **change}, small.POOL])
     assert any(said in problem for problem in found), found
-    assert all(problem.startswith("templates/WY.yaml:") and "WY01-001" in problem for problem in found)
+    assert all(problem.startswith("templates/WY/WYA.yaml:") and "WY01-001" in problem for problem in found)
 
 
 def test_a_domain_without_templates_is_told(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "c")
-    (folder / "templates/WY.yaml").unlink()
+    (folder / "templates/WY/WYA.yaml").unlink()
     assert [problem.code for problem in check(load(folder))] == ["WY"]
+
+
+def test_a_retired_code_is_never_used_again(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "c")
+    (folder / "retired.yaml").write_text(
+        "- {code: CG01-002, since: 1.1.0}\n- {code: CG09-001, since: 1.1.0, by: [CG09-002]}\n", encoding="utf-8"
+    )
+    found = [str(problem) for problem in check(load(folder))]
+    assert any("CG01-002: is in use" in one for one in found), found
+    assert any("CG09-001: its successor CG09-002 does not exist" in one for one in found), found
+
+
+def test_guides_and_maps_belong_to_matters_and_lead_somewhere(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "c")
+    (folder / "guides").mkdir()
+    (folder / "maps").mkdir()
+    guide = "question: 多久修好？, answer: 请联系物业。, source: 条例, owner: 市住建局, valid_until: 2027-12-31"
+    (folder / "guides/WY.yaml").write_text(
+        f"- {{code: WY01-G001, {guide}}}\n- {{code: WY77-G001, {guide}}}\n", encoding="utf-8"
+    )
+    (folder / "maps/WY.yaml").write_text(
+        "- {code: WY01-N001, says: 有人被困吗？, kind: question, next: [WY01-N002, WY01-N009]}\n"
+        "- {code: WY01-N002, says: 转119。, kind: action, template: WY01-001}\n",
+        encoding="utf-8",
+    )
+    catalogue = load(folder)
+    assert (counts(catalogue)["guides"], counts(catalogue)["nodes"]) == (2, 2)
+    assert catalogue.guides[0].valid_until == "2027-12-31"
+    found = [problem.message for problem in check(catalogue)]
+    assert found == ["matter WY77 does not exist", "node WY01-N009 does not exist"]
 
 
 def test_counts_tell_what_a_catalogue_holds(tmp_path: Path) -> None:
     held = counts(load(small.write(tmp_path / "c")))
     assert (held["templates"], held["phrasings"], held["matters"], held["templates.咨询"]) == (4, 8, 3, 1)
+    assert (held["categories"], held["groups"], held["districts"], held["departments"]) == (3, 2, 11, 40)
 
 
 @given(st.lists(st.text(alphabet="电梯坏了没人修水停", min_size=2, max_size=8), max_size=12), st.floats(0.3, 1.0))
