@@ -8,7 +8,6 @@ speaker paused, is answered with that.
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 import weakref
@@ -16,11 +15,14 @@ from collections.abc import Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
+from queue import SimpleQueue
 from types import TracebackType
 
-from asr.engine import Engine, Hypothesis, Window
+from asr.engine import Engine, Hypothesis, LadderEngine, Unfinished, Window
 from asr.pacing import Budget
 from asr.recognizer import Request
+
+_FINAL, _LIKELY, _INTERIM = range(3)
 
 
 @dataclass(slots=True, eq=False)
@@ -28,7 +30,7 @@ class _Job:
     """A window to decode and all who wait for it."""
 
     channel: Hashable
-    rank: tuple[int, int]  # class (0 final, 1 likely final, 2 interim), then order of arrival
+    rank: tuple[int, int]  # class (`_FINAL`, `_LIKELY`, `_INTERIM`), then order of arrival
     since: float
     window: Window | None  # None once done, so that the audio is freed
     key: Hashable  # jobs of one key may share a batch
@@ -40,14 +42,17 @@ class _Job:
 class Decoder:
     """Decodes with ``engine`` on ``workers`` threads, up to ``max_batch`` windows at once. A context manager.
 
-    ``interim_share``: how much of the workers' time may be used before interim windows have to wait. The queue has one
-    lock; nothing is locked while the engine works.
+    ``interim_share``: how much of the workers' time may be used before interim windows have to wait; windows that are
+    likely to be finals soon, decoded ahead of time, wait only when half of the rest is used too. What has to be decoded
+    again takes long: a thread of its own does it, one after the other, so that no other window waits for it. The queue
+    has one lock; nothing is locked while the engine works.
     """
 
     def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8, interim_share: float = 0.6) -> None:
         self.engine = engine
         self._max_batch = max_batch
-        self._budget = Budget(workers, interim_share)
+        # by class: what is decoded ahead is seldom decoded in vain, and takes the load off the moment it is due
+        self._budgets = {_LIKELY: Budget(workers, (1 + interim_share) / 2), _INTERIM: Budget(workers, interim_share)}
         self._queue: list[_Job] = []
         self._by_window: weakref.WeakKeyDictionary[Window, _Job] = weakref.WeakKeyDictionary()
         self._arrivals = count()
@@ -56,7 +61,9 @@ class Decoder:
         self._threads = [
             threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True) for number in range(workers)
         ]
-        for thread in self._threads:
+        self._again: SimpleQueue[tuple[_Job, Unfinished] | None] = SimpleQueue()
+        self._second = threading.Thread(target=self._work_again, name="decoder-again", daemon=True)
+        for thread in (*self._threads, self._second):
             thread.start()
 
     @property
@@ -78,7 +85,7 @@ class Decoder:
         """
         future: Future[Hypothesis | None] = Future()
         channel = (call, request.channel)
-        rank = 0 if request.final else 1 if request.whole else 2
+        rank = _FINAL if request.final else _LIKELY if request.whole else _INTERIM
         with self._changed:
             if self._closed:
                 raise RuntimeError("The decoder is closed.")
@@ -110,6 +117,8 @@ class Decoder:
             self._changed.notify_all()
         for thread in self._threads:
             thread.join()
+        self._again.put(None)
+        self._second.join()
 
     def __enter__(self) -> Decoder:
         return self
@@ -133,13 +142,35 @@ class Decoder:
         batch = self._next_batch()
         begun = time.monotonic()
         outcomes = self._decode([job.window for job in batch if job.window is not None]) if batch else []
-        with self._changed:
-            now = time.monotonic()
-            self._budget.spend(now, now - begun)
+        self._spend(begun)
         for job, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Unfinished):
+                self._again.put((job, outcome))
+            else:
+                with self._changed:
+                    self._finish(job, outcome)
+        return bool(batch)
+
+    def _work_again(self) -> None:
+        while (waiting := self._again.get()) is not None:
+            job, unfinished = waiting
+            begun = time.monotonic()
+            outcome: Hypothesis | Exception
+            try:
+                assert job.window is not None and isinstance(self.engine, LadderEngine)
+                outcome = self.engine.finish(job.window, unfinished)
+            except Exception as error:
+                outcome = error
+            self._spend(begun)
             with self._changed:
                 self._finish(job, outcome)
-        return bool(batch)
+            del job, waiting  # no window outlives its decode
+
+    def _spend(self, begun: float) -> None:
+        with self._changed:
+            now = time.monotonic()
+            for budget in self._budgets.values():
+                budget.spend(now, now - begun)
 
     def _next_batch(self) -> list[_Job]:
         """The most urgent window and others that can be decoded with it; empty when closed and done."""
@@ -147,10 +178,9 @@ class Decoder:
             while (first := self._first()) is None:
                 if self._closed and not self._queue:
                     return []
-                self._changed.wait(self._budget.wait(time.monotonic()) if self._queue else None)
+                self._changed.wait(min(map(self._wait, self._queue), default=None))
             # likely finals and interim windows cost less beside others, but what is not there cannot be spent on them
-            least = math.inf if self._closed or self._budget.wait(time.monotonic()) == 0 else 0
-            alike = [job for job in self._queue if job.key == first.key and job.rank[0] <= least]
+            alike = [job for job in self._queue if job.key == first.key and self._wait(job) <= 0]
             alike.sort(key=lambda job: job.rank)
             batch = alike[: self._max_batch]
             for job in batch:
@@ -159,14 +189,16 @@ class Decoder:
 
     def _first(self) -> _Job | None:
         """The most urgent job; None if there is none, or if all that wait have to wait longer."""
-        first = min(self._queue, key=lambda job: job.rank, default=None)
-        if first is not None and first.rank[0] > 0 and not self._closed and self._budget.wait(time.monotonic()) > 0:
-            return None
-        return first
+        return min((job for job in self._queue if self._wait(job) <= 0), key=lambda job: job.rank, default=None)
 
-    def _decode(self, windows: Sequence[Window]) -> Sequence[Hypothesis | Exception]:
+    def _wait(self, job: _Job) -> float:
+        """Seconds that ``job`` has to wait for its budget; finals never wait."""
+        budget = self._budgets.get(job.rank[0])
+        return 0.0 if budget is None or self._closed else budget.wait(time.monotonic())
+
+    def _decode(self, windows: Sequence[Window]) -> Sequence[Hypothesis | Unfinished | Exception]:
         try:
-            return self.engine.decode(windows)
+            return self.engine.begin(windows) if isinstance(self.engine, LadderEngine) else self.engine.decode(windows)
         except Exception as error:
             if len(windows) == 1:
                 return [error]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,3 +61,21 @@ class Engine(Protocol):
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         """One hypothesis for each window, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a first decode of a window gave that is not good enough; ``tries`` are the engine's own."""
+
+    tries: tuple[Any, ...]
+
+
+@runtime_checkable
+class LadderEngine(Protocol):
+    """An engine that decodes some windows more than once. Who has many calls to serve lets others go before these."""
+
+    def begin(self, windows: Sequence[Window]) -> list[Hypothesis | Unfinished]:
+        """Decode each window once."""
+
+    def finish(self, window: Window, unfinished: Unfinished) -> Hypothesis:
+        """Decode what `begin` left unfinished until it is good enough; together they hear what ``decode`` hears."""

@@ -19,10 +19,11 @@ class UtteranceSettings:
     """All times in seconds of audio.
 
     Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
-    ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
-    of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit``
-    it is cut where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the
-    beginning of speech, the next ones every ``interim_interval``.
+    ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early
+    and ends ``post_roll`` late. A silence of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter
+    pauses end the utterance; at ``hard_limit`` it is cut where speech was weakest since ``soft_limit``. The first
+    interim window is due ``first_interim`` after the beginning of speech, the next ones every ``interim_interval``, at
+    first sooner: a window of half a second often holds nothing that can be believed yet.
     """
 
     start_threshold: float = 0.3
@@ -31,10 +32,10 @@ class UtteranceSettings:
     pre_roll: float = 0.25
     post_roll: float = 0.2
     pause: float = 0.25
-    end_silence: float = 0.7
+    end_silence: float = 0.55
     soft_limit: float = 10.0
     hard_limit: float = 15.0
-    first_interim: float = 0.48
+    first_interim: float = 0.45
     interim_interval: float = 0.64
 
     def __post_init__(self) -> None:
@@ -181,7 +182,9 @@ class Utterances:
                 self._cut(events)
             elif self._frame >= self._next_due:
                 events.append(Due(self._utterance, self._start, self._frame, self._frame))
-                self._next_due = self._frame + _frames(settings.interim_interval)
+                spoken = (self._frame - self._start) * FRAME_SECONDS - settings.pre_roll
+                soon = max(settings.first_interim / 2, spoken / 2)
+                self._next_due = self._frame + _frames(min(settings.interim_interval, soon))
             return
         end = self._voiced + min(silence, _frames(settings.post_roll))
         if silence >= self._silence_needed():

@@ -28,7 +28,7 @@ from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
 
 from asr.alignment import HOP, character_probabilities, character_times
-from asr.engine import SAMPLE_RATE, Hypothesis, Window
+from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
 from asr.transcript import Alternative, Times
 from asr.whisper_language import Languages, languages_of
@@ -46,13 +46,14 @@ class WhisperSettings:
     ``paddings`` is the ladder of finals: silence added behind the window at each try. ``grid``: padded lengths are
     rounded up to multiples of it, so that windows of like length share a batch. A try fails when it runs into the token
     cap, when its text compresses better than ``max_compression`` (a loop), when it stammers (the same few characters
-    six times running), or when its mean log-probability is under ``min_log_probability``; where the model hears no
-    speech (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
+    six times running), or when its mean log-probability is under ``min_log_probability`` in a window of ``doubt_from``
+    seconds or more (what is doubted in shorter ones, more context does not mend); where the model hears no speech
+    (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
     grid of their own. The numbers come from `assist bench sweep`.
     """
 
     language: str = "zh"
-    paddings: tuple[float, ...] = (3.84, 10.24, 30.0)
+    paddings: tuple[float, ...] = (3.84, 30.0)
     grid: float = 2.56
     beam_size: int = 5
     interim_padding: float = 1.92
@@ -60,7 +61,8 @@ class WhisperSettings:
     tokens_per_second: float = 10.0
     extra_tokens: int = 10
     max_compression: float = 2.4
-    min_log_probability: float = -1.2
+    min_log_probability: float = -0.65
+    doubt_from: float = 2.5
     max_no_speech: float = 0.6
 
 
@@ -77,6 +79,7 @@ class _Try:
     looped: bool  # ran into the cap or compresses well: worthless as a whole
     stammers: bool  # says the same few characters again and again: doubtful at that place
     languages: Languages = ()
+    seconds: float = 0.0  # of the window
 
 
 class WhisperEngine:
@@ -124,20 +127,32 @@ class WhisperEngine:
 
         Raises ``ValueError`` for a window longer than 30 s.
         """
-        tries: list[list[_Try]] = [[] for _ in windows]
-        due = list(range(len(windows)))
-        for rung in range(len(self.settings.paddings)):
-            batches: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
-            for index in due:
-                batches[self._shape(windows[index], rung)].append(index)
-            for (frames, cap, final), indices in batches.items():
-                batch = self._decode_batch([windows[index] for index in indices], frames, cap, final)
-                for index, result in zip(indices, batch, strict=True):
-                    tries[index].append(result)
-            due = [index for index in due if windows[index].final and self._worth_another_try(tries[index][-1])]
-            if not due:
+        return [
+            self.finish(window, begun) if isinstance(begun, Unfinished) else begun
+            for window, begun in zip(windows, self.begin(windows), strict=True)
+        ]
+
+    def begin(self, windows: Sequence[Window]) -> list[Hypothesis | Unfinished]:
+        """As ``decode``, each window once: what should be tried again is `Unfinished`."""
+        batches: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
+        for index, window in enumerate(windows):
+            batches[self._shape(window, 0)].append(index)
+        begun: dict[int, Hypothesis | Unfinished] = {}
+        for (frames, cap, final), indices in batches.items():
+            batch = self._decode_batch([windows[index] for index in indices], frames, cap, final)
+            for index, result in zip(indices, batch, strict=True):
+                again = final and len(self.settings.paddings) > 1 and self._worth_another_try(result)
+                begun[index] = Unfinished((result,)) if again else self._choose([result])
+        return [begun[index] for index in range(len(windows))]
+
+    def finish(self, window: Window, unfinished: Unfinished) -> Hypothesis:
+        """Decode ``window`` with more and more context until nothing speaks against what was heard."""
+        tries: list[_Try] = list(unfinished.tries)
+        for rung in range(len(tries), len(self.settings.paddings)):
+            tries += self._decode_batch([window], *self._shape(window, rung))
+            if not self._worth_another_try(tries[-1]):
                 break
-        return [self._choose(results) for results in tries]
+        return self._choose(tries)
 
     def padded_frames(self, seconds: float, padding: float, grid: float) -> int:
         """Mel frames a window of ``seconds`` is padded to; always even, and never a length that CTranslate2 misreads.
@@ -209,6 +224,7 @@ class WhisperEngine:
                     looped,
                     stammers(text),
                     languages[index],
+                    window.seconds,
                 )
             )
         return tries
@@ -247,7 +263,9 @@ class WhisperEngine:
         return [result if sequence else None for result, sequence in zip(aligned, tokens, strict=True)]
 
     def _failed(self, result: _Try) -> bool:
-        unlikely = bool(result.text) and result.log_probability < self.settings.min_log_probability
+        settings = self.settings
+        doubted = result.text and result.seconds >= settings.doubt_from
+        unlikely = bool(doubted) and result.log_probability < settings.min_log_probability
         return result.looped or result.stammers or unlikely
 
     def _worth_another_try(self, result: _Try) -> bool:
@@ -309,7 +327,7 @@ def _load(
             device=device,
             compute_type=compute_type,
             cpu_threads=threads,
-            num_workers=workers,
+            num_workers=workers + 1,  # one more for windows that are decoded again meanwhile
             local_files_only=True,
             files=files,
         )

@@ -28,7 +28,6 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
     return RecognizerSettings(
         utterance=UtteranceSettings(
             end_silence=settings.end_silence,
-            settled_silence=min(settings.settled_silence, settings.end_silence),
             hard_limit=settings.max_utterance,
             soft_limit=min(10.0, settings.max_utterance * 2 / 3),
             first_interim=settings.first_interim,

@@ -1,8 +1,8 @@
 """One call while its audio comes in: recording → recogniser → decoder → understanding → log.
 
 The recogniser reads the recording, not the connection: what it has not heard yet waits on disk, a call whose server
-died is heard again from the start, and finals that its log holds already are not decoded again. Everything is cut into
-blocks of `BLOCK` seconds of audio, so the log does not depend on how the audio arrived. Events carry audio time.
+died is heard again from the start, and finals that its log holds already are not decoded again. Events carry audio time
+and follow from the audio alone, however it arrived.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from assist.recording import Source
 from assist.room import Room
 from extractors.turn import Speaker, Turn
 
-BLOCK = 0.1  # seconds
-_BLOCKS_A_HOP = 10  # heard in one go by a worker thread; others get their turn in between
+BLOCK = 0.02  # seconds
+_LEAST_BLOCKS = 2  # heard in one go by a worker thread, so that small frames cost no more than larger ones
+_MOST_BLOCKS = 50  # others get their turn in between
 _NEAR = 2.0  # seconds behind the audio within which interim text is worth decoding
 _UNWRITTEN = "…"  # text of an utterance in a language that the recogniser could not write
 _LAG_STEP = 0.5  # seconds: smaller changes of the lag are not told
@@ -151,9 +152,9 @@ class Session:
         while True:
             self._news.clear()
             frames, reason = self._source.frames, self._reason
-            count = min((frames - self._heard) // self._block, _BLOCKS_A_HOP) * self._block
-            if count:
-                await self._hear(count)
+            blocks = (frames - self._heard) // self._block
+            if blocks >= _LEAST_BLOCKS:
+                await self._hear(min(blocks, _MOST_BLOCKS) * self._block)
             elif reason is None:
                 await self._news.wait()
             else:
@@ -165,11 +166,7 @@ class Session:
 
     async def _hear(self, count: int) -> None:
         def work(first: int) -> list[RecognizerEvent]:
-            events: list[RecognizerEvent] = []
-            for frame in range(first, first + count, self._block):
-                data = self._source.read(frame, min(self._block, first + count - frame))
-                events += self._recognizer.feed(self._pcm.feed(data))
-            return events
+            return self._recognizer.feed(self._pcm.feed(self._source.read(first, count)))
 
         await self._take(await self._in_thread(work, self._heard))
         self._heard += count
