@@ -61,7 +61,7 @@ class WhisperSettings:
     tokens_per_second: float = 10.0
     extra_tokens: int = 10
     max_compression: float = 2.4
-    min_log_probability: float = -0.65
+    min_log_probability: float = -0.7
     doubt_from: float = 2.5
     max_no_speech: float = 0.6
 

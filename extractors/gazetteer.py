@@ -7,6 +7,7 @@ how much likelier these sounds are if the place was named than by chance, in nat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,6 +42,10 @@ LISTS: Mapping[str, Kind] = {
     "communities": Kind.COMMUNITY,
 }
 """The lists of ``places/`` and what they hold; one that a hotline does not have may be absent."""
+
+
+_DIGIT = re.compile(r"[0-9]")
+_NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千两]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ class Gazetteer:
         best: dict[tuple[int, bool], Sighting] = {}
         for fit in self._index.fits(self.sounds.hear(text)):
             form = self.forms[fit.name]
+            if _DIGIT.search(text, fit.start, fit.end) and not _NUMERAL.search(form.text):
+                continue  # a number is no part of a name: 农林下路37号 is not 农林下路市场
             exact = text[fit.start : fit.end] == form.text
             llr = self._gains[fit.name] - self.weights.loss * fit.cost + (self.weights.exact if exact else 0.0)
             known = best.get((form.place, form.bare))

@@ -24,6 +24,7 @@ from extractors.terms import PAIR, SOUND, WORD, Terms
 from extractors.turn import Speaker, Turn
 
 _IMAGINED = 2.0
+_KEYWORD = 3  # characters
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -277,9 +278,11 @@ def concentration(groups: Sequence[str], of: int) -> float:
 
 
 def make_terms(catalogue: Catalogue) -> Terms:
-    """Terms by the words of the catalogue: its lexicon, its matters and its templates' keywords."""
+    """Terms by the words of the catalogue: its lexicon and its templates' short keywords; longer ones would hide the
+    words inside them.
+    """
     words = set(read_lexicon(catalogue.directory / "lexicon.txt"))
-    words.update(word for template in catalogue.templates for word in template.keywords if len(word) > 1)
+    words.update(word for template in catalogue.templates for word in template.keywords if 1 < len(word) <= _KEYWORD)
     return Terms(Segmenter(words, catalogue.cache), catalogue.rules("ranking")["stopwords"])
 
 

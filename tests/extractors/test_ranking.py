@@ -73,7 +73,7 @@ def test_words_that_name_a_place_count_less_than_words_of_the_matter(tmp_path: P
 
 def test_the_citizens_words_count_more_than_the_agents(ranker: Ranker) -> None:
     said = "电梯坏了"
-    assert ranker.read(Turn(0, Speaker.CITIZEN, said))["w电梯"] > ranker.read(Turn(0, Speaker.AGENT, said))["w电梯"] > 0
+    assert ranker.read(Turn(0, Speaker.CITIZEN, said))["p电梯"] > ranker.read(Turn(0, Speaker.AGENT, said))["p电梯"] > 0
 
 
 def test_matched_words_were_said_and_speak_for_the_template(tmp_path: Path) -> None:
