@@ -20,9 +20,10 @@ class UtteranceSettings:
 
     Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
     ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
-    of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit`` it is cut where speech was weakest since ``soft_limit``. The first
-    interim window is due ``first_interim`` after the beginning of speech, the next ones every ``interim_interval``, at
-    first sooner: a window of half a second often holds nothing that can be believed yet.
+    of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit``
+    it is cut where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the
+    beginning of speech, the next ones every ``interim_interval``, at first sooner: a window of half a second often
+    holds nothing that can be believed yet.
     """
 
     start_threshold: float = 0.3
