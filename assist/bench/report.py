@@ -6,31 +6,12 @@ Chinese and then English, and holds nothing of what was said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
 from assist.bench.figures import QUIET
+from assist.bench.html_parts import both, document, percent, section, table, text
 from assist.bench.plots import Series, bar_plot, ecdf_plot, line_plot
-
-_STYLE = """
-:root{color-scheme:light dark;--bg:#fff;--fg:#1d2129;--soft:#5f6772;--rule:#d5d9df;--bad:#b3261e;
---c0:#1858b8;--c1:#b4540a;--c2:#16774c;--c3:#7a3fa8}
-@media (prefers-color-scheme:dark){:root{--bg:#15181d;--fg:#e7eaee;--soft:#a2abb6;--rule:#3a414b;--bad:#ff8a80;
---c0:#7db1ff;--c1:#ffb26b;--c2:#6fd6a4;--c3:#cf9bf5}}
-@media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--soft:#444;--rule:#bbb;--c0:#1858b8;--c1:#b4540a;
---c2:#16774c;--c3:#7a3fa8}section{break-inside:avoid}}
-body{background:var(--bg);color:var(--fg);font:15px/1.55 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,
-sans-serif;max-width:62rem;margin:2rem auto;padding:0 1.2rem}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.2rem;border-bottom:1px solid var(--rule)}
-small,.soft{color:var(--soft)}table{border-collapse:collapse;margin:.8rem 0;font-variant-numeric:tabular-nums}
-th,td{border-bottom:1px solid var(--rule);padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top}
-td.n,th.n{text-align:right}.bad{color:var(--bad);font-weight:600}.wide{overflow-x:auto}
-code{overflow-wrap:anywhere}figure{margin:1rem 0;max-width:40rem}svg{width:100%;height:auto;font-size:12px}
-svg text{fill:var(--fg)}.grid{stroke:var(--rule);fill:none}.line{fill:none;stroke-width:2}
-.goal{stroke:var(--bad);stroke-dasharray:5 4;fill:none;stroke-width:1.5}.key{width:28px;height:8px}
-figcaption span{margin-right:1.2rem}
-"""
 
 _LATENCIES = (
     ("first_partial_s", "首次出字（自开口起）", "first text after speech starts"),
@@ -54,12 +35,7 @@ def page(figures: dict[str, Any]) -> str:
     if soak := modes.get("soak"):
         body.append(_soak(soak))
     body.append(_notes(modes))
-    return (
-        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"/>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
-        f"<title>语音识别测量报告 Recognition report</title><style>{_STYLE}</style></head>\n"
-        f"<body>{''.join(body)}</body></html>\n"
-    )
+    return document("语音识别测量报告 Recognition report", body)
 
 
 def _head(figures: dict[str, Any]) -> str:
@@ -81,29 +57,29 @@ def _head(figures: dict[str, Any]) -> str:
         ("定稿 p95", "final p95", figures["final_s"]["p95"], "s"),
         ("丢失定稿", "lost finals", figures["lost_finals"], ""),
         ("每秒语音的处理器秒数", "CPU seconds per second of speech", figures["cpu_per_speech_s"], ""),
-        ("字错率", "character error rate", _percent(figures["cer"]), ""),
-        ("同一模型完整上下文", "same weights, full context, beam 5", _percent(figures["offline_cer"]), ""),
-        ("地名单位错误率", "entity error rate", _percent(figures["entity_error"]), ""),
+        ("字错率", "character error rate", percent(figures["cer"]), ""),
+        ("同一模型完整上下文", "same weights, full context, beam 5", percent(figures["offline_cer"]), ""),
+        ("地名单位错误率", "entity error rate", percent(figures["entity_error"]), ""),
         ("可同时承载通话", "calls held at once", figures.get("calls_held"), ""),
     ]
     shown = [(zh, en, f"{value} {unit}".strip()) for zh, en, value, unit in headline if value is not None]
-    return f"<h1>语音识别测量报告 <small>Recognition report</small></h1><table>{rows}{command}</table>" + _table(
-        (("指标", "figure"), ("值", "value")), [(_both(zh, en), value) for zh, en, value in shown], raw=1
+    return f"<h1>语音识别测量报告 <small>Recognition report</small></h1><table>{rows}{command}</table>" + table(
+        (("指标", "figure"), ("值", "value")), [(both(zh, en), value) for zh, en, value in shown], raw=1
     )
 
 
 def _offline(offline: dict[str, Any]) -> str:
     scores = [
-        (_both("本系统", offline["ours"]["name"]), offline["ours"]),
-        *((_both("同一模型，完整上下文", one["name"]), one) for one in [offline.get("full_context")] if one),
-        *((_both("对照", peer["name"]), peer) for peer in offline.get("versus", ())),
+        (both("本系统", offline["ours"]["name"]), offline["ours"]),
+        *((both("同一模型，完整上下文", one["name"]), one) for one in [offline.get("full_context")] if one),
+        *((both("对照", peer["name"]), peer) for peer in offline.get("versus", ())),
     ]
     rows = [
         (
             title,
-            _percent(one["cer"]),
-            "，".join(f"{_SPEAKERS[name]} {_percent(rate)}" for name, rate in one["cer_by_speaker"].items()),
-            _percent(one["entity_error"]),
+            percent(one["cer"]),
+            "，".join(f"{_SPEAKERS[name]} {percent(rate)}" for name, rate in one["cer_by_speaker"].items()),
+            percent(one["entity_error"]),
             one["real_time_factor"],
             one["cpu_per_audio_s"],
             one["cpu_per_speech_s"],
@@ -124,26 +100,26 @@ def _offline(offline: dict[str, Any]) -> str:
     entities = offline["entities"]
     facts = [
         (
-            _both("地名单位错误率，纠正前 → 后", "entity error rate before → after repair"),
-            " → ".join(_text(_percent(entities[f"error_{when}_repair"])) for when in ("before", "after"))
+            both("地名单位错误率，纠正前 → 后", "entity error rate before → after repair"),
+            " → ".join(text(percent(entities[f"error_{when}_repair"])) for when in ("before", "after"))
             + f" (n {entities['said']})",
         )
     ]
     if "batch_difference" in offline:
         facts.append(
             (
-                _both("成批与单独解码文字不同的比例", "finals that differ in a batch"),
-                f"{_percent(offline['batch_difference'])} (n {offline['windows']})",
+                both("成批与单独解码文字不同的比例", "finals that differ in a batch"),
+                f"{percent(offline['batch_difference'])} (n {offline['windows']})",
             )
         )
     if offline.get("retries_per_window") is not None:
-        facts.append((_both("每段重解次数", "retries per window"), f"{offline['retries_per_window']:.3f}"))
+        facts.append((both("每段重解次数", "retries per window"), f"{offline['retries_per_window']:.3f}"))
     plain = [one["name"] for _, one in scores]
-    return _section(
+    return section(
         "整段识别",
         "Offline: as fast as the machine can",
-        _table(columns, rows, raw=1),
-        _table((("指标", "figure"), ("值", "value")), facts, raw=1),
+        table(columns, rows, raw=1),
+        table((("指标", "figure"), ("值", "value")), facts, raw=1),
         bar_plot([(name, 100 * one["cer"]) for name, (_, one) in zip(plain, scores, strict=True)], "% CER"),
         bar_plot(
             [(name, one["cpu_per_audio_s"]) for name, (_, one) in zip(plain, scores, strict=True)], "CPU s / audio s"
@@ -154,14 +130,14 @@ def _offline(offline: dict[str, Any]) -> str:
 
 def _live(live: dict[str, Any]) -> str:
     rows = [
-        (_both(zh, en), live[name]["n"], *(_seconds(live[name][share]) for share in ("p50", "p95", "p99")))
+        (both(zh, en), live[name]["n"], *(_seconds(live[name][share]) for share in ("p50", "p95", "p99")))
         for name, zh, en in _LATENCIES
     ]
     columns = (("秒", "seconds"), ("n", ""), ("p50", ""), ("p95", ""), ("p99", ""))
-    return _section(
+    return section(
         f"实时通话：{live['calls']} 路",
         f"Live: {live['calls']} at once, {live['chunk_ms']} ms of audio a message",
-        _table(columns, rows, raw=1),
+        table(columns, rows, raw=1),
         ecdf_plot(
             [(f"{zh} {en}", live["distribution"][name]) for name, zh, en in _LATENCIES], "秒 seconds", "累计比例 share"
         ),
@@ -177,12 +153,12 @@ def _facts(live: dict[str, Any]) -> str:
         ("被拒通话", "calls refused", live["refused"]),
         ("中断", "broken off", live["failed"]),
         ("每秒语音的处理器秒数", "server CPU seconds per second of speech", live["cpu_per_speech_s"]),
-        ("服务占用处理器", "server's share of the processor", _percent(live["server_cpu_share"])),
-        ("测量程序占用处理器", "feeder's share of the processor", _percent(live["feeder_cpu_share"])),
+        ("服务占用处理器", "server's share of the processor", percent(live["server_cpu_share"])),
+        ("测量程序占用处理器", "feeder's share of the processor", percent(live["feeder_cpu_share"])),
         ("其他程序占用处理器", "other programs' share of the processor", _others(live["others_cpu_share"])),
         ("内存峰值", "peak memory of the server", f"{live['peak_memory_mb']} MB"),
     ]
-    return _table((("指标", "figure"), ("值", "value")), [(_both(zh, en), value) for zh, en, value in facts], raw=1)
+    return table((("指标", "figure"), ("值", "value")), [(both(zh, en), value) for zh, en, value in facts], raw=1)
 
 
 def _capacity(capacity: dict[str, Any]) -> str:
@@ -196,7 +172,7 @@ def _capacity(capacity: dict[str, Any]) -> str:
             *(_pair(step[name]) for name in ("first_partial_s", "partial_lag_s", "final_s")),
             _seconds(step["final_s"]["p99"]),
             step["cpu_per_speech_s"],
-            _percent(step["server_cpu_share"]),
+            percent(step["server_cpu_share"]),
             step["lost_finals"],
             step["refused"],
         )
@@ -219,10 +195,10 @@ def _capacity(capacity: dict[str, Any]) -> str:
         for share in ("p50", "p95")
     ]
     cost = [(step["calls"], step["cpu_per_speech_s"]) for step in steps if step["cpu_per_speech_s"] is not None]
-    return _section(
+    return section(
         f"容量：{capacity['calls_held']} 路通话",
         f"Capacity: {capacity['calls_held']} calls at once with final p95 ≤ {goal} s and none lost",
-        f'<div class="wide">{_table(columns, rows)}</div>',
+        f'<div class="wide">{table(columns, rows)}</div>',
         line_plot(lags, "同时通话 calls at once", "秒 seconds", goal=goal),
         line_plot(
             [Series("CPU 秒/语音秒 CPU s per speech s", cost, marks=True)], "同时通话 calls at once", "CPU s / speech s"
@@ -239,10 +215,10 @@ def _soak(soak: dict[str, Any]) -> str:
         ("最初 / 最后", "first / last", f"{soak['first_mb']} / {soak['last_mb']} MB"),
         ("播放速度", "seconds of audio a second", soak["speed"]),
     ]
-    return _section(
+    return section(
         f"长时间运行：{soak['calls']} 路 × {soak['hours']:g} 小时",
         f"Soak: {soak['calls']} lines for {soak['hours']:g} h of audio",
-        _table((("指标", "figure"), ("值", "value")), [(_both(zh, en), value) for zh, en, value in facts], raw=1),
+        table((("指标", "figure"), ("值", "value")), [(both(zh, en), value) for zh, en, value in facts], raw=1),
         line_plot([Series("服务内存 server memory", samples)], "音频小时 hours of audio", "MB"),
         _facts(soak),
     )
@@ -266,37 +242,10 @@ def _notes(modes: dict[str, Any]) -> str:
     return "".join(f'<p class="soft">{note}</p>' for note in notes)
 
 
-def _section(chinese: str, english: str, *parts: str) -> str:
-    return f"<section><h2>{escape(chinese)} <small>{escape(english)}</small></h2>{''.join(parts)}</section>"
-
-
-def _table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]], raw: int = 0) -> str:
-    """``raw``: how many first cells of each row are HTML already."""
-    head = "".join(f'<th class="{"n" if place else ""}">{_both(zh, en)}</th>' for place, (zh, en) in enumerate(columns))
-    lines = []
-    for row in rows:
-        shown = [value if place < raw else escape(_text(value)) for place, value in enumerate(row)]
-        cells = (f'<td class="{"n" if place else ""}">{value}</td>' for place, value in enumerate(shown))
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-
-
-def _both(chinese: str, english: str) -> str:
-    return f"{escape(chinese)} <small>{escape(english)}</small>" if english else escape(chinese)
-
-
 def _others(share: float | None) -> str | None:
     if share is None or share <= QUIET:
-        return _percent(share)
-    return f'<span class="bad">{_percent(share)}</span>'
-
-
-def _text(value: Any) -> str:
-    return "–" if value is None else str(value)
-
-
-def _percent(share: float | None) -> str | None:
-    return None if share is None else f"{100 * share:.1f} %"
+        return percent(share)
+    return f'<span class="bad">{percent(share)}</span>'
 
 
 def _seconds(value: float | None) -> str:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assist.bench.understanding import read_calls, run
+from assist.bench.baselines import MissingPackageError
+from assist.bench.gold import read_calls
+from assist.bench.understanding import NAMED, Report
+from assist.bench.understanding import run as measure
+from assist.bench.understanding_page import page
 from extractors.catalogue import Catalogue
 from extractors.turn import Speaker, Turn
 
@@ -25,6 +31,7 @@ GOLD: dict[str, Any] = {
     "divert": None,
     "slots": {"district": "越秀区", "phone": "13902385561", "amount": 500},
 }
+HEARD = [Turn(0, Speaker.CITIZEN, "我要投诉<电梯>坏了，电话是13902385562")]
 
 
 @pytest.fixture
@@ -36,26 +43,41 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def run(
+    folder: Path,
+    catalogue: Catalogue,
+    heard: Mapping[str, Sequence[Turn]] | None = None,
+    versus: Sequence[str] = (),
+) -> Report:
+    return measure(read_calls(folder), catalogue, heard, versus)
+
+
 def test_what_is_right_missed_and_needless_is_counted(folder: Path, catalogue: Catalogue) -> None:
     figures = run(folder, catalogue).to_json()
     text = figures["text"]
     assert text["phone_exact"] == text["district"] == text["request_type"] == text["domain"] == 1.0
     assert text["slots"]["phone"]["f1"] == 1.0
-    assert text["slots"]["amount"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "gold": 1, "filled": 0}
+    assert text["slots"]["amount"] == {"precision": None, "recall": 0.0, "f1": 0.0, "gold": 1, "filled": 0}
     assert text["street"] is None
     assert text["template_at_1"] is None
-    assert text["template_at_5_by_domain_and_type"] == 1.0
     assert figures["asr"] is None
 
 
+def test_the_json_file_holds_the_agreed_names_and_no_others(folder: Path, catalogue: Catalogue) -> None:
+    figures = run(folder, catalogue, {"call-1": HEARD}).to_json()
+    assert set(figures) == {"text", "asr", "dispatch", "update_ms_p95"}
+    assert set(figures["text"]) == set(figures["asr"]) == {*NAMED, "slots"}
+    assert set(figures["dispatch"]) == {"coverage", "certified_error"}
+
+
 def test_recognised_turns_are_measured_apart(folder: Path, catalogue: Catalogue) -> None:
-    heard = [Turn(0, Speaker.CITIZEN, "我要投诉电梯坏了")]
-    report = run(folder, catalogue, lambda call: heard if call == "call-1" else None)
+    report = run(folder, catalogue, {"call-1": HEARD})
     figures = report.to_json()
-    assert figures["asr_calls"] == 1
     assert figures["asr"]["phone_exact"] == 0.0
     assert figures["text"]["phone_exact"] == 1.0
-    assert any(mistake.what == "phone" and mistake.kind == "missed" for mistake in report.asr.mistakes)  # type: ignore[union-attr]
+    assert report.asr is not None
+    [mistake] = [one for one in report.asr.mistakes if one.what == "phone"]
+    assert (mistake.kind, mistake.gold, mistake.got) == ("wrong", "13902385561", "13902385562")
 
 
 def test_gold_templates_beside_the_calls_are_used(folder: Path, catalogue: Catalogue) -> None:
@@ -63,10 +85,42 @@ def test_gold_templates_beside_the_calls_are_used(folder: Path, catalogue: Catal
     assert run(folder, catalogue).to_json()["text"]["template_at_5"] == 1.0
 
 
-def test_the_markdown_has_a_row_for_each_slot(folder: Path, catalogue: Catalogue) -> None:
+def test_the_markdown_has_each_slot_with_its_interval(folder: Path, catalogue: Catalogue) -> None:
     table = run(folder, catalogue).to_markdown()
-    assert "| phone | 1 | 1.000 | 1.000 | 1.000 | – | – | – |" in table
+    assert "| phone | 1 | 1.000 [0.03, 1.00] | 1.000 [0.03, 1.00] | 1.000 [0.03, 1.00] | – | – | – |" in table
     assert "p95" in table
+
+
+def test_the_page_shows_each_mistake_with_its_words_marked_and_nothing_unescaped(
+    folder: Path, catalogue: Catalogue
+) -> None:
+    html = page(run(folder, catalogue, {"call-1": HEARD}), "a <test>")
+    assert "<q>13902385561</q>" in html
+    assert "13902385562</mark>" in html
+    assert "&lt;电梯&gt;" in html
+    assert "<电梯>" not in html
+    assert "src=" not in html
+
+
+def test_plain_methods_are_measured_beside_it(folder: Path, catalogue: Catalogue) -> None:
+    (folder / "templates.yaml").write_text("call-1: [WY01-001]\n", encoding="utf-8")
+    report = run(folder, catalogue, versus=["keywords", "bm25"])
+    beside = {(name, measure): (theirs.value, ours.value) for name, measure, theirs, ours, *_ in report.beside()}
+    assert beside["keywords", "request_type"] == (1.0, 1.0)
+    assert beside["bm25", "template_at_5"] == (1.0, 1.0)
+    assert "| bm25 | template_at_5 |" in report.to_markdown()
+
+
+def test_jionlp_finds_what_is_written_plainly(folder: Path, catalogue: Catalogue) -> None:
+    pytest.importorskip("jionlp")
+    beside = {row[1]: row[2].value for row in run(folder, catalogue, versus=["jionlp"]).beside()}
+    assert beside["phone_exact"] == beside["district"] == 1.0
+
+
+def test_a_missing_package_names_the_extra(folder: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jionlp", None)
+    with pytest.raises(MissingPackageError, match="train"):
+        run(folder, catalogue, versus=["jionlp"])
 
 
 def test_a_folder_without_calls_is_named(tmp_path: Path) -> None:

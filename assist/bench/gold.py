@@ -1,0 +1,63 @@
+"""Calls with gold tickets: a folder of ``<id>.json`` (``turns`` and ``gold``, docs/operations.md) in, `Call`s out.
+
+Gold templates stand in ``templates.yaml`` beside the calls, else beside the samples (call id → code or list of codes),
+else in the call's own ``gold.template``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assist.resources import samples_dir
+from extractors.turn import Speaker, Turn
+
+TEMPLATES = "templates.yaml"
+CALL_TIME = datetime(2025, 6, 18, 10, 0, tzinfo=timezone(timedelta(hours=8)))
+"""When a call is taken to start that does not say; gold times are compared by their text."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to measure on: its turns as they were spoken, and its gold ticket."""
+
+    id: str
+    turns: tuple[Turn, ...]
+    gold: Mapping[str, Any]
+    templates: tuple[str, ...] = ()
+    started_at: datetime = CALL_TIME
+
+
+def read_calls(folder: Path) -> list[Call]:
+    """The calls of a folder, in order. Raises FileNotFoundError when it holds none."""
+    mapping = next((path for path in (folder / TEMPLATES, samples_dir() / TEMPLATES) if path.is_file()), None)
+    templates = yaml.safe_load(mapping.read_text(encoding="utf-8")) if mapping else {}
+    calls = [_call(path, templates) for path in sorted(folder.glob("*.json"))]
+    calls = [call for call in calls if call.gold]
+    if not calls:
+        raise FileNotFoundError(f"{folder} holds no call with a gold ticket (<id>.json with `turns` and `gold`)")
+    return calls
+
+
+def _call(path: Path, templates: Mapping[str, Any]) -> Call:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    call = str(data.get("id", path.stem))
+    turns = tuple(
+        Turn(number, Speaker(turn["speaker"]), turn["text"], turn.get("start", 0.0), turn.get("end", 0.0))
+        for number, turn in enumerate(data.get("turns", []))
+    )
+    known = templates.get(call, data.get("gold", {}).get("template") or ())
+    started = data.get("started_at")
+    return Call(
+        call,
+        turns,
+        data.get("gold", {}),
+        (known,) if isinstance(known, str) else tuple(known),
+        datetime.fromisoformat(started).astimezone(UTC) if started else CALL_TIME,
+    )
