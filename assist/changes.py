@@ -54,11 +54,8 @@ def _changes(state: CallState, ticket: Ticket) -> Iterator[Event]:
         yield QuestionsDue(questions=list(ticket.questions))
     if ticket.dispatch != state.dispatch:
         yield DispatchSuggested(dispatch=ticket.dispatch)
-    raised = {(alert.kind, alert.text) for alert in state.alerts}
-    for alert in ticket.alerts:
-        # An alert is raised once; that later words move its evidence does not raise it again.
-        if (alert.kind, alert.text) not in raised:
-            yield AlertRaised(alert=alert)
+    for alert in _new_alerts(state, ticket):
+        yield AlertRaised(alert=alert)
 
 
 def provisional(state: CallState, ticket: Ticket) -> DeskProvisional:
@@ -73,7 +70,14 @@ def provisional(state: CallState, ticket: Ticket) -> DeskProvisional:
         request_type=None if ticket.request_type == state.request_type else ticket.request_type,
         domain=None if ticket.domain == state.domain else ticket.domain,
         templates=None if tuple(ticket.templates) == state.templates else list(ticket.templates),
+        alerts=_new_alerts(state, ticket),
     )
+
+
+def _new_alerts(state: CallState, ticket: Ticket) -> list[Alert]:
+    """An alert is raised once; that later words move its evidence does not raise it again."""
+    raised = {(alert.kind, alert.text) for alert in state.alerts}
+    return [alert for alert in ticket.alerts if (alert.kind, alert.text) not in raised]
 
 
 def _slot(value: SlotValue) -> SlotValue:

@@ -250,7 +250,10 @@ class DeskPartial(Message):
 
 
 class DeskProvisional(Message):
-    """What interim text fills, as the difference to the stored ticket; replaces the former message whole."""
+    """What interim text fills, as the difference to the stored ticket; replaces the former message whole.
+
+    ``alerts`` are those that interim text raises and that no event has raised yet.
+    """
 
     type: Literal["provisional"] = "provisional"
     call: str
@@ -258,6 +261,7 @@ class DeskProvisional(Message):
     request_type: Choice | None = None
     domain: Choice | None = None
     templates: list[RankedTemplate] | None = None
+    alerts: list[Alert] = []
 
 
 class DeskCall(Message):

@@ -95,6 +95,10 @@ class Cues:
         """Whether one of the patterns occurs."""
         return self.search(text) is not None
 
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches on the text, in order."""
+        return self._text.finditer(text)
+
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """All matches, on the text and on its sound, in order."""
         found = {match.span() for match in self._text.finditer(text)}

@@ -305,6 +305,8 @@ export interface DeskPartial {
 }
 /**
  * What interim text fills, as the difference to the stored ticket; replaces the former message whole.
+ *
+ * ``alerts`` are those that interim text raises and that no event has raised yet.
  */
 export interface DeskProvisional {
   type: 'provisional'
@@ -315,6 +317,7 @@ export interface DeskProvisional {
   request_type?: Choice | null
   domain?: Choice | null
   templates?: RankedTemplate[] | null
+  alerts?: Alert[]
 }
 /**
  * A call started, ended or was submitted: for the list of calls.

@@ -158,3 +158,11 @@ async def test_a_provisional_ticket_holds_only_differences() -> None:
     message = provisional(room.state, rounded(ticket))
     assert message.slots.keys() == {"street"}
     assert (message.request_type, message.templates) == (None, None)
+
+
+async def test_what_cannot_wait_is_told_from_interim_text_until_an_event_raises_it() -> None:
+    room = await open_room()
+    ticket = rounded(Ticket(alerts=[Alert("119", "疑似火情")]))
+    assert [alert.kind for alert in provisional(room.state, ticket).alerts] == ["119"]
+    await room.commit([(1.0, event) for event in changes(room.state, ticket)])
+    assert provisional(room.state, ticket).alerts == []

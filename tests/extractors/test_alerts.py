@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from extractors.alerts import Alerts
 from extractors.catalogue import Catalogue
@@ -18,53 +21,52 @@ def kinds(alerts: Alerts, line: str) -> set[str]:
     return {alert.kind for alert in alerts.read(call(line)[0])}
 
 
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("C快来人啊，隔壁那栋楼着火了，好多烟！", "119"),
-        ("C我家厨房好大煤气味，煤气好像泄漏了", "119"),
-        ("C我跟我女儿困在电梯里面了，按铃没有人应", "119"),
-        ("C有个阿伯在路边晕倒了，叫他没反应", "120"),
-        ("C他从架子上摔下来，流了很多血", "120"),
-        ("C楼下有人拿着刀在追人", "110"),
-        ("C我儿子在公园走丢了，找了半个小时", "110"),
-        ("C我真的不想活了，没有意思", "110"),
-        ("CHello, can you speak English please", "language"),
-        ("A请您马上拨打119，我帮您同步转119", "119"),
-    ],
-)
-def test_what_cannot_wait_raises_its_alert(alerts: Alerts, line: str, kind: str) -> None:
-    assert kind in kinds(alerts, line)
+def sentences(name: str) -> dict[str, dict[str, list[str]]]:
+    read: dict[str, dict[str, list[str]]] = yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
+    return read
+
+
+def line(sentence: str) -> str:
+    return sentence if sentence.startswith("A") and not sentence[1].isascii() else f"C{sentence}"
+
+
+KNOWN, KEPT_BACK = sentences("alert_sentences"), sentences("alert_sentences_kept_back")
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        "C消防通道被人停车占住了，没人管",
-        "C那些电动车在楼道充电，很容易着火的",
-        "C万一着火了怎么跑啊",
-        "C上个月这里着火了，到现在还没清理",
-        "C我怕煤气泄漏，想问一下怎么预约安检",
-        "C楼下烧烤摊天天好大的油烟",
-        "C救护车收费是怎么收的，我想咨询",
-        "C电梯坏了，昨天还困在里面半个钟，今天又坏",
-        "C我差点晕倒，热得要命",
-        "C商场打折骗人，我要投诉",
-        "C他们晚上吵架吵到我睡不着",
-        "C什么时候能拿到证",
-        "C我要个说法，我用KTV的卡消费不了",
-        "A如果老人身体不舒服，请直接拨打120。",
-        "A万一发现煤气泄漏请马上拨打119",
-        "A请问有没有人晕倒或者受伤？",
-    ],
+    ("kind", "said"), [(kind, said) for part in ("raised", "misheard") for kind, said in KNOWN[part].items()]
 )
-def test_what_is_feared_past_asked_about_or_advised_raises_none(alerts: Alerts, line: str) -> None:
-    assert kinds(alerts, line) == set()
+def test_what_cannot_wait_raises_its_alert_also_as_it_is_misheard(alerts: Alerts, kind: str, said: list[str]) -> None:
+    assert [sentence for sentence in said if kind not in kinds(alerts, line(sentence))] == []
 
 
-def test_an_alert_misheard_by_sound_is_still_raised(alerts: Alerts) -> None:
-    assert "119" in kinds(alerts, "C我们楼道找火了")
-    assert "120" in kinds(alerts, "C这里有个老人晕到了")
+@pytest.mark.parametrize(("reason", "said"), KNOWN["quiet"].items())
+def test_what_is_feared_past_asked_about_denied_or_a_figure_of_speech_raises_none(
+    alerts: Alerts, reason: str, said: list[str]
+) -> None:
+    assert {sentence: found for sentence in said if (found := kinds(alerts, line(sentence)))} == {}
+
+
+def test_sentences_that_the_rules_were_not_made_for_are_mostly_told_right(alerts: Alerts) -> None:
+    raised = [
+        (kind, said) for part in ("raised", "misheard") for kind, some in KEPT_BACK[part].items() for said in some
+    ]
+    missed = [said for kind, said in raised if kind not in kinds(alerts, line(said))]
+    quiet = [said for some in KEPT_BACK["quiet"].values() for said in some]
+    false = [said for said in quiet if kinds(alerts, line(said))]
+    assert len(missed) <= 0.12 * len(raised), missed
+    assert len(false) <= 0.02 * len(quiet), false
+
+
+def test_it_is_happening_now_although_it_also_happened_before(alerts: Alerts) -> None:
+    assert kinds(alerts, "C上个月楼下着火了") == set()
+    assert kinds(alerts, "C上个月楼下着火了，今天又着火了") == {"119"}
+    assert kinds(alerts, "C经常有人晕倒，刚刚又有人晕倒了") == {"120"}
+
+
+def test_the_start_of_a_sentence_that_is_still_spoken_raises_what_it_says_so_far(alerts: Alerts) -> None:
+    assert kinds(alerts, "C快来人啊我们楼下着火了") == {"119"}
+    assert kinds(alerts, "C快来人啊我们楼下") == set()
 
 
 def test_an_alert_is_told_once_with_all_its_words(alerts: Alerts) -> None:
