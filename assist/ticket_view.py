@@ -100,7 +100,7 @@ def view(state: CallState, seconds: float) -> TicketView:
         },
         template=None if ticket.chosen is None else ShownTemplate(code=ticket.chosen.code, title=ticket.chosen.title),
         templates=list(ticket.templates),
-        questions=[question for question in ticket.questions if ticket.shown(question.slot) is None],
+        questions=[question for question in ticket.questions if _open(ticket, question)],
         dispatch=ticket.dispatch,
         alerts=list(state.alerts),
         transcript=[
@@ -110,6 +110,13 @@ def view(state: CallState, seconds: float) -> TicketView:
         catalogue="" if state.started is None else state.started.catalogue,
         model="" if state.started is None else state.started.model,
     )
+
+
+def _open(state: CallState, question: Question) -> bool:
+    """Whether a question still waits for its answer, given what the agent did."""
+    if question.slot in ("template", "request_type"):
+        return state.chosen is None and question.slot not in state.human
+    return state.shown(question.slot) is None
 
 
 def _slot(state: CallState, name: str) -> ShownSlot:

@@ -66,11 +66,23 @@ class RankedTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A possible answer to a question: the value it sets and how it reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What to ask next: a required slot that is still empty."""
+    """What to ask next. ``slot``: a required slot that is still empty, or ``template`` or ``request_type`` where the
+    answer decides between the ``options`` (codes of templates, request types). ``apart``: what tells them apart.
+    """
 
     slot: str
     text: str
+    options: tuple[Option, ...] = ()
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from extractors.alerts import Alerts
+from extractors.asked import AskedRules
 from extractors.catalogue import Catalogue, CatalogueError, Problem, Template
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.composition import SIDE_SLOTS, load_extractors
@@ -24,7 +25,7 @@ from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
 from extractors.domain import Domains
 from extractors.extractor import Context, Extractor
-from extractors.questions import questions
+from extractors.questions import Questions
 from extractors.ranking import Ranker, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.ticket import RankedTemplate, SlotValue, Ticket
@@ -45,6 +46,8 @@ class Knowledge:
     domains: Domains
     dispatcher: Dispatcher
     alerts: Alerts
+    questions: Questions
+    asked: AskedRules
 
 
 @lru_cache(maxsize=2)
@@ -59,15 +62,19 @@ def compile_catalogue(catalogue: Catalogue) -> Knowledge:
 
 
 def _compile(catalogue: Catalogue) -> Knowledge:
+    dialogue = load_dialogue(catalogue.directory)
+    asking = catalogue.rules("questions")
     return Knowledge(
         catalogue=catalogue,
         extractors=load_extractors(catalogue.directory),
-        dialogue=load_dialogue(catalogue.directory),
+        dialogue=dialogue,
         ranker=make_ranker(catalogue),
         request_types=RequestTypes(catalogue.rules("request_types")),
         domains=Domains(catalogue, catalogue.rules("domains")),
         dispatcher=Dispatcher(catalogue, catalogue.rules("dispatch")),
         alerts=Alerts(catalogue.rules("alerts")),
+        questions=Questions(catalogue, asking),
+        asked=AskedRules(dialogue, asking),
     )
 
 
@@ -139,7 +146,7 @@ class Understanding:
             dispatch=known.dispatcher.decide(
                 ranked, [read.units for read in reads], str(district.value) if district else None, chosen
             ),
-            questions=questions(known.catalogue, ranked, slots.keys(), chosen),
+            questions=known.questions.due(ranked, slots.keys(), chosen, known.asked.of(turns)),
             alerts=known.alerts.fold([*(read.alerts for read in reads), spoken], slots),
         )
 

@@ -183,11 +183,21 @@ export interface QuestionsDue {
   questions: Question[]
 }
 /**
- * What to ask next: a required slot that is still empty.
+ * What to ask next. ``slot``: a required slot that is still empty, or ``template`` or ``request_type`` where the
+ * answer decides between the ``options`` (codes of templates, request types). ``apart``: what tells them apart.
  */
 export interface Question {
   slot: string
   text: string
+  options?: Option[]
+  apart?: string
+}
+/**
+ * A possible answer to a question: the value it sets and how it reads.
+ */
+export interface Option {
+  value: string
+  label: string
 }
 /**
  * The unit that should handle the matter; ``None`` when nothing can be said.
