@@ -30,7 +30,7 @@ _COUNTED = re.compile(r"[号元块路年月日点栋幢楼室房个天人岁米�
 
 _CARDINAL = "零〇一二三四五六七八九十百千万亿两"
 _NUMBER = rf"(?P<number>[{_CARDINAL}]+)"
-_MONEY = re.compile(rf"(?<![第几数{_CARDINAL}]){_NUMBER}(?P<unit>元|块(?=钱)|块)")
+_MONEY = re.compile(rf"(?<![第几数{_CARDINAL}]){_NUMBER}(?P<unit>元(?!里(?![面头边]))|块(?=钱)|块)")
 _PLACE = re.compile(rf"(?<![几数{_CARDINAL}]){_NUMBER}(?P<unit>号(?![码召称令])|栋|幢|座(?![位谈])|室(?!友))")
 _DATE = re.compile(r"(?P<number>[一二三四五六七八九十]+)(?P<unit>月)(?=[一二三四五六七八九十]+[号日])")
 _DAY = re.compile(r"(?<=月)(?P<number>[一二三四五六七八九十]+)(?P<unit>日)")

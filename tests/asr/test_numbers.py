@@ -43,6 +43,8 @@ def test_a_phone_number_spoken_in_groups_with_yao_is_read(said: str, text: str) 
         ("每人八百九十九元", "每人899元"),
         ("三千五块钱左右", "3500块钱左右"),
         ("二百零六元", "206元"),
+        ("三百元里面扣了五十元", "300元里面扣了50元"),
+        ("三元里大道和三元里村", "三元里大道和三元里村"),
     ],
 )
 def test_money_is_written_in_digits(said: str, text: str) -> None:
