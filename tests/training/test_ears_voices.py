@@ -1,0 +1,59 @@
+"""Voices that measure are never trained on, and real speech of one source alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scripts.training.ears_real import TRAINABLE, divided
+from scripts.training.ears_speak import HELD_OUT, PRONOUNCED, VOICES, mixture, pronounced, texts_of
+from scripts.training.ears_text import CATALOG
+
+
+def test_mixtures_never_hold_a_measuring_voice() -> None:
+    drawn = [mixture(np.random.default_rng(seed)) for seed in range(300)]
+    assert not {name for shares in drawn for name in shares} & set(HELD_OUT)
+    assert all(abs(sum(shares.values()) - 1) < 1e-6 for shares in drawn)
+    assert {len(shares) for shares in drawn} == {1, 2, 3}
+
+
+def test_each_voice_speaks_texts_of_its_side_that_no_other_speaks() -> None:
+    lines: list[dict[str, Any]] = [{"id": n, "split": "heldout" if n % 5 == 0 else "train"} for n in range(100)]
+    spoken = {voice: texts_of(voice, lines) for voice in VOICES}
+    for voice, texts in spoken.items():
+        assert {line["split"] for line in texts} == {"heldout" if voice in HELD_OUT else "train"}
+    ids = [line["id"] for texts in spoken.values() for line in texts]
+    assert sorted(ids) == list(range(100))
+
+
+def test_rare_characters_of_places_are_read_by_common_ones_of_the_same_sound() -> None:
+    from extractors.sound import load_sounds
+
+    sounds = load_sounds(CATALOG)
+    for rare, common in PRONOUNCED.items():
+        if len(rare) == 1 and rare not in "濂诜覃㘵":  # told by their own dictionaries: 濂 lián, 诜 shēn, 覃 qín, 㘵 bù
+            readings = [one for one, _ in sounds.readings(rare)]
+            assert any(sounds.distance(one, heard) < 0.15 for one in readings for heard, _ in sounds.readings(common))
+    assert pronounced("番禺区东涌镇官涌村") == "潘鱼区东冲镇官冲村"
+
+
+def clip(number: int, speaker: str, source: str = TRAINABLE) -> dict[str, Any]:
+    return {"audio": f"{number}.flac", "text": "三百块", "speaker": speaker, "source": source, "seconds": 2.0}
+
+
+def test_real_speakers_are_either_trained_on_or_held_out() -> None:
+    clips = [clip(n, f"S{n % 10}") for n in range(100)]
+    trained, measured = divided(clips)
+    assert len(trained) == 70
+    assert not {one["speaker"] for one in trained} & {one["speaker"] for one in measured}
+    assert not any(one["known_speaker"] for one in measured)
+
+
+def test_clips_of_one_speaker_are_split_and_say_so_and_other_sources_only_measure() -> None:
+    trained, measured = divided(
+        [clip(n, "S1") for n in range(10)] + [clip(n, "S2", "else/where") for n in range(10, 20)]
+    )
+    assert (len(trained), len(measured)) == (7, 3)
+    assert all(one["known_speaker"] for one in measured)
+    assert trained[0]["text"] == "300块"
