@@ -18,9 +18,9 @@ from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.guards import Guards
 from asr.hypothesis import InterimText
 from asr.language import LanguageSettings
-from asr.numbers import written_numbers
+from asr.readings import normalised
 from asr.repair import Lexicon
-from asr.text import SpanText, punctuated, simplified
+from asr.text import SpanText
 from asr.transcript import Final, Partial, SpeechStarted
 from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
 from asr.vad import FRAME, FRAME_SECONDS, VoiceActivity
@@ -127,7 +127,7 @@ class Recognizer:
         return Partial(self.channel, request.utterance, start, request.end, spans.text, _rounded(spans), stable)
 
     def _final(self, request: Request, hypothesis: Hypothesis, heard: SpanText) -> Final:
-        spans = _normalised(heard)
+        spans = normalised(heard)
         if self.settings.guards.hide(spans.text, hypothesis, request.window.seconds):
             spans = SpanText()
         return Final(
@@ -145,7 +145,7 @@ class Recognizer:
         )
 
     def _new_interim(self) -> InterimText:
-        return InterimText(self.settings.interim_window, self.settings.hold_back, _normalised)
+        return InterimText(self.settings.interim_window, self.settings.hold_back, normalised)
 
     def _process(self, samples: NDArray[np.float32], received: int | None = None) -> list[RecognizerEvent]:
         self._received += len(samples) if received is None else received
@@ -203,10 +203,6 @@ class Recognizer:
 
 def _seconds(frames: float) -> float:
     return round(frames * FRAME_SECONDS, 3)
-
-
-def _normalised(heard: SpanText) -> SpanText:
-    return written_numbers(punctuated(simplified(heard)))
 
 
 def _rounded(spans: SpanText) -> tuple[tuple[float, float], ...]:

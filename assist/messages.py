@@ -53,7 +53,7 @@ class WordRepair(Message):
 
 class TranscriptFinal(Message):
     """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
-    ``repairs`` are in order and apart.
+    ``repairs`` are in order and apart; ``readings`` are what else may have been said, likeliest first.
 
     ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
     such a turn is what the recogniser made of it and fills nothing.
@@ -70,6 +70,7 @@ class TranscriptFinal(Message):
     utterance: int = 0
     language: str | None = None
     repairs: list[WordRepair] = []
+    readings: list[str] = []
 
 
 class TicketChanged(Message):

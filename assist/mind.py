@@ -72,4 +72,6 @@ class Mind:
 
 def _turn(final: TranscriptFinal) -> Turn:
     times = tuple(final.times)
-    return Turn(final.turn, final.speaker, final.text, final.start, final.end, times, final.language)
+    return Turn(
+        final.turn, final.speaker, final.text, final.start, final.end, times, final.language, tuple(final.readings)
+    )

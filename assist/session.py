@@ -18,6 +18,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 from asr.audio import PcmStream
 from asr.engine import Hypothesis
 from asr.language import LanguageWatch
+from asr.readings import other_readings
 from asr.recognizer import RecognizerEvent, RecognizerSettings, Request
 from asr.session import CallRecognizer
 from asr.transcript import Final, Partial
@@ -235,6 +236,7 @@ class Session:
                 utterance=final.utterance,
                 language=language,
                 repairs=[WordRepair(start=one.start, end=one.end, heard=one.heard) for one in final.repairs],
+                readings=list(other_readings(final)),
             )
             await self.room.commit([(at, turn)])
         said = self._said.get(final.channel)

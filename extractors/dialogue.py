@@ -15,6 +15,8 @@ from extractors.cues import Cues, alternatives, load_rules
 from extractors.turn import Speaker, Turn
 
 _PAUSE = "，,、。.！!？?；; "
+_READINGS = 2  # other readings of a question considered
+_NOD = 3  # characters of what is no answer (嗯, 对的)
 
 
 class Dialogue:
@@ -44,6 +46,24 @@ class Dialogue:
     def expected(self, turn: Turn) -> frozenset[str]:
         """The slots an agent's question asks for; empty for the citizen's turns."""
         return self.expected_in(turn.text) if turn.speaker is Speaker.AGENT else frozenset()
+
+    def asked(self, before: Sequence[Turn]) -> frozenset[str]:
+        """The slots that the agent's latest words ask for: one utterance, or several with only nods between."""
+        slots: set[str] = set()
+        begun = False
+        for turn in reversed(before):
+            if turn.speaker is Speaker.AGENT:
+                begun = True
+                slots |= self.expected(turn)
+                for reading in turn.readings[:_READINGS]:
+                    slots |= self.expected_in(reading)
+            elif begun and not self._nods(turn.text):
+                break
+        return frozenset(slots)
+
+    def _nods(self, text: str) -> bool:
+        said = self.clean(text)
+        return len(said) <= _NOD and (not said or self.assents_in(said))
 
     def assents(self, turn: Turn) -> bool:
         """Whether the speaker agrees to what the other party just said."""

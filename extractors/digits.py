@@ -27,6 +27,7 @@ _LIKELY = 0.5  # up to this cost it is one among other digits
 _MARGIN = 0.36  # cost up to which a syllable at the end of a run belongs to it
 _MISSED = 0.85  # cost of a digit nobody heard
 _EXTRA, _EXTRA_WORD = 0.95, 0.5  # cost of a digit, or of a word like one, that is not of the number
+_DOUBLED = 0.55  # cost of one digit too many or too few among equal ones
 _OUTSIDE, _OUTSIDE_WORD = 0.25, 0.05  # the same before or after the number
 _FORBIDDEN = 3.0  # cost of a digit that the numbering plan does not have here
 _NEVER = 50.0  # cost that rules a digit out
@@ -166,7 +167,8 @@ class Settled:
 def mismatch(hearing: Sequence[Costs], digits: str) -> float:
     """What it costs to take ``hearing`` for the number ``digits``."""
     profile = [[0.0 if str(d) == digit else _NEVER for d in range(10)] for digit in digits]
-    aligned, due = _align(profile, hearing, None)
+    doubled = [at > 0 and digit == digits[at - 1] for at, digit in enumerate(digits)]
+    aligned, due = _align(profile, hearing, None, doubled)
     return due + sum(min(row) for row in aligned)
 
 
@@ -192,22 +194,29 @@ def settle(hearings: Sequence[Sequence[Costs]], allowed: Sequence[str]) -> Settl
     return best
 
 
-def _align(profile: Profile, hearing: Sequence[Costs], missed: int | None) -> tuple[Profile, float]:
+def _align(
+    profile: Profile, hearing: Sequence[Costs], missed: int | None, doubled: Sequence[bool] = ()
+) -> tuple[Profile, float]:
     """``profile`` with ``hearing`` aligned to it, and the cost that is due to syllables left over or missing.
 
-    ``missed``: the position that this hearing is taken to lack. What lies before or after the number costs little.
+    ``missed``: the position that this hearing is taken to lack; ``doubled``: those that repeat the one before, which
+    recognisers miscount. What lies before or after the number costs little.
     """
     rows, columns = len(profile), len(hearing)
     matches = (np.array(profile)[:, None, :] + np.array(hearing)[None, :, :]).min(axis=2).tolist() if columns else []
     certain = [min(costs) <= _CERTAIN for costs in hearing]
     outside = [_OUTSIDE if one else _OUTSIDE_WORD for one in certain]
-    inside = [_EXTRA if one else _EXTRA_WORD for one in certain]
+    inside = [
+        _EXTRA_WORD if not sure else _DOUBLED if at and hearing[at] == hearing[at - 1] else _EXTRA
+        for at, sure in enumerate(certain)
+    ]
+    lacking = [_DOUBLED if row < len(doubled) and doubled[row] else _MISSED for row in range(rows)]
     table = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     moves = [[0] * (columns + 1) for _ in range(rows + 1)]
     for column in range(1, columns + 1):
         table[0][column], moves[0][column] = table[0][column - 1] + outside[column - 1], 1
     for row in range(1, rows + 1):
-        skip = min(profile[row - 1]) + (0.0 if missed == row - 1 else _MISSED)
+        skip = min(profile[row - 1]) + (0.0 if missed == row - 1 else lacking[row - 1])
         extra = outside if row == rows else inside
         for column in range(columns + 1):
             choice, move = table[row - 1][column] + skip, 2
@@ -231,7 +240,7 @@ def _align(profile: Profile, hearing: Sequence[Costs], missed: int | None) -> tu
             due += (outside if row in (0, rows) else inside)[column - 1]
             column -= 1
         else:
-            due += _MISSED
+            due += lacking[row - 1]
             row -= 1
     return aligned, due
 

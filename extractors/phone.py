@@ -2,8 +2,9 @@
 
 In: turns. Out: the slot ``phone``: 11 digits of a mobile number, or a landline as ``020-83517762`` (the area code only
 where it was said). The caller's words and the agent's read-backs are fused digit by digit (``extractors/digits.py``);
-digits given in groups over several turns are joined; what the caller corrects is dropped; the number the switch
-reports is used when the caller means it, or when what was heard differs from it by next to nothing.
+other readings of an utterance are as many chances to have heard it right; digits given in groups over several turns
+are joined; what the caller corrects is dropped; the number the switch reports is used when the caller means it, or when
+what was heard differs from it by next to nothing.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ _RIVAL = 3.0  # how fast a worse explanation loses probability
 _AGENT = 2.0  # weight of the agent's read-backs: their audio is clearer
 _ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
 _BESIDE_AGENT = 0.15  # weight of a misfit in the caller's words where the agent's are there too
-_MISSING, _UNKNOWN_DIGIT = 0.85, 0.2  # a digit nobody heard is a guess
+_MISSING, _UNKNOWN_DIGIT = 0.55, 0.2  # a digit nobody heard is a guess
 _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
 _ASIDE = 0.6  # share of confidence where nothing says that the digits are a phone number
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
 _NEAR = 4  # turns over which a number is given in groups
 _RECENT = 4  # hearings considered, the latest
+_OTHER = 0.2  # what it costs to take another reading than the likeliest
+_READINGS = 4  # readings of a hearing considered
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class PhoneReading:
     """Digit runs of one turn that may belong to a phone number, and what is said about it."""
 
     runs: tuple[DigitRun, ...] = ()
+    others: tuple[DigitRun, ...] = ()  # whole numbers in the other readings of the turn; places in those
     about: bool = False  # the turn or the question before speaks of a phone number
     landline: bool = False
     this_number: bool = False  # the caller means the number the call comes from
@@ -53,7 +57,7 @@ class PhoneReading:
 
 @dataclass(frozen=True, slots=True)
 class _Hearing:
-    costs: tuple[Costs, ...]
+    readings: tuple[tuple[Costs, ...], ...]  # the likeliest first
     evidence: tuple[Evidence, ...]
     speaker: Speaker
     about: bool
@@ -81,7 +85,8 @@ class PhoneExtractor:
         self._landline = Cues(phone["landline"])
         self._this_number = Cues(phone["this_number"])
         self._asked_this = Cues(phone["asked_this_number"])
-        self._other = Cues([f"(?:{word})[是为，：: ]{{0,2}}$" for word in rules["other_before"]])
+        labels = [f"(?:{word})[^，。？！?!0-9]{{0,6}}[是为，：: ]{{0,2}}$" for word in rules["labels_before"]]
+        self._other = Cues([*labels, *(f"(?:{word})[是为，：: ]{{0,2}}$" for word in rules["other_before"])])
         self._area: str = phone["area_code"]
         self._fill: float = phone["fill"]
         any_digit = "0123456789"
@@ -95,13 +100,17 @@ class PhoneExtractor:
         asked = "phone" in context.expected
         about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
         runs = tuple(
-            run
-            for run in self._reader.runs(turn.text, 3 if about else _WHOLE)
-            if sum(one.certain for one in run.heard) <= _LONGEST and not self._other.match(turn.text[: run.start])
+            run for run in self._reader.runs(turn.text, 3 if about else _WHOLE) if self._may_be_phone(turn.text, run)
+        )
+        others = tuple(
+            max(found, key=lambda run: len(run.heard))
+            for text in turn.readings
+            if (found := [run for run in self._reader.runs(text, _LOCAL) if self._may_be_phone(text, run)])
         )
         citizen = turn.speaker is Speaker.CITIZEN
         return PhoneReading(
             runs=runs,
+            others=others if about or any(len(run.heard) > _WHOLE for run in runs) else (),
             about=about,
             landline=self._landline.match(turn.text),
             this_number=citizen and self._this_number.match(turn.text),
@@ -109,6 +118,9 @@ class PhoneExtractor:
             corrects=citizen
             and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
         )
+
+    def _may_be_phone(self, text: str, run: DigitRun) -> bool:
+        return sum(one.certain for one in run.heard) <= _LONGEST and not self._other.match(text[: run.start])
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
@@ -127,7 +139,7 @@ class PhoneExtractor:
             if guess is None and meant is not None:
                 return {"phone": SlotValue(caller, _THIS_NUMBER, (meant,), confirmed=True)}
             if guess is not None:
-                apart = sum(self._mismatch(one.costs, caller) for one in guess.hearings)
+                apart = sum(self._apart(one, caller) for one in guess.hearings)
                 if apart - guess.cost <= _SWITCH * len(guess.hearings):
                     guess = replace(guess, digits=caller, confidence=max(guess.confidence, _THIS_NUMBER))
         if guess is None or guess.confidence < self._fill:
@@ -148,9 +160,12 @@ class PhoneExtractor:
                 reading = replace(reading, about=True)
             pieces = groups[turn.speaker]
             pieces[:] = [(when, run) for when, run in pieces if at - when <= _NEAR]
+            whole = False
             for run in reading.runs:
-                if len(run.heard) > _WHOLE:
-                    hearings.append(_hearing([(turn, run)], reading, self._area))
+                begun = sum(len(one.heard) for _, one in pieces)
+                if len(run.heard) > _WHOLE and begun + len(run.heard) != _MOBILE:
+                    whole = True
+                    hearings.append(_hearing([(turn, run)], reading, self._area, reading.others))
                 else:
                     pieces.append((at, run))
             if 10 <= sum(len(run.heard) for _, run in pieces) <= _LONGEST:
@@ -158,20 +173,29 @@ class PhoneExtractor:
                     _hearing([(turns[when], run) for when, run in pieces], replace(reading, about=True), self._area)
                 )
                 pieces.clear()
+            if reading.others and not whole:
+                hearings.append(_other_hearing(turn, reading, self._area))
         return hearings
+
+    def _apart(self, hearing: _Hearing, digits: str) -> float:
+        """What it costs that ``hearing`` was of the number ``digits``, in the reading that fits it best."""
+        return min(
+            self._mismatch(costs, digits) + (_OTHER if place else 0.0) for place, costs in enumerate(hearing.readings)
+        )
 
     def _best(self, hearings: Sequence[_Hearing], allowed: tuple[str, ...]) -> _Guess | None:
         """The number that explains all hearings best; one of them may be about something else, at a price."""
-        usable = [one for one in hearings if len(one.costs) >= len(allowed) - 3]
+        usable = [one for one in hearings if any(len(costs) >= len(allowed) - 3 for costs in one.readings)]
+        chances: list[tuple[tuple[Costs, ...], ...]] = [(costs,) for one in usable for costs in one.readings]
+        chances += [(one.readings[0], other.readings[0]) for one, other in combinations(usable, 2)]
         candidates: dict[str, Settled] = {}
-        for size in (1, 2):
-            for some in combinations(usable, size):
-                settled = self._settle(tuple(one.costs for one in some), allowed)
-                if settled is not None:
-                    candidates.setdefault(settled.digits, settled)
+        for some in chances:
+            settled = self._settle(some, allowed)
+            if settled is not None:
+                candidates.setdefault(settled.digits, settled)
         guesses: list[tuple[float, _Guess]] = []
         for digits in candidates:
-            costs = [self._mismatch(one.costs, digits) for one in usable]
+            costs = [self._apart(one, digits) for one in usable]
             heard = [one for one, cost in zip(usable, costs, strict=True) if cost < _UNRELATED]
             if heard:
                 total = sum(
@@ -188,7 +212,7 @@ class PhoneExtractor:
         speakers = {one.speaker for one in guess.hearings}
         ceiling = 0.99 if len(guess.hearings) > 1 else _ONE_AGENT if Speaker.AGENT in speakers else _ONE_CITIZEN
         doubt = sum(
-            max(0.0, self._mismatch(one.costs, guess.digits) - _TOLERATED)
+            max(0.0, self._apart(one, guess.digits) - _TOLERATED)
             * (_BESIDE_AGENT if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers else 1.0)
             for one in guess.hearings
         )
@@ -200,13 +224,14 @@ class PhoneExtractor:
 
     def _without_area(self, hearing: _Hearing) -> _Hearing:
         """The hearing from after the area code on, where it begins with one."""
+        first = hearing.readings[0]
         for skip in range(3):
-            costs = hearing.costs[skip : skip + len(self._area)]
-            rest = hearing.costs[skip + len(self._area) :]
+            costs = first[skip : skip + len(self._area)]
+            rest = first[skip + len(self._area) :]
             if len(rest) >= _LOCAL - 1 and sum(
                 one[int(digit)] for one, digit in zip(costs, self._area, strict=True)
             ) <= 0.3 * len(self._area):
-                return replace(hearing, costs=rest[: _LOCAL + 1])
+                return replace(hearing, readings=(rest[: _LOCAL + 1],))
         return hearing
 
     def _means_caller(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> Evidence | None:
@@ -226,11 +251,27 @@ def _begins_with(area: str, run: DigitRun) -> bool:
     return run.digits.startswith(area, certain)
 
 
-def _hearing(parts: Sequence[tuple[Turn, DigitRun]], reading: PhoneReading, area: str) -> _Hearing:
+def _hearing(
+    parts: Sequence[tuple[Turn, DigitRun]], reading: PhoneReading, area: str, others: Sequence[DigitRun] = ()
+) -> _Hearing:
+    """The number in ``parts``; ``others`` are other readings of the same."""
+    first = [one for _, run in parts for one in run.heard]
+    runs = {"".join(run.digits for _, run in parts): tuple(one.costs for one in first)}
+    for run in others:
+        runs.setdefault(run.digits, tuple(one.costs for one in run.heard))
     return _Hearing(
-        costs=tuple(one.costs for _, run in parts for one in run.heard),
+        readings=tuple(runs.values())[:_READINGS],
         evidence=tuple(Evidence.of(turn, run.start, run.end) for turn, run in parts),
         speaker=parts[-1][0].speaker,
         about=reading.about,
         landline=reading.landline or (reading.about and _begins_with(area, parts[0][1])),
     )
+
+
+def _other_hearing(turn: Turn, reading: PhoneReading, area: str) -> _Hearing:
+    """A number that only the other readings of a turn have, in its place in the turn as far as that can be told."""
+    first, *others = reading.others
+    hearing = _hearing([(turn, first)], reading, area, others)
+    runs = reading.runs
+    start, end = (runs[0].start, runs[-1].end) if runs else (0, len(turn.text))
+    return replace(hearing, evidence=(Evidence.of(turn, start, end),))

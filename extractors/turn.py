@@ -26,6 +26,7 @@ class Turn:
     end: float = 0.0
     times: tuple[tuple[float, float], ...] = ()
     language: str | None = None  # the caller speaks this one (ISO code), not Chinese: the text cannot be relied on
+    readings: tuple[str, ...] = ()  # what else may have been said, likeliest first; none where the text is sure
     final: bool = True  # False: interim text, what follows from it is provisional
 
     def seconds(self, start: int, end: int) -> tuple[float, float]:

@@ -152,8 +152,7 @@ class Understanding:
 
     def _context(self, before: Sequence[Turn], speaker: Speaker) -> Context:
         """What is known when ``speaker`` says the turn after ``before``."""
-        other = next((turn for turn in reversed(before) if turn.speaker is not speaker), None)
-        expected = self._knowledge.dialogue.expected(other) if other is not None else frozenset()
+        expected = self._knowledge.dialogue.asked(before) if speaker is Speaker.CITIZEN else frozenset()
         return Context(tuple(before), expected, self._started_at, self._caller_number)
 
     def _read_all(self, turns: Sequence[Turn]) -> list[_Read]:
@@ -207,7 +206,7 @@ class Understanding:
 
 def _without_foreign_words(turn: Turn) -> Turn:
     """What was made of a language that the recogniser was not told to expect means nothing."""
-    return turn if turn.language is None else replace(turn, text="", times=())
+    return turn if turn.language is None else replace(turn, text="", times=(), readings=())
 
 
 def _told(template: Template, probability: float, matched: tuple[str, ...]) -> RankedTemplate:

@@ -17,6 +17,7 @@ import asr
 import models
 from asr.audio import load
 from asr.engine import Engine
+from asr.readings import other_readings
 from asr.recognizer import RecognizerSettings
 from asr.repair import Lexicon, repaired_final
 from asr.stream import transcribe
@@ -51,7 +52,15 @@ def heard_turns(
             file.put(digest, finals)
         said = [final for final in _repaired(finals, settings.lexicon) if final.text]
         heard[path.stem] = tuple(
-            Turn(number, ROLES[final.channel], final.text, final.start, final.end, final.times)
+            Turn(
+                number,
+                ROLES[final.channel],
+                final.text,
+                final.start,
+                final.end,
+                final.times,
+                readings=other_readings(final),
+            )
             for number, final in enumerate(said)
         )
         done()

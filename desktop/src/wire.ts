@@ -86,7 +86,7 @@ export interface CallStarted {
 }
 /**
  * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
- * ``repairs`` are in order and apart.
+ * ``repairs`` are in order and apart; ``readings`` are what else may have been said, likeliest first.
  *
  * ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
  * such a turn is what the recogniser made of it and fills nothing.
@@ -103,6 +103,7 @@ export interface TranscriptFinal {
   utterance?: number
   language?: string | null
   repairs?: WordRepair[]
+  readings?: string[]
 }
 /**
  * Characters ``start:end`` of a text name a place or unit that sounds like what was ``heard`` there.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extractors.cues import by_sound
 from extractors.dialogue import load_dialogue
 from extractors.turn import Speaker, Turn
+from tests.extractors.dialogues import conversation
 
 DIALOGUE = load_dialogue(Path(__file__).resolve().parents[2] / "catalog")
 
@@ -94,3 +95,13 @@ def test_any_text_is_taken_and_sounds_keep_its_length(text: str):
     DIALOGUE.assents(citizen(text))
     assert len(by_sound(text)) == len(text)
     assert len(DIALOGUE.clean(text)) <= len(text)
+
+
+def test_a_question_in_two_utterances_asks_for_all_it_names() -> None:
+    turns = conversation("C 我要投诉\nA 请问您贵姓\nC 嗯\nA 联系电话多少")
+    assert {"caller_name", "phone"} <= DIALOGUE.asked(turns)
+
+
+def test_a_question_that_was_answered_is_not_open_any_more() -> None:
+    turns = conversation("A 请问您贵姓\nC 我姓谭，西早谭\nA 联系电话多少")
+    assert DIALOGUE.asked(turns) == {"phone"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,27 @@ def test_a_number_said_once_is_less_certain_than_one_read_back(extractor: PhoneE
     once = understand(extractor, dialogue, "A 电话多少\nC 13722085519")["phone"].confidence
     twice = understand(extractor, dialogue, "A 电话多少\nC 13722085519\nA 13722085519")["phone"].confidence
     assert once < twice
+
+
+def test_another_reading_of_an_utterance_mends_what_was_misheard(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    turns = conversation("A 联系电话呢\nC 石油沙乳704988油啊\nA 135704988812对吗\nC 对的")
+    turns[1] = replace(turns[1], readings=("十油三五70498812啊",))
+    turns[2] = replace(turns[2], readings=("13570498812对吗", "135704988812对嘛"))
+    read = [extractor.read(turn, Context(tuple(turns[:at]), frozenset(), STARTED)) for at, turn in enumerate(turns)]
+    value = extractor.fold(turns, read, Context(tuple(turns), frozenset(), STARTED))["phone"]
+    assert value.value == "13570498812"
+    assert {piece.turn for piece in value.evidence} == {1, 2}
+
+
+def test_a_digit_doubled_by_the_recogniser_is_taken_back(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    heard = "A 您的电话多少\nC 电话是18820134590\nA 188820134590对吗\nC 对"
+    assert phone(extractor, dialogue, heard) == "18820134590"
+
+
+def test_a_number_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    assert phone(extractor, dialogue, "A 请问您的联系电话\nC 电话186\nC 88493057\nA 好的") == "18688493057"
+
+
+def test_the_phone_number_is_not_outvoted_by_an_order_number(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    heard = "C 单号是，飞达13730621984\nA 单号飞达13730621984对吗\nC 对的\nA 电话多少\nC 16620784513\nA 好的16620784513"
+    assert phone(extractor, dialogue, heard) == "16620784513"
