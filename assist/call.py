@@ -25,11 +25,12 @@ from assist.messages import (
     DispatchSuggested,
     Event,
     QuestionsDue,
+    RecordDrafted,
     TemplatesRanked,
     TicketChanged,
     TranscriptFinal,
 )
-from extractors.ticket import Alert, Choice, Dispatch, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import Alert, Choice, Dispatch, Draft, Question, RankedTemplate, SlotValue, Value
 
 CHOICES = ("request_type", "domain", "department")  # closed sets that can be accepted, edited, rejected like a slot
 
@@ -72,6 +73,7 @@ class CallState:
     questions: tuple[Question, ...] = ()
     dispatch: Dispatch | None = None
     alerts: tuple[Alert, ...] = ()
+    draft: Draft = field(default_factory=Draft)
     # the human's
     human: Mapping[str, Human] = field(default_factory=dict)
     chosen: AgentChoseTemplate | None = None
@@ -161,6 +163,8 @@ def _apply(state: CallState, event: Event) -> CallState:
             return replace(state, questions=tuple(event.questions))
         case DispatchSuggested():
             return replace(state, dispatch=event.dispatch)
+        case RecordDrafted():
+            return replace(state, draft=event.draft)
         case AlertRaised():
             return replace(state, alerts=(*state.alerts, event.alert))
         case CallEnded():

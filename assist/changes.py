@@ -16,10 +16,11 @@ from assist.messages import (
     DispatchSuggested,
     Event,
     QuestionsDue,
+    RecordDrafted,
     TemplatesRanked,
     TicketChanged,
 )
-from extractors.ticket import Alert, Choice, Dispatch, Evidence, RankedTemplate, SlotValue, Ticket
+from extractors.ticket import Alert, Choice, Dispatch, Draft, Evidence, Part, RankedTemplate, SlotValue, Ticket
 
 
 def rounded(ticket: Ticket) -> Ticket:
@@ -32,6 +33,7 @@ def rounded(ticket: Ticket) -> Ticket:
         dispatch=_dispatch(ticket.dispatch),
         questions=tuple(ticket.questions),
         alerts=tuple(_alert(alert) for alert in ticket.alerts),
+        draft=Draft(ticket.draft.template, _parts(ticket.draft.record), _parts(ticket.draft.summary)),
     )
 
 
@@ -54,6 +56,8 @@ def _changes(state: CallState, ticket: Ticket) -> Iterator[Event]:
         yield QuestionsDue(questions=list(ticket.questions))
     if ticket.dispatch != state.dispatch:
         yield DispatchSuggested(dispatch=ticket.dispatch)
+    if ticket.draft != state.draft:
+        yield RecordDrafted(draft=ticket.draft)
     for alert in _new_alerts(state, ticket):
         yield AlertRaised(alert=alert)
 
@@ -100,6 +104,10 @@ def _dispatch(dispatch: Dispatch | None) -> Dispatch | None:
 
 def _alert(alert: Alert) -> Alert:
     return replace(alert, evidence=_evidence(alert.evidence))
+
+
+def _parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(replace(part, evidence=_evidence(part.evidence)) for part in parts)
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

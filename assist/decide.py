@@ -25,6 +25,8 @@ from assist.messages import (
     Submit,
     Undo,
 )
+from assist.shown_draft import shown_record, shown_summary
+from extractors.record import text_of
 from extractors.ticket import Value
 
 MAX_VALUE = 2_000  # characters of a value an agent writes
@@ -148,6 +150,8 @@ def _submit(state: CallState, command: Submit) -> Event:
         request_type=_text(state.shown("request_type")),
         domain=_text(state.shown("domain")),
         department=_text(state.shown("department")),
+        record=text_of(shown_record(state)),
+        summary=text_of(shown_summary(state)),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.ticket import Alert, Choice, Dispatch, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import Alert, Choice, Dispatch, Draft, Question, RankedTemplate, SlotValue, Value
 from extractors.turn import Speaker
 
 PROTOCOL_VERSION = 1
@@ -106,6 +106,13 @@ class DispatchSuggested(Message):
     dispatch: Dispatch | None
 
 
+class RecordDrafted(Message):
+    """The record text and the summary as the machine would write them now, in parts that tell what they rest on."""
+
+    type: Literal["record.drafted"] = "record.drafted"
+    draft: Draft
+
+
 class AlertRaised(Message):
     """Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality)."""
 
@@ -162,7 +169,9 @@ class AgentUndone(Message):
 
 
 class AgentSubmitted(Message):
-    """The agent filed the ticket; ``slots`` are the values as filed. Nothing can be changed afterwards."""
+    """The agent filed the ticket; ``slots`` are the values as filed, ``record`` and ``summary`` the texts with gaps in
+    brackets. Nothing can be changed afterwards.
+    """
 
     type: Literal["agent.submitted"] = "agent.submitted"
     command: str
@@ -171,6 +180,8 @@ class AgentSubmitted(Message):
     request_type: str | None = None
     domain: str | None = None
     department: str | None = None
+    record: str = ""
+    summary: str = ""
 
 
 class CallEnded(Message):
@@ -188,6 +199,7 @@ Event = Annotated[
     | TemplatesRanked
     | QuestionsDue
     | DispatchSuggested
+    | RecordDrafted
     | AlertRaised
     | AgentAccepted
     | AgentEdited

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from assist.call import CHOICES, CallState
 from assist.messages import CallSummary
-from extractors.ticket import Alert, Dispatch, Evidence, Question, RankedTemplate, SlotValue, Value
+from assist.shown_draft import shown_record, shown_summary
+from extractors.record import text_of
+from extractors.ticket import Alert, Dispatch, Evidence, Part, Question, RankedTemplate, SlotValue, Value
 from extractors.turn import Speaker
 
 Source = Literal["machine", "accepted", "edited", "rejected"]
@@ -39,6 +41,13 @@ class ShownTemplate(_View):
 
     code: str
     title: str
+
+
+class ShownText(_View):
+    """A text that was written for the agent, whole (gaps in brackets) and in the parts it is made of."""
+
+    text: str
+    parts: list[Part]
 
 
 class ShownTurn(_View):
@@ -68,6 +77,8 @@ class TicketView(_View):
     questions: list[Question]
     dispatch: Dispatch | None
     alerts: list[Alert]
+    record: ShownText
+    summary: ShownText
     transcript: list[ShownTurn]
     catalogue: str
     model: str
@@ -103,6 +114,8 @@ def view(state: CallState, seconds: float) -> TicketView:
         questions=[question for question in ticket.questions if _open(ticket, question)],
         dispatch=ticket.dispatch,
         alerts=list(state.alerts),
+        record=_written(shown_record(ticket)),
+        summary=_written(shown_summary(ticket)),
         transcript=[
             ShownTurn(turn=turn.turn, speaker=turn.speaker, text=turn.text, start=turn.start, end=turn.end)
             for turn in state.turns
@@ -110,6 +123,10 @@ def view(state: CallState, seconds: float) -> TicketView:
         catalogue="" if state.started is None else state.started.catalogue,
         model="" if state.started is None else state.started.model,
     )
+
+
+def _written(parts: tuple[Part, ...]) -> ShownText:
+    return ShownText(text=text_of(parts), parts=list(parts))
 
 
 def _open(state: CallState, question: Question) -> bool:

@@ -86,6 +86,28 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text written for the agent: words of a template or frame (no ``slot``, no evidence), words of the
+    caller, the value of a ``slot``, or a gap where that is not ``filled`` (``text`` is then its ``label``).
+    """
+
+    text: str
+    slot: str | None = None
+    filled: bool = True
+    evidence: tuple[Evidence, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the machine would write: the record text of ``template`` (a code; empty: none fits) and a summary."""
+
+    template: str = ""
+    record: tuple[Part, ...] = ()
+    summary: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dispatch:
     """The unit that should handle the matter. ``decision``: ``suggest`` (sure enough to show first), ``ask`` (what is
     missing decides) or ``abstain``.
@@ -117,3 +139,4 @@ class Ticket:
     dispatch: Dispatch | None = None
     questions: Sequence[Question] = ()
     alerts: Sequence[Alert] = ()
+    draft: Draft = field(default_factory=Draft)

@@ -24,6 +24,7 @@ from extractors.composition import SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
 from extractors.domain import Domains
+from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
 from extractors.questions import Questions
 from extractors.ranking import Ranker, make_ranker
@@ -32,6 +33,7 @@ from extractors.ticket import RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
 _KEPT = 2000
+_TO_THE_POINT = 12  # matched words by which the summary's clauses are chosen
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Knowledge:
     alerts: Alerts
     questions: Questions
     asked: AskedRules
+    drafting: Drafting
 
 
 @lru_cache(maxsize=2)
@@ -75,6 +78,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         alerts=Alerts(catalogue.rules("alerts")),
         questions=Questions(catalogue, asking),
         asked=AskedRules(dialogue, asking),
+        drafting=Drafting(catalogue, dialogue),
     )
 
 
@@ -98,6 +102,7 @@ class Understanding:
     def __init__(self, catalogue: Catalogue, started_at: datetime, caller_number: str | None = None) -> None:
         self._knowledge = compile_catalogue(catalogue)
         self._types = np.array([REQUEST_TYPES.index(t.request_type) for t in catalogue.templates], dtype=np.int64)
+        self._numbers = {template.code: number for number, template in enumerate(catalogue.templates)}
         self._started_at = started_at
         self._caller_number = caller_number
         self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
@@ -127,13 +132,18 @@ class Understanding:
         mass = np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
         said = any(read.cues for read in reads)
         district = slots.get("district")
-        return Ticket(
-            slots=slots,
-            request_type=known.request_types.choose(
+        request_type = (
+            known.request_types.choose(
                 odds, mass, [read.cues for read in reads], chosen.request_type if chosen else None
             )
             if ranked or said or chosen
-            else None,
+            else None
+        )
+        best = chosen or (ranked[0][0] if ranked else None)
+        to_the_point = known.ranker.matched(query, self._numbers[best.code], _TO_THE_POINT) if best else ()
+        return Ticket(
+            slots=slots,
+            request_type=request_type,
             domain=known.domains.choose(
                 probabilities, [read.keywords for read in reads], chosen.domain if chosen else None
             )
@@ -148,6 +158,7 @@ class Understanding:
             ),
             questions=known.questions.due(ranked, slots.keys(), chosen, known.asked.of(turns)),
             alerts=known.alerts.fold([*(read.alerts for read in reads), spoken], slots),
+            draft=known.drafting.draft(turns, slots, request_type.value if request_type else None, best, to_the_point),
         )
 
     def _context(self, before: Sequence[Turn], speaker: Speaker) -> Context:

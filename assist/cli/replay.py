@@ -150,6 +150,9 @@ def _show(ticket: TicketView) -> None:
         table.add_row(name, str(slot.value), f"{slot.confidence:.0%}" if slot.confidence is not None else "", words)
     for found in ticket.templates[:3]:
         table.add_row("template", f"{found.code} {found.title}", f"{found.probability:.0%}", " ".join(found.matched))
+    for name, written in (("record", ticket.record), ("summary", ticket.summary)):
+        if written.text:
+            table.add_row(name, written.text, "", "")
     for question in ticket.questions[:3]:
         table.add_row("ask", question.text, "", "")
     for alert in ticket.alerts:

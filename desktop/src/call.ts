@@ -12,6 +12,7 @@ import type {
   CallStarted,
   Choice,
   Dispatch,
+  Draft,
   Evidence,
   LoggedEvent,
   Question,
@@ -56,6 +57,7 @@ export interface CallState {
   questions: readonly Question[]
   dispatch: Dispatch | null
   alerts: readonly Alert[]
+  draft: Draft
   human: Readonly<Record<string, Human>>
   chosen: AgentChoseTemplate | null
   actions: readonly Action[]
@@ -90,6 +92,7 @@ export function emptyCall(call: string): CallState {
     questions: [],
     dispatch: null,
     alerts: [],
+    draft: {},
     human: {},
     chosen: null,
     actions: [],
@@ -125,6 +128,8 @@ export function apply(state: CallState, logged: LoggedEvent): CallState {
       return { ...next, questions: event.questions }
     case 'dispatch.suggested':
       return { ...next, dispatch: event.dispatch }
+    case 'record.drafted':
+      return { ...next, draft: event.draft }
     case 'alert.raised':
       return { ...next, alerts: [...next.alerts, event.alert] }
     case 'call.ended':

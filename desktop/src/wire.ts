@@ -64,6 +64,7 @@ export interface LoggedEvent {
     | TemplatesRanked
     | QuestionsDue
     | DispatchSuggested
+    | RecordDrafted
     | AlertRaised
     | AgentAccepted
     | AgentEdited
@@ -218,6 +219,32 @@ export interface Dispatch {
   alternatives?: string[]
 }
 /**
+ * The record text and the summary as the machine would write them now, in parts that tell what they rest on.
+ */
+export interface RecordDrafted {
+  type: 'record.drafted'
+  draft: Draft
+}
+/**
+ * What the machine would write: the record text of ``template`` (a code; empty: none fits) and a summary.
+ */
+export interface Draft {
+  template?: string
+  record?: Part[]
+  summary?: Part[]
+}
+/**
+ * A stretch of a text written for the agent: words of a template or frame (no ``slot``, no evidence), words of the
+ * caller, the value of a ``slot``, or a gap where that is not ``filled`` (``text`` is then its ``label``).
+ */
+export interface Part {
+  text: string
+  slot?: string | null
+  filled?: boolean
+  evidence?: Evidence[]
+  label?: string
+}
+/**
  * Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality).
  */
 export interface AlertRaised {
@@ -280,7 +307,8 @@ export interface AgentUndone {
   undone: number
 }
 /**
- * The agent filed the ticket; ``slots`` are the values as filed. Nothing can be changed afterwards.
+ * The agent filed the ticket; ``slots`` are the values as filed, ``record`` and ``summary`` the texts with gaps in
+ * brackets. Nothing can be changed afterwards.
  */
 export interface AgentSubmitted {
   type: 'agent.submitted'
@@ -292,6 +320,8 @@ export interface AgentSubmitted {
   request_type?: string | null
   domain?: string | null
   department?: string | null
+  record?: string
+  summary?: string
 }
 /**
  * The audio is over; the ticket can still be edited and submitted. ``seconds`` is the length of the audio.
@@ -536,6 +566,8 @@ export interface TicketView {
   questions: Question[]
   dispatch: Dispatch | null
   alerts: Alert[]
+  record: ShownText
+  summary: ShownText
   transcript: ShownTurn[]
   catalogue: string
   model: string
@@ -558,6 +590,13 @@ export interface ShownSlot {
 export interface ShownTemplate {
   code: string
   title: string
+}
+/**
+ * A text that was written for the agent, whole (gaps in brackets) and in the parts it is made of.
+ */
+export interface ShownText {
+  text: string
+  parts: Part[]
 }
 /**
  * One finished utterance; ``start`` and ``end`` in seconds of call audio.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { segments } from '../src/evidence'
 import { clock, parseValue } from '../src/format'
-import { fillRecord, recordText } from '../src/record'
+import { draftedParts, fillRecord, recordText } from '../src/record'
 
 const span = (start: number, end: number, text: string) => ({ turn: 0, start, end, text, from_s: 0, to_s: 1 })
 
@@ -59,6 +59,13 @@ describe('a record', () => {
 
   it('shows what is missing as a gap and never guesses it', () => {
     expect(recordText(parts)).toBe('来电人反映【详细地址】有烧烤档。')
+  })
+
+  it('shows what the agent wrote or refused instead of what the machine drafted', () => {
+    const drafted = [{ text: '反映' }, { text: '大石街', slot: 'address' }, { text: '停水' }, { text: '三天', slot: 'duration' }]
+    const human: Record<string, string> = { address: '大石街道', duration: '' }
+    const shown = draftedParts(drafted, (slot) => (slot in human ? { text: human[slot]! } : null), () => '持续时间')
+    expect(recordText(shown)).toBe('反映大石街道停水【持续时间】')
   })
 
   it('knows which words came from which slot', () => {

@@ -24,6 +24,7 @@ from assist.messages import (
     DispatchSuggested,
     Edit,
     Event,
+    RecordDrafted,
     Reject,
     Submit,
     TicketChanged,
@@ -31,7 +32,7 @@ from assist.messages import (
     Undo,
 )
 from assist.ticket_view import view
-from extractors.ticket import Choice, Dispatch, SlotValue
+from extractors.ticket import Choice, Dispatch, Draft, Part, SlotValue
 from extractors.turn import Speaker
 
 STARTED = CallStarted(started_at=datetime(2026, 3, 2, 10, 15, tzinfo=UTC))
@@ -219,6 +220,23 @@ def test_the_filed_ticket_holds_what_was_shown() -> None:
         request_type="投诉",
         domain="城市管理",
     )
+
+
+def test_the_record_is_filed_with_what_the_agent_wrote_and_gaps_where_it_was_refused() -> None:
+    parts = (
+        Part("反映"),
+        Part("南洲街道", "street"),
+        Part("停水，电话"),
+        Part("136", "phone", label="联系电话"),
+        Part("。"),
+    )
+    state, _ = run([heard(phone="136", street="南洲街道"), RecordDrafted(draft=Draft("CG01-001", parts, parts[:2]))])
+    state = command(state, Edit(id="1", call="c", slot="street", value="凤阳街道"))
+    state = command(state, Reject(id="2", call="c", slot="phone"))
+    event = decide(state, Submit(id="3", call="c"), VOCABULARY)
+    assert isinstance(event, AgentSubmitted)
+    assert (event.record, event.summary) == ("反映凤阳街道停水，电话【联系电话】。", "反映凤阳街道")
+    assert view(state, 1.0).record.text == event.record
 
 
 @pytest.mark.parametrize(
