@@ -32,7 +32,8 @@ from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
 from asr.transcript import Alternative, Times
 from asr.whisper_language import Languages, languages_of
-from asr.whisper_vocabulary import TokenMap, UnknownLayoutError, reduced
+from asr.whisper_vocabulary import TokenMap, reduced
+from models.model_bin import UnknownLayoutError
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 TEXT_CONTEXT = 448  # tokens
@@ -49,7 +50,8 @@ class WhisperSettings:
     six times running), or when its mean log-probability is under ``min_log_probability`` in a window of ``doubt_from``
     seconds or more (what is doubted in shorter ones, more context does not mend); where the model hears no speech
     (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
-    grid of their own. The numbers come from `assist bench sweep`.
+    grid of their own; what language they are in is asked from ``language_from`` seconds on. The numbers come from
+    `assist bench sweep`.
     """
 
     language: str = "zh"
@@ -64,6 +66,7 @@ class WhisperSettings:
     min_log_probability: float = -0.7
     doubt_from: float = 2.5
     max_no_speech: float = 0.6
+    language_from: float = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,8 @@ class WhisperEngine:
         tokens = [[self._text_tokens(sequence) for sequence in result.sequences_ids] for result in results]
         pieces = [self._pieces(sequences[0]) for sequences in tokens]
         aligned = self._align(encoded, [sequences[0] for sequences in tokens], [window.seconds for window in windows])
-        languages: list[Languages] = languages_of(self._model, encoded) if final else [()] * len(windows)
+        asked = final or any(window.seconds >= settings.language_from for window in windows)
+        languages: list[Languages] = languages_of(self._model, encoded) if asked else [()] * len(windows)
         tries = []
         for index, window in enumerate(windows):
             result, sequences, split, path = results[index], tokens[index], pieces[index], aligned[index]

