@@ -42,7 +42,7 @@ class Hypothesis:
     times: Times
     log_probability: float = 0.0  # mean per token
     no_speech: float = 0.0  # probability that the window holds no speech
-    languages: tuple[tuple[str, float], ...] = ()  # of a final: (code, probability), likeliest first, if it can tell
+    languages: tuple[tuple[str, float], ...] = ()  # (code, probability), likeliest first, where the engine tells
     reliable: bool = True  # False: the engine went astray (a loop); do not show as interim text
     probabilities: tuple[float, ...] = ()
     alternatives: tuple[Alternative, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 UNKNOWN = "und"  # ISO 639: a language that could not be told, but not the expected one
@@ -55,6 +56,12 @@ class LanguageWatch:
                 self._windows.popleft()
             self._decide()
         return self.language
+
+    def glance(self, seconds: float, languages: Mapping[str, float]) -> str | None:
+        """What ``feed`` would give for an utterance that is still being spoken, ``seconds`` of it so far."""
+        ahead = copy(self)
+        ahead._windows = self._windows.copy()
+        return ahead.feed(seconds, languages)
 
     def _decide(self) -> None:
         settings = self.settings

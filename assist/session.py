@@ -96,6 +96,7 @@ class Session:
         self._due: asyncio.Queue[_Due | None] = asyncio.Queue()
         self._waiting: list[Request] = []  # finals that are due, oldest first
         self._said: dict[int, Partial] = {}  # the latest interim text of each channel
+        self._spoken: dict[int, str | None] = {}  # and the language it is in, where not the expected one
         self._news = asyncio.Event()  # audio came, or the end
         self._progress = asyncio.Condition()
         self._thoughts = asyncio.Event()  # interim text changed
@@ -260,8 +261,15 @@ class Session:
         for result in await self._in_thread(self._recognizer.resolve, request, hypothesis):
             if isinstance(result, Partial):
                 self._said[result.channel] = result
+                self._spoken[result.channel] = self._language_of(request, hypothesis)
                 self._show(result)
                 self._thoughts.set()
+
+    def _language_of(self, request: Request, hypothesis: Hypothesis) -> str | None:
+        """What a caller speaks instead of the expected language, as far as the utterance in progress tells."""
+        if self._source.audio.roles[request.channel] is not Speaker.CITIZEN:
+            return None
+        return self._language.glance(request.window.seconds, dict(hypothesis.languages))
 
     def _show(self, said: Partial) -> None:
         self.room.show(
@@ -291,20 +299,21 @@ class Session:
                 self.room.show(message)
 
     def _interim_turns(self) -> tuple[Turn, ...]:
-        """What two hypotheses agreed on, as turns after the last final."""
+        """What two hypotheses agreed on, as turns after the last final; of foreign speech that it is foreign."""
         first = len(self.room.state.turns)
-        stable = [said for _, said in sorted(self._said.items()) if said.stable]
+        shown = [said for _, said in sorted(self._said.items()) if said.stable or self._spoken[said.channel]]
         return tuple(
             Turn(
                 first + place,
                 self._source.audio.roles[said.channel],
-                said.text[: said.stable],
+                said.text[: said.stable or None],
                 said.start,
                 said.end,
-                said.times[: said.stable],
+                said.times[: said.stable or None],
+                self._spoken[said.channel],
                 final=False,
             )
-            for place, said in enumerate(stable)
+            for place, said in enumerate(shown)
         )
 
     async def _report(self) -> None:

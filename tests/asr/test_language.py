@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr import Engine, Final, Recording, load, transcribe
+from asr import Engine, Final, Recording, Window, load, transcribe
+from asr.audio import Resampler
+from asr.engine import SAMPLE_RATE
 from asr.language import UNKNOWN, LanguageWatch
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -81,3 +83,24 @@ def test_a_likely_mandarin_window_never_raises_an_alarm(windows: list[tuple[floa
     watch = LanguageWatch()
     for seconds, languages in windows:
         assert watch.feed(seconds, {**languages, "zh": 1.0}) is None
+
+
+@given(WINDOWS, st.floats(0.3, 15), st.dictionaries(st.sampled_from(["zh", "en", "ja"]), st.floats(0, 1), max_size=3))
+def test_a_glance_tells_what_would_be_told_and_changes_nothing(
+    windows: list[tuple[float, dict[str, float]]], seconds: float, languages: dict[str, float]
+) -> None:
+    watch = LanguageWatch()
+    for window in windows:
+        watch.feed(*window)
+    before = watch.language
+    told = watch.glance(seconds, languages)
+    assert watch.language == before
+    assert watch.glance(seconds, languages) == told == watch.feed(seconds, languages)
+
+
+def test_interim_windows_of_some_seconds_tell_their_language(whisper: Engine) -> None:
+    recording = load(FIXTURES / "arctic_a0009.flac")
+    english = Resampler(recording.sample_rate).feed(recording.samples[:, 0])
+    [long, short] = whisper.decode([Window(english[: seconds * SAMPLE_RATE], False) for seconds in (3, 1)])
+    assert long.languages[0][0] == "en"
+    assert short.languages == ()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from websockets.asyncio.client import ClientConnection
 
 from asr.engine import Engine, Hypothesis, Window
 from assist.log import Record
 from assist.messages import AlertRaised, TicketChanged, TranscriptFinal
 from assist.replay import ReplayOptions, replay
 from extractors.catalogue import Catalogue
-from tests.assist.running import STARTED_AT
+from tests.assist.running import STARTED_AT, begin, receive, running, subscribed
 
 AT = datetime.fromisoformat(STARTED_AT)
 ENGLISH = Path(__file__).parents[1] / "fixtures" / "arctic_a0009.flac"
@@ -76,3 +78,43 @@ async def test_speech_that_cannot_be_written_is_still_a_turn_to_play(tmp_path: P
 async def test_the_log_of_a_foreign_call_is_the_same_in_every_run(tmp_path: Path, catalogue: Catalogue) -> None:
     path = recording(tmp_path, channel=1)
     assert await events(path, Interpreter(), catalogue) == await events(path, Interpreter(), catalogue)
+
+
+class Bystander:
+    """Hears the same English words in every window."""
+
+    name = "bystander"
+
+    def batch_key(self, window: Window) -> Hashable:
+        return window.final
+
+    def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
+        heard = "hello I need help"
+        return [
+            Hypothesis(
+                heard,
+                tuple((0.1 * place, 0.1 * place + 0.1) for place in range(len(heard))),
+                -0.3,
+                languages=(("en", 0.97), ("zh", 0.0)),
+            )
+            for _ in windows
+        ]
+
+
+async def test_the_language_line_is_named_while_the_caller_still_speaks(tmp_path: Path, catalogue: Catalogue) -> None:
+    said, rate = soundfile.read(ENGLISH, dtype="int16")
+    both = np.stack([np.zeros_like(said), said], axis=1)
+    async with running(tmp_path, Bystander(), catalogue) as server, server.desk() as desk, server.audio("c") as audio:
+        await begin(audio, sample_rate=rate)
+        await subscribed(desk, "c")
+        feeding = asyncio.create_task(paced(audio, both, rate // 10))
+        while (message := await receive(desk, "event", "provisional"))["type"] == "event" or not message["alerts"]:
+            assert message.get("logged", {}).get("event", {}).get("type") != "transcript.final"
+        assert [alert["kind"] for alert in message["alerts"]] == ["language"]
+        await feeding
+
+
+async def paced(audio: ClientConnection, frames: np.ndarray, step: int) -> None:
+    for start in range(0, len(frames), step):
+        await audio.send(frames[start : start + step].tobytes())
+        await asyncio.sleep(0.05)
