@@ -47,6 +47,7 @@ def replay(
             callback=output_file,
         ),
     ] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="Mask names, numbers and addresses in what is printed.")] = False,
     roles: Roles = None,
     started_at: StartedAt = None,
     caller_number: CallerNumber = None,
@@ -58,11 +59,16 @@ def replay(
     is understood, then the ticket. Times such as 昨晚 are resolved against --started-at, by default the time at which
     the file was last written.
     """
+    if mask and events is not None:
+        raise typer.BadParameter(
+            "an event log holds what was said as it is; leave out one of the two", param_hint="--mask"
+        )
     pace = None if speed == "max" else _pace(speed)
     with explained():
         # Imported here: the recogniser takes a second to load, which --help does without.
         from asr.audio import load as load_audio  # noqa: PLC0415
         from assist.knowledge import recognition  # noqa: PLC0415
+        from assist.masking import masking  # noqa: PLC0415
         from assist.replay import ReplayOptions  # noqa: PLC0415
         from assist.replay import replay as run  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
@@ -78,7 +84,7 @@ def replay(
         )
         knowledge = catalogue(settings)
         records: list[Record] = []
-        with _progress(recording.seconds, shown=as_json) as tell:
+        with _progress(recording.seconds, shown=as_json or mask) as tell:
 
             def on_event(record: Record) -> None:
                 records.append(record)
@@ -94,11 +100,16 @@ def replay(
                     on_event=on_event,
                 )
             )
+        if mask:
+            ticket = masking(knowledge).masked(ticket)
         if events is not None:
             events.write_text("".join(f"{record.logged_json}\n" for record in records), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(ticket.model_dump(mode="json"), ensure_ascii=False, indent=2))
     else:
+        if mask:
+            for turn in ticket.transcript:
+                _say(turn.start, turn.speaker, turn.text)
         _show(ticket)
 
 
@@ -111,7 +122,6 @@ class _progress:  # noqa: N801 - a context manager used like a function
         )
         self._task = self._bar.add_task("Listening", total=seconds)
         self._shown = shown
-        self._console = Console(highlight=False)
 
     def __enter__(self) -> Callable[[Record], None]:
         if self._shown:
@@ -125,8 +135,12 @@ class _progress:  # noqa: N801 - a context manager used like a function
         self._bar.update(self._task, completed=record.at)
         event = record.event
         if not self._shown and isinstance(event, TranscriptFinal):
-            line = f"{event.start:6.1f}  {_SPEAKERS[event.speaker]:　<3}  {event.text}"
-            self._console.print(line, markup=False, soft_wrap=True)
+            _say(event.start, event.speaker, event.text)
+
+
+def _say(start: float, speaker: str, text: str) -> None:
+    line = f"{start:6.1f}  {_SPEAKERS[speaker]:　<3}  {text}"
+    Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 
 def _pace(speed: str) -> float:

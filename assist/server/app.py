@@ -23,6 +23,7 @@ from asr.recognizer import RecognizerSettings
 from assist.catalogues import open_catalogue
 from assist.config import Config
 from assist.knowledge import recognition, understands, vocabulary
+from assist.masking import masking
 from assist.schema import wire_schema
 from assist.server.audio import audio_router
 from assist.server.calls import router as calls_router
@@ -81,6 +82,7 @@ def create_app(
             )
         )
         app.state.switchboard = switchboard
+        app.state.masking = lambda: masking(current.catalogue)
         app.state.decoder = decoder
         try:
             await switchboard.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from assist.messages import CallSummary, LoggedEvent
 from assist.room import Room
@@ -45,16 +46,27 @@ async def calls(
     return [summary for summary in switchboard.newest() if status in (None, summary.status)][:limit]
 
 
+async def _ticket(
+    request: Request,
+    room: Annotated[Room, Depends(_room)],
+    masked: Annotated[bool, Query(description="With names, numbers and addresses masked, for QA.")] = False,
+) -> TicketView:
+    shown = view(room.state, room.summary.seconds)
+    if not masked:
+        return shown
+    return await run_in_threadpool(lambda: request.app.state.masking().masked(shown))
+
+
 @router.get("/{call}", responses=_NOT_FOUND)
-async def call_view(room: Annotated[Room, Depends(_room)]) -> CallView:
+async def call_view(room: Annotated[Room, Depends(_room)], shown: Annotated[TicketView, Depends(_ticket)]) -> CallView:
     """A call as it stands now."""
-    return CallView(summary=room.summary, ticket=view(room.state, room.summary.seconds))
+    return CallView(summary=room.summary, ticket=shown)
 
 
 @router.get("/{call}/ticket", responses=_NOT_FOUND)
-async def ticket(room: Annotated[Room, Depends(_room)]) -> TicketView:
+async def ticket(shown: Annotated[TicketView, Depends(_ticket)]) -> TicketView:
     """The ticket as it shows now."""
-    return view(room.state, room.summary.seconds)
+    return shown
 
 
 @router.get("/{call}/events", responses=_NOT_FOUND, response_model=list[LoggedEvent])

@@ -1,0 +1,208 @@
+"""What tells who somebody is: a turn in, the spans that must be masked outside the ticket out. Pure.
+
+Telephone, identity and card numbers are found by sound, digit by digit, as the caller says them and as a recogniser
+writes them; names by introduction, explanation and form of address; addresses from the road on where they name a
+number, a building or a room. Works on interim text too. Rules: ``catalog/rules/privacy.yaml``.
+
+`mask` keeps the length of a text, so that places in it stay what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeAlias
+
+from extractors.address import AddressExtractor
+from extractors.address_parts import Level
+from extractors.catalogue import Catalogue
+from extractors.cues import alternatives, load_rules
+from extractors.digits import DigitReader
+from extractors.extractor import Context, Extractor
+from extractors.idcard import is_valid
+from extractors.name_rules import HANZI
+from extractors.names import CallerName
+from extractors.sound import load_sounds
+from extractors.turn import Speaker, Turn
+
+SIGN = "*"
+Kind: TypeAlias = Literal["phone", "id", "bank_card", "number", "name", "address", "slot"]
+_HOUSEHOLD = (Level.NUMBER, Level.BUILDING, Level.ROOM)
+_CHECK_X = re.compile(r"\s*[XxＸ]|\s*(?:叉|艾克斯)")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_FIGURES = re.compile(r"\d(?:[\d \-]*\d)?")
+_LANDLINE = re.compile(r"0\d{9,11}")
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # finding spans depends on no time
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    start: int
+    end: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PersonalSpan:
+    """Characters ``start:end`` tell who somebody is (``slot``: a personal slot of the ticket rests on them)."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+def mask(text: str, spans: Iterable[PersonalSpan]) -> str:
+    """``text`` with every character of ``spans`` replaced by one sign; as long as before."""
+    chars = list(text)
+    for span in spans:
+        chars[span.start : span.end] = SIGN * (min(span.end, len(chars)) - span.start)
+    return "".join(chars)
+
+
+def luhn(digits: str) -> bool:
+    """Whether ``digits`` have the check digit of a bank card (ISO/IEC 7812, the Luhn algorithm)."""
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return len(digits) > 1 and sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
+
+
+class Privacy:
+    """Finds personal spans in any text of a hotline."""
+
+    def __init__(
+        self,
+        rules: Mapping[str, Any],
+        reader: DigitReader,
+        names: CallerName,
+        surnames: Mapping[str, float],
+        addresses: AddressExtractor,
+    ) -> None:
+        numbers, people = rules["numbers"], rules["names"]
+        self._reader, self._names, self._addresses = reader, names, addresses
+        self._least, self._least_asked = int(numbers["least"]), int(numbers["least_asked"])
+        self._papers = re.compile(numbers["papers"])
+        self._near = int(numbers["near"])
+        self._words = {kind: re.compile(numbers[kind]) for kind in ("phone", "id", "card")}
+        known = sorted((name for name, people in surnames.items() if people >= rules["names"]["frequency"]), key=len)
+        surname = alternatives(known)
+        alone = alternatives([name for name in known if name not in people["seldom"]])
+        titles = alternatives(people["titles"])
+        self._titled = re.compile(f"({alone}{HANZI}{{0,2}}?)(?={titles})")
+        introduced = "|".join(f"(?:{pattern})" for pattern in people["introduced"])
+        self._introduced = re.compile(
+            f"(?:{introduced})(?P<name>{surname}{HANZI}{{1,2}}?)(?=$|[^一-鿿]|的|啊|吧|她|他|我)"
+        )
+        self._gap = int(rules["address"]["gap"])
+
+    def find(self, turn: Turn, expected: Collection[str] = ()) -> tuple[PersonalSpan, ...]:
+        """The personal spans of ``turn`` in order; ``expected``: the slots the other party has just asked for."""
+        return tuple(sorted({*self._numbers(turn, expected), *self._people(turn, expected), *self._places(turn)}))
+
+    def masked(self, turn: Turn, expected: Collection[str] = (), also: Iterable[PersonalSpan] = ()) -> str:
+        """The text of ``turn`` with nothing personal left in it, as long as before. ``also``: further spans."""
+        text = mask(turn.text, also)
+        while spans := self.find(Turn(turn.id, turn.speaker, text), expected):
+            hidden = mask(text, spans)
+            if hidden == text:
+                break
+            text = hidden
+        return text
+
+    def masked_text(self, text: str) -> str:
+        """A text nobody in particular said, masked."""
+        return self.masked(Turn(0, Speaker.CITIZEN, self.masked(Turn(0, Speaker.AGENT, text))))
+
+    # ── numbers ──
+
+    def _numbers(self, turn: Turn, expected: Collection[str]) -> Iterator[PersonalSpan]:
+        asked = bool({"phone", "id_no"} & set(expected))
+        text = turn.text
+        for run in self._runs(text, self._least_asked if asked else self._least):
+            kind = self._kind(text, run, asked)
+            if kind is not None:
+                end = run.end
+                if kind == "id" and (check := _CHECK_X.match(text, end)):
+                    end = check.end()
+                yield PersonalSpan(run.start, end, kind)
+
+    def _runs(self, text: str, least: int) -> Iterator[_Run]:
+        """Numbers written in figures, and between them those that are heard as something else."""
+        rest = text
+        for found in _FIGURES.finditer(text):
+            digits = re.sub(r"\D", "", found.group())
+            if len(digits) >= least:
+                yield _Run(found.start(), found.end(), digits)
+                rest = f"{rest[: found.start()]}{'。' * len(found.group())}{rest[found.end() :]}"
+        for run in self._reader.runs(rest, least):
+            yield _Run(run.start, run.end, run.digits)
+
+    def _kind(self, text: str, run: _Run, asked: bool) -> Kind | None:
+        digits, before = run.digits, text[max(0, run.start - self._near) : run.start]
+        length = len(digits)
+        if length == 18 and is_valid(digits):
+            return "id"
+        if length == 17 and _CHECK_X.match(text, run.end):
+            return "id"
+        if 16 <= length <= 19 and luhn(digits):
+            return "bank_card"
+        if self._words["id"].search(before) and length >= self._least:
+            return "id"
+        if self._words["card"].search(before) and length >= self._least:
+            return "bank_card"
+        if self._papers.search(before):
+            return None
+        if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) or asked:
+            return "phone"
+        if length >= self._least and (self._words["phone"].search(before) or 10 <= length <= 12):
+            return "phone"
+        return "number" if length > 12 else None
+
+    # ── people ──
+
+    def _people(self, turn: Turn, expected: Collection[str]) -> Iterator[PersonalSpan]:
+        context = Context((), frozenset(expected), _NEVER)
+        for clue in self._names.read(turn, context):
+            if clue.surname is not None and clue.surname.heard:
+                yield PersonalSpan(clue.evidence.start, clue.evidence.end, "name")
+        for found in self._titled.finditer(turn.text):
+            yield PersonalSpan(*found.span(1), "name")
+        for found in self._introduced.finditer(turn.text):
+            yield PersonalSpan(*found.span("name"), "name")
+
+    # ── places ──
+
+    def _places(self, turn: Turn) -> Iterator[PersonalSpan]:
+        parts = sorted(
+            (part.start, part.end, part.level)
+            for part in self._addresses.read(turn, Context((), frozenset(), _NEVER)).parts
+            if part.level in (Level.ROAD, Level.ESTATE, *_HOUSEHOLD)
+        )
+        for group in _grouped(parts, self._gap):
+            if len(group) > 1 and any(level in _HOUSEHOLD for _, _, level in group):
+                yield PersonalSpan(group[0][0], max(end for _, end, _ in group), "address")
+
+
+def _grouped(parts: Sequence[tuple[int, int, Level]], gap: int) -> Iterator[list[tuple[int, int, Level]]]:
+    """Parts that stand at most ``gap`` characters apart."""
+    group: list[tuple[int, int, Level]] = []
+    for part in parts:
+        if group and part[0] - group[-1][1] > gap:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def make_privacy(catalogue: Catalogue, extractors: Sequence[Extractor[Any]]) -> Privacy:
+    """By the rules of ``catalogue`` and the ``extractors`` that were made of it."""
+    directory = catalogue.directory
+    words = str(load_rules(directory, "names")["surnames"]).split()
+    return Privacy(
+        load_rules(directory, "privacy"),
+        DigitReader(load_sounds(directory)),
+        next(one for one in extractors if isinstance(one, CallerName)),
+        dict(zip(words[::2], map(float, words[1::2]), strict=True)),
+        next(one for one in extractors if isinstance(one, AddressExtractor)),
+    )
