@@ -5,7 +5,8 @@ fixed before any ticket was seen, is walked from the strictest to the loosest; a
 ``error`` of the tickets dispatched here are wrong" is tested exactly (the binomial tail, whose inversion is the bound
 of Clopper and Pearson, Biometrika 1934). The walk ends at the first one that cannot be rejected. The chance that a
 threshold passes which errs more often is at most 1 − ``confidence``, whatever the scores are, for tickets drawn like
-the judged ones. Thresholds that dispatch too few tickets to pass even without a mistake are stepped over.
+the judged ones. Thresholds that dispatch less than `SHARE` of the tickets, or too few to pass even without a mistake,
+are stepped over: they would be of no use, and a single mistake there would end the walk.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+SHARE = 1 / 3  # of the tickets, that the strictest threshold tested dispatches
 _STEPS = 60  # of bisection: far beyond what a figure shows
 
 
@@ -102,7 +104,7 @@ def curve(judged: Iterable[Judged], thresholds: Iterable[float], confidence: flo
 
 def certified(judged: Sequence[Judged], thresholds: Iterable[float], error: float, confidence: float) -> Point | None:
     """The loosest threshold of the grid that passes, with what it dispatches; None when none does."""
-    least, passed = needed(error, confidence), None
+    least, passed = max(needed(error, confidence), SHARE * len(judged)), None
     for point in curve(judged, sorted(thresholds, reverse=True), confidence):
         if point.selected < least:
             continue

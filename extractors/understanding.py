@@ -23,6 +23,8 @@ from extractors.catalogue_files import REQUEST_TYPES
 from extractors.composition import SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
+from extractors.dispatch_certificate import claimed
+from extractors.dispatch_trust import trained
 from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
@@ -74,12 +76,16 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         ranker=make_ranker(catalogue),
         request_types=RequestTypes(catalogue.rules("request_types")),
         domains=Domains(catalogue, catalogue.rules("domains")),
-        dispatcher=Dispatcher(catalogue, catalogue.rules("dispatch")),
+        dispatcher=_dispatcher(catalogue),
         alerts=Alerts(catalogue.rules("alerts")),
         questions=Questions(catalogue, asking),
         asked=AskedRules(dialogue, asking),
         drafting=Drafting(catalogue, dialogue),
     )
+
+
+def _dispatcher(catalogue: Catalogue) -> Dispatcher:
+    return Dispatcher(catalogue, catalogue.rules("dispatch"), trained(), claimed(catalogue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +147,29 @@ class Understanding:
         )
         best = chosen or (ranked[0][0] if ranked else None)
         to_the_point = known.ranker.matched(query, self._numbers[best.code], _TO_THE_POINT) if best else ()
+        domain = (
+            known.domains.choose(probabilities, [read.keywords for read in reads], chosen.domain if chosen else None)
+            if ranked or chosen
+            else None
+        )
         return Ticket(
             slots=slots,
             request_type=request_type,
-            domain=known.domains.choose(
-                probabilities, [read.keywords for read in reads], chosen.domain if chosen else None
-            )
-            if ranked or chosen
-            else None,
+            domain=domain,
             templates=tuple(
                 _told(template, probability, known.ranker.matched(query, number))
                 for (template, probability), number in zip(ranked, order, strict=True)
             ),
             dispatch=known.dispatcher.decide(
-                ranked, [read.units for read in reads], str(district.value) if district else None, chosen
+                probabilities,
+                [read.units for read in reads],
+                str(district.value) if district else None,
+                domain=domain,
+                request_type=request_type,
+                words=sum(query.values()) if ranked else 0.0,
+                top_score=float(scores.max(initial=0.0)),
+                chosen=chosen,
+                text="heard" if any(turn.times for turn in turns) else "written",
             ),
             questions=known.questions.due(ranked, slots.keys(), chosen, known.asked.of(turns)),
             alerts=known.alerts.fold([*(read.alerts for read in reads), spoken], slots),

@@ -42,9 +42,9 @@ def test_too_few_tickets_certify_nothing() -> None:
 
 
 def test_the_walk_ends_where_errors_begin_though_looser_thresholds_would_pass() -> None:
-    sure = [Judged(0.95, True)] * 200
-    wrong = [Judged(0.7, False)] * 5
-    many = [Judged(0.3, True)] * 2000
+    sure = [Judged(0.95, True)] * 1500
+    wrong = [Judged(0.7, False)] * 40
+    many = [Judged(0.3, True)] * 2500
     passed = certified([*sure, *wrong, *many], GRID, ERROR, CONFIDENCE)
     assert passed is not None
     assert passed.threshold == pytest.approx(0.72)

@@ -1,0 +1,200 @@
+"""`assist dispatch`: how far dispatch may be trusted, on tickets whose unit is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, write_json
+from assist.cli.errors import InputError, explained
+
+if TYPE_CHECKING:
+    from assist.certify import Certification, Heard, Outcome
+    from extractors.catalogue import Catalogue
+    from extractors.certificate import Point
+    from extractors.dispatch_certificate import Certificate, Text
+
+app = typer.Typer(no_args_is_help=True, help="How far dispatch may be trusted.")
+
+ERROR, CONFIDENCE = 0.0181, 0.95
+_STEPS = 20  # rows of the curve that are printed
+_UNDERSTANDING = """\
+What a certificate says: of tickets like the ones it was calibrated on, dispatched by this very catalogue and ranking,
+at most {error} are sent to a wrong unit; a procedure that says so is wrong in at most {rest} of all calibrations. It
+says nothing of other tickets: other callers, other matters, other ways of writing down, and recognised speech where
+text was judged."""
+
+
+@app.callback()
+def dispatch() -> None:
+    """How far dispatch may be trusted."""
+
+
+@app.command()
+def certify(
+    tickets: Annotated[list[Path], typer.Argument(help="Files of judged tickets, or folders of them.")],
+    error: Annotated[float, typer.Option(help="Error rate to certify.", min=0.0001, max=0.5)] = ERROR,
+    confidence: Annotated[float, typer.Option(help="Confidence of the certificate.", min=0.5, max=0.9999)] = CONFIDENCE,
+    whole: Annotated[
+        bool, typer.Option(help="Calibrate on all tickets; else on one half, and the other half checks it.")
+    ] = False,
+    misheard: Annotated[
+        float,
+        typer.Option(
+            help="Also certify for recognised text: the tickets with this share of their characters misheard and names "
+            "repaired, a stand-in for recordings.",
+            min=0.0,
+            max=0.9,
+        ),
+    ] = 0.0,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the certificate to this file: `certificate.yaml` in the folder of the catalogue or overlay "
+            "that calls are understood with.",
+            dir_okay=False,
+            callback=output_file,
+        ),
+    ] = None,
+    misses: Annotated[int, typer.Option(help="Show this many of the tickets dispatched wrongly.", min=0)] = 0,
+    json_file: JsonFile = None,
+    config: ConfigPath = None,
+) -> None:
+    """Find the threshold from which tickets may be dispatched automatically, and certify its error rate.
+
+    Learn then Test with exact binomial tests, thresholds from strict to loose. Prints the whole curve of coverage and
+    error, and a report by unit. Exit code 1: no threshold passed, nothing is certified; 3: the tickets cannot be
+    used, or are too few. The file format is described in docs/catalogue.md.
+    """
+    with explained():
+        from assist import certify as certifying  # noqa: PLC0415 - slow; not for --help
+        from assist.judged_tickets import TicketError, halves, read_tickets  # noqa: PLC0415
+        from extractors.certificate import needed  # noqa: PLC0415
+        from extractors.dispatch_certificate import written  # noqa: PLC0415
+
+        knowledge = catalogue(configuration(config))
+        try:
+            judged = read_tickets(tickets, {unit.name for unit in knowledge.units.values()})
+        except TicketError as problem:
+            raise InputError(str(problem)) from None
+        calibrating, checking = (judged, []) if whole else halves(judged)
+        if len(calibrating) < (least := needed(error, confidence)):
+            raise InputError(
+                f"{len(calibrating)} tickets calibrate, but it takes {least} without a mistake to certify "
+                f"{_percent(error)} at {_percent(confidence)}"
+                + ("" if whole else "; --whole calibrates on all of them")
+            )
+        console = Console(highlight=False)
+        texts: dict[Text, Heard | None] = {"written": None}
+        if misheard:
+            texts["heard"] = certifying.mishearing(knowledge, misheard)
+        results: list[Certification] = []
+        for text, hear in texts.items():
+            with bar(f"Dispatching ({text})", len(judged)) as step:
+                parts = [certifying.told(part, knowledge, hear, step) for part in (calibrating, checking)]
+            results.append(certifying.Certification(text, parts[0], parts[1], error, confidence))
+        certificates = []
+        for result in results:
+            about = _about(tickets, result, misheard)
+            found = result.certificate(knowledge, about)
+            certificates += [found] if found else []
+            _print(console, result, found, about, misses)
+        console.print(_UNDERSTANDING.format(error=_percent(error), rest=_percent(1 - confidence)), markup=False)
+        write_json(json_file, _json(results, certificates, knowledge))
+        if out is not None and certificates:
+            out.write_text(written(certificates), encoding="utf-8")
+        if len(certificates) < len(results):
+            raise typer.Exit(1)
+
+
+def _about(tickets: list[Path], result: Certification, misheard: float) -> str:
+    named = ", ".join(path.name for path in tickets)
+    part = "all" if not result.check else "the half with even hashes"
+    heard = f", {_percent(misheard)} of the characters misheard by simulation" if result.text == "heard" else ""
+    return f"{len(result.calibration)} tickets of {named} ({part}{heard})"
+
+
+def _print(console: Console, result: Certification, certificate: Certificate | None, about: str, misses: int) -> None:
+    console.print(f"\n{result.text} text — calibrated on {about}", markup=False)
+    right = sum(one.right for one in (*result.calibration, *result.check))
+    console.print(f"unit right whatever its confidence: {right} of {len(result.calibration) + len(result.check)}")
+    table = Table("dispatched", "from confidence", "wrong", "error", f"upper bound at {_percent(result.confidence)}")
+    for point in _thinned(result.curve()):
+        table.add_row(
+            _percent(point.coverage),
+            f"{point.threshold:.3f}",
+            str(point.errors),
+            _percent(point.error),
+            _percent(point.bound),
+        )
+    console.print(table)
+    if certificate is None:
+        console.print(f"No threshold passed: nothing is certified at {_percent(result.error)}.", style="red")
+        return
+    passed = result.point
+    assert passed is not None
+    console.print(
+        f"CERTIFIED: dispatched from {certificate.threshold:.4f} on, at most {_percent(result.error)} wrong with "
+        f"{_percent(result.confidence)} confidence. Calibration: {passed.selected} of {passed.of} "
+        f"dispatched ({_percent(passed.coverage)}), {passed.errors} wrong, bound {_percent(passed.bound)}."
+    )
+    if result.check:
+        check = result.checked(passed.threshold)
+        console.print(
+            f"Check on the other half: {check.selected} of {check.of} dispatched ({_percent(check.coverage)}), "
+            f"{check.errors} wrong ({_percent(check.error)})."
+        )
+    by_unit = Table("unit", "tickets", "right", "dispatched", "wrong")
+    for row in result.units(passed.threshold):
+        by_unit.add_row(*(str(value) for value in row.values()))
+    console.print(by_unit)
+    for one in result.wrong(passed.threshold)[:misses]:
+        console.print(_miss(one), markup=False, soft_wrap=True)
+
+
+def _miss(one: Outcome) -> str:
+    units = "/".join(one.ticket.units)
+    return f"{one.ticket.id} {one.confidence:.3f}: {one.unit} instead of {units}  ←  {one.template}"
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """About `_STEPS` of the points, evenly by coverage."""
+    shown: list[Point] = []
+    for point in points:
+        if point.selected and (not shown or point.coverage - shown[-1].coverage >= 1 / _STEPS):
+            shown.append(point)
+    return shown
+
+
+def _json(results: list[Certification], certificates: list[Certificate], knowledge: Catalogue) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    for result in results:
+        point = result.point
+        certificate = next((one for one in certificates if one.text == result.text), None)
+        check = result.checked(point.threshold) if point and result.check else None
+        texts[result.text] = {
+            "tickets": len(result.calibration) + len(result.check),
+            "certificate": certificate.model_dump() if certificate else None,
+            "coverage": round(point.coverage, 4) if point else 0.0,
+            "check": {"coverage": round(check.coverage, 4), "error": round(check.error, 4)} if check else None,
+            "curve": [
+                {
+                    "threshold": round(one.threshold, 6),
+                    "coverage": round(one.coverage, 4),
+                    "errors": one.errors,
+                    "error": round(one.error, 4),
+                    "bound": round(one.bound, 4),
+                }
+                for one in result.curve()
+            ],
+            "units": result.units(point.threshold if point else 2.0),
+        }
+    return {"catalogue": knowledge.version, **texts}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
