@@ -24,13 +24,14 @@ from assist.messages import (
     CallStarted,
     DispatchSuggested,
     Event,
+    GuidesFound,
     QuestionsDue,
     RecordDrafted,
     TemplatesRanked,
     TicketChanged,
     TranscriptFinal,
 )
-from extractors.ticket import Alert, Choice, Dispatch, Draft, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import Alert, Choice, Dispatch, Draft, Guide, Question, RankedTemplate, SlotValue, Value
 
 CHOICES = ("request_type", "domain", "department")  # closed sets that can be accepted, edited, rejected like a slot
 
@@ -73,6 +74,7 @@ class CallState:
     questions: tuple[Question, ...] = ()
     dispatch: Dispatch | None = None
     alerts: tuple[Alert, ...] = ()
+    guides: tuple[Guide, ...] = ()
     draft: Draft = field(default_factory=Draft)
     # the human's
     human: Mapping[str, Human] = field(default_factory=dict)
@@ -163,6 +165,8 @@ def _apply(state: CallState, event: Event) -> CallState:
             return replace(state, questions=tuple(event.questions))
         case DispatchSuggested():
             return replace(state, dispatch=event.dispatch)
+        case GuidesFound():
+            return replace(state, guides=tuple(event.guides))
         case RecordDrafted():
             return replace(state, draft=event.draft)
         case AlertRaised():

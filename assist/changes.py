@@ -15,6 +15,7 @@ from assist.messages import (
     DeskProvisional,
     DispatchSuggested,
     Event,
+    GuidesFound,
     QuestionsDue,
     RecordDrafted,
     TemplatesRanked,
@@ -33,6 +34,7 @@ def rounded(ticket: Ticket) -> Ticket:
         dispatch=_dispatch(ticket.dispatch),
         questions=tuple(ticket.questions),
         alerts=tuple(_alert(alert) for alert in ticket.alerts),
+        guides=tuple(ticket.guides),
         draft=Draft(ticket.draft.template, _parts(ticket.draft.record), _parts(ticket.draft.summary)),
     )
 
@@ -56,6 +58,8 @@ def _changes(state: CallState, ticket: Ticket) -> Iterator[Event]:
         yield QuestionsDue(questions=list(ticket.questions))
     if ticket.dispatch != state.dispatch:
         yield DispatchSuggested(dispatch=ticket.dispatch)
+    if tuple(ticket.guides) != state.guides:
+        yield GuidesFound(guides=list(ticket.guides))
     if ticket.draft != state.draft:
         yield RecordDrafted(draft=ticket.draft)
     for alert in _new_alerts(state, ticket):

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.ticket import Alert, Choice, Dispatch, Draft, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import Alert, Choice, Dispatch, Draft, Guide, Question, RankedTemplate, SlotValue, Value
 from extractors.turn import Speaker
 
 PROTOCOL_VERSION = 1
@@ -113,6 +113,13 @@ class RecordDrafted(Message):
     draft: Draft
 
 
+class GuidesFound(Message):
+    """What to tell the caller about the matter, best first; none of them has expired at the call's start."""
+
+    type: Literal["guides.found"] = "guides.found"
+    guides: list[Guide]
+
+
 class AlertRaised(Message):
     """Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality)."""
 
@@ -200,6 +207,7 @@ Event = Annotated[
     | QuestionsDue
     | DispatchSuggested
     | RecordDrafted
+    | GuidesFound
     | AlertRaised
     | AgentAccepted
     | AgentEdited

@@ -14,7 +14,7 @@ from assist.call import CHOICES, CallState
 from assist.messages import CallSummary
 from assist.shown_draft import shown_record, shown_summary
 from extractors.record import text_of
-from extractors.ticket import Alert, Dispatch, Evidence, Part, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import Alert, Dispatch, Evidence, Guide, Part, Question, RankedTemplate, SlotValue, Value
 from extractors.turn import Speaker
 
 Source = Literal["machine", "accepted", "edited", "rejected"]
@@ -77,6 +77,7 @@ class TicketView(_View):
     questions: list[Question]
     dispatch: Dispatch | None
     alerts: list[Alert]
+    guides: list[Guide]
     record: ShownText
     summary: ShownText
     transcript: list[ShownTurn]
@@ -114,6 +115,7 @@ def view(state: CallState, seconds: float) -> TicketView:
         questions=[question for question in ticket.questions if _open(ticket, question)],
         dispatch=ticket.dispatch,
         alerts=list(state.alerts),
+        guides=list(ticket.guides),
         record=_written(shown_record(ticket)),
         summary=_written(shown_summary(ticket)),
         transcript=[

@@ -86,6 +86,19 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """What to tell the caller about the matter, and who answers for it. ``valid_until``: ISO date, the last day."""
+
+    code: str
+    question: str
+    answer: str
+    source: str
+    owner: str
+    valid_until: str
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a text written for the agent: words of a template or frame (no ``slot``, no evidence), words of the
     caller, the value of a ``slot``, or a gap where that is not ``filled`` (``text`` is then its ``label``).
@@ -145,3 +158,4 @@ class Ticket:
     questions: Sequence[Question] = ()
     alerts: Sequence[Alert] = ()
     draft: Draft = field(default_factory=Draft)
+    guides: Sequence[Guide] = ()

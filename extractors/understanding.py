@@ -28,6 +28,7 @@ from extractors.dispatch_trust import trained
 from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
+from extractors.guides import Guides
 from extractors.questions import Questions
 from extractors.ranking import Ranker, make_ranker
 from extractors.request_type import RequestTypes
@@ -53,6 +54,7 @@ class Knowledge:
     questions: Questions
     asked: AskedRules
     drafting: Drafting
+    guides: Guides
 
 
 @lru_cache(maxsize=2)
@@ -81,6 +83,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         questions=Questions(catalogue, asking),
         asked=AskedRules(dialogue, asking),
         drafting=Drafting(catalogue, dialogue),
+        guides=Guides(catalogue, catalogue.rules("guides")),
     )
 
 
@@ -173,6 +176,7 @@ class Understanding:
             ),
             questions=known.questions.due(ranked, slots.keys(), chosen, known.asked.of(turns)),
             alerts=known.alerts.fold([*(read.alerts for read in reads), spoken], slots),
+            guides=known.guides.find(ranked, turns, self._started_at.date(), chosen),
             draft=known.drafting.draft(turns, slots, request_type.value if request_type else None, best, to_the_point),
         )
 

@@ -169,6 +169,8 @@ def _show(ticket: TicketView) -> None:
             table.add_row(name, written.text, "", "")
     for question in ticket.questions[:3]:
         table.add_row("ask", question.text, "", "")
+    for guide in ticket.guides:
+        table.add_row("guide", f"{guide.question} {guide.answer}", "", f"{guide.source} · {guide.owner}")
     for alert in ticket.alerts:
         table.add_row("alert", f"{alert.kind} {alert.text}", "", " … ".join(proof.text for proof in alert.evidence))
     console.print(table)

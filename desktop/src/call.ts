@@ -14,6 +14,7 @@ import type {
   Dispatch,
   Draft,
   Evidence,
+  Guide,
   LoggedEvent,
   Question,
   RankedTemplate,
@@ -58,6 +59,7 @@ export interface CallState {
   dispatch: Dispatch | null
   alerts: readonly Alert[]
   draft: Draft
+  guides: readonly Guide[]
   human: Readonly<Record<string, Human>>
   chosen: AgentChoseTemplate | null
   actions: readonly Action[]
@@ -93,6 +95,7 @@ export function emptyCall(call: string): CallState {
     dispatch: null,
     alerts: [],
     draft: {},
+    guides: [],
     human: {},
     chosen: null,
     actions: [],
@@ -128,6 +131,8 @@ export function apply(state: CallState, logged: LoggedEvent): CallState {
       return { ...next, questions: event.questions }
     case 'dispatch.suggested':
       return { ...next, dispatch: event.dispatch }
+    case 'guides.found':
+      return { ...next, guides: event.guides }
     case 'record.drafted':
       return { ...next, draft: event.draft }
     case 'alert.raised':

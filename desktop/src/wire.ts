@@ -65,6 +65,7 @@ export interface LoggedEvent {
     | QuestionsDue
     | DispatchSuggested
     | RecordDrafted
+    | GuidesFound
     | AlertRaised
     | AgentAccepted
     | AgentEdited
@@ -248,6 +249,25 @@ export interface Part {
   filled?: boolean
   evidence?: Evidence[]
   label?: string
+}
+/**
+ * What to tell the caller about the matter, best first; none of them has expired at the call's start.
+ */
+export interface GuidesFound {
+  type: 'guides.found'
+  guides: Guide[]
+}
+/**
+ * What to tell the caller about the matter, and who answers for it. ``valid_until``: ISO date, the last day.
+ */
+export interface Guide {
+  code: string
+  question: string
+  answer: string
+  source: string
+  owner: string
+  valid_until: string
+  steps?: string[]
 }
 /**
  * Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality).
@@ -571,6 +591,7 @@ export interface TicketView {
   questions: Question[]
   dispatch: Dispatch | null
   alerts: Alert[]
+  guides: Guide[]
   record: ShownText
   summary: ShownText
   transcript: ShownTurn[]

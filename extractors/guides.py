@@ -1,0 +1,63 @@
+"""The guides that fit a call: ranked templates, the caller's words and a date in, guides out. Pure.
+
+A guide belongs to a matter; those of the likeliest matters come first, and among them those whose question the caller's
+words are nearest to. One that has expired is never given: the date is passed in. Rules: ``catalog/rules/guides.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from extractors.catalogue import Catalogue, Template
+from extractors.catalogue import Guide as Entry
+from extractors.ticket import Guide
+from extractors.turn import Speaker, Turn
+
+_LEFT_OUT = {ord(char): None for char in "，。？！、“”《》 怎么可以吗的多久是"}
+
+
+class Guides:
+    """Finds the guides of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any]) -> None:
+        self._of_matter: dict[str, list[tuple[Entry, frozenset[str]]]] = {}
+        for entry in catalogue.guides:
+            self._of_matter.setdefault(entry.matter, []).append((entry, _pairs(entry.question)))
+        self._most, self._least, self._words = int(rules["most"]), float(rules["least"]), float(rules["words"])
+
+    def find(
+        self,
+        ranked: Sequence[tuple[Template, float]],
+        turns: Sequence[Turn],
+        today: date,
+        chosen: Template | None = None,
+    ) -> tuple[Guide, ...]:
+        """The guides to show, best first; ``ranked`` are the best templates with their probabilities."""
+        likely: dict[str, float] = {}
+        for template, odds in ((chosen, 1.0),) if chosen is not None else ranked:
+            likely[template.matter] = likely.get(template.matter, 0.0) + odds
+        matters = [matter for matter, odds in likely.items() if odds >= self._least and matter in self._of_matter]
+        if not matters:
+            return ()
+        said = _pairs("，".join(turn.text for turn in turns if turn.speaker is Speaker.CITIZEN))
+        found = []
+        for matter in matters:
+            for entry, words in self._of_matter[matter]:
+                if today <= date.fromisoformat(entry.valid_until):
+                    near = len(words & said) / len(words) if words else 0.0
+                    found.append((likely[matter] * (1 + self._words * near), entry))
+        found.sort(key=lambda one: (-one[0], one[1].code))
+        return tuple(_told(entry) for _, entry in found[: self._most])
+
+
+def _pairs(text: str) -> frozenset[str]:
+    kept = text.translate(_LEFT_OUT)
+    return frozenset(kept[place : place + 2] for place in range(len(kept) - 1))
+
+
+def _told(entry: Entry) -> Guide:
+    return Guide(
+        entry.code, entry.question, entry.answer, entry.source, entry.owner, entry.valid_until, tuple(entry.steps)
+    )
