@@ -72,8 +72,8 @@ class _Named:
         self._understanding = understanding
         self._domains = {code: domain.name for code, domain in catalogue.domains.items()}
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None) -> Ticket:
+    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
         """All that is known after ``turns``."""
-        ticket = self._understanding.ticket(turns, chosen_template)
+        ticket = self._understanding.ticket(turns, chosen_template, held)
         named = tuple(replace(one, domain=self._domains.get(one.domain, one.domain)) for one in ticket.templates)
         return replace(ticket, templates=named)

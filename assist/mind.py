@@ -22,8 +22,8 @@ from extractors.turn import Turn
 class Understands(Protocol):
     """Turns in, ticket out (`extractors.understanding.Understanding`). Called from one thread at a time."""
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None) -> Ticket:
-        """All that is known after ``turns``."""
+    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+        """All that is known after ``turns``; ``held`` is the template shown first so far."""
 
 
 class Mind:
@@ -63,11 +63,12 @@ class Mind:
         self._turns += [_turn(final) for final in state.turns[len(self._turns) :]]
         # A call may be older than its catalogue: a template that is gone guides no longer.
         chosen = state.chosen.code if state.chosen and self._vocabulary.template(state.chosen.code) else None
+        held = state.templates[0].code if state.templates else None
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, self._ticket, (*self._turns, *interim), chosen)
+        return await loop.run_in_executor(self._executor, self._ticket, (*self._turns, *interim), chosen, held)
 
-    def _ticket(self, turns: Sequence[Turn], chosen: str | None) -> Ticket:
-        return rounded(self._understanding.ticket(turns, chosen))
+    def _ticket(self, turns: Sequence[Turn], chosen: str | None, held: str | None) -> Ticket:
+        return rounded(self._understanding.ticket(turns, chosen, held))
 
 
 def _turn(final: TranscriptFinal) -> Turn:

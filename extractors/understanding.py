@@ -32,6 +32,7 @@ from extractors.guides import Guides
 from extractors.questions import Questions
 from extractors.ranking import Ranker, make_ranker
 from extractors.request_type import RequestTypes
+from extractors.steady import steady
 from extractors.ticket import RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
@@ -55,6 +56,7 @@ class Knowledge:
     asked: AskedRules
     drafting: Drafting
     guides: Guides
+    hold: float
 
 
 @lru_cache(maxsize=2)
@@ -84,6 +86,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         asked=AskedRules(dialogue, asking),
         drafting=Drafting(catalogue, dialogue),
         guides=Guides(catalogue, catalogue.rules("guides")),
+        hold=float(catalogue.rules("ranking")["hold"]),
     )
 
 
@@ -118,8 +121,9 @@ class Understanding:
         self._serial = 0
         self._terms: dict[tuple[Turn, tuple[tuple[int, int], ...]], Mapping[str, float]] = {}
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None) -> Ticket:
-        """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose.
+    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+        """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose,
+        ``held`` that of the template shown first so far: it stays first until another is clearly more probable.
 
         Raises KeyError when the catalogue has no template of that code.
         """
@@ -136,6 +140,8 @@ class Understanding:
         scores = known.ranker.scores(query)
         probabilities = known.ranker.probabilities(scores, known.request_types.favour(odds)[self._types])
         order = known.ranker.order(probabilities)[: known.ranker.weights.shown] if scores.any() else []
+        if held is not None:
+            order = steady(order, probabilities, self._numbers.get(held), known.hold)
         templates = known.catalogue.templates
         ranked = [(templates[number], float(probabilities[number])) for number in order]
         mass = np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from asr.metrics import percentile
@@ -37,13 +38,15 @@ class Report:
     """Figures on true text and, where calls were recognised, on recognised text; update times in milliseconds.
 
     ``versus``: by baseline, the same of it (true text, recognised). ``certified_error``: the bound that dispatch is
-    certified to hold; None where no certificate belongs to the catalogue.
+    certified to hold; None where no certificate belongs to the catalogue. ``top_changes``: how often the template shown
+    first changed, one number a call and kind of text.
     """
 
     text: Tally
     asr: Tally | None
     update_ms: Sequence[float]
     certified_error: float | None = None
+    top_changes: Sequence[int] = ()
     versus: Mapping[str, tuple[Tally, Tally | None]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -81,7 +84,8 @@ class Report:
             "",
             f"{len(self.text.calls)} calls, {len(self.asr.calls) if self.asr else 0} of them recognised. Update of the "
             f"whole ticket after a turn: p50 {percentile(self.update_ms, 0.5):.2f} ms, "
-            f"p95 {percentile(self.update_ms, 0.95):.2f} ms.",
+            f"p95 {percentile(self.update_ms, 0.95):.2f} ms. While they went on, the template shown first changed "
+            f"{sum(self.top_changes)} times in {len(self.top_changes)} transcripts.",
         ]
         return "\n".join(lines)
 
@@ -119,11 +123,12 @@ def run(
     ours: tuple[list[Scored], list[Scored]] = ([], [])
     theirs: dict[str, tuple[list[Scored], list[Scored]]] = {name: ([], []) for name in versus}
     times: list[float] = []
+    changes: list[int] = []
     for call in calls:
         for kind, turns in enumerate((call.turns, (heard or {}).get(call.id))):
             if turns is None:
                 continue
-            ours[kind].append(scored(call, turns, _understood(call, turns, catalogue, times), catalogue))
+            ours[kind].append(scored(call, turns, _understood(call, turns, catalogue, times, changes), catalogue))
             for name, baseline in baselines.items():
                 theirs[name][kind].append(scored(call, turns, baseline(turns, call.started_at), catalogue))
         done()
@@ -131,18 +136,24 @@ def run(
         Tally(ours[0]),
         Tally(ours[1]) if ours[1] else None,
         times,
+        top_changes=changes,
         versus={name: (Tally(one), Tally(other) if other else None) for name, (one, other) in theirs.items()},
     )
 
 
-def _understood(call: Call, turns: Sequence[Turn], catalogue: Catalogue, times: list[float]) -> Ticket:
+def _understood(
+    call: Call, turns: Sequence[Turn], catalogue: Catalogue, times: list[float], changes: list[int]
+) -> Ticket:
     """The ticket after the last turn, made turn by turn as in a call."""
     understanding = Understanding(catalogue, call.started_at)
     ticket = Ticket()
+    tops: list[str] = []
     for number in range(len(turns)):
         before = time.perf_counter()
-        ticket = understanding.ticket(turns[: number + 1])
+        ticket = understanding.ticket(turns[: number + 1], held=tops[-1] if tops else None)
         times.append((time.perf_counter() - before) * 1000)
+        tops += [template.code for template in ticket.templates[:1]]
+    changes.append(sum(one != other for one, other in pairwise(tops)))
     return ticket
 
 
