@@ -1,6 +1,22 @@
 """Every learned artefact: where it comes from, its hash and licence, how it is put together."""
 
+from pathlib import Path
+
 from models.assemble import fetch
 from models.registry import Artefact, ModelError, artefact, artefacts, directory, find, home, problems
 
-__all__ = ["Artefact", "ModelError", "artefact", "artefacts", "directory", "fetch", "find", "home", "problems"]
+RANKER = Path(__file__).parent / "ranker"
+"""What `scripts/train ranker` learned; see its card."""
+
+__all__ = [
+    "RANKER",
+    "Artefact",
+    "ModelError",
+    "artefact",
+    "artefacts",
+    "directory",
+    "fetch",
+    "find",
+    "home",
+    "problems",
+]

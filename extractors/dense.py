@@ -1,0 +1,53 @@
+"""Which record templates mean what was said: the dense half of the ranking, beside the words of `extractors.ranking`.
+
+A template is the mean direction of its texts (title, when it applies, phrasings). With it are compared, by the cosine,
+the turn that fits it best and the whole call, in which turns count more the more they say: callers tell their matter in
+one breath or bit by bit. Both are damped when little was said: a greeting points somewhere too, but says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors import catalogue_cache
+from extractors.catalogue import Template
+from extractors.encoder import Encoder, Floats, unit
+
+_TINY = 1e-9
+
+
+class Dense:
+    """``directions`` are those of all templates, rows of length 1. ``least`` is the length of a turn's vector at
+    which half of it counts.
+    """
+
+    def __init__(self, templates: Sequence[Template], encoder: Encoder, least: float, cache: Path | None) -> None:
+        self.encoder = encoder
+        self.least = least
+
+        def make() -> Mapping[str, NDArray[Any]]:
+            sums = [encoder.directions(texts(template)).sum(axis=0) for template in templates]
+            return {"directions": unit(np.array(sums, np.float32).reshape(len(templates), encoder.size))}
+
+        self.directions = catalogue_cache.arrays(cache, f"dense-{encoder.fingerprint}", make)["directions"]
+
+    def scores(self, said: Floats) -> Floats:
+        """How much each template means what was ``said`` (vectors of turns as rows), -1 to 1."""
+        if not len(said):
+            return np.zeros(len(self.directions), np.float32)
+        lengths = np.linalg.norm(said, axis=1, keepdims=True)
+        turns = said / (lengths + self.least + _TINY)
+        whole = (said * lengths).sum(axis=0)
+        whole /= np.linalg.norm(whole) + self.least**2 + _TINY
+        best = (self.directions @ turns.T).max(axis=1)
+        return np.asarray((best + self.directions @ whole) / 2, np.float32)
+
+
+def texts(template: Template) -> tuple[str, ...]:
+    """All that tells what ``template`` is about."""
+    return (template.title, template.when, *template.phrasings)
