@@ -1,7 +1,8 @@
 """Texts of a catalogue that say the same: a catalogue in, the templates whose texts repeat others out.
 
 Titles and phrasings that stand twice; near-duplicates by the Dice coefficient of character pairs, counted for all texts
-at once through an inverted index; titles made by exchanging one word in another; phrasings that repeat their title.
+at once through an inverted index; near-duplicates by meaning, in other words (`extractors.encoder`); titles made by
+exchanging one word in another; phrasings that repeat their title.
 Limits: ``catalog/rules/check.yaml``.
 """
 
@@ -13,8 +14,12 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.catalogue import Catalogue, Template
+from extractors.encoder import load_encoder
+
+_ROWS = 512  # compared at once
 
 
 def duplicates(catalogue: Catalogue, _: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -54,6 +59,35 @@ def alike(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tuple[str,
             f"title {catalogue.by_code[code].title!r} is {catalogue.by_code[other].title!r} of {other} with one word "
             f"exchanged ({share:.2f}); name what is different about the situation",
         )
+
+
+def same_meaning(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Titles and phrasings that mean what those of another template mean: code, kind of problem, message."""
+    encoder = load_encoder()
+    for kind, entries in (
+        ("title", [(template.code, template.title) for template in catalogue.templates]),
+        ("phrasing", [(t.code, phrasing) for t in catalogue.templates for phrasing in t.phrasings]),
+    ):
+        vectors = encoder.directions([text for _, text in entries])
+        for first, second, cosine in near_vectors(vectors, rules[f"same_meaning_{kind}s"]):
+            (other, text), (code, like) = entries[first], entries[second]
+            if code != other and dice(_pairs(text), _pairs(like)) < rules[f"similar_{kind}s"]:
+                yield (
+                    code,
+                    "near-duplicate",
+                    f"{kind} {like!r} means what {text!r} of {other} means ({cosine:.2f}); "
+                    "say what sets the situations apart, or keep one",
+                )
+
+
+def near_vectors(vectors: NDArray[np.float32], least: float) -> Iterator[tuple[int, int, float]]:
+    """The pairs of rows, each of length 1, whose cosine is at least ``least``, with it; the later row second."""
+    for start in range(0, len(vectors), _ROWS):
+        rows = vectors[start : start + _ROWS]
+        cosines = rows @ vectors[: start + len(rows)].T
+        for row, other in np.argwhere(cosines >= least):
+            if other < start + row:
+                yield int(other), int(start + row), float(cosines[row, other])
 
 
 def exchanged(titles: Sequence[tuple[str, str]], least: float) -> Iterator[tuple[str, str, float]]:

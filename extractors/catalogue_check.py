@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from extractors.catalogue import DISTRICT, IMPLICIT_SLOTS, RECORD_SLOTS, Catalogue, Problem, line_of
-from extractors.catalogue_alike import alike, duplicates
+from extractors.catalogue_alike import alike, duplicates, same_meaning
 
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 """Code of the template, kind of problem, message."""
@@ -29,6 +29,7 @@ def check(catalogue: Catalogue) -> list[Problem]:
         _confusions,
         duplicates,
         alike,
+        same_meaning,
     )
     for one in checks:
         for code, kind, message in one(catalogue, rules):

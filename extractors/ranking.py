@@ -1,7 +1,8 @@
-"""Which record template fits the call: terms of the conversation in, templates with probabilities out.
+"""Which record template fits the call: the conversation in, templates with probabilities out.
 
-Okapi BM25 over weighted fields (BM25F: Robertson, Zaragoza, Taylor, CIKM 2004) on words, character pairs and pairs of
-sounds, in one inverted index of plain numpy arrays. Rules: ``catalog/rules/ranking.yaml``.
+Two halves. The words: Okapi BM25 over weighted fields (BM25F: Robertson, Zaragoza, Taylor, CIKM 2004) on words,
+character pairs and pairs of sounds, in one inverted index of plain numpy arrays. The meaning: `extractors.dense`. Their
+scores are added. Rules: ``catalog/rules/ranking.yaml``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 
 from extractors import catalogue_cache
 from extractors.catalogue import Catalogue, Template
+from extractors.dense import Dense
+from extractors.encoder import load_encoder
 from extractors.segment import Segmenter, read_lexicon
 from extractors.terms import PAIR, SOUND, WORD, Terms
 from extractors.turn import Speaker, Turn
@@ -26,7 +29,7 @@ from extractors.turn import Speaker, Turn
 _IMAGINED = 2.0
 _KEYWORD = 3  # characters
 
-Floats: TypeAlias = NDArray[np.float64]
+Floats: TypeAlias = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Weights:
     small_talk: float
     focus: float
     temperature: float
+    meaning: float
+    least_said: float
     shown: int
 
     @classmethod
@@ -66,8 +71,18 @@ class Weights:
             small_talk=rules["small_talk_weight"],
             focus=rules["focus"],
             temperature=rules["temperature"],
+            meaning=rules["meaning"]["weight"],
+            least_said=rules["meaning"]["least_said"],
             shown=rules["shown"],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a turn or a whole conversation says: its weighted terms, and its meaning, a vector for each turn as rows."""
+
+    terms: Mapping[str, float]
+    meaning: Floats
 
 
 class Index:
@@ -111,7 +126,7 @@ class Index:
             "weights": self._weights,
         }
 
-    def scores(self, query: Mapping[str, float]) -> Floats:
+    def scores(self, query: Mapping[str, float]) -> NDArray[np.float64]:
         """The score of every document for the weighted terms of ``query``."""
         known = [(self.vocabulary[term], weight) for term, weight in query.items() if term in self.vocabulary]
         if not known:
@@ -197,9 +212,11 @@ class Ranker:
             ).arrays()
 
         self.index = Index.of_arrays(catalogue_cache.arrays(cache, "ranking", make))
+        self.encoder = load_encoder()
+        self.dense = Dense(self.templates, self.encoder, self.weights.least_said, cache)
 
-    def read(self, turn: Turn, aside: Iterable[tuple[int, int]] = ()) -> Mapping[str, float]:
-        """The weighted terms of one turn. ``aside`` are the spans of its text that name places, people or numbers."""
+    def read(self, turn: Turn, aside: Iterable[tuple[int, int]] = ()) -> Said:
+        """What one turn says. ``aside`` are the spans of its text that name places, people or numbers."""
         text = turn.text
         if turn.speaker is Speaker.AGENT:
             text = self._set_phrases.sub(lambda found: "，" * len(found.group()), text)
@@ -209,9 +226,11 @@ class Ranker:
             main = main[:start] + "，" * (end - start) + main[end:]
         weight = self.weights.speakers[turn.speaker.value]
         read = {term: count * weight for term, count in self.terms.of(main).items()}
-        for term, count in self.terms.of("，".join(side)).items():
+        beside = "，".join(side)
+        for term, count in self.terms.of(beside).items():
             read[term] = read.get(term, 0.0) + count * weight * self.weights.aside
-        return read
+        meaning = weight * (self.encoder.of(main) + self.weights.aside * self.encoder.of(beside))
+        return Said(read, meaning[None])
 
     def emphasis(self, turns: Sequence[Turn]) -> list[float]:
         """How much each turn counts: callers say first what they call for, so their opening counts more."""
@@ -222,20 +241,23 @@ class Ranker:
             emphasis.append(self.weights.opening_factor if opens else 1.0)
         return emphasis
 
-    def query(
-        self, readings: Sequence[Mapping[str, float]], emphasis: Sequence[float] | None = None
-    ) -> dict[str, float]:
-        """The terms of the whole conversation; what is said again and again adds little."""
+    def query(self, readings: Sequence[Said], emphasis: Sequence[float] | None = None) -> Said:
+        """What the whole conversation says; words that are said again and again add little."""
+        factors = emphasis or [1.0] * len(readings)
         total: dict[str, float] = {}
-        for reading, factor in zip(readings, emphasis or [1.0] * len(readings), strict=True):
-            for term, weight in reading.items():
+        meaning: list[Floats] = [np.zeros((0, self.encoder.size), np.float32)]
+        for reading, factor in zip(readings, factors, strict=True):
+            meaning.append(factor * reading.meaning)
+            for term, weight in reading.terms.items():
                 total[term] = total.get(term, 0.0) + weight * factor
         limit = self.weights.saturation
-        return {term: weight * (limit + 1) / (weight + limit) for term, weight in total.items()}
+        terms = {term: weight * (limit + 1) / (weight + limit) for term, weight in total.items()}
+        return Said(terms, np.concatenate(meaning).astype(np.float32))
 
-    def scores(self, query: Mapping[str, float]) -> Floats:
-        """The score of each template, in the order of ``templates``; 0 when nothing matches."""
-        return self.index.scores(query)
+    def scores(self, query: Said) -> Floats:
+        """The score of each template, in the order of ``templates``; all 0 when no word matches."""
+        sparse = self.index.scores(query.terms)
+        return sparse + self.weights.meaning * self.dense.scores(query.meaning) if sparse.any() else sparse
 
     def probabilities(self, scores: Floats, favour: Floats | None = None) -> Floats:
         """Probability of each template; ``favour`` adds log-odds (such as those of the request type)."""
@@ -249,9 +271,9 @@ class Ranker:
         """The templates from best to worst; equal ones in the order of their codes."""
         return [int(number) for number in np.argsort(-probabilities, kind="stable")]
 
-    def matched(self, query: Mapping[str, float], template: int, limit: int = 5) -> tuple[str, ...]:
+    def matched(self, query: Said, template: int, limit: int = 5) -> tuple[str, ...]:
         """The words of the call that speak most for a template, best first."""
-        said = {term: weight for term, weight in query.items() if term[0] == WORD}
+        said = {term: weight for term, weight in query.terms.items() if term[0] == WORD}
         gains = sorted(self.index.contributions(said, template), key=lambda item: (-item[1], item[0]))
         words: list[str] = []
         for term, _ in gains:

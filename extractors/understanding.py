@@ -30,7 +30,7 @@ from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
 from extractors.guides import Guides
 from extractors.questions import Questions
-from extractors.ranking import Ranker, make_ranker
+from extractors.ranking import Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
 from extractors.ticket import RankedTemplate, SlotValue, Ticket
@@ -119,7 +119,7 @@ class Understanding:
         self._caller_number = caller_number
         self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
         self._serial = 0
-        self._terms: dict[tuple[Turn, tuple[tuple[int, int], ...]], Mapping[str, float]] = {}
+        self._said: dict[tuple[Turn, tuple[tuple[int, int], ...]], Said] = {}
 
     def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
         """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose,
@@ -136,7 +136,7 @@ class Understanding:
         reads = self._read_all(turns)
         slots = self._slots(turns, reads)
         odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
-        query = known.ranker.query(self._turn_terms(turns, slots), known.ranker.emphasis(turns))
+        query = known.ranker.query(self._turns_said(turns, slots), known.ranker.emphasis(turns))
         scores = known.ranker.scores(query)
         probabilities = known.ranker.probabilities(scores, known.request_types.favour(odds)[self._types])
         order = known.ranker.order(probabilities)[: known.ranker.weights.shown] if scores.any() else []
@@ -224,20 +224,20 @@ class Understanding:
                     slots[name] = value
         return {name: slots[name] for name in self._knowledge.catalogue.slots if name in slots}
 
-    def _turn_terms(self, turns: Sequence[Turn], slots: Mapping[str, SlotValue]) -> list[Mapping[str, float]]:
+    def _turns_said(self, turns: Sequence[Turn], slots: Mapping[str, SlotValue]) -> list[Said]:
         aside: dict[int, set[tuple[int, int]]] = {}
         for name in SIDE_SLOTS & slots.keys():
             for evidence in slots[name].evidence:
                 aside.setdefault(evidence.turn, set()).add((evidence.start, evidence.end))
-        terms = []
+        said = []
         for turn in turns:
             key = (turn, tuple(_disjoint(aside.get(turn.id, ()))))
-            found = self._terms.get(key)
+            found = self._said.get(key)
             if found is None:
                 found = self._knowledge.ranker.read(*key)
-                _keep(self._terms, key, found)
-            terms.append(found)
-        return terms
+                _keep(self._said, key, found)
+            said.append(found)
+        return said
 
 
 def _without_foreign_words(turn: Turn) -> Turn:

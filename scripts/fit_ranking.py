@@ -1,35 +1,35 @@
-"""Fits how sure the template ranking may be of itself, on the catalogue alone.
+"""Fits how words and meaning share in the template ranking and how sure it may be of itself, on the catalogue alone.
 
-Each phrasing is left out of the index in turn and asked for inside a made-up call (small talk before and after), as
-written and as misheard: a share of its characters is replaced by others of the same merged sound, or lost. Prints
-recall and, for a range of temperatures, the mean negative log-likelihood of the right template; the best temperature
-belongs into ``catalog/rules/ranking.yaml``. Deterministic.
+The phrasing of each template that ``assist bench catalogue`` holds out (neither the index nor the encoder has seen it)
+is asked for inside a made-up call (small talk before and after), as written and as misheard: a share of its characters
+is replaced by others of the same merged sound, or lost. Half of the calls are fitted on: values are compared by
+the mean negative log-likelihood of the right template; recall is that of the other half. The best values belong into
+``catalog/rules/ranking.yaml``. Deterministic.
 
-    python scripts/fit_ranking.py [--catalog catalog] [--set kinds.sound=0.8]
+    python -m scripts.fit_ranking [--catalog catalog] [--set kinds.sound=0.8]
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pypinyin.constants import PINYIN_DICT
 
-from extractors.catalogue import Catalogue, Template, load
-from extractors.cues import by_sound
-from extractors.ranking import Ranker, make_terms
-from extractors.terms import Terms
+from assist.bench.catalogue import held_out, without_held_out
+from extractors.catalogue_cache import opened
+from extractors.ranking import Ranker, Said, make_terms
 from extractors.turn import Speaker, Turn
+from scripts.training.mishear import homophones, mishear
 
 AGENT, CITIZEN = Speaker.AGENT, Speaker.CITIZEN
 MISHEARD = (0.0, 0.25, 0.4)
-LOST = 0.15  # share of the misheard characters that are lost altogether
-TEMPERATURES = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0)
+WEIGHTS = (0.0, 50.0, 100.0, 150.0, 200.0, 250.0, 300.0)
+LEAST_SAID = (1.0, 2.0, 4.0)
+TEMPERATURES = (4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0)
 BEFORE = (
     (AGENT, "您好，广州12345热线，请问有什么可以帮您？"),
     (CITIZEN, "你好，我这里有个事情想跟你们说一下。"),
@@ -51,7 +51,6 @@ AFTER = (  # what else is said in such calls; three of them are drawn for each
     (AGENT, "明白了，我帮您转给属地的部门去核查，他们三个工作日内会联系您。"),
     (AGENT, "您稍等一下，我这边查一下系统，请不要挂机。"),
 )
-COMMON = 3500  # characters a recogniser writes
 
 
 def main() -> None:
@@ -59,81 +58,63 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--catalog", type=Path, default=Path(__file__).resolve().parent.parent / "catalog")
     parser.add_argument("--set", action="append", default=[], metavar="RULE=VALUE", help="try another value of a rule")
+    parser.add_argument("--every", type=int, default=5, help="ask for every so manieth template; 1 takes all")
     arguments = parser.parse_args()
-    catalogue = load(arguments.catalog)
+    catalogue = opened(arguments.catalog)
     rules = changed(catalogue.rules("ranking"), arguments.set)
-    terms = make_terms(catalogue)
-    homophones = by_same_sound(catalogue)
+    indexed = without_held_out(catalogue)
+    matters = {matter.code: matter.name for matter in catalogue.matters}
+    ranker = Ranker(indexed.templates, matters, make_terms(indexed), rules)
+    sounds = homophones(text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings))
+    losses: dict[tuple[float, float, float], list[float]] = {}
+    gold = np.arange(0, len(catalogue.templates), arguments.every)
+    asked = [template.phrasings[held_out(template)] for template in catalogue.templates[:: arguments.every]]
+    domains = np.array([template.domain for template in catalogue.templates])
     for share in MISHEARD:
         chance = random.Random(1)
-        scores, gold = [], []
-        for ranker, place, phrasing in left_out(catalogue, terms, rules):
-            heard = mishear(phrasing, share, homophones, chance)
-            scores.append(ranker.scores(query(ranker, heard, chance)))
-            gold.append(place)
-        report(share, np.array(scores), np.array(gold), catalogue)
+        calls = [call(ranker, mishear(text, share, sounds, chance), chance) for text in asked]
+        words = np.array([ranker.index.scores(said.terms) for said in calls], np.float32)
+        for least in LEAST_SAID:
+            ranker.dense.least = least
+            meaning = np.array([ranker.dense.scores(said.meaning) for said in calls])
+            for weight in WEIGHTS:
+                scores = words + weight * meaning
+                found = {one: likelihood(scores[::2], gold[::2], one) for one in TEMPERATURES}
+                for temperature, loss in found.items():
+                    losses.setdefault((weight, least, temperature), []).append(loss)
+                best, at = min((loss, temperature) for temperature, loss in found.items())
+                print(
+                    f"misheard {share:.0%}, least said {least:.0f}, weight {weight:3.0f}: "
+                    f"{recall(scores[1::2], gold[1::2], domains)}, temperature {at:4.1f} ({best:.3f})",
+                    flush=True,
+                )
+    print("together: loss, weight, least said, temperature")
+    for loss, values in sorted((float(np.mean(found)), values) for values, found in losses.items())[:10]:
+        print(f"    {loss:.3f}", *values)
 
 
-def left_out(catalogue: Catalogue, terms: Terms, rules: Any) -> Iterator[tuple[Ranker, int, str]]:
-    """For each phrasing: a ranker that never saw it, the place of its template, the phrasing."""
-    matters = {matter.code: matter.name for matter in catalogue.matters}
-    for number in range(max(len(template.phrasings) for template in catalogue.templates)):
-        kept = [without(template, number) for template in catalogue.templates]
-        ranker = Ranker(kept, matters, terms, rules)
-        for place, template in enumerate(catalogue.templates):
-            if number < len(template.phrasings):
-                yield ranker, place, template.phrasings[number]
-
-
-def without(template: Template, number: int) -> Template:
-    """The template without its phrasing ``number``."""
-    return replace(template, phrasings=tuple(p for n, p in enumerate(template.phrasings) if n != number))
-
-
-def by_same_sound(catalogue: Catalogue) -> dict[str, list[str]]:
-    """Sound to the catalogue's characters of that sound, and a few commoner ones beside."""
-    used = {char for t in catalogue.templates for text in (t.title, t.when, *t.phrasings) for char in text}
-    chars = sorted(char for char in used if ord(char) in PINYIN_DICT)[:COMMON]
-    sounds: dict[str, list[str]] = {}
-    for char in chars:
-        sounds.setdefault(by_sound(char), []).append(char)
-    return sounds
-
-
-def mishear(text: str, share: float, homophones: dict[str, list[str]], chance: random.Random) -> str:
-    """``text`` with ``share`` of its characters replaced by homophones or lost."""
-    heard = []
-    for char in text:
-        if chance.random() >= share:
-            heard.append(char)
-        elif chance.random() >= LOST:
-            heard.append(chance.choice(homophones.get(by_sound(char), [char])))
-    return "".join(heard)
-
-
-def query(ranker: Ranker, heard: str, chance: random.Random) -> dict[str, float]:
-    """The terms of a made-up call in which ``heard`` is the matter."""
+def call(ranker: Ranker, heard: str, chance: random.Random) -> Said:
+    """What a made-up call says in which ``heard`` is the matter."""
     lines = (*BEFORE, (CITIZEN, heard), *((CITIZEN, text) for text in ASIDE), *chance.sample(AFTER, 3))
     turns = [Turn(number, speaker, text) for number, (speaker, text) in enumerate(lines)]
     readings = [ranker.read(turn, [(0, len(turn.text))] if turn.text in ASIDE else ()) for turn in turns]
     return ranker.query(readings, ranker.emphasis(turns))
 
 
-def report(share: float, scores: Any, gold: Any, catalogue: Catalogue) -> None:
-    """Prints recall and the likelihood at each temperature."""
+def recall(scores: Any, gold: Any, domains: Any) -> str:
+    """How often the right template, of the place ``gold`` in each row, is found."""
     right = scores[np.arange(len(gold)), gold]
-    ranks = (scores > right[:, None]).sum(axis=1)
-    domains = np.array([template.domain for template in catalogue.templates])
+    rank = (scores > right[:, None]).sum(axis=1)
     same = domains[scores.argmax(axis=1)] == domains[gold]
-    print(
-        f"misheard {share:.0%}: recall@1 {(ranks < 1).mean():.3f}, @5 {(ranks < 5).mean():.3f}, "
-        f"domain {same.mean():.3f}"
-    )
-    for temperature in TEMPERATURES:
-        logits = scores / temperature
-        top = logits.max(axis=1)
-        loss = (np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top - right / temperature).mean()
-        print(f"    temperature {temperature:4.1f}: {loss:.3f}")
+    return f"recall@1 {(rank < 1).mean():.3f}, @5 {(rank < 5).mean():.3f}, domain {same.mean():.3f}"
+
+
+def likelihood(scores: Any, gold: Any, temperature: float) -> float:
+    """The mean negative log-likelihood of the right template of each row."""
+    logits = scores / np.float32(temperature)
+    top = logits.max(axis=1)
+    right = logits[np.arange(len(gold)), gold]
+    return float((np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top - right).mean())
 
 
 def changed(rules: Any, settings: Sequence[str]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from assist.bench.process import status_mb
 from extractors.catalogue import Catalogue, Matter, Template
 from extractors.catalogue_cache import opened
 from extractors.catalogue_search import SearchIndex, search
+from extractors.turn import Speaker, Turn
 
 DEPTHS = (1, 5, 10, 20)
 
@@ -51,10 +52,15 @@ def without_held_out(catalogue: Catalogue) -> Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """How often the right template was among the first ``k``, and how long a search took in milliseconds."""
+    """How often the right template was among the first ``k``, and how long a search took in milliseconds.
+
+    ``at`` is that of searches; ``words`` and ``meaning`` are what either half of the ranking finds alone.
+    """
 
     searches: int
     at: dict[int, float]
+    words: dict[int, float]
+    meaning: dict[int, float]
     ms_p50: float
     ms_p95: float
     missed: tuple[tuple[str, str], ...]  # template, phrasing: not among the first 5
@@ -63,21 +69,37 @@ class Recall:
 def recall(catalogue: Catalogue, done: Callable[[], None]) -> Recall:
     """Search for every held-out phrasing."""
     index = SearchIndex(without_held_out(catalogue))
-    found = dict.fromkeys(DEPTHS, 0)
+    ranker = index.ranker
     times, missed = [], []
-    for template in catalogue.templates:
+    ranks: dict[str, list[int]] = {"both": [], "words": [], "meaning": []}
+    for place, template in enumerate(catalogue.templates):
         text = template.phrasings[held_out(template)]
         begun = time.perf_counter()
         codes = [hit.template.code for hit in search(index, text, max(DEPTHS))]
         times.append((time.perf_counter() - begun) * 1000)
-        for depth in DEPTHS:
-            found[depth] += template.code in codes[:depth]
+        ranks["both"].append(codes.index(template.code) if template.code in codes else len(catalogue.templates))
+        said = ranker.query([ranker.read(Turn(0, Speaker.CITIZEN, text))])
+        for half, scores in (
+            ("words", ranker.index.scores(said.terms)),
+            ("meaning", ranker.dense.scores(said.meaning)),
+        ):
+            ranks[half].append(int((scores > scores[place]).sum()))
         if template.code not in codes[:5]:
             missed.append((template.code, text))
         done()
-    count = len(catalogue.templates)
-    at = {depth: hits / count for depth, hits in found.items()}
-    return Recall(count, at, percentile(times, 0.5), percentile(times, 0.95), tuple(missed))
+
+    def at(half: str) -> dict[int, float]:
+        return {depth: sum(rank < depth for rank in ranks[half]) / len(ranks[half]) for depth in DEPTHS}
+
+    return Recall(
+        searches=len(times),
+        at=at("both"),
+        words=at("words"),
+        meaning=at("meaning"),
+        ms_p50=percentile(times, 0.5),
+        ms_p95=percentile(times, 0.95),
+        missed=tuple(missed),
+    )
 
 
 def opening(directory: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def catalogue_bench(
     """Measure the catalogue: seconds to build and to open it, memory, and search.
 
     Of every template one phrasing, chosen by hash, is left out of the index and searched for; `recall_at_5` is how
-    often its template is among the first five.
+    often its template is among the first five, by words and meaning together; `words_…` and `meaning_…` tell each half.
     """
     with explained():
         from assist.bench import catalogue as bench  # noqa: PLC0415 - slow; not for --help
@@ -37,6 +37,8 @@ def catalogue_bench(
         "templates": len(known.templates),
         **opened,
         "searches": recall.searches,
+        **{f"words_recall_at_{depth}": round(share, 4) for depth, share in recall.words.items()},
+        **{f"meaning_recall_at_{depth}": round(share, 4) for depth, share in recall.meaning.items()},
         **{f"recall_at_{depth}": round(share, 4) for depth, share in recall.at.items()},
         "search_ms_p50": round(recall.ms_p50, 2),
         "search_ms_p95": round(recall.ms_p95, 2),

@@ -3,12 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.catalogue import load
-from extractors.catalogue_alike import near_pairs
+from extractors.catalogue_alike import near_pairs, near_vectors
 from extractors.catalogue_check import check, counts
 from tests.extractors import small_catalogue as small
 
@@ -104,3 +105,11 @@ def test_near_pairs_finds_what_comparing_all_pairs_finds(texts: list[str], least
         if 2 * len(pairs(one) & pairs(other)) / (len(pairs(one)) + len(pairs(other))) >= least
     }
     assert {(one, other) for one, other, _ in near_pairs(texts, least)} == wanted
+
+
+@pytest.mark.parametrize("count", [0, 1, 511, 512, 1100])
+def test_near_vectors_finds_what_comparing_all_vectors_finds(count: int) -> None:
+    vectors = np.random.default_rng(count).normal(size=(count, 4)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = [(one, other) for one, other, _ in near_vectors(vectors, 0.97)]
+    assert sorted(found) == [(i, j) for i, j in np.argwhere(vectors @ vectors.T >= np.float32(0.97)) if i < j]

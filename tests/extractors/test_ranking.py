@@ -68,12 +68,14 @@ def test_words_that_name_a_place_count_less_than_words_of_the_matter(tmp_path: P
     ranker = make_ranker(load(small.write(tmp_path / "c")))
     turn = Turn(0, Speaker.CITIZEN, "电梯广场")
     plain, aside = ranker.read(turn), ranker.read(turn, [(0, 4)])
-    assert 0 < aside["w电梯"] < plain["w电梯"]
+    assert 0 < aside.terms["w电梯"] < plain.terms["w电梯"]
+    assert 0 < np.linalg.norm(aside.meaning) < np.linalg.norm(plain.meaning)
 
 
 def test_the_citizens_words_count_more_than_the_agents(ranker: Ranker) -> None:
-    said = "电梯坏了"
-    assert ranker.read(Turn(0, Speaker.CITIZEN, said))["p电梯"] > ranker.read(Turn(0, Speaker.AGENT, said))["p电梯"] > 0
+    citizen, agent = (ranker.read(Turn(0, speaker, "电梯坏了")) for speaker in (Speaker.CITIZEN, Speaker.AGENT))
+    assert citizen.terms["p电梯"] > agent.terms["p电梯"] > 0
+    assert np.linalg.norm(citizen.meaning) > np.linalg.norm(agent.meaning) > 0
 
 
 def test_matched_words_were_said_and_speak_for_the_template(tmp_path: Path) -> None:
