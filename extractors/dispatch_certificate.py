@@ -29,9 +29,11 @@ _CATALOGUE = ("units.yaml", "domains.yaml", "lexicon.txt", "templates/**/*.yaml"
 _RULES = ("ranking", "dispatch", "request_types", "domains")
 _CODE = (
     "cues.py",
+    "dense.py",
     "dispatch.py",
     "dispatch_trust.py",
     "domain.py",
+    "encoder.py",
     "ranking.py",
     "request_type.py",
     "segment.py",

@@ -256,8 +256,12 @@ class Ranker:
 
     def scores(self, query: Said) -> Floats:
         """The score of each template, in the order of ``templates``; all 0 when no word matches."""
-        sparse = self.index.scores(query.terms)
-        return sparse + self.weights.meaning * self.dense.scores(query.meaning) if sparse.any() else sparse
+        words = self.words(query)
+        return words + self.weights.meaning * self.dense.scores(query.meaning) if words.any() else words
+
+    def words(self, query: Said) -> Floats:
+        """The part of each template's score that words alone make; 0 where nothing matches."""
+        return self.index.scores(query.terms)
 
     def probabilities(self, scores: Floats, favour: Floats | None = None) -> Floats:
         """Probability of each template; ``favour`` adds log-odds (such as those of the request type)."""

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from assist.bench.catalogue import held_out, without_held_out
+from assist.bench.mishearing import homophones, mishear
 from extractors.catalogue_cache import opened
 from extractors.ranking import Ranker, Said, make_terms
 from extractors.turn import Speaker, Turn
-from scripts.training.mishear import homophones, mishear
 
 AGENT, CITIZEN = Speaker.AGENT, Speaker.CITIZEN
 MISHEARD = (0.0, 0.25, 0.4)
@@ -73,7 +73,7 @@ def main() -> None:
     for share in MISHEARD:
         chance = random.Random(1)
         calls = [call(ranker, mishear(text, share, sounds, chance), chance) for text in asked]
-        words = np.array([ranker.index.scores(said.terms) for said in calls], np.float32)
+        words = np.array([ranker.words(said) for said in calls], np.float32)
         for least in LEAST_SAID:
             ranker.dense.least = least
             meaning = np.array([ranker.dense.scores(said.meaning) for said in calls])

@@ -80,7 +80,7 @@ def recall(catalogue: Catalogue, done: Callable[[], None]) -> Recall:
         ranks["both"].append(codes.index(template.code) if template.code in codes else len(catalogue.templates))
         said = ranker.query([ranker.read(Turn(0, Speaker.CITIZEN, text))])
         for half, scores in (
-            ("words", ranker.index.scores(said.terms)),
+            ("words", ranker.words(said)),
             ("meaning", ranker.dense.scores(said.meaning)),
         ):
             ranks[half].append(int((scores > scores[place]).sum()))

@@ -93,8 +93,8 @@ class Calls:
             district,
             self.domains.choose(probabilities, [self.domains.read(turn) for turn in turns]),
             self.types.choose(odds, mass, cues),
-            sum(query.values()),
-            float(scores.max(initial=0.0)),
+            sum(query.terms.values()),
+            float(self.ranker.words(query).max(initial=0.0)),
         )
         units = {self.oversight.get(template.unit, template.unit), template.unit, *template.unit_alternatives}
         if DISTRICT in units:

@@ -28,13 +28,13 @@ from torch.nn import functional
 
 import models
 from assist.bench.catalogue import DEPTHS, held_out, without_held_out
+from assist.bench.mishearing import homophones, mishear
 from extractors import encoder
 from extractors.catalogue import Catalogue
 from extractors.catalogue_cache import opened
 from extractors.dense import texts
 from models import pieces
 from models.e5 import E5, FILE
-from scripts.training.mishear import homophones, mishear
 from scripts.training.word_vectors import word_vectors
 
 ROOT = Path(__file__).resolve().parent.parent.parent

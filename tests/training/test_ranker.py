@@ -6,9 +6,9 @@ import random
 from collections.abc import Sequence
 
 from assist.bench.catalogue import held_out, without_held_out
+from assist.bench.mishearing import homophones, mishear
 from extractors.catalogue import Catalogue
 from extractors.cues import by_sound
-from scripts.training.mishear import homophones, mishear
 from scripts.training.ranker import Texts
 
 
