@@ -263,13 +263,13 @@ class Ranker:
         """The part of each template's score that words alone make; 0 where nothing matches."""
         return self.index.scores(query.terms)
 
-    def probabilities(self, scores: Floats, favour: Floats | None = None) -> Floats:
+    def probabilities(self, scores: Floats, favour: Floats | None = None) -> NDArray[np.float64]:
         """Probability of each template; ``favour`` adds log-odds (such as those of the request type)."""
         logits = scores / self.weights.temperature
         if favour is not None:
             logits = logits + favour
         odds = np.exp(logits - logits.max(initial=0.0))
-        return np.asarray(odds / odds.sum())
+        return np.asarray(odds / odds.sum(), np.float64)
 
     def order(self, probabilities: Floats) -> list[int]:
         """The templates from best to worst; equal ones in the order of their codes."""
