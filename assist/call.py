@@ -25,13 +25,25 @@ from assist.messages import (
     DispatchSuggested,
     Event,
     GuidesFound,
+    MattersFound,
     QuestionsDue,
     RecordDrafted,
     TemplatesRanked,
     TicketChanged,
     TranscriptFinal,
 )
-from extractors.ticket import Alert, Choice, Dispatch, Draft, Guide, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import (
+    Alert,
+    Choice,
+    Dispatch,
+    Draft,
+    Guide,
+    OtherMatter,
+    Question,
+    RankedTemplate,
+    SlotValue,
+    Value,
+)
 
 CHOICES = ("request_type", "domain", "department")  # closed sets that can be accepted, edited, rejected like a slot
 
@@ -75,6 +87,7 @@ class CallState:
     dispatch: Dispatch | None = None
     alerts: tuple[Alert, ...] = ()
     guides: tuple[Guide, ...] = ()
+    others: tuple[OtherMatter, ...] = ()
     draft: Draft = field(default_factory=Draft)
     # the human's
     human: Mapping[str, Human] = field(default_factory=dict)
@@ -167,6 +180,8 @@ def _apply(state: CallState, event: Event) -> CallState:
             return replace(state, dispatch=event.dispatch)
         case GuidesFound():
             return replace(state, guides=tuple(event.guides))
+        case MattersFound():
+            return replace(state, others=tuple(event.others))
         case RecordDrafted():
             return replace(state, draft=event.draft)
         case AlertRaised():

@@ -16,12 +16,24 @@ from assist.messages import (
     DispatchSuggested,
     Event,
     GuidesFound,
+    MattersFound,
     QuestionsDue,
     RecordDrafted,
     TemplatesRanked,
     TicketChanged,
 )
-from extractors.ticket import Alert, Choice, Dispatch, Draft, Evidence, Part, RankedTemplate, SlotValue, Ticket
+from extractors.ticket import (
+    Alert,
+    Choice,
+    Dispatch,
+    Draft,
+    Evidence,
+    OtherMatter,
+    Part,
+    RankedTemplate,
+    SlotValue,
+    Ticket,
+)
 
 
 def rounded(ticket: Ticket) -> Ticket:
@@ -35,7 +47,8 @@ def rounded(ticket: Ticket) -> Ticket:
         questions=tuple(ticket.questions),
         alerts=tuple(_alert(alert) for alert in ticket.alerts),
         guides=tuple(ticket.guides),
-        draft=Draft(ticket.draft.template, _parts(ticket.draft.record), _parts(ticket.draft.summary)),
+        draft=_draft(ticket.draft),
+        others=tuple(_other(other) for other in ticket.others),
     )
 
 
@@ -60,6 +73,8 @@ def _changes(state: CallState, ticket: Ticket) -> Iterator[Event]:
         yield DispatchSuggested(dispatch=ticket.dispatch)
     if tuple(ticket.guides) != state.guides:
         yield GuidesFound(guides=list(ticket.guides))
+    if tuple(ticket.others) != state.others:
+        yield MattersFound(others=list(ticket.others))
     if ticket.draft != state.draft:
         yield RecordDrafted(draft=ticket.draft)
     for alert in _new_alerts(state, ticket):
@@ -108,6 +123,22 @@ def _dispatch(dispatch: Dispatch | None) -> Dispatch | None:
 
 def _alert(alert: Alert) -> Alert:
     return replace(alert, evidence=_evidence(alert.evidence))
+
+
+def _draft(draft: Draft) -> Draft:
+    return Draft(draft.template, _parts(draft.record), _parts(draft.summary))
+
+
+def _other(other: OtherMatter) -> OtherMatter:
+    return OtherMatter(
+        announced=_evidence((other.announced,))[0],
+        slots={name: _slot(other.slots[name]) for name in sorted(other.slots)},
+        request_type=_choice(other.request_type),
+        domain=_choice(other.domain),
+        templates=tuple(_template(template) for template in other.templates),
+        dispatch=_dispatch(other.dispatch),
+        draft=_draft(other.draft),
+    )
 
 
 def _parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:

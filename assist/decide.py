@@ -152,6 +152,7 @@ def _submit(state: CallState, command: Submit) -> Event:
         department=_text(state.shown("department")),
         record=text_of(shown_record(state)),
         summary=text_of(shown_summary(state)),
+        others=list(state.others),
     )
 
 

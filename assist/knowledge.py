@@ -18,7 +18,7 @@ from assist.messages import CallStarted
 from assist.mind import Understands
 from extractors.catalogue import REQUEST_TYPES, Catalogue
 from extractors.repair import load_repairer
-from extractors.ticket import Ticket
+from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding
 
@@ -75,5 +75,8 @@ class _Named:
     def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
         """All that is known after ``turns``."""
         ticket = self._understanding.ticket(turns, chosen_template, held)
-        named = tuple(replace(one, domain=self._domains.get(one.domain, one.domain)) for one in ticket.templates)
-        return replace(ticket, templates=named)
+        others = tuple(replace(other, templates=self._named(other.templates)) for other in ticket.others)
+        return replace(ticket, templates=self._named(ticket.templates), others=others)
+
+    def _named(self, templates: Sequence[RankedTemplate]) -> tuple[RankedTemplate, ...]:
+        return tuple(replace(one, domain=self._domains.get(one.domain, one.domain)) for one in templates)

@@ -14,7 +14,8 @@ from assist.ticket_view import ShownSlot, ShownText, TicketView
 from extractors.catalogue import Catalogue
 from extractors.dialogue import Dialogue
 from extractors.privacy import SIGN, PersonalSpan, Privacy, make_privacy
-from extractors.ticket import Evidence, Part, Value
+from extractors.record import text_of
+from extractors.ticket import Evidence, OtherMatter, Part, Value
 from extractors.turn import Speaker, Turn
 from extractors.understanding import compile_catalogue
 
@@ -35,6 +36,7 @@ class Masking:
             update={
                 "slots": {name: self._shown(name, slot, texts) for name, slot in ticket.slots.items()},
                 "alerts": [replace(alert, evidence=_proofs(alert.evidence, texts)) for alert in ticket.alerts],
+                "others": [self._other(other, texts) for other in ticket.others],
                 "record": self._written(ticket.record, texts),
                 "summary": self._written(ticket.summary, texts),
                 "transcript": transcript,
@@ -76,14 +78,34 @@ class Masking:
             }
         )
 
+    def _other(self, other: OtherMatter, texts: Mapping[int, str]) -> OtherMatter:
+        return replace(
+            other,
+            announced=_proofs((other.announced,), texts)[0],
+            slots={
+                name: replace(
+                    slot, value=self._value(name, slot.value), evidence=_proofs(slot.evidence, texts), normalized=None
+                )
+                for name, slot in other.slots.items()
+            },
+            draft=replace(
+                other.draft,
+                record=self._parts(other.draft.record, texts),
+                summary=self._parts(other.draft.summary, texts),
+            ),
+        )
+
+    def _parts(self, parts: Iterable[Part], texts: Mapping[int, str]) -> tuple[Part, ...]:
+        return tuple(replace(part, text=self._part(part), evidence=_proofs(part.evidence, texts)) for part in parts)
+
     def _value(self, name: str, value: Value) -> Value:
         if name in self._personal:
             return SIGN * len(str(value))
         return self._privacy.masked_text(value) if isinstance(value, str) else value
 
     def _written(self, text: ShownText, texts: Mapping[int, str]) -> ShownText:
-        parts = [replace(part, text=self._part(part), evidence=_proofs(part.evidence, texts)) for part in text.parts]
-        return ShownText(text="".join(part.text if part.filled else f"【{part.text}】" for part in parts), parts=parts)
+        parts = self._parts(text.parts, texts)
+        return ShownText(text=text_of(parts), parts=list(parts))
 
     def _part(self, part: Part) -> str:
         if not part.filled or (part.slot is None and not part.evidence):

@@ -16,7 +16,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.ticket import Alert, Choice, Dispatch, Draft, Guide, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import (
+    Alert,
+    Choice,
+    Dispatch,
+    Draft,
+    Guide,
+    OtherMatter,
+    Question,
+    RankedTemplate,
+    SlotValue,
+    Value,
+)
 from extractors.turn import Speaker
 
 PROTOCOL_VERSION = 1
@@ -120,6 +131,13 @@ class GuidesFound(Message):
     guides: list[Guide]
 
 
+class MattersFound(Message):
+    """The further matters of the call, each a ticket of its own."""
+
+    type: Literal["matters.found"] = "matters.found"
+    others: list[OtherMatter]
+
+
 class AlertRaised(Message):
     """Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality)."""
 
@@ -189,6 +207,7 @@ class AgentSubmitted(Message):
     department: str | None = None
     record: str = ""
     summary: str = ""
+    others: list[OtherMatter] = []  # further matters as the machine has them
 
 
 class CallEnded(Message):
@@ -208,6 +227,7 @@ Event = Annotated[
     | DispatchSuggested
     | RecordDrafted
     | GuidesFound
+    | MattersFound
     | AlertRaised
     | AgentAccepted
     | AgentEdited

@@ -14,7 +14,18 @@ from assist.call import CHOICES, CallState
 from assist.messages import CallSummary
 from assist.shown_draft import shown_record, shown_summary
 from extractors.record import text_of
-from extractors.ticket import Alert, Dispatch, Evidence, Guide, Part, Question, RankedTemplate, SlotValue, Value
+from extractors.ticket import (
+    Alert,
+    Dispatch,
+    Evidence,
+    Guide,
+    OtherMatter,
+    Part,
+    Question,
+    RankedTemplate,
+    SlotValue,
+    Value,
+)
 from extractors.turn import Speaker
 
 Source = Literal["machine", "accepted", "edited", "rejected"]
@@ -78,6 +89,7 @@ class TicketView(_View):
     dispatch: Dispatch | None
     alerts: list[Alert]
     guides: list[Guide]
+    others: list[OtherMatter]
     record: ShownText
     summary: ShownText
     transcript: list[ShownTurn]
@@ -116,6 +128,7 @@ def view(state: CallState, seconds: float) -> TicketView:
         dispatch=ticket.dispatch,
         alerts=list(state.alerts),
         guides=list(ticket.guides),
+        others=list(ticket.others),
         record=_written(shown_record(ticket)),
         summary=_written(shown_summary(ticket)),
         transcript=[

@@ -147,6 +147,21 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherMatter:
+    """A second ticket of the same call. ``announced``: the words that say there is another matter. ``slots`` are its
+    own, the caller's, and the place of the first matter where it names none.
+    """
+
+    announced: Evidence
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    request_type: Choice | None = None
+    domain: Choice | None = None
+    templates: Sequence[RankedTemplate] = ()
+    dispatch: Dispatch | None = None
+    draft: Draft = field(default_factory=Draft)
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """All that is known after the turns so far."""
 
@@ -159,3 +174,4 @@ class Ticket:
     alerts: Sequence[Alert] = ()
     draft: Draft = field(default_factory=Draft)
     guides: Sequence[Guide] = ()
+    others: Sequence[OtherMatter] = ()

@@ -8,7 +8,7 @@ is shared by all calls.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -29,11 +29,12 @@ from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
 from extractors.guides import Guides
+from extractors.matters import Matters
 from extractors.questions import Questions
 from extractors.ranking import Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
-from extractors.ticket import RankedTemplate, SlotValue, Ticket
+from extractors.ticket import OtherMatter, RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
 _KEPT = 2000
@@ -57,6 +58,7 @@ class Knowledge:
     drafting: Drafting
     guides: Guides
     hold: float
+    matters: Matters
 
 
 @lru_cache(maxsize=2)
@@ -86,6 +88,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         asked=AskedRules(dialogue, asking),
         drafting=Drafting(catalogue, dialogue),
         guides=Guides(catalogue, catalogue.rules("guides")),
+        matters=Matters(dialogue, catalogue.rules("matters")),
         hold=float(catalogue.rules("ranking")["hold"]),
     )
 
@@ -115,6 +118,7 @@ class Understanding:
         self._knowledge = compile_catalogue(catalogue)
         self._types = np.array([REQUEST_TYPES.index(t.request_type) for t in catalogue.templates], dtype=np.int64)
         self._numbers = {template.code: number for number, template in enumerate(catalogue.templates)}
+        self._matters = {template.code: template.matter for template in catalogue.templates}
         self._started_at = started_at
         self._caller_number = caller_number
         self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
@@ -127,6 +131,27 @@ class Understanding:
 
         Raises KeyError when the catalogue has no template of that code.
         """
+        ticket = self._ticket(turns, chosen_template, held)
+        return replace(ticket, others=tuple(self._others(turns, ticket)))
+
+    def _others(self, turns: Sequence[Turn], ticket: Ticket) -> Iterator[OtherMatter]:
+        """The further matters of the call, each understood from its own turns."""
+        known = self._knowledge.matters
+        for stretch in known.stretches(turns):
+            other = self._ticket(stretch.turns, slots_of=lambda own: known.slots(ticket.slots, own))
+            inside = {turn.id for turn in stretch.turns}
+            rest = self._ticket([turn for turn in turns if turn.id not in inside])
+            if known.is_other(rest, other, self._matters):
+                yield known.told(stretch, other)
+
+    def _ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        slots_of: Callable[[Mapping[str, SlotValue]], dict[str, SlotValue]] = dict,
+    ) -> Ticket:
+        """The ticket of one matter; ``slots_of`` makes its slots of those that ``turns`` fill."""
         known = self._knowledge
         chosen = known.catalogue.by_code[chosen_template] if chosen_template is not None else None
         if not turns:
@@ -134,7 +159,7 @@ class Understanding:
         spoken = known.alerts.spoken(turns)
         turns = [_without_foreign_words(turn) for turn in turns]
         reads = self._read_all(turns)
-        slots = self._slots(turns, reads)
+        slots = slots_of(self._slots(turns, reads))
         odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
         query = known.ranker.query(self._turns_said(turns, slots), known.ranker.emphasis(turns))
         scores = known.ranker.scores(query)

@@ -27,6 +27,7 @@ from assist.cli.common import (
 )
 from assist.cli.errors import explained, stderr
 from assist.messages import TranscriptFinal
+from extractors.record import text_of
 
 if TYPE_CHECKING:
     from assist.log import Record
@@ -171,6 +172,10 @@ def _show(ticket: TicketView) -> None:
         table.add_row("ask", question.text, "", "")
     for guide in ticket.guides:
         table.add_row("guide", f"{guide.question} {guide.answer}", "", f"{guide.source} · {guide.owner}")
+    for other in ticket.others:
+        best = other.templates[0].title if other.templates else ""
+        table.add_row("another matter", best, "", f"{other.announced.text} ({other.announced.from_s:.1f} s)")
+        table.add_row("", text_of(other.draft.record), "", "")
     for alert in ticket.alerts:
         table.add_row("alert", f"{alert.kind} {alert.text}", "", " … ".join(proof.text for proof in alert.evidence))
     console.print(table)

@@ -16,6 +16,7 @@ import type {
   Evidence,
   Guide,
   LoggedEvent,
+  OtherMatter,
   Question,
   RankedTemplate,
   SlotValue,
@@ -60,6 +61,7 @@ export interface CallState {
   alerts: readonly Alert[]
   draft: Draft
   guides: readonly Guide[]
+  others: readonly OtherMatter[]
   human: Readonly<Record<string, Human>>
   chosen: AgentChoseTemplate | null
   actions: readonly Action[]
@@ -96,6 +98,7 @@ export function emptyCall(call: string): CallState {
     alerts: [],
     draft: {},
     guides: [],
+    others: [],
     human: {},
     chosen: null,
     actions: [],
@@ -133,6 +136,8 @@ export function apply(state: CallState, logged: LoggedEvent): CallState {
       return { ...next, dispatch: event.dispatch }
     case 'guides.found':
       return { ...next, guides: event.guides }
+    case 'matters.found':
+      return { ...next, others: event.others }
     case 'record.drafted':
       return { ...next, draft: event.draft }
     case 'alert.raised':

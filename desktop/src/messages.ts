@@ -11,6 +11,7 @@ export type {
   Dispatch,
   Draft,
   Evidence,
+  OtherMatter,
   Part,
   Question,
   RankedTemplate,

@@ -66,6 +66,7 @@ export interface LoggedEvent {
     | DispatchSuggested
     | RecordDrafted
     | GuidesFound
+    | MattersFound
     | AlertRaised
     | AgentAccepted
     | AgentEdited
@@ -270,6 +271,28 @@ export interface Guide {
   steps?: string[]
 }
 /**
+ * The further matters of the call, each a ticket of its own.
+ */
+export interface MattersFound {
+  type: 'matters.found'
+  others: OtherMatter[]
+}
+/**
+ * A second ticket of the same call. ``announced``: the words that say there is another matter. ``slots`` are its
+ * own, the caller's, and the place of the first matter where it names none.
+ */
+export interface OtherMatter {
+  announced: Evidence
+  slots?: {
+    [k: string]: SlotValue
+  }
+  request_type?: Choice | null
+  domain?: Choice | null
+  templates?: RankedTemplate[]
+  dispatch?: Dispatch | null
+  draft?: Draft
+}
+/**
  * Something that cannot wait (fire, injury, crime, a caller who asks for confidentiality).
  */
 export interface AlertRaised {
@@ -347,6 +370,7 @@ export interface AgentSubmitted {
   department?: string | null
   record?: string
   summary?: string
+  others?: OtherMatter[]
 }
 /**
  * The audio is over; the ticket can still be edited and submitted. ``seconds`` is the length of the audio.
@@ -592,6 +616,7 @@ export interface TicketView {
   dispatch: Dispatch | null
   alerts: Alert[]
   guides: Guide[]
+  others: OtherMatter[]
   record: ShownText
   summary: ShownText
   transcript: ShownTurn[]

@@ -19,6 +19,38 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 PICTURED = "20260302-2215-0017"
 STORED = ("hover", "edit", "accept", "undo", "template", "file", "keyboard", "language", "offline", "two")
+ASKED = {
+    "slot": "template",
+    "text": "请问您说的是“夜间占道烧烤”，还是“店外摆卖”？",
+    "options": [{"value": "CG01-001", "label": "夜间占道烧烤"}, {"value": "CG01-002", "label": "店外摆卖"}],
+    "apart": "店外摆卖：没有油烟",
+}
+GUIDE = {
+    "code": "HB03-G001",
+    "question": "居民楼下可以开饭店吗？",
+    "answer": "禁止在居民住宅楼内新建餐饮服务项目。",
+    "source": "《大气污染防治法》第八十一条",
+    "owner": "市生态环境局",
+    "valid_until": "2027-12-31",
+}
+OTHER = {
+    "announced": {"turn": 3, "start": 0, "end": 2, "text": "另外", "from_s": 50.0, "to_s": 51.0},
+    "slots": {"district": {"value": "海珠区", "confidence": 0.9, "evidence": []}},
+    "templates": [
+        {"code": "CJ09-001", "title": "路灯不亮", "domain": "城乡建设", "request_type": "求助", "probability": 0.8}
+    ],
+    "draft": {
+        "template": "CJ09-001",
+        "record": [{"text": "反映"}, {"text": "海珠区", "slot": "district"}],
+        "summary": [],
+    },
+}
+HELP = [
+    {"type": "questions.due", "questions": [ASKED]},
+    {"type": "guides.found", "guides": [GUIDE]},
+    {"type": "matters.found", "others": [OTHER]},
+    {"type": "record.drafted", "draft": {"template": "", "record": [], "summary": [{"text": "来电人反映"}]}},
+]
 SLOW = 90_000  # ms for what waits for speech recognition on a busy machine
 
 
@@ -28,6 +60,7 @@ def stored_calls(running_server: RunningServer, call_log: list[dict[str, Any]]) 
     running_server.stop()
     for call in STORED:
         running_server.write(call, call_log)
+    running_server.write("helped", [*call_log[:-1], *({"at": 60.0, "event": event} for event in HELP), call_log[-1]])
     spoken = {**call_log[1], "event": {**call_log[1]["event"], "text": SCRIPT, "times": []}}
     running_server.write("script", [call_log[0], spoken, *call_log[2:]])
     running_server.start()
@@ -190,6 +223,21 @@ def test_alt_and_a_digit_chooses_a_template_and_the_record_is_written(desk: Desk
     expect(page.get_by_test_id("template-1")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("record").locator(".filled").first).to_be_visible()
     expect(page.get_by_test_id("record")).to_contain_text("后滘西大街16号门口")
+
+
+def test_a_guide_a_question_that_tells_templates_apart_and_a_second_matter_are_shown(desk: Desk) -> None:
+    page = desk.open("helped")
+    expect(page.get_by_test_id("guides")).to_contain_text("市生态环境局")
+    expect(page.get_by_test_id("summary")).to_contain_text("来电人反映")
+    other = page.get_by_test_id("other-matter")
+    expect(other).to_contain_text("路灯不亮")
+    other.locator("summary").click()
+    expect(other).to_contain_text("反映海珠区")
+    asked = page.get_by_test_id("question-template")
+    expect(asked).to_contain_text("没有油烟")
+    asked.get_by_role("button", name="夜间占道烧烤").click()
+    expect(page.locator('[data-code="CG01-001"][aria-pressed=true], [data-testid=template-chosen]')).to_be_visible()
+    expect(asked).to_have_count(0)
 
 
 def test_filing_asks_once_then_locks_the_form_with_what_was_filed(desk: Desk) -> None:
