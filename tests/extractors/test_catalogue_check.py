@@ -113,3 +113,15 @@ def test_near_vectors_finds_what_comparing_all_vectors_finds(count: int) -> None
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     found = [(one, other) for one, other, _ in near_vectors(vectors, 0.97)]
     assert sorted(found) == [(i, j) for i, j in np.argwhere(vectors @ vectors.T >= np.float32(0.97)) if i < j]
+
+
+def test_a_title_that_means_what_another_means_is_told_with_it(tmp_path: Path) -> None:
+    templates = [
+        small.template("CG01-001", "咨询台风暴雨预警要不要停课"),
+        small.template("CG01-002", "咨询台风暴雨预警停课停工"),
+        small.template("WY01-001", "小区电梯故障停运多日"),
+    ]
+    told = [one for one in problems(tmp_path / "c", templates) if "means what" in one and " title " in one]
+    assert len(told) == 1, told
+    assert "CG01-002" in told[0]
+    assert "of CG01-001 means" in told[0]
