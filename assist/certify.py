@@ -40,11 +40,17 @@ class Outcome:
     unit: str
     confidence: float
     template: str
+    alternatives: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
         """Whether the unit is one of the ticket's."""
         return self.unit in self.ticket.units
+
+    @property
+    def close(self) -> bool:
+        """Whether a right unit is told as an alternative: another of those that may handle the matter."""
+        return not self.right and any(unit in self.ticket.units for unit in self.alternatives)
 
     @property
     def judged(self) -> Judged:
@@ -74,22 +80,27 @@ class Certification:
 
     def curve(self) -> list[Point]:
         """What each threshold dispatches of all tickets, strictest first."""
-        return curve([one.judged for one in (*self.calibration, *self.check)], GRID, self.confidence)
+        return curve([one.judged for one in self.outcomes], GRID, self.confidence)
 
     def units(self, threshold: float) -> list[dict[str, Any]]:
         """By the unit that handles a ticket: tickets, units told rightly, dispatched, wrong among these."""
         counts: dict[str, Counter[str]] = {}
-        for one in (*self.calibration, *self.check):
+        for one in self.outcomes:
             count = counts.setdefault(one.ticket.units[0] if one.ticket.units else "–", Counter())
             dispatched = one.confidence >= threshold
             count.update(tickets=1, right=one.right, dispatched=dispatched, wrong=dispatched and not one.right)
         order = sorted(counts, key=lambda unit: (-counts[unit]["tickets"], unit))
         return [{"unit": unit, **{name: counts[unit][name] for name in _COUNTS}} for unit in order]
 
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """All tickets."""
+        return [*self.calibration, *self.check]
+
     def wrong(self, threshold: float) -> list[Outcome]:
         """What is dispatched wrongly, surest first."""
-        outcomes = [one for one in (*self.calibration, *self.check) if one.confidence >= threshold and not one.right]
-        return sorted(outcomes, key=lambda one: -one.confidence)
+        wrong = [one for one in self.outcomes if one.confidence >= threshold and not one.right]
+        return sorted(wrong, key=lambda one: -one.confidence)
 
     def certificate(self, catalogue: Catalogue, calibrated_on: str) -> Certificate | None:
         """The certificate, if a threshold passed."""
@@ -130,7 +141,8 @@ def told(
         unit = dispatch.unit if dispatch else ""
         confidence = dispatch.confidence if dispatch and unit in known else 0.0
         best = understood.templates[0] if understood.templates else None
-        outcomes.append(Outcome(ticket, unit, confidence, f"{best.code} {best.title}" if best else ""))
+        others = dispatch.alternatives if dispatch else ()
+        outcomes.append(Outcome(ticket, unit, confidence, f"{best.code} {best.title}" if best else "", others))
         done()
     return outcomes
 

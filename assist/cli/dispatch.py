@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="How far dispatch may be trusted.")
 
 ERROR, CONFIDENCE = 0.0181, 0.95
 _STEPS = 20  # rows of the curve that are printed
+_OTHER_ERRORS = (0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)  # told where nothing passes
 _UNDERSTANDING = """\
 What a certificate says: of tickets like the ones it was calibrated on, dispatched by this very catalogue and ranking,
 at most {error} are sent to a wrong unit; a procedure that says so is wrong in at most {rest} of all calibrations. It
@@ -98,13 +100,14 @@ def certify(
                 parts = [certifying.told(part, knowledge, hear, step) for part in (calibrating, checking)]
             results.append(certifying.Certification(text, parts[0], parts[1], error, confidence))
         certificates = []
+        suggest = float(knowledge.rules("dispatch")["suggest"])
         for result in results:
             about = _about(tickets, result, misheard)
             found = result.certificate(knowledge, about)
             certificates += [found] if found else []
-            _print(console, result, found, about, misses)
+            _print(console, result, about, suggest, misses)
         console.print(_UNDERSTANDING.format(error=_percent(error), rest=_percent(1 - confidence)), markup=False)
-        write_json(json_file, _json(results, certificates, knowledge))
+        write_json(json_file, _json(results, certificates, knowledge, suggest))
         if out is not None and certificates:
             out.write_text(written(certificates), encoding="utf-8")
         if len(certificates) < len(results):
@@ -118,10 +121,10 @@ def _about(tickets: list[Path], result: Certification, misheard: float) -> str:
     return f"{len(result.calibration)} tickets of {named} ({part}{heard})"
 
 
-def _print(console: Console, result: Certification, certificate: Certificate | None, about: str, misses: int) -> None:
+def _print(console: Console, result: Certification, about: str, suggest: float, misses: int) -> None:
     console.print(f"\n{result.text} text — calibrated on {about}", markup=False)
-    right = sum(one.right for one in (*result.calibration, *result.check))
-    console.print(f"unit right whatever its confidence: {right} of {len(result.calibration) + len(result.check)}")
+    right = sum(one.right for one in result.outcomes)
+    console.print(f"unit right whatever its confidence: {right} of {len(result.outcomes)}")
     table = Table("dispatched", "from confidence", "wrong", "error", f"upper bound at {_percent(result.confidence)}")
     for point in _thinned(result.curve()):
         table.add_row(
@@ -132,13 +135,14 @@ def _print(console: Console, result: Certification, certificate: Certificate | N
             _percent(point.bound),
         )
     console.print(table)
-    if certificate is None:
-        console.print(f"No threshold passed: nothing is certified at {_percent(result.error)}.", style="red")
-        return
     passed = result.point
-    assert passed is not None
+    if passed is None:
+        console.print(f"No threshold passed: nothing is certified at {_percent(result.error)}.", style="red")
+        _print_other_errors(console, result)
+        _print_wrong(console, result, suggest, misses)
+        return
     console.print(
-        f"CERTIFIED: dispatched from {certificate.threshold:.4f} on, at most {_percent(result.error)} wrong with "
+        f"CERTIFIED: dispatched from {passed.threshold:.4f} on, at most {_percent(result.error)} wrong with "
         f"{_percent(result.confidence)} confidence. Calibration: {passed.selected} of {passed.of} "
         f"dispatched ({_percent(passed.coverage)}), {passed.errors} wrong, bound {_percent(passed.bound)}."
     )
@@ -148,11 +152,33 @@ def _print(console: Console, result: Certification, certificate: Certificate | N
             f"Check on the other half: {check.selected} of {check.of} dispatched ({_percent(check.coverage)}), "
             f"{check.errors} wrong ({_percent(check.error)})."
         )
+    _print_wrong(console, result, passed.threshold, misses)
+
+
+def _print_other_errors(console: Console, result: Certification) -> None:
+    """What would have passed for other error rates, each taken on its own."""
+    for error in _OTHER_ERRORS:
+        point = replace(result, error=error).point
+        if point is not None:
+            dispatched = _percent(point.coverage)
+            console.print(
+                f"The least that would pass, had it been asked for: {_percent(error)}, {dispatched} dispatched."
+            )
+            return
+
+
+def _print_wrong(console: Console, result: Certification, threshold: float, misses: int) -> None:
+    wrong = result.wrong(threshold)
+    close = sum(one.close for one in wrong)
+    console.print(
+        f"From {threshold:.4f} on {len(wrong)} are wrong: of {close} the right unit is told as an alternative, of the "
+        f"other {len(wrong) - close} it is not."
+    )
     by_unit = Table("unit", "tickets", "right", "dispatched", "wrong")
-    for row in result.units(passed.threshold):
+    for row in result.units(threshold):
         by_unit.add_row(*(str(value) for value in row.values()))
     console.print(by_unit)
-    for one in result.wrong(passed.threshold)[:misses]:
+    for one in wrong[:misses]:
         console.print(_miss(one), markup=False, soft_wrap=True)
 
 
@@ -170,14 +196,17 @@ def _thinned(points: list[Point]) -> list[Point]:
     return shown
 
 
-def _json(results: list[Certification], certificates: list[Certificate], knowledge: Catalogue) -> dict[str, Any]:
+def _json(
+    results: list[Certification], certificates: list[Certificate], knowledge: Catalogue, suggest: float
+) -> dict[str, Any]:
     texts: dict[str, Any] = {}
     for result in results:
         point = result.point
         certificate = next((one for one in certificates if one.text == result.text), None)
         check = result.checked(point.threshold) if point and result.check else None
         texts[result.text] = {
-            "tickets": len(result.calibration) + len(result.check),
+            "tickets": len(result.outcomes),
+            "right": sum(one.right for one in result.outcomes),
             "certificate": certificate.model_dump() if certificate else None,
             "coverage": round(point.coverage, 4) if point else 0.0,
             "check": {"coverage": round(check.coverage, 4), "error": round(check.error, 4)} if check else None,
@@ -191,7 +220,7 @@ def _json(results: list[Certification], certificates: list[Certificate], knowled
                 }
                 for one in result.curve()
             ],
-            "units": result.units(point.threshold if point else 2.0),
+            "units": result.units(point.threshold if point else suggest),
         }
     return {"catalogue": knowledge.version, **texts}
 
