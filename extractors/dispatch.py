@@ -8,7 +8,9 @@ certificate, where one belongs to this catalogue, else the rules (``catalog/rule
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,14 @@ from extractors.ticket import Choice, Dispatch
 from extractors.turn import Speaker, Turn
 
 _SAID_AT_LEAST = 0.02  # share of a unit that the agent names, however little else speaks for it
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one turn says of the unit: ``units`` the agent says the matter goes to, ``districts`` named without 区."""
+
+    units: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
 
 
 class Dispatcher:
@@ -53,6 +63,11 @@ class Dispatcher:
         self._names = {name: unit for name, unit in names.items() if len(name) > 1}
         longest = sorted(self._names, key=len, reverse=True)
         before = "|".join(f"(?:{phrase})" for phrase in rules["said_by_agent"])
+        short = {name.removesuffix("区"): name for name in self._district_units}
+        self._short = {name: district for name, district in short.items() if name != district}
+        self._districts = re.compile(
+            f"(?P<name>{'|'.join(map(re.escape, self._short)) or '(?!)'})(?!{rules['other_than_district']})"
+        )
         self._said = re.compile(f"(?:{before})(?P<unit>{'|'.join(map(re.escape, longest))})")
 
     def _index_units(self, templates: Sequence[Template]) -> None:
@@ -70,16 +85,18 @@ class Dispatcher:
         self._matters = np.unique([one.matter for one in templates], return_inverse=True)[1]
         self._domains = np.unique([one.domain for one in templates], return_inverse=True)[1]
 
-    def read(self, turn: Turn) -> tuple[str, ...]:
-        """The units the agent says the matter goes to."""
-        if turn.speaker is not Speaker.AGENT:
-            return ()
-        return tuple(self._names[found["unit"]] for found in self._said.finditer(turn.text))
+    def read(self, turn: Turn) -> Told:
+        """The units the agent says the matter goes to; districts that either names as callers do (在天河这边)."""
+        units = self._said.finditer(turn.text) if turn.speaker is Speaker.AGENT else ()
+        return Told(
+            tuple(self._names[found["unit"]] for found in units),
+            tuple(self._short[found["name"]] for found in self._districts.finditer(turn.text)),
+        )
 
     def decide(
         self,
         probabilities: Floats,
-        readings: Iterable[Sequence[str]],
+        readings: Sequence[Told],
         district: str | None,
         *,
         domain: Choice | None = None,
@@ -91,9 +108,11 @@ class Dispatcher:
     ) -> Dispatch | None:
         """The unit, given the probability of every template of the catalogue; None when there is nothing to go by.
 
+        ``district`` is the ticket's; without one, what `readings` name most stands in.
         ``words`` is the weight of all that was said, ``top_score`` the score of the best template; ``chosen`` the
         template that the agent chose, whose unit it then is; ``text`` says which certificate speaks of it.
         """
+        district = district or _most_named(readings)
         if chosen is not None:
             return self._of_chosen(chosen, district)
         if not len(probabilities) or words <= 0:
@@ -119,7 +138,7 @@ class Dispatcher:
     def weigh(
         self,
         probabilities: Floats,
-        readings: Iterable[Sequence[str]],
+        readings: Sequence[Told],
         district: str | None,
         domain: Choice | None,
         request_type: Choice | None,
@@ -130,7 +149,7 @@ class Dispatcher:
         size = len(self._units)
         handles = np.bincount(self._primary, weights=probabilities, minlength=size)
         may = np.bincount(self._may_unit, weights=probabilities[self._may_template], minlength=size)
-        said = {unit for reading in readings for unit in reading}
+        said = {unit for reading in readings for unit in reading.units}
         odds = handles + self._accepts_factor * may
         for number, unit in enumerate(self._units):
             if self._named(unit, district) in said:
@@ -197,3 +216,8 @@ class Dispatcher:
     def _others(self, best: str, units: Iterable[str]) -> tuple[str, ...]:
         different = dict.fromkeys(unit for unit in units if unit not in (best, self._unknown))
         return tuple(different)[: self._alternatives]
+
+
+def _most_named(readings: Iterable[Told]) -> str | None:
+    counts = Counter(district for reading in readings for district in reading.districts)
+    return counts.most_common(1)[0][0] if counts else None

@@ -87,6 +87,21 @@ def test_a_matter_of_the_district_asks_for_the_district_while_it_is_unknown(few:
     assert decision.unit not in few.units
 
 
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("C我们在白云这边，电梯坏了", "白云区政府"),
+        ("C番禺市桥那个小区，电梯坏了", "番禺区政府"),
+        ("A您说的是南沙对吗？", "南沙区政府"),
+        ("C黄埔大道这边电梯坏了", "属地区政府（待确认行政区）"),
+        ("C我从化工厂下班，电梯坏了", "属地区政府（待确认行政区）"),
+    ],
+)
+def test_a_district_named_without_its_ending_will_do(few: Catalogue, line: str, unit: str) -> None:
+    assert decide(few, {"WY01-001": 0.9}, line).unit == unit
+    assert decide(few, {"WY01-001": 0.9}, line, district="海珠区").unit == "海珠区政府"
+
+
 def test_templates_that_disagree_ask_which_of_the_two_it_is(few: Catalogue) -> None:
     decision = decide(few, {"CG01-001": 0.5, "CG01-002": 0.1, "WY02-001": 0.4})
     assert decision.decision == "ask"
