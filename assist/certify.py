@@ -88,7 +88,9 @@ class Certification:
         for one in self.outcomes:
             count = counts.setdefault(one.ticket.units[0] if one.ticket.units else "–", Counter())
             dispatched = one.confidence >= threshold
-            count.update(tickets=1, right=one.right, dispatched=dispatched, wrong=dispatched and not one.right)
+            count.update(
+                tickets=1, right=int(one.right), dispatched=int(dispatched), wrong=int(dispatched and not one.right)
+            )
         order = sorted(counts, key=lambda unit: (-counts[unit]["tickets"], unit))
         return [{"unit": unit, **{name: counts[unit][name] for name in _COUNTS}} for unit in order]
 

@@ -30,6 +30,8 @@ RATES = (
     "template_at_5",
     "template_at_1_by_domain_and_type",
     "template_at_5_by_domain_and_type",
+    "suggestion_coverage",
+    "suggestion_error",
     "dispatch_coverage",
     "dispatch_error",
     "divert_alert",
@@ -177,10 +179,12 @@ def _choices(gold: Mapping[str, Any], ticket: Ticket, result: Scored) -> None:
         units = {gold["department"], *(gold.get("department_alt") or ())}
         unit = ticket.dispatch.unit if ticket.dispatch else ""
         result.judge("department", unit in units, "/".join(sorted(units)), unit)
-        dispatched = ticket.dispatch is not None and ticket.dispatch.decision == "suggest"
-        result.count("dispatch_coverage", dispatched)
-        if dispatched:
-            result.count("dispatch_error", unit not in units)
+        suggested = ticket.dispatch is not None and ticket.dispatch.decision == "suggest"
+        certified = suggested and ticket.dispatch is not None and ticket.dispatch.certified is not None
+        for name, made in (("suggestion", suggested), ("dispatch", certified)):
+            result.count(f"{name}_coverage", made)
+            if made:
+                result.count(f"{name}_error", unit not in units)
     diverted = {alert.kind for alert in ticket.alerts} & {"110", "119", "120"}
     evidence = tuple(one for alert in ticket.alerts for one in alert.evidence)
     if gold.get("divert"):

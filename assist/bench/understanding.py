@@ -14,6 +14,7 @@ from assist.bench.bootstrap import Figure
 from assist.bench.gold import Call
 from assist.bench.tickets import Scored, Tally, scored
 from extractors.catalogue import Catalogue
+from extractors.dispatch_certificate import claimed
 from extractors.ticket import Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding, compile_catalogue
@@ -132,10 +133,12 @@ def run(
             for name, baseline in baselines.items():
                 theirs[name][kind].append(scored(call, turns, baseline(turns, call.started_at), catalogue))
         done()
+    certificate = claimed(catalogue).get("written")
     return Report(
         Tally(ours[0]),
         Tally(ours[1]) if ours[1] else None,
         times,
+        certificate.error if certificate else None,
         top_changes=changes,
         versus={name: (Tally(one), Tally(other) if other else None) for name, (one, other) in theirs.items()},
     )

@@ -33,8 +33,10 @@ _TITLES = {
     "template_at_5": "模板前五命中",
     "template_at_1_by_domain_and_type": "模板首位领域和类型正确",
     "template_at_5_by_domain_and_type": "模板前五领域和类型命中",
-    "dispatch_coverage": "自动派单覆盖率",
-    "dispatch_error": "自动派单差错率",
+    "suggestion_coverage": "建议单位覆盖率",
+    "suggestion_error": "建议单位差错率",
+    "dispatch_coverage": "经认证的派单覆盖率",
+    "dispatch_error": "经认证的派单差错率",
     "divert_alert": "应转接已提示",
     "no_false_divert_alert": "无误转接提示",
 }
