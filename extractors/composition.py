@@ -7,6 +7,7 @@ from typing import Any
 
 from extractors.address import AddressExtractor
 from extractors.address_parts import load_address_rules
+from extractors.answers import load_answers
 from extractors.confidential import load_confidential
 from extractors.counts import load_people_count
 from extractors.demand import load_demand
@@ -39,4 +40,5 @@ def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
         load_confidential(directory),
         load_subject(directory),
         load_demand(directory),
+        load_answers(directory),
     )

@@ -180,6 +180,7 @@ class Understanding:
             else None
         )
         best = chosen or (ranked[0][0] if ranked else None)
+        slots = _of_templates(slots, known.catalogue, [chosen] if chosen else [one for one, _ in ranked])
         to_the_point = known.ranker.matched(query, self._numbers[best.code], _TO_THE_POINT) if best else ()
         domain = (
             known.domains.choose(probabilities, [read.keywords for read in reads], chosen.domain if chosen else None)
@@ -263,6 +264,14 @@ class Understanding:
                 _keep(self._said, key, found)
             said.append(found)
         return said
+
+
+def _of_templates(
+    slots: Mapping[str, SlotValue], catalogue: Catalogue, templates: Sequence[Template]
+) -> dict[str, SlotValue]:
+    """The slots common to all tickets, and those that one of ``templates`` lists."""
+    listed = {name for template in templates for name in (*template.required, *template.optional)}
+    return {name: value for name, value in slots.items() if catalogue.slots[name].common or name in listed}
 
 
 def _without_foreign_words(turn: Turn) -> Turn:

@@ -1,0 +1,130 @@
+"""Slots that only some templates have, read off the question and its answer: turns in, those slots out.
+
+The catalogue's own questions (of the slot, and of the templates that word it anew) tell when such a slot is asked for.
+The citizen's next words are its value when they answer at all and are of the slot's kind: a code has digits, a count
+has a number. Nothing is filled without the question: a
+value that is wrong costs more than one that is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from extractors.catalogue import Slot, load
+from extractors.cues import by_sound, load_rules
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
+from extractors.folding import fold_mentions
+from extractors.mention import Mention
+from extractors.numerals import NUMBER
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_PAUSE = "，,、。.！!？?；;：: "
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{2,}[A-Za-z0-9]")
+_COUNT = re.compile(f"(?:{NUMBER})[几多来]?[\u4e00-\u9fff]?")
+
+
+class Answers:
+    """Fills the slots that are not common to all tickets."""
+
+    def __init__(
+        self,
+        slots: Sequence[Slot],
+        wordings: Mapping[str, Sequence[str]],
+        common: Sequence[str],
+        rules: Mapping[str, Any],
+        dialogue: Dialogue,
+    ) -> None:
+        """``wordings``: how each slot of ``slots`` is asked for; ``common``: questions for all other slots."""
+        self.slots: tuple[str, ...] = tuple(slot.name for slot in slots)
+        self._kinds = {slot.name: slot.kind for slot in slots}
+        self._dialogue = dialogue
+        self._polite = re.compile("|".join(rules["polite"]))
+        self._no_answer = re.compile("|".join(rules["no_answer"]))
+        self._lead = re.compile(f"(?:{'|'.join(rules['lead'])}|[{_PAUSE}])*")
+        self._alike: float = rules["alike"]
+        self._verbatim: float = rules["verbatim"]
+        self._longest: int = rules["longest"]
+        self._confidence: Mapping[str, float] = rules["confidence"]
+        self._questions = {name: [self._pairs(text) for text in said] for name, said in wordings.items()}
+        self._common = [self._pairs(text) for text in common]
+
+    def asked(self, turn: Turn) -> str | None:
+        """The slot that an agent's turn asks for, if it asks for one of these rather than for another."""
+        if turn.speaker is not Speaker.AGENT:
+            return None
+        heard = self._pairs(re.split("[。！!]", turn.text.rstrip("。！!"))[-1])
+        if not heard:
+            return None
+        best = max((self._likeness(heard, one), name) for name, some in self._questions.items() for one in some)
+        other = max((self._likeness(heard, one) for one in self._common), default=0.0)
+        least = self._verbatim if self._dialogue.expected(turn) else self._alike
+        return best[1] if best[0] >= least and best[0] > other else None
+
+    def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
+        """The answer that ``turn`` gives to the question right before it."""
+        if turn.speaker is Speaker.AGENT or not context.before:
+            return ()
+        slot = self.asked(context.before[-1])
+        if slot is None:
+            return ()
+        found = self._value(slot, turn.text)
+        if found is None:
+            return ()
+        start, end = found
+        confidence = self._confidence["typed" if self._kinds[slot] in ("code", "count") else "free"]
+        value = turn.text[start:end]
+        if self._kinds[slot] == "code":
+            value = re.sub("[ -]", "", value)
+        return (Mention(slot, value, confidence, Evidence.of(turn, start, end), answers=True),)
+
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """For each slot the answer best supported."""
+        return fold_mentions([one for reading in readings for one in reading], turns, self._dialogue)
+
+    def _value(self, slot: str, text: str) -> tuple[int, int] | None:
+        """The characters of ``text`` that answer; None where it does not."""
+        if self._no_answer.search(text) or text.rstrip().endswith(("？", "?", "吗", "呢")):
+            return None
+        pattern = {"code": _CODE, "count": _COUNT}.get(self._kinds[slot])
+        if pattern is not None:
+            found = pattern.search(text)
+            return found.span() if found else None
+        lead = self._lead.match(text)
+        start = lead.end() if lead else 0
+        end = next((at for at in range(start, len(text)) if text[at] in "。！!？?；;，,"), len(text))
+        return (start, end) if 2 <= end - start <= self._longest else None
+
+    def _pairs(self, text: str) -> frozenset[str]:
+        """The pairs of neighbouring sounds in a question, without politeness."""
+        said = by_sound(re.sub(f"[{_PAUSE}]", "", self._polite.sub("", text)))
+        return frozenset(said[at : at + 2] for at in range(len(said) - 1))
+
+    @staticmethod
+    def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+        """Share of pairs that two questions have in common (Dice); 1 for the same question."""
+        return 2 * len(one & other) / max(1, len(one) + len(other))
+
+
+def load_answers(directory: Path) -> Answers:
+    """The extractor with the slots and questions of the catalogue in ``directory``."""
+    catalogue = load(directory)
+    slots = [slot for slot in catalogue.slots.values() if not slot.common]
+    wordings: dict[str, dict[str, None]] = {slot.name: {slot.ask: None} for slot in slots}
+    common: dict[str, None] = {slot.ask: None for slot in catalogue.slots.values() if slot.common}
+    for template in catalogue.templates:
+        for name, ask in template.asks.items():
+            wordings.get(name, common)[ask] = None
+    return Answers(
+        slots,
+        {name: list(said) for name, said in wordings.items()},
+        list(common),
+        load_rules(directory, "answers"),
+        load_dialogue(directory),
+    )
