@@ -60,7 +60,7 @@ class Asr(_Section):
     """The speech model and the rhythm of recognition; times in seconds."""
 
     engine: str = "whisper"
-    model: str = "whisper-base"
+    model: str = "whisper-base-ears"
     allow_download: bool = False
     device: Literal["cpu", "cuda"] = "cpu"
     compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"

@@ -53,6 +53,9 @@ class Settings:
     warm_up: int = 60
     seed: int = 1
     guard: float = 1.0  # weight of the loss that keeps what the model knew
+    share: float = (
+        0.4  # of the change that is taken (WiSE-FT, Wortsman et al. 2022): whole, it knows few voices too well
+    )
 
 
 class Examples(torch.utils.data.Dataset[dict[str, Any]]):
@@ -163,7 +166,9 @@ def schedule(settings: Settings, step: int) -> float:
 def main() -> None:
     """The command."""
     options = _options()
-    settings = Settings(steps=options.steps, rank=options.rank, rate=options.rate, seed=options.seed)
+    settings = Settings(
+        steps=options.steps, rank=options.rank, rate=options.rate, seed=options.seed, share=options.share
+    )
     torch.manual_seed(settings.seed)
     torch.set_num_threads(options.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -218,7 +223,7 @@ def main() -> None:
                 "voices": dict(Counter(clip.voice.split()[0].split("*")[0].split("-")[0] for clip in train)),
                 "held_out_loss": round(lost, 4),
             }
-            write_adapter(model, options.out, about)
+            write_adapter(model, options.out, about, settings.share)
 
 
 def _loaded(examples: Examples, first: int, device: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -261,6 +266,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches")
     parser.add_argument("--rank", type=int, default=defaults.rank)
     parser.add_argument("--rate", type=float, default=defaults.rate, help="highest learning rate")
+    parser.add_argument("--share", type=float, default=defaults.share, help="how much of the change is taken")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--check", type=int, default=200, help="batches between held-out losses and checkpoints")

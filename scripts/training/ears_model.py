@@ -57,8 +57,8 @@ def with_adapter(model: WhisperForConditionalGeneration, rank: int, dropout: flo
     return peft.get_peft_model(model, config)
 
 
-def adapter_of(model: peft.PeftModel) -> dict[str, np.ndarray]:
-    """The adapter's matrices as `models.whisper_adapter.read_adapter` expects them, float16."""
+def adapter_of(model: peft.PeftModel, share: float = 1.0) -> dict[str, np.ndarray]:
+    """``share`` of the adapter's change, as `models.whisper_adapter.read_adapter` expects it, float16."""
     arrays: dict[str, np.ndarray] = {}
     for name, module in model.named_modules():
         if isinstance(module, peft.tuners.lora.Linear):
@@ -66,13 +66,13 @@ def adapter_of(model: peft.PeftModel) -> dict[str, np.ndarray]:
             place(layer)  # every layer that is adapted has its place in the file
             down, up = module.lora_A["default"].weight, module.lora_B["default"].weight
             arrays[f"{layer}.down"] = down.detach().numpy().astype(np.float16)
-            arrays[f"{layer}.up"] = (up.detach() * module.scaling["default"]).numpy().astype(np.float16)
+            arrays[f"{layer}.up"] = (up.detach() * module.scaling["default"] * share).numpy().astype(np.float16)
     return arrays
 
 
-def write_adapter(model: peft.PeftModel, path: Path, about: Mapping[str, object]) -> None:
-    """The adapter as a file, what it is beside it as JSON."""
-    np.savez(path, **adapter_of(model))
+def write_adapter(model: peft.PeftModel, path: Path, about: Mapping[str, object], share: float = 1.0) -> None:
+    """``share`` of the adapter as a file, what it is beside it as JSON."""
+    np.savez(path, **adapter_of(model, share))
     path.with_suffix(".json").write_text(json.dumps(about, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
