@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +53,19 @@ class Answers:
         self._confidence: Mapping[str, float] = rules["confidence"]
         self._questions = {name: [self._pairs(text) for text in said] for name, said in wordings.items()}
         self._common = [self._pairs(text) for text in common]
+        self._asked_in = lru_cache(maxsize=512)(self._asked)
 
     def asked(self, turn: Turn) -> str | None:
         """The slot that an agent's turn asks for, if it asks for one of these rather than for another."""
-        if turn.speaker is not Speaker.AGENT:
-            return None
-        heard = self._pairs(re.split("[。！!]", turn.text.rstrip("。！!"))[-1])
+        return self._asked_in(turn.text) if turn.speaker is Speaker.AGENT else None
+
+    def _asked(self, text: str) -> str | None:
+        heard = self._pairs(re.split("[。！!]", text.rstrip("。！!"))[-1])
         if not heard:
             return None
         best = max((self._likeness(heard, one), name) for name, some in self._questions.items() for one in some)
         other = max((self._likeness(heard, one) for one in self._common), default=0.0)
-        least = self._verbatim if self._dialogue.expected(turn) else self._alike
+        least = self._verbatim if self._dialogue.expected_in(text) else self._alike
         return best[1] if best[0] >= least and best[0] > other else None
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
