@@ -23,7 +23,9 @@ def test_a_short_call_is_understood(catalogue: Catalogue, wanted: dict[str, Any]
     ticket = Understanding(catalogue, STARTED).ticket(call(HELLO, *wanted["turns"]))
     assert ticket.request_type is not None
     assert ticket.domain is not None
-    assert (ticket.request_type.value, ticket.domain.value) == (wanted["request_type"], wanted["domain"])
+    right = {wanted["domain"], wanted.get("domain_also")}
+    assert ticket.request_type.value == wanted["request_type"]
+    assert ticket.domain.value in right
     names = {code: entry.name for code, entry in catalogue.domains.items()}
-    fitting = [t.title for t in ticket.templates if names[t.domain] == wanted["domain"] and wanted["word"] in t.title]
+    fitting = [t.title for t in ticket.templates if names[t.domain] in right and wanted["word"] in t.title]
     assert fitting, [template.title for template in ticket.templates]
