@@ -4,8 +4,9 @@ usage: scripts/train ears_real SPEECH OUT
 
 SPEECH/manifest.jsonl has one object a clip with ``audio``, ``text``, ``speaker``, ``seconds`` and ``source``. Only the
 source `TRAINABLE` is taken, 70 of 100 to train on: whole speakers where there are enough of them, else clips, and then
-what is held out says ``known_speaker``. All other sources only measure and are left alone. OUT/real-train.jsonl and
-OUT/real-heldout.jsonl have the fields of the spoken texts' manifests; their ``audio`` is an absolute path.
+what is held out says ``known_speaker``. All other sources only measure. OUT/real-train.jsonl,
+OUT/real-heldout.jsonl and OUT/real-other.jsonl have the fields of the spoken texts' manifests; their ``audio`` is an
+absolute path.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    for name, clips in zip(("train", "heldout"), split(args.speech), strict=True):
+    whole = [json.loads(line) for line in (args.speech / "manifest.jsonl").read_text("utf-8").splitlines()]
+    others = [clip for clip in whole if clip["source"] != TRAINABLE]
+    for name, clips in zip(("train", "heldout", "other"), (*divided(whole), others), strict=True):
         fields = [
             {
                 "audio": str((args.speech / clip["audio"]).resolve()), "text": clip["text"],
