@@ -46,6 +46,8 @@ def compose(base: Path, overlay: Path, out: Path) -> Catalogue:
             name = path.relative_to(overlay).as_posix()
             below = _mapping(out, name) if (out / name).is_file() else {}
             dump(out / name, {**below, **_mapping(overlay, name)})
+    if (overlay / "certificate.yaml").is_file():
+        shutil.copy(overlay / "certificate.yaml", out / "certificate.yaml")
     if (overlay / "lexicon.txt").is_file():
         with (out / "lexicon.txt").open("a", encoding="utf-8") as lexicon:
             lexicon.write("\n" + (overlay / "lexicon.txt").read_text(encoding="utf-8"))
