@@ -2,8 +2,7 @@
 
 The catalogue's own questions (of the slot, and of the templates that word it anew) tell when such a slot is asked for.
 The citizen's next words are its value when they answer at all and are of the slot's kind: a code has digits, a count
-has a number. Nothing is filled without the question: a
-value that is wrong costs more than one that is missing.
+has a number. Nothing is filled without the question: a value that is wrong costs more than one that is missing.
 """
 
 from __future__ import annotations
@@ -11,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from extractors.catalogue import Slot, load
+from extractors.catalogue import Catalogue, Slot
 from extractors.cues import by_sound, load_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
@@ -115,9 +113,8 @@ class Answers:
         return 2 * len(one & other) / max(1, len(one) + len(other))
 
 
-def load_answers(directory: Path) -> Answers:
-    """The extractor with the slots and questions of the catalogue in ``directory``."""
-    catalogue = load(directory)
+def make_answers(catalogue: Catalogue) -> Answers:
+    """The extractor with the slots and questions of ``catalogue``."""
     slots = [slot for slot in catalogue.slots.values() if not slot.common]
     wordings: dict[str, dict[str, None]] = {slot.name: {slot.ask: None} for slot in slots}
     common: dict[str, None] = {slot.ask: None for slot in catalogue.slots.values() if slot.common}
@@ -128,6 +125,6 @@ def load_answers(directory: Path) -> Answers:
         slots,
         {name: list(said) for name, said in wordings.items()},
         list(common),
-        load_rules(directory, "answers"),
-        load_dialogue(directory),
+        load_rules(catalogue.directory, "answers"),
+        load_dialogue(catalogue.directory),
     )

@@ -40,7 +40,7 @@ from extractors.catalogue import (
 )
 
 _FORMAT = "1"  # of what is kept; change it with the shape of anything kept here
-_LIBRARIES = ("jieba", "pypinyin", "numpy")
+_LIBRARIES = ("jieba", "pypinyin", "numpy", "tokenizers")
 _KEPT = 4  # folders; the oldest go first
 _CATALOGUE = "catalogue.json"
 

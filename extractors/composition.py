@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from extractors.address import AddressExtractor
 from extractors.address_parts import load_address_rules
-from extractors.answers import load_answers
+from extractors.answers import make_answers
+from extractors.catalogue import Catalogue
 from extractors.confidential import load_confidential
 from extractors.counts import load_people_count
 from extractors.demand import load_demand
@@ -25,8 +25,9 @@ SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address",
 """Slots whose words say little about the matter itself."""
 
 
-def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
-    """All slot extractors, with the rules and places of the catalogue in ``directory``."""
+def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
+    """All slot extractors, with the rules and places of the catalogue."""
+    directory = catalogue.directory
     gazetteer, dialogue = load_gazetteer(directory), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
     return (
@@ -40,5 +41,5 @@ def load_extractors(directory: Path) -> tuple[Extractor[Any], ...]:
         load_confidential(directory),
         load_subject(directory),
         load_demand(directory),
-        load_answers(directory),
+        make_answers(catalogue),
     )

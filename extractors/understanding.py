@@ -77,7 +77,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
     asking = catalogue.rules("questions")
     return Knowledge(
         catalogue=catalogue,
-        extractors=load_extractors(catalogue.directory),
+        extractors=load_extractors(catalogue),
         dialogue=dialogue,
         ranker=make_ranker(catalogue),
         request_types=RequestTypes(catalogue.rules("request_types")),

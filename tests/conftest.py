@@ -50,8 +50,8 @@ def whisper() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """The reference catalogue."""
-    from extractors.catalogue import load
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The reference catalogue, compiled once a run: servers of their own read it from the same cache."""
+    from extractors.catalogue_cache import opened
 
-    return load(ROOT / "catalog")
+    return opened(ROOT / "catalog", tmp_path_factory.mktemp("catalogues"))

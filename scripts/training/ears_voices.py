@@ -2,9 +2,10 @@
 
 usage: scripts/train ears_voices [OUT] [--only VOICE] [--jobs N] [--minutes N] [--python PATH]
 
-OUT (var/ears) gets ``text.jsonl``, ``audio/``, ``train.jsonl`` and ``heldout.jsonl``. The synthesisers run in an
-environment of their own, made at the first time (``voices-environment``); `PLAN` says how much each voice speaks.
-What is there already is kept, so a run that was broken off goes on where it was.
+OUT (var/ears) gets ``text.jsonl``, ``audio/``, ``train.jsonl``, ``heldout.jsonl`` and ``foreign.jsonl``
+(speech in other languages, which needs espeak-ng). The synthesisers run in an environment of their own, made at
+the first time (``voices-environment``); `PLAN` says how much each voice speaks. What is there already is kept, so a
+run that was broken off goes on where it was.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def main() -> None:
             spoken = subprocess.run([str(word) for word in command], env={**os.environ, **threads}, check=False)
             if spoken.returncode:
                 sys.exit(f"{voice} could not be rendered; what was rendered is kept in {args.out}")
+    if args.only is None:
+        subprocess.run([str(python), str(HERE / "ears_foreign.py"), str(args.out)], check=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A server in a process of its own, to be killed: `python -m tests.assist.server_process DIRECTORY PORT`."""
+"""A server in a process of its own, to be killed: `python -m tests.assist.server_process DIRECTORY PORT CACHE`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import asyncio
 import sys
 from pathlib import Path
 
-from extractors.catalogue import load
+from extractors.catalogue_cache import opened
 from tests.assist.running import running
 from tests.assist.scripted import ScriptedEngine
 
 CATALOGUE = Path(__file__).resolve().parent.parent.parent / "catalog"
 
 
-async def main(directory: Path, port: int) -> None:
-    catalogue = load(CATALOGUE)
+async def main(directory: Path, port: int, caches: Path) -> None:
+    catalogue = opened(CATALOGUE, caches)
     async with running(directory, ScriptedEngine(), catalogue, port=port) as server:
         print(server.port, flush=True)  # noqa: T201
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))

@@ -29,10 +29,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @asynccontextmanager
-async def process(directory: Path, port: int = 0) -> AsyncIterator[Running]:
+async def process(directory: Path, catalogue: Catalogue, port: int = 0) -> AsyncIterator[Running]:
     """A server process, killed with -9 in the end."""
+    assert catalogue.cache is not None
+    arguments = (str(directory), str(port), str(catalogue.cache.parent))
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.assist.server_process", str(directory), str(port)),
+        *(sys.executable, "-m", "tests.assist.server_process", *arguments),
         stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
@@ -49,15 +51,17 @@ def without_call(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**event, "call": ""} for event in events]
 
 
-async def test_a_call_goes_on_after_kill_9_as_if_nothing_had_been(tmp_path: Path, samples: Path) -> None:
+async def test_a_call_goes_on_after_kill_9_as_if_nothing_had_been(
+    tmp_path: Path, samples: Path, catalogue: Catalogue
+) -> None:
     audio = clip(samples, 20.0)
-    async with process(tmp_path) as server, server.audio("c") as feeder, server.desk() as desk:
+    async with process(tmp_path, catalogue) as server, server.audio("c") as feeder, server.desk() as desk:
         await begin(feeder)
         await subscribed(desk, "c")
         await send_audio(feeder, audio[: 4 * 8_000 * 16])
         acknowledged = (await receive(feeder, "ack"))["received"]
         seen = [(await receive(desk, "event"))["logged"] for _ in range(6)]
-    async with process(tmp_path) as server, server.audio("c") as feeder, server.desk() as desk:
+    async with process(tmp_path, catalogue) as server, server.audio("c") as feeder, server.desk() as desk:
         received = await begin(feeder)
         assert received >= acknowledged
         later = await subscribed(desk, "c", seen[-1]["seq"])
@@ -72,7 +76,7 @@ async def test_a_call_goes_on_after_kill_9_as_if_nothing_had_been(tmp_path: Path
         assert without_call(log) == without_call(await server.events("whole"))
 
 
-async def test_a_feed_lasts_through_a_killed_server(tmp_path: Path, samples: Path) -> None:
+async def test_a_feed_lasts_through_a_killed_server(tmp_path: Path, samples: Path, catalogue: Catalogue) -> None:
     acknowledged = asyncio.Event()
     recording = tmp_path / "call.wav"
     soundfile.write(recording, np.frombuffer(clip(samples, 24.0), "<i2").reshape(-1, 2), 8_000, subtype="PCM_16")
@@ -81,11 +85,11 @@ async def test_a_feed_lasts_through_a_killed_server(tmp_path: Path, samples: Pat
         if done > 8.0:
             acknowledged.set()
 
-    async with process(tmp_path) as server:
+    async with process(tmp_path, catalogue) as server:
         port = server.port
         feeding = asyncio.create_task(feed(recording, server.url, "c", FeedOptions(speed=10.0, attempts=100), progress))
         await acknowledged.wait()
-    async with process(tmp_path, port) as server:
+    async with process(tmp_path, catalogue, port) as server:
         await asyncio.wait_for(feeding, 60)
         events = await server.events("c")
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1))

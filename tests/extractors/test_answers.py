@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.answers import Answers, load_answers
+from extractors.answers import Answers, make_answers
+from extractors.catalogue import Catalogue
 from extractors.dialogue import load_dialogue
 from tests.extractors.dialogues import understand
 
@@ -15,8 +16,8 @@ DIALOGUE = load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")
-def answers() -> Answers:
-    return load_answers(CATALOG)
+def answers(catalogue: Catalogue) -> Answers:
+    return make_answers(catalogue)
 
 
 def filled(answers: Answers, text: str) -> dict[str, object]:
