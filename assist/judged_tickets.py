@@ -10,6 +10,8 @@ A file is a list of entries::
       unit: 天河区政府               # the unit that handles it, by its name in the catalogue; empty: a district's
                                      # government would, and nobody says of which district
       units_also: [市城市管理综合执法局]   # units that are right too; with neither, whatever is dispatched is wrong
+      second: [天河区政府]           # optional: units, best first, that another reader named who saw neither the units
+                                     # above nor what is dispatched
       kind: 投诉                     # optional: request type
 """
 
@@ -19,7 +21,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -30,6 +32,11 @@ from extractors.turn import Speaker, Turn
 _SHOWN = 10
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Text = Annotated[str, Field(min_length=1)]
+
+Readers = Literal["either", "first", "both"]
+"""Whose word on units holds where a ticket was read twice: what either reader names is right, or only what the first
+or what both name.
+"""
 
 
 class TicketError(Exception):
@@ -43,17 +50,23 @@ class _Entry(BaseModel):
     turns: tuple[tuple[Speaker, _Text], ...] = Field(min_length=1)
     unit: _Text | None = None
     units_also: tuple[_Text, ...] = ()
+    second: tuple[_Text, ...] | None = None
     district: str | None = None
     kind: RequestType | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedTicket:
-    """A call and the units that are right for it, best first; none where no unit can be told."""
+    """A call and the units that are right for it, best first; none where no unit can be told.
+
+    ``first`` and ``second`` are what each reader named; ``second`` is None where there was one reader.
+    """
 
     id: str
     turns: tuple[Turn, ...]
     units: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    second: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> bytes:
@@ -61,7 +74,7 @@ class JudgedTicket:
         return hashlib.sha256("\n".join(f"{turn.speaker} {turn.text}" for turn in self.turns).encode()).digest()
 
 
-def read_tickets(paths: Iterable[Path], units: Collection[str]) -> list[JudgedTicket]:
+def read_tickets(paths: Iterable[Path], units: Collection[str], readers: Readers = "either") -> list[JudgedTicket]:
     """The tickets of files, and of all ``*.yaml`` files of folders; ``units`` are the names that the catalogue knows.
 
     Raises `TicketError` for a file that cannot be read, an unknown unit, a ticket that stands twice.
@@ -72,8 +85,8 @@ def read_tickets(paths: Iterable[Path], units: Collection[str]) -> list[JudgedTi
     for path in _files(paths):
         for entry in _entries(path):
             where = f"{path}: {entry.id}"
-            ticket = _ticket(entry)
-            if unknown := [unit for unit in ticket.units if unit not in units]:
+            ticket = _ticket(entry, readers)
+            if unknown := [unit for unit in (*ticket.first, *(ticket.second or ())) if unit not in units]:
                 problems.append(f"{where}: the catalogue knows no unit {unknown[0]!r}")
             for key, what in ((entry.id, "id"), (ticket.digest, "conversation")):
                 if key in seen:
@@ -92,6 +105,16 @@ def halves(tickets: Iterable[JudgedTicket]) -> tuple[list[JudgedTicket], list[Ju
     for ticket in tickets:
         parts[ticket.digest[-1] % 2].append(ticket)
     return parts
+
+
+def agreement(tickets: Iterable[JudgedTicket]) -> tuple[int, int, int]:
+    """Of the tickets that were read twice: how many, how often both readers put the same unit first, and how often the
+    units they named have one in common (or neither named any).
+    """
+    pairs = [(ticket.first, ticket.second) for ticket in tickets if ticket.second is not None]
+    same = sum(first[:1] == second[:1] for first, second in pairs)
+    common = sum(bool(set(first) & set(second)) or not (first or second) for first, second in pairs)
+    return len(pairs), same, common
 
 
 def tickets_hash(tickets: Sequence[JudgedTicket]) -> str:
@@ -134,7 +157,13 @@ def _named(data: Any, place: tuple[int | str, ...]) -> str:
     return ": ".join([str(name or f"entry {number}"), *([".".join(map(str, keys))] if keys else [])])
 
 
-def _ticket(entry: _Entry) -> JudgedTicket:
+def _ticket(entry: _Entry, readers: Readers) -> JudgedTicket:
     turns = tuple(Turn(number, speaker, text) for number, (speaker, text) in enumerate(entry.turns))
-    named = (entry.unit, *entry.units_also) if entry.unit else entry.units_also
-    return JudgedTicket(entry.id, turns, tuple(dict.fromkeys(named)))
+    first = tuple(dict.fromkeys((entry.unit, *entry.units_also) if entry.unit else entry.units_also))
+    second = None if entry.second is None else tuple(dict.fromkeys(entry.second))
+    right = first
+    if second is not None and readers == "either":
+        right = tuple(dict.fromkeys((*first, *second)))
+    elif second is not None and readers == "both":
+        right = tuple(unit for unit in first if unit in second)
+    return JudgedTicket(entry.id, turns, right, first, second)

