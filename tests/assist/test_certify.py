@@ -49,7 +49,8 @@ def outcomes(*groups: tuple[int, float, bool]) -> list[Outcome]:
 
 @pytest.fixture(scope="module")
 def shipped(samples: Path, catalogue: Catalogue) -> Sequence[JudgedTicket]:
-    return read_tickets([samples / "dispatch"], catalogue.units)
+    folders = [samples / "dispatch" / name for name in ("development", "calibration")]
+    return read_tickets(folders, catalogue.units)
 
 
 def test_there_are_enough_judged_tickets_and_they_name_units_of_the_catalogue(shipped: Sequence[JudgedTicket]) -> None:
