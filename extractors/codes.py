@@ -78,6 +78,8 @@ class CodesExtractor:
         self._fill: float = order["fill"]
         self._route_fill: float = route["fill"]
         self._route_words = Cues(route["words"], sound=False)
+        self._route_verbs: tuple[str, ...] = tuple(route["verbs"])
+        self._in_address = re.compile(f"(?:{'|'.join(route['in_address'])})$")
         self._route = re.compile(
             rf"(?:(?<=[，。、,.\s？?！])|^|(?<={'|'.join(route['before'])}))"
             rf"(?P<night>{alternatives(route['night'])})?(?P<letter>[A-Z])?"
@@ -191,13 +193,19 @@ class CodesExtractor:
         found = []
         for match in self._route.finditer(turn.text):
             line = _line(match["number"])
-            if line:
+            if line and not self._is_road(turn.text, match, asked, "address" in context.expected):
                 line = ("夜" if match["night"] else "") + (match["letter"] or "") + line
                 confidence = 0.85 if asked else 0.7
                 corrects = self._dialogue.corrected_before(turn.text, match.start())
                 evidence = Evidence.of(turn, match.start(), match.end())
                 found.append(RouteHearing(line, confidence, evidence, corrects))
         return found
+
+    def _is_road(self, text: str, match: re.Match[str], asked: bool, where: bool) -> bool:
+        """Whether a number with 路 alone after it names a road: an address is told (沙面街道，六二三路)."""
+        if not match.group().endswith("路") or text[: match.start()].endswith(self._route_verbs):
+            return False
+        return self._in_address.search(text[: match.start()]) is not None or (where and not asked)
 
 
 def _line(said: str) -> str:

@@ -38,9 +38,11 @@ class DemandRules:
     not_wants: re.Pattern[str]
     summaries: re.Pattern[str]
     summary_ends: re.Pattern[str]
+    refused: re.Pattern[str]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
     empty: re.Pattern[str]
+    reaching: re.Pattern[str]
     joins: re.Pattern[str]
     formal: tuple[tuple[re.Pattern[str], str], ...]
     clear_enough: float
@@ -93,6 +95,9 @@ class Demand:
     def _said(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         if turn.speaker is Speaker.AGENT:
             return tuple(self._summary(turn))
+        put_right = tuple(self._put_right(turn, context))
+        if put_right:
+            return put_right
         if "demand" in context.expected:
             answer = tuple(self._answer(turn))
             if answer:
@@ -108,6 +113,8 @@ class Demand:
         wishes: list[Mention] = []
         for mention in (one for reading in readings for one in reading):
             if mention.evidence.turn not in agents:
+                if mention.corrects:
+                    summaries, wishes = [], [one for one in wishes if one.evidence.turn == mention.evidence.turn]
                 wishes.append(mention)
             elif self._dialogue.verdict(turns, agents[mention.evidence.turn]) is not False:
                 summaries.append(mention)
@@ -145,6 +152,16 @@ class Demand:
                 yield Mention("demand", wish, _SUMMARY, Evidence.of(turn, opened.end(), stop))
                 return
 
+    def _put_right(self, turn: Turn, context: Context) -> Iterator[Mention]:
+        """What the caller wants instead of what the agent summed up ("不是，我希望他们换个地方")."""
+        refused = self._rules.refused.match(turn.text)
+        before = context.before[-1] if context.before else None
+        if refused is None or before is None or before.speaker is not Speaker.AGENT or not any(self._summary(before)):
+            return
+        rest = "。" * refused.end() + turn.text[refused.end() :]
+        for wish in self._answer(replace(turn, text=rest)):
+            yield replace(wish, corrects=True)
+
     def _answer(self, turn: Turn) -> Iterator[Mention]:
         for start, end in _clauses(turn.text, "。！!？?；;"):
             wish = self._short(turn.text[start:end])
@@ -167,8 +184,8 @@ class Demand:
         for start, end in _clauses(self._dialogue.clean(sentence), "，,、"):
             clause = self._dialogue.clean(sentence)[start:end].strip(_PAUSE)
             if self._rules.empty.search(clause):
-                if kept:
-                    break
+                if kept or self._rules.reaching.search(clause):
+                    break  # what follows tells why, or when the caller is free
                 continue
             previous = ""
             while previous != clause:
@@ -215,9 +232,11 @@ def load_demand(catalog: Path) -> Demand:
             not_wants=re.compile(either("not_wants")),
             summaries=re.compile(either("summaries")),
             summary_ends=re.compile(either("summary_ends")),
+            refused=re.compile(f"[{_PAUSE}呃嗯哦]*(?:(?:{either('refused')})[{_PAUSE}]*)+"),
             lead=re.compile(f"^(?:{either('lead')})"),
             tail=re.compile(f"(?:{either('tail')})$"),
             empty=re.compile(either("empty")),
+            reaching=re.compile(either("reaching")),
             joins=re.compile(either("joins")),
             formal=tuple((re.compile(spoken), written) for spoken, written in rules["formal"]),
             clear_enough=rules["clear_enough"],

@@ -1,7 +1,8 @@
 """Identity card numbers: 18 characters read digit by digit, proved by their check character.
 
 In: turns. Out: the slot ``id_no``. Of all digits that the hearings allow the number is chosen whose birthday is a date
-and whose check character (GB 11643, ISO 7064 MOD 11-2) is right; a number that fails is not filled.
+and whose check character (GB 11643, ISO 7064 MOD 11-2) is right. A number that fails is filled, with less confidence,
+only where caller and agent say it alike, digit for digit: then it is what was said, and whoever checks it finds it so.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _ANY = "0123456789"
 _ALLOWED = ("12345678", _ANY, _ANY, _ANY, _ANY, _ANY, "12", "09", _ANY, _ANY, "01", _ANY, "0123", *[_ANY] * 4, _ANY)
 _DOUBTFUL = 4  # so many of the least certain digits may be changed to satisfy the check
 _CHANGE = 4.0  # how fast probability falls with the cost of a change
+_AGREED = 0.6  # a number whose check character is wrong but which both say alike
 _LAST_X = re.compile(r"[\s，,、.是]{0,3}(?:[XxＸ×叉]|艾克斯|爱克斯|埃克斯)")
 
 
@@ -39,7 +41,12 @@ def check_character(first17: str) -> str:
 
 def is_valid(number: str) -> bool:
     """Whether ``number`` has 18 characters, a date of birth that exists, and the right check character."""
-    if not re.fullmatch(r"\d{17}[\dX]", number) or check_character(number[:17]) != number[17]:
+    return _has_birthday(number) and check_character(number[:17]) == number[17]
+
+
+def _has_birthday(number: str) -> bool:
+    """Whether ``number`` has 18 characters and a date of birth that exists."""
+    if not re.fullmatch(r"\d{17}[\dX]", number):
         return False
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
@@ -111,7 +118,24 @@ class IdCardExtractor:
                     evidence = tuple(piece for one in some for piece in one[1])
                     both = len({one[0] for one in some}) > 1
                     best = SlotValue(number, round(min(confidence, 0.99), 3), evidence, confirmed=both)
+        best = best or _said_alike(hearings)
         return {} if best is None else {"id_no": best}
+
+
+def _said_alike(hearings: Sequence[tuple[Speaker, tuple[Evidence, ...], tuple[Costs, ...], bool]]) -> SlotValue | None:
+    """The number that caller and agent both say, digit for digit, whatever its check character."""
+    said: dict[str, list[tuple[Speaker, tuple[Evidence, ...]]]] = {}
+    for speaker, evidence, costs, ends_in_x in hearings:
+        sure = [
+            at for at, one in enumerate(costs) if min(one) == 0
+        ]  # a word before it may sound like a digit (是4401…)
+        if sure and sure[-1] - sure[0] == len(sure) - 1:
+            number = "".join(str(costs[at].index(0)) for at in sure) + ("X" if ends_in_x else "")
+            said.setdefault(number, []).append((speaker, evidence))
+    for number, heard in reversed(said.items()):
+        if len({speaker for speaker, _ in heard}) > 1 and _has_birthday(number) and number[0] in _ALLOWED[0]:
+            return SlotValue(number, _AGREED, tuple(one for _, some in heard for one in some), confirmed=True)
+    return None
 
 
 def _decide(hearings: Sequence[tuple[Costs, ...]], ends_in_x: bool) -> tuple[str, float]:

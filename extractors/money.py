@@ -28,13 +28,17 @@ _LEAST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MoneyRules:
-    """``currency`` after a number, ``frames`` before a sum of the matter, ``asides`` before or after any other sum."""
+    """``currency`` after a number, ``frames`` before or after a sum of the matter, ``asides`` before or after any other
+    sum. ``codes_before`` stand before a number that is the number of something, not a sum.
+    """
 
     sum: re.Pattern[str]
     bare: re.Pattern[str]
     frames: re.Pattern[str]
+    frames_after: re.Pattern[str]
     asides_before: re.Pattern[str]
     asides_after: re.Pattern[str]
+    codes_before: re.Pattern[str]
 
 
 class Amount:
@@ -85,7 +89,8 @@ class Amount:
         agent = turn.speaker is Speaker.AGENT
         found = list(rules.sum.finditer(text))
         if asked and not found:
-            found = list(rules.bare.finditer(text))[:1]
+            bare = rules.bare.finditer(text)
+            found = [one for one in bare if not rules.codes_before.search(text[: one.start()])][:1]
         for match in found:
             value = parse_number(match.group("number"))
             if value is None or value <= 0:
@@ -96,7 +101,7 @@ class Amount:
             before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
             if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
                 continue
-            framed = rules.frames.search(before) is not None
+            framed = rules.frames.search(before) is not None or rules.frames_after.match(text, match.end()) is not None
             confidence = _READ_BACK if agent else _ANSWERED if asked else _FRAMED if framed else _PLAIN
             if match.group("about"):
                 confidence -= 0.15
@@ -121,11 +126,15 @@ def load_amount(catalog: Path) -> Amount:
                 f"(?P<number>{NUMBER})(?:{about})(?:{currency})(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"
             ),
             bare=re.compile(
-                f"(?P<number>[0-9]{{2,7}}(?:\\.[0-9]+)?|[一二两三四五六七八九][十百千万][零一二两三四五六七八九十百千万]*){about}"
+                "(?P<number>(?<![0-9A-Za-z.])(?<![0-9][，,、 -])[0-9]{2,7}(?:\\.[0-9]+)?"
+                "(?![0-9A-Za-z])(?![，,、 -][0-9])"
+                f"|[一二两三四五六七八九][十百千万][零一二两三四五六七八九十百千万]*){about}(?![年月号日点栋楼路])"
             ),
             frames=re.compile("|".join(rules["frames"])),
+            frames_after=re.compile("|".join(rules["frames_after"])),
             asides_before=re.compile("|".join(rules["asides_before"])),
             asides_after=re.compile("|".join(rules["asides_after"])),
+            codes_before=re.compile(f"(?:{'|'.join(rules['codes_before'])})$"),
         ),
         load_dialogue(catalog),
     )

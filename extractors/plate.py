@@ -1,12 +1,13 @@
 """Vehicle plates: province, city letter and five characters (six for new-energy cars), said as letters and digits.
 
 In: turns. Out: the slot ``plate_no`` as it is written: 粤A8K36Q. A plate of which a part was not said or not heard is
-not filled.
+not filled. What is added or put right later ("后面还有个5", "最后一位是R") belongs to the plate said before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,12 @@ _CITY = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O on plates
 _ANY = "0123456789" + _CITY
 _NEW_ENERGY = "DFABCEGHJK"
 _CLEAR = 0.3  # a province is heard at no higher cost
+_SURE = 0.15  # nor one that is put right
 _DOUBTFUL = 0.4  # no character of a plate may be heard at a higher cost
 _SEPARATORS = " ·，,、。.-"
+_BLANK = "，，"  # stands for words between the characters
+_WRITTEN = re.compile("[0-9A-Za-z]+")
+_SPELLED_SIX = 0.05  # what it costs more that six characters written as one are no plate of a kind that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class PlateMention:
     confidence: float
     evidence: Evidence
     corrects: bool
+    last: bool = False  # only the last character, put right
 
 
 class PlateExtractor:
@@ -49,6 +55,8 @@ class PlateExtractor:
         self._dialogue = dialogue
         self._words = Cues(plate["words"])
         self._partial = Cues(plate["partial"], sound=False)
+        self._between = re.compile("|".join(plate["between"]))
+        self._last = re.compile("|".join(plate["last"]))
         self._by_sound: str = plate["sound"]
         self._fill: float = plate["fill"]
         self._provinces: dict[str, tuple[Syllable, ...]] = {
@@ -61,15 +69,25 @@ class PlateExtractor:
             self._words.match(one.text) for one in (*context.before[-1:], turn)
         )
         found: list[PlateMention] = []
-        at = len(turn.text) if self._partial.match(turn.text) else 0
-        while at < len(turn.text):
-            mention = self._mention(turn, at, about)
+        text = self._between.sub(lambda said: "，" * len(said.group()), turn.text)
+        at = len(text) if self._partial.match(text) else 0
+        while at < len(text):
+            mention = self._mention(turn, text, at, about)
             if mention is None:
                 at += 1
             else:
                 found.append(mention)
                 at = mention.evidence.end
-        return tuple(found)
+        return tuple(found) or tuple(self._put_right(turn))
+
+    def _put_right(self, turn: Turn) -> Iterator[PlateMention]:
+        """The last character of a plate, where only this is said anew ("最后一位是R")."""
+        for said in self._last.finditer(turn.text):
+            spelled = self._speller.spell(turn.text, said.end(), [_ANY], skip=_SEPARATORS)
+            if spelled is not None and spelled[1] <= _SURE:
+                evidence = Evidence.of(turn, said.start(), spelled[0][0].end)
+                yield PlateMention(spelled[0][0].symbol, 1 - spelled[1], evidence, corrects=True, last=True)
+                return
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[PlateMention, ...]], context: Context
@@ -80,9 +98,15 @@ class PlateExtractor:
             if turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is False:
                 continue
             for mention in mentions:
-                if mention.corrects:
-                    said.clear()
+                if mention.last:
+                    said = _with_last(said, turn.speaker, mention)
+                    continue
+                agreed = turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is True
+                if mention.corrects or agreed:
+                    said = {plate: heard for plate, heard in said.items() if plate == mention.plate}
                 said.setdefault(mention.plate, []).append((turn.speaker, mention))
+        for plate in [one for one in said if any(other != one and other.startswith(one) for other in said)]:
+            del said[plate]  # it was broken off, or went on after a pause
         best: tuple[float, str] | None = None
         for plate, heard in said.items():
             doubt = 1.0
@@ -97,8 +121,8 @@ class PlateExtractor:
         both = len({speaker for speaker, _ in heard}) > 1
         return {"plate_no": SlotValue(best[1], round(min(best[0], 0.99), 3), evidence, confirmed=both)}
 
-    def _mention(self, turn: Turn, at: int, about: bool) -> PlateMention | None:
-        text = turn.text
+    def _mention(self, turn: Turn, text: str, at: int, about: bool) -> PlateMention | None:
+        """A plate from character ``at`` of ``text``, which is what ``turn`` says."""
         province = self._province(text[at], about)
         if province is None:
             return None
@@ -111,8 +135,14 @@ class PlateExtractor:
             plate = "".join(one.symbol for one in symbols)
             digits = sum(one.isdigit() for one in plate)
             electric = len(tail) == 6
-            if electric and not (plate[1] in _NEW_ENERGY and plate[2:].isdigit()) and not plate[1:6].isdigit():
-                continue
+            known = (plate[1] in _NEW_ENERGY and plate[2:].isdigit()) or plate[1:6].isdigit()
+            if electric and not known:
+                added = _BLANK in text[symbols[-2].end : symbols[-1].start]
+                if not added and not _one_word(text, symbols[1].start, symbols[-1].end):
+                    continue
+                cost += _SPELLED_SIX
+            elif not electric and _one_word(text, symbols[1].start, symbols[-1].end + 1):
+                continue  # one more character was written with it
             if digits < 2 or max(one.cost for one in symbols) > _DOUBTFUL or (electric and symbols[-1].cost > 0.15):
                 continue
             if best is None or cost < best[0]:
@@ -132,3 +162,19 @@ class PlateExtractor:
             return None
         cost = min(self._sounds.distance(h, s) for h, _ in heard for s, _ in self._provinces[self._by_sound])
         return (self._by_sound, cost / 2) if cost <= _CLEAR else None
+
+
+def _one_word(text: str, start: int, end: int) -> bool:
+    """Whether the letters and digits written as one from ``start`` on end at ``end``."""
+    written = _WRITTEN.match(text, start)
+    return written is not None and written.end() == end
+
+
+def _with_last(
+    said: Mapping[str, list[tuple[Speaker, PlateMention]]], speaker: Speaker, mention: PlateMention
+) -> dict[str, list[tuple[Speaker, PlateMention]]]:
+    """The plate said last under ``mention`` as its last character; without one nothing is put right."""
+    if not said:
+        return {}
+    plate, heard = list(said.items())[-1]
+    return {plate[:-1] + mention.plate: [*heard, (speaker, mention)]}
