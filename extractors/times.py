@@ -25,6 +25,7 @@ from extractors.turn import Speaker, Turn
 _REACH = 10
 _COUNT = "(?:[0-9]+|[一二两三四五六七八九十百]+|好几|几|半)"
 _LEAST = 0.5
+_STATEMENTS = 3  # of the caller in which the matter is told
 _VAGUE = frozenset({"今天", "今日", "每天", "天天", "今年", "去年", "前年"})  # too little to go by without a question
 
 
@@ -42,6 +43,7 @@ class TimeRules:
     length_before: re.Pattern[str]
     length_after: re.Pattern[str]
     length_asides_before: re.Pattern[str]
+    waits_before: re.Pattern[str]
     length_asides_after: re.Pattern[str]
 
 
@@ -83,7 +85,7 @@ class Times:
         text, rules = turn.text, self._rules
         asked = "occurred_at" in context.expected
         free = "callback_time" in context.expected
-        first = len([one for one in context.before if one.speaker is Speaker.CITIZEN]) < 3
+        first = _early(context)
         found_free = False
         for found in self._grammar.find(text, context.started_at):
             clause, sentence = _before(text, found.start, "，,。？！!?"), _before(text, found.start, "。？！!?")
@@ -123,19 +125,30 @@ class Times:
     def _lengths(self, turn: Turn, context: Context) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         asked = "duration" in context.expected
+        early = _early(context)
         for found in rules.length.finditer(text):
             before = _before(text, found.start(), "，,。？！!?")
-            if rules.length_asides_before.search(before) or rules.length_asides_after.match(text, found.end()):
-                continue
             hours = re.search("时|钟", found.group()) is not None
-            framed = rules.length_before.search(before) is not None
+            waited = not hours and rules.waits_before.search(before) is not None
+            aside = not waited and rules.length_asides_before.search(before) is not None
+            if aside or rules.length_asides_after.match(text, found.end()):
+                continue
+            framed = waited or rules.length_before.search(before) is not None
             lasting = rules.length_after.match(text, found.end()) is not None
+            weak = waited or not (framed and lasting)
+            if weak and not asked and not early:
+                continue  # a wait in the course of the story, or another matter
             if not (asked or (framed and not hours) or (lasting and (framed or not hours))):
                 continue
             confidence = 0.85 if asked else 0.75 if framed and lasting else 0.6
             evidence = Evidence.of(turn, *found.span())
             yield Mention("duration", found.group(), confidence, evidence, answers=asked)
             return
+
+
+def _early(context: Context) -> bool:
+    """Whether the caller is still telling what the call is about."""
+    return sum(one.speaker is Speaker.CITIZEN for one in context.before) < _STATEMENTS
 
 
 def _before(text: str, at: int, stops: str) -> str:
@@ -167,6 +180,7 @@ def load_times(catalog: Path) -> Times:
             length_before=_any(rules["length_before"], end=True),
             length_after=_any(rules["length_after"]),
             length_asides_before=_any(rules["length_asides_before"], end=True),
+            waits_before=_any(rules["waits_before"], end=True),
             length_asides_after=_any(rules["length_asides_after"]),
         ),
         load_dialogue(catalog),
