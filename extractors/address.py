@@ -17,7 +17,7 @@ from extractors.address_parts import Known, Level, Part, PartFinder, load_addres
 from extractors.cues import by_sound
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
-from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
+from extractors.gazetteer import Gazetteer, Kind, Place, load_gazetteer
 from extractors.places import Hit, PlacesExtractor, PlacesReading
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
@@ -32,6 +32,7 @@ _LEVELS = {
 _ECHO = 3.5  # what it adds to a turn's richness that it reads back what was said
 _AROUND = 4  # turns before and after the read-back that may add to it
 _SURE = 3.0  # nats from which a district or street is taken as named in a turn
+_NAMED = 8.0  # nats from which a turn surely names a district
 _KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counted already
 _VILLAGES = ("村", "社区")  # belong into an address even where its street is known
 _SIMILAR = 0.12  # cost by syllable up to which a name with the right ending is a known one
@@ -59,15 +60,16 @@ class AddressExtractor:
         self._places = places
         self._finder = PartFinder(rules)
         self._dialogue = dialogue
+        self._kind_word = re.compile("|".join(map(re.escape, rules["kind_words"])))
         self._exit_words: str = rules["exit_words"]
         self._confidence: Mapping[str, float] = rules["confidence"]
 
     def read(self, turn: Turn, context: Context) -> AddressReading:
         """The parts of an address that ``turn`` names."""
         places = self._places.read(turn, context)
-        parts = [
-            self._repaired(turn.text, part) for part in self._finder.parts(turn.text, self._known(turn.text, places))
-        ]
+        districts = self._districts(places)
+        found = self._finder.parts(turn.text, self._known(turn.text, places, districts))
+        parts = [self._repaired(turn.text, part, districts) for part in found]
         return AddressReading(places, self._uncorrected(turn, parts), "address" in context.expected)
 
     def fold(
@@ -96,11 +98,32 @@ class AddressExtractor:
         value = "".join(heads) + wording
         return {"address": SlotValue(value, round(confidence, 3), evidence, confirmed=len(speakers) > 1)}
 
-    def _known(self, text: str, places: PlacesReading) -> list[Known]:
-        """The places recognised in a turn, none overlapping another: the likeliest first."""
+    def _districts(self, places: PlacesReading) -> frozenset[str]:
+        """The districts that a turn names surely, themselves or by a street of theirs."""
+        named = [self._gazetteer.places[hit.place] for hit in places.hits if hit.weight >= _NAMED]
+        return frozenset(name for place in named for name in place.districts)
+
+    def _elsewhere(self, place: Place, districts: frozenset[str]) -> bool:
+        """Whether ``place`` lies in none of the districts that the turn names."""
+        return bool(districts) and districts.isdisjoint(place.districts)
+
+    def _known(self, text: str, places: PlacesReading, districts: frozenset[str]) -> list[Known]:
+        """The places recognised in a turn, none overlapping another: the likeliest first. What only sounds like a place
+        is none of another district than the turn names, and no second street beside one that is named as written.
+        """
         known: list[Known] = []
-        hits = [(hit.weight, hit, True) for hit in places.hits if hit.weight >= _SURE]
-        hits += [(hit.weight, hit, False) for hit in places.supports if hit.weight >= _KNOWN or self._exact(text, hit)]
+        written = {self._gazetteer.places[hit.place].kind for hit in places.hits if self._exact(text, hit)}
+        hits = [
+            (hit.weight, hit, True)
+            for hit in places.hits
+            if hit.weight >= _SURE and (self._exact(text, hit) or self._gazetteer.places[hit.place].kind not in written)
+        ]
+        hits += [
+            (hit.weight, hit, False)
+            for hit in places.supports
+            if self._exact(text, hit)
+            or (hit.weight >= _KNOWN and not self._elsewhere(self._gazetteer.places[hit.place], districts))
+        ]
         for _, hit, division in sorted(hits, key=lambda one: -one[0]):
             if any(hit.start < one.end and one.start < hit.end for one in known):
                 continue
@@ -111,7 +134,13 @@ class AddressExtractor:
                 name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
             if text[hit.end :].startswith("方向"):
                 level = None
-            known.append(Known(hit.start, hit.end, name, level))
+            kind_word = self._kind_word.match(text, hit.end) if level is not None else None
+            if level is Level.ROAD and kind_word is not None and not kind_word.group().endswith("站"):
+                kind_word = None
+            end = hit.end
+            if kind_word is not None and not name.endswith(kind_word.group()):
+                name, end, level = name + kind_word.group(), kind_word.end(), Level.ESTATE
+            known.append(Known(hit.start, end, name, level))
             known += [
                 Known(again.start(), again.end(), name, level)
                 for again in re.finditer(re.escape(text[hit.start : hit.end]), text)
@@ -122,7 +151,7 @@ class AddressExtractor:
     def _exact(self, text: str, hit: Hit) -> bool:
         return text[hit.start : hit.end].startswith(self._gazetteer.places[hit.place].name)
 
-    def _repaired(self, text: str, part: Part) -> Part:
+    def _repaired(self, text: str, part: Part, districts: frozenset[str]) -> Part:
         """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""
         if part.level is Level.POSITION:
             return replace(part, text=self._exit(part.text))
@@ -131,6 +160,8 @@ class AddressExtractor:
         for one in self._gazetteer.sightings(text):
             place = self._gazetteer.places[one.place]
             same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
+            if self._elsewhere(place, districts):
+                continue
             if place.kind in _LEVELS and same_stretch and one.cost <= _SIMILAR * (len(one.form) - 1):
                 return replace(part, text=one.form, start=one.start, known=True)
         return part

@@ -55,6 +55,7 @@ _NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
 _ASKED = ("哪", "几", "月")  # before a number that is none of an address (哪一栋, 这个月3号)
 _READ_OUT = re.compile(r"(?<![十百])[零〇一二三四五六七八九幺]{2,}(?![十百])")
 _FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_NEAR = "靠近"  # between two places: the one is told by the other
 _CLAUSE = re.compile(r"[^，。？！,?!；;]+")
 
 
@@ -66,14 +67,23 @@ class PartFinder:
         self._level_of = {ending: Level[kind.upper()] for kind, some in endings.items() for ending in some}
         every = sorted(self._level_of, key=len, reverse=True)
         self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?!道)")
+        self._of_road = re.compile(r"(?:村|城|园|苑|站|岛)(?:路|大道[东西南北中]?)(?![口边段面])")  # 环村路
         self._stops = re.compile(alternatives(rules["stops"]))
         self._not_names = frozenset(rules["not_names"])
         self._positions = re.compile(alternatives(rules["positions"]))
         self._ends = re.compile(alternatives(rules["ends"]))
         self._events = re.compile(alternatives(rules["events"]))
         self._dropped = re.compile(alternatives(rules["dropped"]))
+        sites = alternatives(rules["sites"])
+        self._site = re.compile(rf"(?:的|那个|那间|那家|这个|这间|这家)?[^，。？！,?!；;的]{{0,4}}?{sites}")
+        self._only_near = re.compile(rf"(?:{'|'.join(rules['only_near'])})$")
+        self._house = re.compile(
+            rf"(?:(?<=[路街巷村里，])|(?<=大道)|(?<=大道[东西南北中]))[一-鿿]{{2,3}}楼(?={_NUMERAL}(?:座|栋|幢|单元|楼|层|号))"
+        )
+        self._crossing = re.compile(r"[和与跟同]")
+        self._crossed = re.compile(r"的?(?:那个|这个)?(?:交界|交叉|交汇|路口|十字路口)")
         self._number = re.compile(
-            rf"{_NUMERAL}号(?:之[一二三\d])?(?![线窗]|楼(?![下上]))|第?{_NUMERAL}(?:社|队|经济社)"
+            rf"{_NUMERAL}号(?:之[一二三\d])?(?![线窗]|楼(?![下上]))|第?{_NUMERAL}(?:社|队|经济社)|[A-Za-z]?\d+号?(?:档口?|铺位?|摊位)"
         )
         self._building = re.compile(rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼(?![下上]))")
         self._room = re.compile(
@@ -85,7 +95,7 @@ class PartFinder:
         found: list[Part] = []
         covered = [(one.start, one.end) for one in known]
         for one in known:
-            if one.level is not None:
+            if one.level is not None and not self._only_near.search(text, 0, one.start):
                 found.append(Part(one.level, one.name, one.start, one.end, known=True))
         for level, pattern in (
             (Level.NUMBER, self._number),
@@ -97,10 +107,16 @@ class PartFinder:
                 if not asked and not _overlaps(match.span(), covered):
                     found.append(Part(level, _arabic(match.group()), *match.span()))
                     covered.append(match.span())
+        for match in self._house.finditer(text):
+            if not _overlaps(match.span(), covered):
+                found.append(Part(Level.ESTATE, match.group(), *match.span()))
+                covered.append(match.span())
         for part in self._names(text, covered):
-            found.append(part)
             covered.append((part.start, part.end))
+            if not self._only_near.search(text, 0, part.start):
+                found.append(part)
         found.sort(key=lambda part: part.start)
+        found = self._with_crossings(text, found)
         return self._with_positions(text, found, [one for one in known if one.level is None])
 
     def _names(self, text: str, covered: Sequence[tuple[int, int]]) -> Iterator[Part]:
@@ -108,15 +124,35 @@ class PartFinder:
         for clause in _CLAUSE.finditer(text):
             at = clause.start()
             while (match := self._ending.search(text, at, clause.end())) is not None:
+                match = self._of_road.match(text, match.start(), clause.end()) or match
                 begin = max([clause.start(), *(end for _, end in covered if end <= match.start())])
                 begin = max([begin, *(s.end() for s in self._stops.finditer(text, begin, match.start()))])
                 begin = max(begin, match.end() - 8)
+                if any(end == begin for _, end in covered) and self._crossing.match(text, begin):
+                    begin += 1
                 name = text[begin : match.end()]
                 toward = text.startswith("方向", match.end())
                 usable = not toward and match.start() - begin >= 1 and name not in self._not_names
                 if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
-                    yield Part(self._level_of[match.group()], name, begin, match.end())
+                    yield Part(self._level_of.get(match.group(), Level.ROAD), name, begin, match.end())
                 at = match.end()
+
+    def _with_crossings(self, text: str, parts: Sequence[Part]) -> list[Part]:
+        """``parts`` with two roads that meet as one ("均禾大道和新科路交界")."""
+        joined: list[Part] = []
+        for part in parts:
+            last = joined[-1] if joined else None
+            if (
+                last is not None
+                and last.level is part.level is Level.ROAD
+                and self._crossing.fullmatch(text, last.end, part.start)
+                and self._crossed.match(text, part.end)
+            ):
+                both = f"{last.text}{text[last.end]}{part.text}"
+                joined[-1] = Part(Level.ROAD, both, last.start, part.end, known=last.known and part.known)
+            else:
+                joined.append(part)
+        return joined
 
     def _with_positions(self, text: str, parts: list[Part], divisions: Sequence[Known]) -> tuple[Part, ...]:
         """``parts`` and the words after them that say where exactly ("对面的巷子口")."""
@@ -127,7 +163,8 @@ class PartFinder:
             for first, second in pairwise(inside):
                 placed.append(first)
                 between = text[first.end : second.start]
-                if len(between) <= 8 and self._positions.search(between) and not self._events.search(between):
+                near = between.strip("，, ") == _NEAR or self._positions.search(between)
+                if len(between) <= 8 and near and not self._events.search(between):
                     placed.append(Part(Level.POSITION, between, first.end, second.start))
             placed += inside[-1:]
             begin = max([clause.start(), *(end for end in anchors if end <= clause.end())])
@@ -137,8 +174,18 @@ class PartFinder:
             rest = text[begin : clause.end()]
             position = self._positions.search(rest)
             stop = self._ends.search(rest)
+            site = self._site.match(rest) if after_place and inside else None
+            if (
+                site is not None
+                and not self._events.search(site.group())
+                and not (position and position.end() > site.end())
+            ):
+                placed.append(Part(Level.POSITION, site.group(), begin, begin + site.end()))
+                continue
             if position is None or position.start() > (6 if after_place else 8):
                 continue
+            if rest[position.end() :].startswith(("有", "就有")):
+                continue  # what lies beside it, told as a help
             end = stop.start() if stop and stop.start() >= position.end() else len(rest)
             said = rest[:end]
             if len(said) > 18 or self._events.search(said):
@@ -149,7 +196,8 @@ class PartFinder:
 
     def clean(self, said: str) -> str:
         """``said`` as it is written in an address: without fillers and pauses."""
-        return re.sub(r"[，,、。\s]", "", self._dropped.sub("", said)).removeprefix("的")
+        written = re.sub(r"[，,、。\s]", "", self._dropped.sub("", said))
+        return written if self._site.fullmatch(said) else written.removeprefix("的")
 
 
 def _near(text: str, end: int, start: int) -> bool:

@@ -104,6 +104,9 @@ class Weights:
     support_total: float
     fill: Mapping[str, float]
     not_after: tuple[str, ...]
+    short_before: str = "(?!)"
+    short_after: str = "(?!)"
+    short_alone_after: str = "(?!)"
 
 
 class Gazetteer:
@@ -130,7 +133,8 @@ class Gazetteer:
         best: dict[tuple[int, bool], Sighting] = {}
         for fit in self._index.fits(self.sounds.hear(text)):
             form = self.forms[fit.name]
-            if _DIGIT.search(text, fit.start, fit.end) and not _NUMERAL.search(form.text):
+            span = text[fit.start : fit.end]
+            if _DIGIT.search(span) and len(_NUMERAL.findall(span)) > len(_NUMERAL.findall(form.text)):
                 continue  # a number is no part of a name: 农林下路37号 is not 农林下路市场
             exact = text[fit.start : fit.end] == form.text
             llr = self._gains[fit.name] - self.weights.loss * fit.cost + (self.weights.exact if exact else 0.0)

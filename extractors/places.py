@@ -8,6 +8,7 @@ landmark speaks for its district, never for a street.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -50,6 +51,9 @@ class PlacesExtractor:
     def __init__(self, gazetteer: Gazetteer, dialogue: Dialogue) -> None:
         self._gazetteer = gazetteer
         self._dialogue = dialogue
+        weights = gazetteer.weights
+        self._before = re.compile(f"(?:{weights.short_before})$")
+        self._after, self._alone_after = re.compile(weights.short_after), re.compile(weights.short_alone_after)
         self._district_of = [place.districts[0] for place in gazetteer.places]
         self._index_of = {p.name: i for i, p in enumerate(gazetteer.places) if p.kind is Kind.DISTRICT}
 
@@ -69,10 +73,14 @@ class PlacesExtractor:
             weight = one.llr - chance
             expected = kind.value in context.expected or "address" in context.expected
             adjacent = self._adjacent(one, divisions, turn.text)
-            if one.bare and not (
-                one.cost <= weights.bare_cost * (one.end - one.start)
-                and (kind.value in context.expected or adjacent)
-                and not turn.text[one.end :].startswith(weights.not_after)
+            if (
+                one.bare
+                and not self._clearly(one, sightings, turn.text)
+                and not (
+                    one.cost <= weights.bare_cost * (one.end - one.start)
+                    and (kind.value in context.expected or adjacent)
+                    and not turn.text[one.end :].startswith(weights.not_after)
+                )
             ):
                 continue
             if self._overshadowed(one, others) or (kind is Kind.STREET and self._overshadowed(one, districts)):
@@ -218,6 +226,23 @@ class PlacesExtractor:
                 first, second = (other, one) if street else (one, other)
                 if first.end <= second.start and not text[first.end : second.start].strip(_HESITATION):
                     return True
+        return False
+
+    def _clearly(self, one: Sighting, sightings: Sequence[Sighting], text: str) -> bool:
+        """Whether a district is meant although its name lacks 区: "在天河，", "番禺这边", or before a place of it."""
+        if self._kind(one) is not Kind.DISTRICT or not one.exact:
+            return False
+        for found in re.finditer(re.escape(one.form), text):
+            before, after = text[: found.start()], text[found.end() :]
+            if self._alone_after.match(after) or (self._before.search(before) and self._after.match(after)):
+                return True
+            if any(
+                other.exact
+                and other.start == found.end()
+                and self._name(one.place) in self._gazetteer.places[other.place].districts
+                for other in sightings
+            ):
+                return True
         return False
 
     def _overshadowed(self, one: Sighting, others: Iterable[Sighting]) -> bool:
