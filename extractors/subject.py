@@ -50,6 +50,8 @@ class SubjectRules:
     no_answer: re.Pattern[str]
     bystanders_before: re.Pattern[str]
     bystanders_after: re.Pattern[str]
+    address_head: re.Pattern[str]
+    sites: re.Pattern[str]
     things: re.Pattern[str]
     thing_sounds: re.Pattern[str]
     thing_by_sound: Mapping[str, str]
@@ -75,7 +77,7 @@ class Subject:
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         """The bodies named in one turn, and in the citizen's first statements the thing spoken of."""
-        named = list(self._named(turn))
+        named = [one for one in self._named(turn) if not self._tells_where(one, turn, context)]
         if turn.speaker is Speaker.AGENT:
             early = len(context.before) < _EARLY
             return (*named, *(self._thing(turn) if early else ()))
@@ -107,6 +109,20 @@ class Subject:
             return {}
         things = [mention for mention in mentions if mention.confidence <= _THING]
         return self._best_thing(things, agents, clear)
+
+    def _tells_where(self, body: Mention, turn: Turn, context: Context) -> bool:
+        """Whether ``body`` is only where it happened: a landmark in the answer to that question, or in the read-back of
+        it, of a kind that the caller had not spoken of.
+        """
+        site = self._rules.sites.search(str(body.value))
+        if site is None or any(site.group() in one.text for one in context.before if one.speaker is Speaker.CITIZEN):
+            return False
+        if turn.speaker is Speaker.CITIZEN:
+            asked = context.expected
+        else:
+            before = [one for one in context.before if one.speaker is Speaker.AGENT]
+            asked = self._dialogue.expected(before[-1]) if before else frozenset()
+        return "address" in asked and "subject" not in asked
 
     def _clear(self, turns: Sequence[Turn]) -> float:
         """How clear the recognised text of the call is: 0 like a bad line, 1 like typed text."""
@@ -162,6 +178,10 @@ class Subject:
         text = turn.text
         for found in self._rules.body.finditer(text):
             start = self._start(text, found.start())
+            head = self._rules.address_head.match(text, start, found.start())
+            if head is not None and self._rules.sites.search(found.group()):
+                continue  # an address ends in it
+            start = head.end() if head is not None else start
             name = text[start : found.end()]
             before = text[start : found.start()]
             if (
@@ -287,6 +307,8 @@ def load_subject(catalog: Path) -> Subject:
             no_answer=re.compile("|".join(rules["no_answer"])),
             bystanders_before=re.compile(f"(?:{'|'.join(rules['bystanders_before'])})[^{_PAUSE}]{{0,4}}$"),
             bystanders_after=re.compile("|".join(rules["bystanders_after"])),
+            address_head=re.compile("|".join(rules["address_head"])),
+            sites=re.compile(f"{alternatives(rules['sites'])}$"),
             things=re.compile(alternatives(things)),
             thing_sounds=re.compile(alternatives([by_sound(thing) for thing in things])),
             thing_by_sound={by_sound(thing): thing for thing in things},
