@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from extractors.dialogue import Dialogue, load_dialogue
+from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
 from extractors.pinyin import readings
 from extractors.places import PlacesExtractor
+from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
@@ -180,3 +183,39 @@ def test_the_dev_calls_as_written_give_every_district_and_street(
         expected.append((file.stem, slots.get("district"), slots.get("street")))
         found.append((file.stem, *places(extractor, dialogue, script)))
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "district"),
+    [
+        ("我在天河这边，岑村里面", "天河区"),
+        ("我住在海珠，楼下有人装修", "海珠区"),
+        ("我是番禺的，想问一下公交", "番禺区"),
+        ("就在番禺市桥，靠近菜市场", "番禺区"),
+        ("在增城那边的一个工地", "增城区"),
+    ],
+)
+def test_a_district_is_told_without_its_ending_where_it_is_clearly_meant(
+    extractor: PlacesExtractor, dialogue: Dialogue, said: str, district: str
+) -> None:
+    assert places(extractor, dialogue, f"C {said}")[0] == district
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我在天河客运站等车",
+        "昨天去白云山爬山，路上全是垃圾",
+        "在越秀公园门口有人摆摊",
+        "番禺广场那里很多人跳舞",
+        "黄埔大道西堵得厉害",
+        "海珠广场那边的灯坏了",
+        "我从化工厂门口经过",
+    ],
+)
+def test_what_is_only_named_after_a_district_does_not_tell_it_by_its_first_word(
+    extractor: PlacesExtractor, gazetteer: Gazetteer, dialogue: Dialogue, said: str
+) -> None:
+    turn = Turn(0, Speaker.CITIZEN, said)
+    hits = extractor.read(turn, Context((), frozenset(), datetime(2026, 3, 2, 10, 15))).hits
+    assert not [one for one in hits if gazetteer.places[one.place].kind is Kind.DISTRICT]
