@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeAlias
 
-from assist.ticket_view import ShownSlot, ShownText, TicketView
+from assist.ticket_view import ShownSlot, ShownText, ShownTurn, TicketView
 from extractors.catalogue import Catalogue
 from extractors.dialogue import Dialogue
 from extractors.privacy import SIGN, PersonalSpan, Privacy, make_privacy
 from extractors.record import text_of
-from extractors.ticket import Evidence, OtherMatter, Part, Value
+from extractors.ticket import Choice, Draft, Evidence, OtherMatter, Part, SlotValue, Value
 from extractors.turn import Speaker, Turn
 from extractors.understanding import compile_catalogue
+
+Texts: TypeAlias = Mapping[int, str]  # the masked text of each turn
 
 
 class Masking:
@@ -30,29 +33,32 @@ class Masking:
 
     def masked(self, ticket: TicketView) -> TicketView:
         """``ticket`` with nothing personal left in it."""
-        texts = self._texts(ticket)
+        resting = [(name, proof) for name, slot in ticket.slots.items() for proof in _all_proofs(slot)]
+        resting += resting_on(ticket.others)
+        texts = self.texts(ticket.transcript, resting)
         transcript = [turn.model_copy(update={"text": texts[turn.turn]}) for turn in ticket.transcript]
         return ticket.model_copy(
             update={
                 "slots": {name: self._shown(name, slot, texts) for name, slot in ticket.slots.items()},
-                "alerts": [replace(alert, evidence=_proofs(alert.evidence, texts)) for alert in ticket.alerts],
-                "others": [self._other(other, texts) for other in ticket.others],
+                "alerts": [replace(alert, evidence=proofs(alert.evidence, texts)) for alert in ticket.alerts],
+                "others": [self.other(other, texts) for other in ticket.others],
                 "record": self._written(ticket.record, texts),
                 "summary": self._written(ticket.summary, texts),
                 "transcript": transcript,
             }
         )
 
-    def _texts(self, ticket: TicketView) -> dict[int, str]:
-        """The masked text of each turn: what is personal by itself, and what personal slots rest on."""
+    def texts(self, turns: Iterable[ShownTurn], resting: Iterable[tuple[str, Evidence]]) -> dict[int, str]:
+        """The masked text of each turn: what is personal by itself, and what personal slots rest on (``resting``: slots
+        with their proofs).
+        """
         held: dict[int, list[PersonalSpan]] = {}
-        for name in self._personal & ticket.slots.keys():
-            slot = ticket.slots[name]
-            for proof in (*slot.evidence, *(slot.machine.evidence if slot.machine else ())):
+        for name, proof in resting:
+            if name in self._personal:
                 held.setdefault(proof.turn, []).append(PersonalSpan(proof.start, proof.end, "slot"))
         texts: dict[int, str] = {}
         asked: Mapping[Speaker, Collection[str]] = {}
-        for shown in ticket.transcript:
+        for shown in turns:
             turn = Turn(shown.turn, shown.speaker, shown.text, shown.start, shown.end)
             expected = asked.get(Speaker.AGENT, ()) if shown.speaker is Speaker.CITIZEN else ()
             texts[shown.turn] = self._privacy.masked(turn, expected, held.get(shown.turn, ()))
@@ -60,50 +66,48 @@ class Masking:
                 asked = {Speaker.AGENT: self._dialogue.expected(turn)}
         return texts
 
-    def _shown(self, name: str, slot: ShownSlot, texts: Mapping[int, str]) -> ShownSlot:
-        machine = slot.machine
-        if machine is not None:
-            machine = replace(
-                machine,
-                value=self._value(name, machine.value),
-                evidence=_proofs(machine.evidence, texts),
-                normalized=None,
-            )
+    def _shown(self, name: str, slot: ShownSlot, texts: Texts) -> ShownSlot:
+        machine = None if slot.machine is None else self.slot(name, slot.machine, texts)
         return slot.model_copy(
             update={
-                "value": None if slot.value is None else self._value(name, slot.value),
+                "value": None if slot.value is None else self.value(name, slot.value),
                 "normalized": None if name in self._personal else slot.normalized,
-                "evidence": list(_proofs(slot.evidence, texts)),
+                "evidence": list(proofs(slot.evidence, texts)),
                 "machine": machine,
             }
         )
 
-    def _other(self, other: OtherMatter, texts: Mapping[int, str]) -> OtherMatter:
+    def slot(self, name: str, slot: SlotValue, texts: Texts) -> SlotValue:
+        """The machine's value of slot ``name``."""
+        normalized = None if name in self._personal else slot.normalized
+        value, evidence = self.value(name, slot.value), proofs(slot.evidence, texts)
+        return replace(slot, value=value, evidence=evidence, normalized=normalized)
+
+    def other(self, other: OtherMatter, texts: Texts) -> OtherMatter:
+        """A further matter of the call."""
         return replace(
             other,
-            announced=_proofs((other.announced,), texts)[0],
-            slots={
-                name: replace(
-                    slot, value=self._value(name, slot.value), evidence=_proofs(slot.evidence, texts), normalized=None
-                )
-                for name, slot in other.slots.items()
-            },
-            draft=replace(
-                other.draft,
-                record=self._parts(other.draft.record, texts),
-                summary=self._parts(other.draft.summary, texts),
-            ),
+            announced=proofs((other.announced,), texts)[0],
+            slots={name: self.slot(name, slot, texts) for name, slot in other.slots.items()},
+            request_type=choice(other.request_type, texts),
+            domain=choice(other.domain, texts),
+            draft=self.draft(other.draft, texts),
         )
 
-    def _parts(self, parts: Iterable[Part], texts: Mapping[int, str]) -> tuple[Part, ...]:
-        return tuple(replace(part, text=self._part(part), evidence=_proofs(part.evidence, texts)) for part in parts)
+    def draft(self, draft: Draft, texts: Texts) -> Draft:
+        """What the machine would write."""
+        return replace(draft, record=self._parts(draft.record, texts), summary=self._parts(draft.summary, texts))
 
-    def _value(self, name: str, value: Value) -> Value:
+    def _parts(self, parts: Iterable[Part], texts: Texts) -> tuple[Part, ...]:
+        return tuple(replace(part, text=self._part(part), evidence=proofs(part.evidence, texts)) for part in parts)
+
+    def value(self, name: str, value: Value) -> Value:
+        """What slot ``name`` holds."""
         if name in self._personal:
             return SIGN * len(str(value))
         return self._privacy.masked_text(value) if isinstance(value, str) else value
 
-    def _written(self, text: ShownText, texts: Mapping[int, str]) -> ShownText:
+    def _written(self, text: ShownText, texts: Texts) -> ShownText:
         parts = self._parts(text.parts, texts)
         return ShownText(text=text_of(parts), parts=list(parts))
 
@@ -121,5 +125,20 @@ def masking(catalogue: Catalogue) -> Masking:
     return Masking(make_privacy(catalogue, known.extractors), known.dialogue, personal)
 
 
-def _proofs(evidence: Iterable[Evidence], texts: Mapping[int, str]) -> tuple[Evidence, ...]:
+def proofs(evidence: Iterable[Evidence], texts: Texts) -> tuple[Evidence, ...]:
+    """The same places, with the words that stand there in ``texts``."""
     return tuple(replace(proof, text=texts.get(proof.turn, "")[proof.start : proof.end]) for proof in evidence)
+
+
+def choice(found: Choice | None, texts: Texts) -> Choice | None:
+    """One of a closed set, with masked proof."""
+    return None if found is None else replace(found, evidence=proofs(found.evidence, texts))
+
+
+def resting_on(others: Iterable[OtherMatter]) -> list[tuple[str, Evidence]]:
+    """The slots of further matters with what they rest on."""
+    return [(name, proof) for other in others for name, slot in other.slots.items() for proof in slot.evidence]
+
+
+def _all_proofs(slot: ShownSlot) -> tuple[Evidence, ...]:
+    return (*slot.evidence, *(slot.machine.evidence if slot.machine else ()))

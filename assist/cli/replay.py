@@ -32,6 +32,7 @@ from extractors.record import text_of
 if TYPE_CHECKING:
     from assist.log import Record
     from assist.ticket_view import TicketView
+    from extractors.ticket import Dispatch, Question
 
 _SPEAKERS = {"agent": "话务员", "citizen": "市民"}
 
@@ -48,7 +49,9 @@ def replay(
             callback=output_file,
         ),
     ] = None,
-    mask: Annotated[bool, typer.Option("--mask", help="Mask names, numbers and addresses in what is printed.")] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Mask names, numbers and addresses in what is printed and written.")
+    ] = False,
     roles: Roles = None,
     started_at: StartedAt = None,
     caller_number: CallerNumber = None,
@@ -60,16 +63,13 @@ def replay(
     is understood, then the ticket. Times such as 昨晚 are resolved against --started-at, by default the time at which
     the file was last written.
     """
-    if mask and events is not None:
-        raise typer.BadParameter(
-            "an event log holds what was said as it is; leave out one of the two", param_hint="--mask"
-        )
     pace = None if speed == "max" else _pace(speed)
     with explained():
         # Imported here: the recogniser takes a second to load, which --help does without.
         from asr.audio import load as load_audio  # noqa: PLC0415
         from assist.knowledge import recognition  # noqa: PLC0415
         from assist.masking import masking  # noqa: PLC0415
+        from assist.masking_log import masked_log  # noqa: PLC0415
         from assist.replay import ReplayOptions  # noqa: PLC0415
         from assist.replay import replay as run  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
@@ -103,6 +103,7 @@ def replay(
             )
         if mask:
             ticket = masking(knowledge).masked(ticket)
+            records = masked_log(masking(knowledge), records)
         if events is not None:
             events.write_text("".join(f"{record.logged_json}\n" for record in records), encoding="utf-8")
     if as_json:
@@ -168,8 +169,10 @@ def _show(ticket: TicketView) -> None:
     for name, written in (("record", ticket.record), ("summary", ticket.summary)):
         if written.text:
             table.add_row(name, written.text, "", "")
+    if ticket.dispatch is not None:
+        table.add_row("dispatch", *_dispatch(ticket.dispatch))
     for question in ticket.questions[:3]:
-        table.add_row("ask", question.text, "", "")
+        table.add_row("ask", question.text, "", _why(question))
     for guide in ticket.guides:
         table.add_row("guide", f"{guide.question} {guide.answer}", "", f"{guide.source} · {guide.owner}")
     for other in ticket.others:
@@ -179,3 +182,19 @@ def _show(ticket: TicketView) -> None:
     for alert in ticket.alerts:
         table.add_row("alert", f"{alert.kind} {alert.text}", "", " … ".join(proof.text for proof in alert.evidence))
     console.print(table)
+
+
+def _dispatch(dispatch: Dispatch) -> tuple[str, str, str]:
+    """How far the unit can be relied on, in the words of the agent's page, how sure it is, and what would decide."""
+    if dispatch.decision == "suggest":
+        word = "suggested, not certified" if dispatch.certified is None else "certified"
+    else:
+        word = "ask first" if dispatch.decision == "ask" else "not by machine"
+    proof = "" if dispatch.certified is None else f"at most {dispatch.certified:.1%} of such are wrong"
+    return word, f"{dispatch.confidence:.0%}", dispatch.question or proof
+
+
+def _why(question: Question) -> str:
+    """Why a question is asked: what it would decide, or which required slot is empty."""
+    between = " / ".join(option.label for option in question.options)
+    return f"to tell apart {between}" if between else f"{question.slot} is still empty"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from assist.log import Record
+from assist.masking_log import masked_log
 from assist.messages import CallSummary, LoggedEvent
 from assist.room import Room
 from assist.server.errors import ErrorBody, unknown_call
@@ -14,6 +17,7 @@ from assist.server.recordings import wav_answer
 from assist.switchboard import Switchboard
 from assist.ticket_view import CallView, TicketView, view
 
+Masked = Annotated[bool, Query(description="With names, numbers and addresses masked, for QA.")]
 _NOT_FOUND: dict[int | str, dict[str, object]] = {404: {"model": ErrorBody}}
 
 
@@ -49,7 +53,7 @@ async def calls(
 async def _ticket(
     request: Request,
     room: Annotated[Room, Depends(_room)],
-    masked: Annotated[bool, Query(description="With names, numbers and addresses masked, for QA.")] = False,
+    masked: Masked = False,
 ) -> TicketView:
     shown = view(room.state, room.summary.seconds)
     if not masked:
@@ -70,9 +74,18 @@ async def ticket(shown: Annotated[TicketView, Depends(_ticket)]) -> TicketView:
 
 
 @router.get("/{call}/events", responses=_NOT_FOUND, response_model=list[LoggedEvent])
-async def events(room: Annotated[Room, Depends(_room)], after: Annotated[int, Query(ge=0)] = 0) -> Response:
-    """The log after event number ``after``, as stored."""
-    body = ",".join(record.logged_json for record in room.records[after:])
+async def events(
+    request: Request,
+    room: Annotated[Room, Depends(_room)],
+    after: Annotated[int, Query(ge=0)] = 0,
+    masked: Masked = False,
+) -> Response:
+    """The log after event number ``after``, as stored, or masked."""
+    records: Sequence[Record] = room.records
+    if masked:
+        log = tuple(records)
+        records = await run_in_threadpool(lambda: masked_log(request.app.state.masking(), log))
+    body = ",".join(record.logged_json for record in records[after:])
     return Response(f"[{body}]", media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -8,27 +8,49 @@ from assist.call import fold
 from assist.changes import changes, rounded
 from assist.log import Record
 from assist.masking import masking
-from assist.messages import CallStarted, Event, TranscriptFinal
+from assist.masking_log import masked_log
+from assist.messages import (
+    AgentEdited,
+    AgentSubmitted,
+    CallStarted,
+    Event,
+    MattersFound,
+    TranscriptFinal,
+    WordRepair,
+)
 from assist.ticket_view import view
 from extractors.catalogue import Catalogue
+from extractors.ticket import Evidence, OtherMatter, SlotValue
 from extractors.understanding import Understanding
 from tests.extractors.test_understanding import STREET_LIGHT
 
 STARTED = datetime(2026, 3, 2, 10, 15, tzinfo=timezone(timedelta(hours=8)))
 
 
-def test_a_masked_ticket_tells_the_matter_and_not_the_caller_and_its_evidence_still_points_to_its_words(
-    catalogue: Catalogue,
-) -> None:
-    events: list[Event] = [CallStarted(started_at=STARTED)]
+def told_as_events(catalogue: Catalogue, *more: Event) -> list[Record]:
+    """The log of a call about a street light, then ``more``."""
+    events: list[Event] = [CallStarted(started_at=STARTED, caller_number="13826450917")]
     events += [
-        TranscriptFinal(turn=turn.id, speaker=turn.speaker, text=turn.text, start=turn.start, end=turn.end)
+        TranscriptFinal(
+            turn=turn.id,
+            speaker=turn.speaker,
+            text=turn.text,
+            start=turn.start,
+            end=turn.end,
+            readings=[turn.text],
+            repairs=[WordRepair(start=0, end=len(turn.text), heard=turn.text)],
+        )
         for turn in STREET_LIGHT
     ]
     state = fold("c", [Record.of("c", seq, 0.0, event) for seq, event in enumerate(events, 1)])
-    understood = changes(state, rounded(Understanding(catalogue, STARTED).ticket(STREET_LIGHT)))
-    records = [Record.of("c", seq, 0.0, event) for seq, event in enumerate([*events, *understood], 1)]
-    plain = view(fold("c", records), 60.0)
+    events += changes(state, rounded(Understanding(catalogue, STARTED).ticket(STREET_LIGHT)))
+    return [Record.of("c", seq, 0.0, event) for seq, event in enumerate([*events, *more], 1)]
+
+
+def test_a_masked_ticket_tells_the_matter_and_not_the_caller_and_its_evidence_still_points_to_its_words(
+    catalogue: Catalogue,
+) -> None:
+    plain = view(fold("c", told_as_events(catalogue)), 60.0)
     hidden = masking(catalogue).masked(plain)
     told = hidden.model_dump_json()
     for secret in ("13826450917", "范", "沿沙东路那边"):
@@ -41,3 +63,45 @@ def test_a_masked_ticket_tells_the_matter_and_not_the_caller_and_its_evidence_st
     for slot in hidden.slots.values():
         for proof in slot.evidence:
             assert texts[proof.turn][proof.start : proof.end] == proof.text
+
+
+def test_a_masked_log_has_every_event_with_its_number_and_folds_to_the_masked_ticket(catalogue: Catalogue) -> None:
+    edits: list[Event] = [
+        AgentEdited(command="1", slot="caller_name", value="范志刚"),
+        AgentEdited(command="2", slot="demand", value="请回电13826450917"),
+    ]
+    open_call = fold("c", told_as_events(catalogue, *edits))
+    filed = view(open_call, 60.0)
+    values = {name: slot.value for name, slot in filed.slots.items() if slot.value is not None}
+    submitted = AgentSubmitted(command="3", slots=values, record=filed.record.text, summary=filed.summary.text)
+    records = told_as_events(catalogue, *edits, submitted)
+    hidden = masked_log(masking(catalogue), records)
+    assert [(record.seq, record.at) for record in hidden] == [(record.seq, record.at) for record in records]
+    assert view(fold("c", hidden), 60.0) == masking(catalogue).masked(view(fold("c", records), 60.0))
+    stored, told = ("".join(record.logged_json for record in log) for log in (records, hidden))
+    for secret in ("13826450917", "范", "沿沙东路那边"):
+        assert secret in stored
+        assert secret not in told
+    assert "路灯" in told
+
+
+def test_of_an_event_of_a_newer_version_a_masked_log_tells_the_type_alone(catalogue: Catalogue) -> None:
+    known = Record.of("c", 1, 0.0, CallStarted(started_at=STARTED))
+    newer = Record.parse("c", 2, 1.0, '{"type":"caller.moved","to":"某路1号"}')
+    [_, left] = masked_log(masking(catalogue), [known, newer])
+    assert left.logged_json == '{"call": "c", "seq": 2, "at": 1.0,"event":{"type": "caller.moved"}}'
+
+
+def test_a_place_on_which_only_a_further_matter_rests_is_masked_as_well(catalogue: Catalogue) -> None:
+    records = told_as_events(catalogue)
+    [turn, place] = next(
+        (record.event, record.event.text.index("路灯"))
+        for record in records
+        if isinstance(record.event, TranscriptFinal) and "路灯" in record.event.text
+    )
+    proof = Evidence(turn.turn, place, place + 2, "路灯", turn.start, turn.end)
+    other = OtherMatter(announced=proof, slots={"address": SlotValue("路灯", 0.9, (proof,))})
+    further = Record.of("c", len(records) + 1, 0.0, MattersFound(others=[other]))
+    hidden = masking(catalogue).masked(view(fold("c", [*records, further]), 60.0))
+    assert hidden.transcript[turn.turn].text[place : place + 2] == "**"
+    assert hidden.others[0].slots["address"].evidence[0].text == "**"

@@ -63,6 +63,13 @@ async def test_a_call_is_answered_whole_and_its_log_from_any_number(server: Runn
     assert (await server.get("/v1/calls/c/events?after=2")).json() == log[2:]
 
 
+async def test_a_log_is_answered_masked_with_the_same_numbers(server: Running) -> None:
+    log = await server.events("c")
+    hidden = (await server.get("/v1/calls/c/events?masked=true")).json()
+    assert [logged["seq"] for logged in hidden] == [logged["seq"] for logged in log]
+    assert (await server.get("/v1/calls/c/events?masked=true&after=2")).json() == hidden[2:]
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/calls", "/v1/calls/c", "/v1/calls/c/ticket", "/v1/calls/c/events", "/v1/calls/c/audio"]
 )
