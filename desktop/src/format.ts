@@ -22,3 +22,11 @@ export function parseValue(kind: string, text: string): Value {
   if ((kind === 'money' || kind === 'count') && /^\d+(\.\d+)?$/.test(text)) return Number(text)
   return text
 }
+
+/** How sure a value is, in the three steps that colours and signs tell apart; empty where nothing is said of it. */
+export type Sureness = '' | 'low' | 'fair' | 'high'
+
+export function sureness(confidence: number | null): Sureness {
+  if (confidence === null) return ''
+  return confidence >= 0.85 ? 'high' : confidence >= 0.6 ? 'fair' : 'low'
+}
