@@ -67,12 +67,17 @@ class Masking:
         return texts
 
     def _shown(self, name: str, slot: ShownSlot, texts: Texts) -> ShownSlot:
+        """What the agent wrote and what the machine heard may be alike once masked. Then the words that prove the
+        machine's value stand with both, as `ticket_view.view` has it for equal values: that the two differ is not told.
+        """
+        value = None if slot.value is None else self.value(name, slot.value)
         machine = None if slot.machine is None else self.slot(name, slot.machine, texts)
+        alike = machine if machine is not None and machine.value == value else None
         return slot.model_copy(
             update={
-                "value": None if slot.value is None else self.value(name, slot.value),
+                "value": value,
                 "normalized": None if name in self._personal else slot.normalized,
-                "evidence": list(proofs(slot.evidence, texts)),
+                "evidence": list(proofs(slot.evidence, texts) if alike is None else alike.evidence),
                 "machine": machine,
             }
         )

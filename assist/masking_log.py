@@ -2,7 +2,8 @@
 
 In go a call's records, out come the same events with the same numbers, masked as `assist.masking` masks a ticket: the
 ticket folded from the masked log is the masked ticket. What is personal is judged by the whole log given: the words of
-an early turn are masked too where a later event tells that a name or an address rests on them.
+an early turn are masked too where a later event tells that a name or an address rests on them, also if still later the
+value was withdrawn; of such words the masked ticket by itself may show more.
 """
 
 from __future__ import annotations
