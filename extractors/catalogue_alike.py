@@ -8,7 +8,9 @@ Limits: ``catalog/rules/check.yaml``.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+import zlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any
@@ -17,9 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.catalogue import Catalogue, Template
+from extractors.dense import directions, places
 from extractors.encoder import load_encoder
 
 _ROWS = 512  # compared at once
+_AXES = 32
+_ROUNDING = 1e-4
 
 
 def duplicates(catalogue: Catalogue, _: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -44,10 +49,7 @@ def alike(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tuple[str,
                     "near-duplicate",
                     f"phrasing {phrasing!r} repeats the title ({share:.2f}); say it as callers do",
                 )
-    for kind, entries in (
-        ("title", [(template.code, template.title) for template in catalogue.templates]),
-        ("phrasing", [(t.code, phrasing) for t in catalogue.templates for phrasing in t.phrasings]),
-    ):
+    for kind, entries in _texts(catalogue):
         for first, second, share in near_pairs([text for _, text in entries], rules[f"similar_{kind}s"]):
             (other, text), (code, like) = entries[first], entries[second]
             if text != like:
@@ -63,12 +65,14 @@ def alike(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tuple[str,
 
 def same_meaning(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Titles and phrasings that mean what those of another template mean: code, kind of problem, message."""
-    encoder = load_encoder()
-    for kind, entries in (
-        ("title", [(template.code, template.title) for template in catalogue.templates]),
-        ("phrasing", [(t.code, phrasing) for t in catalogue.templates for phrasing in t.phrasings]),
-    ):
-        vectors = encoder.directions([text for _, text in entries])
+    every = directions(catalogue.templates, load_encoder(), catalogue.cache)
+    rows: dict[str, list[int]] = {"title": [], "phrasing": []}
+    for place in places(catalogue.templates):
+        title, _, *phrasings = range(place.start, place.stop)  # as `extractors.dense.texts` has them
+        rows["title"].append(title)
+        rows["phrasing"] += phrasings
+    for kind, entries in _texts(catalogue):
+        vectors = every[rows[kind]]
         for first, second, cosine in near_vectors(vectors, rules[f"same_meaning_{kind}s"]):
             (other, text), (code, like) = entries[first], entries[second]
             if code != other and dice(_pairs(text), _pairs(like)) < rules[f"similar_{kind}s"]:
@@ -80,31 +84,52 @@ def same_meaning(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tup
                 )
 
 
+def _texts(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Titles and phrasings, each with its template's code."""
+    yield "title", [(template.code, template.title) for template in catalogue.templates]
+    yield "phrasing", [(t.code, phrasing) for t in catalogue.templates for phrasing in t.phrasings]
+
+
 def near_vectors(vectors: NDArray[np.float32], least: float) -> Iterator[tuple[int, int, float]]:
-    """The pairs of rows, each of length 1, whose cosine is at least ``least``, with it; the later row second."""
+    """The pairs of rows, each of length 1, whose cosine is at least ``least``, with it; the later row second.
+
+    Along their first principal axes vectors differ most. What is left of them beyond these can add at most the product
+    of its lengths to the cosine, so that most pairs are told apart by a few numbers of each row.
+    """
+    axes = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :_AXES].astype(np.float32)
+    main = vectors @ axes
+    rest = np.sqrt(np.maximum(0.0, 1 - (main**2).sum(axis=1, keepdims=True)), dtype=np.float32)
+    bounds = np.hstack([main, rest])
     for start in range(0, len(vectors), _ROWS):
-        rows = vectors[start : start + _ROWS]
-        cosines = rows @ vectors[: start + len(rows)].T
-        for row, other in np.argwhere(cosines >= least):
-            if other < start + row:
-                yield int(other), int(start + row), float(cosines[row, other])
+        rows = bounds[start : start + _ROWS]
+        near = np.flatnonzero(rows @ bounds[: start + len(rows)].T >= least - _ROUNDING)
+        later, earlier = np.divmod(near, start + len(rows))
+        later, earlier = later[earlier < start + later] + start, earlier[earlier < start + later]
+        cosines = np.einsum("ij,ij->i", vectors[later], vectors[earlier])
+        for number in np.flatnonzero(cosines >= least):
+            yield int(earlier[number]), int(later[number]), float(cosines[number])
 
 
 def exchanged(titles: Sequence[tuple[str, str]], least: float) -> Iterator[tuple[str, str, float]]:
-    """Pairs of codes whose titles share beginning and end, together at least ``least`` of the longer one."""
-    buckets: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    """Pairs of codes whose titles share beginning and end, together at least ``least`` of the longer one.
+
+    Such titles are equal once the middle of both is left out: what stays is looked up.
+    """
+    without: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for code, title in titles:
-        buckets["begins", title[:2]].append((code, title))
-        buckets["ends", title[-3:]].append((code, title))
+        enough = next((kept for kept in range(len(title) + 1) if kept >= least * len(title)), len(title))
+        for kept in range(enough, len(title) + 1):
+            for before in range(kept + 1):
+                without[title[:before], title[len(title) - kept + before :]].append((code, title))
     seen: set[tuple[str, str]] = set()
-    for bucket in buckets.values():
-        for (one, title), (other, like) in combinations(bucket, 2):
-            longer = max(len(title), len(like))
-            before = _common(title, like)
-            after = _common(title[before:][::-1], like[before:][::-1])
-            if (before + after) / longer >= least and title != like and (one, other) not in seen:
+    for alike in without.values():
+        for (one, title), (other, like) in combinations(alike, 2):
+            if (one, other) not in seen and title != like:
                 seen.add((one, other))
-                yield other, one, (before + after) / longer
+                before = _common(title, like)
+                share = (before + _common(title[before:][::-1], like[before:][::-1])) / max(len(title), len(like))
+                if share >= least:
+                    yield other, one, share
 
 
 def _common(one: str, other: str) -> int:
@@ -118,19 +143,50 @@ def dice(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def near_pairs(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
-    """The pairs of texts whose character pairs have a Dice coefficient of at least ``least``, with it."""
+    """The pairs of texts whose character pairs have a Dice coefficient of at least ``least``, with it.
+
+    Sets that share so much share one of the rarest members of both (prefix filter: Chaudhuri, Ganti and Kaushik, 2006);
+    of those, most are told apart by signatures of 64 bits, in which each missing bit is at least one missing member.
+    """
     sets = [_pairs(text) for text in texts]
-    sizes = np.array([len(one) for one in sets])
-    postings: dict[str, list[int]] = {}
+    frequency = Counter(pair for pairs in sets for pair in pairs)
+    sizes = np.array([len(pairs) for pairs in sets], np.float32)
+    signatures = np.array([_signature(pairs) for pairs in sets], np.uint64)
+    having: dict[str, list[int]] = defaultdict(list)
     for number, pairs in enumerate(sets):
-        candidates = [postings[pair] for pair in sorted(pairs) if pair in postings]
-        if candidates:
-            shared = np.bincount(np.concatenate(candidates), minlength=number)
-            alike = 2 * shared / np.maximum(1, sizes[:number] + sizes[number])
-            for other in np.flatnonzero(alike >= least):
-                yield int(other), number, float(alike[other])
-        for pair in pairs:
-            postings.setdefault(pair, []).append(number)
+        due = math.ceil(least / (2 - least) * len(pairs) - _ROUNDING)  # members shared with the smallest set alike
+        rarest = sorted(pairs, key=lambda pair: (frequency[pair], pair))
+        for pair in rarest[: len(pairs) - max(1, due) + 1]:
+            having[pair].append(number)
+    by_length: dict[int, list[list[int]]] = defaultdict(list)
+    for numbers in having.values():
+        by_length[len(numbers)].append(numbers)
+    seen: set[tuple[int, int]] = set()
+    for listed in by_length.values():
+        for one, other in _perhaps(np.array(listed), sizes, signatures, least):
+            if (one, other) not in seen:
+                seen.add((one, other))
+                share = dice(sets[one], sets[other])
+                if share >= least:
+                    yield one, other, share
+
+
+def _perhaps(
+    listed: NDArray[np.int64], sizes: NDArray[np.float32], signatures: NDArray[np.uint64], least: float
+) -> Iterator[tuple[int, int]]:
+    """The pairs of sets within each row of ``listed`` (in order) whose signatures do not tell them apart."""
+    for at in range(listed.shape[1] - 1):
+        one, other = np.broadcast_arrays(listed[:, at, None], listed[:, at + 1 :])
+        missing = np.bitwise_count(signatures[one] & ~signatures[other])
+        perhaps = 2 * (sizes[one] - missing) >= (least - _ROUNDING) * (sizes[one] + sizes[other])
+        yield from zip(one[perhaps].tolist(), other[perhaps].tolist(), strict=True)
+
+
+def _signature(pairs: Iterable[str]) -> int:
+    bits = 0
+    for pair in pairs:
+        bits |= 1 << (zlib.crc32(pair.encode()) & 63)
+    return bits
 
 
 def _pairs(text: str) -> frozenset[str]:

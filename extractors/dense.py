@@ -7,7 +7,7 @@ one breath or bit by bit. Both are damped when little was said: a greeting point
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ class Dense:
         self.least = least
 
         def make() -> Mapping[str, NDArray[Any]]:
-            sums = [encoder.directions(texts(template)).sum(axis=0) for template in templates]
+            rows = directions(templates, encoder, cache)
+            sums = [rows[texts].sum(axis=0) for texts in places(templates)]
             return {"directions": unit(np.array(sums, np.float32).reshape(len(templates), encoder.size))}
 
         self.directions = catalogue_cache.arrays(cache, f"dense-{encoder.fingerprint}", make)["directions"]
@@ -46,6 +47,22 @@ class Dense:
         whole /= np.linalg.norm(whole) + self.least**2 + _TINY
         best = (self.directions @ turns.T).max(axis=1)
         return np.asarray((best + self.directions @ whole) / 2, np.float32)
+
+
+def directions(templates: Sequence[Template], encoder: Encoder, cache: Path | None) -> Floats:
+    """The directions of all `texts` of ``templates``, in order, as rows."""
+
+    def make() -> Mapping[str, NDArray[Any]]:
+        return {"directions": encoder.directions([text for template in templates for text in texts(template)])}
+
+    return catalogue_cache.arrays(cache, f"texts-{encoder.fingerprint}", make)["directions"]
+
+
+def places(templates: Sequence[Template]) -> Iterator[slice]:
+    """Which rows of `directions` are those of each template."""
+    at = 0
+    for template in templates:
+        yield slice(at, at := at + len(texts(template)))
 
 
 def texts(template: Template) -> tuple[str, ...]:
