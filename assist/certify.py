@@ -155,7 +155,7 @@ def mishearing(catalogue: Catalogue, share: float) -> Heard:
     """
     texts = (text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings))
     sounds = homophones(texts)
-    repairer = load_repairer(catalogue.directory)
+    repairer = load_repairer(catalogue)
 
     def hear(ticket: JudgedTicket) -> tuple[Turn, ...]:
         chance = random.Random(SEED ^ int.from_bytes(ticket.digest[:8]))

@@ -35,7 +35,7 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
         ),
         language=LanguageSettings(expected=settings.language),
         guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
-        lexicon=load_repairer(catalogue.directory),
+        lexicon=load_repairer(catalogue),
     )
 
 

@@ -39,7 +39,7 @@ from extractors.catalogue import (
     load,
 )
 
-_FORMAT = "1"  # of what is kept; change it with the shape of anything kept here
+_FORMAT = "2"  # of what is kept; change it with the shape of anything kept here
 _LIBRARIES = ("jieba", "pypinyin", "numpy", "tokenizers")
 _KEPT = 4  # folders; the oldest go first
 _CATALOGUE = "catalogue.json"
@@ -81,15 +81,15 @@ def kept(cache: Path | None, name: str, data: bytes) -> None:
         Path(file.name).replace(cache / name)
 
 
-def words(cache: Path | None, make: Callable[[], dict[str, int]]) -> dict[str, int]:
+def words(cache: Path | None, name: str, make: Callable[[], dict[str, int]]) -> dict[str, int]:
     """A dictionary of words with their frequencies, as it was ``made`` once."""
     if cache is not None:
         with suppress(OSError, ValueError, EOFError, TypeError):
-            known: dict[str, int] = marshal.loads((cache / "words.marshal").read_bytes())
+            known: dict[str, int] = marshal.loads((cache / f"{name}.marshal").read_bytes())
             if isinstance(known, dict):
                 return known
     made = make()
-    kept(cache, "words.marshal", marshal.dumps(made))
+    kept(cache, f"{name}.marshal", marshal.dumps(made))
     return made
 
 

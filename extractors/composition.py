@@ -39,7 +39,7 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
         load_amount(directory),
         load_people_count(directory),
         load_confidential(directory),
-        load_subject(directory),
-        load_demand(directory),
+        load_subject(catalogue),
+        load_demand(catalogue),
         make_answers(catalogue),
     )

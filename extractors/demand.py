@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from pathlib import Path
 
-from extractors.cues import by_sound, load_rules
+from extractors.catalogue import Catalogue
+from extractors.cues import by_sound
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.mention import Mention
@@ -219,9 +219,9 @@ def _without_repeats(mentions: Sequence[Mention]) -> list[Mention]:
     return kept
 
 
-def load_demand(catalog: Path) -> Demand:
-    """The extractor of the demand, with the rules of the catalogue directory ``catalog``."""
-    rules = load_rules(catalog, "demand")["demand"]
+def load_demand(catalogue: Catalogue) -> Demand:
+    """The extractor of the demand, with the rules of ``catalogue``."""
+    rules = catalogue.rules("demand")["demand"]
 
     def either(name: str) -> str:
         return "|".join(f"(?:{pattern})" for pattern in rules[name])
@@ -241,6 +241,6 @@ def load_demand(catalog: Path) -> Demand:
             formal=tuple((re.compile(spoken), written) for spoken, written in rules["formal"]),
             clear_enough=rules["clear_enough"],
         ),
-        load_dialogue(catalog),
-        load_wording(catalog),
+        load_dialogue(catalogue.directory),
+        load_wording(catalogue),
     )

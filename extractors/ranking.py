@@ -22,7 +22,8 @@ from extractors import catalogue_cache
 from extractors.catalogue import Catalogue, Template
 from extractors.dense import Dense
 from extractors.encoder import load_encoder
-from extractors.segment import Segmenter, read_lexicon
+from extractors.lexicon import read_lexicon
+from extractors.segment import Segmenter
 from extractors.terms import PAIR, SOUND, WORD, Terms
 from extractors.turn import Speaker, Turn
 
@@ -307,7 +308,7 @@ def make_terms(catalogue: Catalogue) -> Terms:
     """Terms by the words of the catalogue: its lexicon and its templates' short keywords; longer ones would hide the
     words inside them.
     """
-    words = set(read_lexicon(catalogue.directory / "lexicon.txt"))
+    words = set(read_lexicon(catalogue.directory))
     words.update(word for template in catalogue.templates for word in template.keywords if 1 < len(word) <= _KEYWORD)
     return Terms(Segmenter(words, catalogue.cache), catalogue.rules("ranking")["stopwords"])
 

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from extractors.catalogue import Catalogue
 from extractors.gazetteer import Kind, load_gazetteer
 from extractors.repair_names import TERM, UNIT, Name, Weights, load_weights, names_of
 from extractors.segment import dictionary
@@ -234,7 +234,7 @@ def _common(one: Iterable[str], other: Iterable[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2)
-def load_repairer(catalog: Path) -> Repairer:
-    """The repairer of a catalogue directory; compiled once, about a second and a half."""
-    weights, gazetteer = load_weights(catalog), load_gazetteer(catalog)
-    return Repairer(names_of(catalog, gazetteer, weights), gazetteer.sounds, dictionary(), weights)
+def load_repairer(catalogue: Catalogue) -> Repairer:
+    """The repairer of ``catalogue``; compiled once, about a second and a half."""
+    weights, gazetteer = load_weights(catalogue.directory), load_gazetteer(catalogue.directory)
+    return Repairer(names_of(catalogue, gazetteer, weights), gazetteer.sounds, dictionary(), weights)

@@ -1,19 +1,24 @@
 """What a recogniser's text is repaired to: the names of a city's places and units and the longer words of the hotline.
 
-In: a catalogue directory. Out: every `Name`, with how likely it is said at any one place of a text, and the `Weights`
-of what speaks for it there (``catalog/rules/repair.yaml``).
+In: a catalogue. Out: every `Name`, with how likely it is said at any one place of a text, and the `Weights` of what
+speaks for it there (``catalog/rules/repair.yaml``). What is used more than others of its sort is likelier: terms by how
+often the catalogue's own texts use them, all names by how often a hotline's texts do (`extractors.usage`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from extractors.catalogue import Catalogue, load
+from extractors.catalogue import Catalogue, Unit
 from extractors.cues import load_rules
-from extractors.gazetteer import Gazetteer, Kind
+from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
+from extractors.lexicon import read_lexicon
+from extractors.usage import Vocabulary, load_usage
 from extractors.wording import load_wording
 
 UNIT = "unit"
@@ -29,6 +34,7 @@ class Weights:
     fluent: float
     generic: Mapping[str, float]
     prior: Mapping[str, float]
+    use: Mapping[str, float]
     term_length: int
     bare: float
     short: float
@@ -71,30 +77,74 @@ def load_weights(catalog: Path) -> Weights:
     return Weights(**rules)
 
 
-def names_of(catalog: Path, gazetteer: Gazetteer, weights: Weights) -> list[Name]:
-    """The names of a catalogue directory, each text once: a place before a unit before a word."""
+def names_of(catalogue: Catalogue, gazetteer: Gazetteer, weights: Weights) -> list[Name]:
+    """The names of ``catalogue``, each text once: a place before a unit before a word."""
     known: dict[str, Name] = {}
-    for name in (*_names(load(catalog), gazetteer, weights), *_terms(catalog, gazetteer, weights)):
+    listed = (_places(catalogue, gazetteer, weights), _units(catalogue, gazetteer, weights))
+    for name in (*listed[0], *listed[1], *_terms(catalogue, gazetteer, weights)):
         known.setdefault(name.text, name)
     return list(known.values())
 
 
-def _names(catalogue: Catalogue, gazetteer: Gazetteer, weights: Weights) -> Iterator[Name]:
+def vocabulary(catalogue: Catalogue) -> Vocabulary:
+    """The names of ``catalogue`` whose use in a hotline's texts can be counted (`extractors.usage`): those that tell
+    what they name by themselves.
+    """
+    gazetteer = load_gazetteer(catalogue.directory)
+    units = {text: unit.name for unit in catalogue.units.values() for text in _unit_names(unit)}
+    places = {form.text: gazetteer.places[form.place].name for form in gazetteer.forms if not form.bare}
+    terms = {*load_wording(catalogue).terms, *read_lexicon(catalogue.directory)} - units.keys() - places.keys()
+    return Vocabulary(terms, places, units)
+
+
+def by_use(uses: Mapping[str, float], weights: Weights) -> dict[str, float]:
+    """What its use adds to the prior of each name: the logarithm of its share of the median's use, weighed and bounded
+    (``use`` in ``catalog/rules/repair.yaml``).
+    """
+    if not uses:
+        return {}
+    middle, limits = median(uses.values()), weights.use
+    weighed = {name: limits["weight"] * log(use / middle) for name, use in uses.items()}
+    return {name: min(limits["most"], max(limits["least"], gain)) for name, gain in weighed.items()}
+
+
+def _places(catalogue: Catalogue, gazetteer: Gazetteer, weights: Weights) -> Iterator[Name]:
+    used = load_usage(catalogue.directory).places
+    gains: dict[tuple[str, str], float] = {}
+    for kind in weights.prior:
+        uses = {place.name: 1.0 + used.get(place.name, 0) for place in gazetteer.places if place.kind == kind}
+        gains.update({(kind, name): gain for name, gain in by_use(uses, weights).items()})
     for form in gazetteer.forms:
         place = gazetteer.places[form.place]
         if place.kind in weights.prior and not (form.bare and place.kind is Kind.STREET):
-            prior = weights.prior[place.kind]
+            prior = weights.prior[place.kind] + gains[place.kind, place.name]
             prior += (weights.bare if form.bare else 0.0) + (weights.short if form.short else 0.0)
             yield Name(form.text, place.kind, place.districts, prior, len(gazetteer.sounds.name(form.text)))
+
+
+def _units(catalogue: Catalogue, gazetteer: Gazetteer, weights: Weights) -> Iterator[Name]:
+    used = load_usage(catalogue.directory).units
+    gains = by_use({name: 1.0 + used.get(name, 0) for name in catalogue.units}, weights)
     for unit in catalogue.units.values():
-        for text in (unit.name, unit.name.removeprefix("市"), *unit.aliases):
-            if len(text) > _SHORTEST_UNIT:
-                yield Name(text, UNIT, (), weights.prior[UNIT], len(gazetteer.sounds.name(text)))
+        for text in _unit_names(unit):
+            prior = weights.prior[UNIT] + gains[unit.name]
+            yield Name(text, UNIT, (), prior, len(gazetteer.sounds.name(text)))
 
 
-def _terms(catalog: Path, gazetteer: Gazetteer, weights: Weights) -> Iterator[Name]:
+def _unit_names(unit: Unit) -> Iterator[str]:
+    """What a unit is called, as far as that is long enough to be told from other words."""
+    for text in (unit.name, unit.name.removeprefix("市"), *unit.aliases):
+        if len(text) > _SHORTEST_UNIT:
+            yield text
+
+
+def _terms(catalogue: Catalogue, gazetteer: Gazetteer, weights: Weights) -> Iterator[Name]:
     """The longer words of the hotline that occur more than once; set phrases are said in too many ways."""
-    phrases = {one for group in load_rules(catalog, "wording")["phrases"].values() for one in str(group).split()}
-    for text, count in load_wording(catalog).terms.items():
-        if len(text) >= weights.term_length and count > 1 and text not in phrases:
-            yield Name(text, TERM, (), weights.prior[TERM], len(gazetteer.sounds.name(text)))
+    phrases = {one for group in catalogue.rules("wording")["phrases"].values() for one in str(group).split()}
+    uses = {
+        text: float(count)
+        for text, count in load_wording(catalogue).terms.items()
+        if len(text) >= weights.term_length and count > 1 and text not in phrases
+    }
+    for text, gain in by_use(uses, weights).items():
+        yield Name(text, TERM, (), weights.prior[TERM] + gain, len(gazetteer.sounds.name(text)))

@@ -36,7 +36,7 @@ class Segmenter:
     """
 
     def __init__(self, words: Iterable[str] = (), cache: Path | None = None) -> None:
-        tokenizer = _tokenizer(catalogue_cache.words(cache, lambda: _with_words(words)))
+        tokenizer = _tokenizer(catalogue_cache.words(cache, "words", lambda: _with_words(words)))
         self._cut = tokenizer.cut
 
     def cut(self, text: str) -> list[str]:
@@ -60,11 +60,3 @@ def _with_words(words: Iterable[str]) -> dict[str, int]:
         tokenizer.add_word(word, frequency)
     frequencies: dict[str, int] = tokenizer.FREQ
     return frequencies
-
-
-def read_lexicon(path: Path) -> list[str]:
-    """The words of a lexicon file, one a line; ``#`` starts a comment, a missing file is an empty lexicon."""
-    if not path.is_file():
-        return []
-    lines = (line.split("#", 1)[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return [line.split()[0] for line in lines if line]

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 
-from extractors.cues import alternatives, by_sound, load_rules, sounds_alike, syllable
+from extractors.catalogue import Catalogue
+from extractors.cues import alternatives, by_sound, sounds_alike, syllable
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.folding import fold_mentions
@@ -292,9 +292,9 @@ def _alike(one: Mention, other: Mention) -> bool:
     return first == second or first.endswith(second) or second.endswith(first)
 
 
-def load_subject(catalog: Path) -> Subject:
-    """The extractor of the subject, with the rules of the catalogue directory ``catalog``."""
-    rules = load_rules(catalog, "subject")["subject"]
+def load_subject(catalogue: Catalogue) -> Subject:
+    """The extractor of the subject, with the rules of ``catalogue``."""
+    rules = catalogue.rules("subject")["subject"]
     bodies, things = alternatives(rules["bodies"]), str(rules["things"]).split()
     return Subject(
         SubjectRules(
@@ -321,6 +321,6 @@ def load_subject(catalog: Path) -> Subject:
             unclear=rules["unclear"],
             clear=rules["clear"],
         ),
-        load_dialogue(catalog),
-        load_wording(catalog),
+        load_dialogue(catalogue.directory),
+        load_wording(catalogue),
     )

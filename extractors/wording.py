@@ -15,16 +15,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
-from pathlib import Path
 from typing import Any
 
-from extractors.catalogue import Catalogue, load
-from extractors.cues import load_rules
+from extractors import catalogue_cache
+from extractors.catalogue import Catalogue
+from extractors.lexicon import read_lexicon
 from extractors.pinyin import readings
 from extractors.segment import Segmenter, dictionary
 from extractors.sound import load_sounds
 from extractors.sound_trie import SoundTrie
 from extractors.turn import Turn
+from extractors.usage import load_usage
 
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
 
@@ -173,25 +174,24 @@ class Wording:
 
 
 @lru_cache(maxsize=2)
-def load_wording(catalog: Path) -> Wording:
-    """The repairer with the words of the catalogue directory ``catalog``; compiled once, about a second."""
-    rules = load_rules(catalog, "wording")
-    terms, characters = _gather(load(catalog), rules)
+def load_wording(catalogue: Catalogue) -> Wording:
+    """The repairer with the words of ``catalogue``; compiled once, about a second."""
+    rules = catalogue.rules("wording")
+    terms, characters = _gather(catalogue, rules)
     asked = [*str(rules["actions"]).split(), *str(rules["objects"]).split()]
     spoken = [[readings(char)[0][0] for char in term] for term in terms]
     costs = Costs(**rules["costs"])
-    trie = SoundTrie(spoken, load_sounds(catalog).distance, costs.per_syllable)
+    trie = SoundTrie(spoken, load_sounds(catalogue.directory).distance, costs.per_syllable)
     return Wording(terms, asked, characters, trie, dictionary(), costs)
 
 
 def _gather(catalogue: Catalogue, rules: Mapping[str, Any]) -> tuple[dict[str, int], set[str]]:
     """The words of the catalogue and rules with how often they occur, and the characters that stand alone."""
-    counts: Counter[str] = Counter()
-    cut = Segmenter().cut
+    counts = Counter(catalogue_cache.words(catalogue.cache, "said", lambda: _said(catalogue)))
     for template in catalogue.templates:
-        for text in (template.title, template.when, *template.phrasings):
-            counts.update(cut(text))
         counts.update(dict.fromkeys(template.keywords, 2))
+    counts.update({word: max(1, count) for word, count in read_lexicon(catalogue.directory).items()})
+    counts.update(load_usage(catalogue.directory).terms)
     for unit in catalogue.units.values():
         counts.update(dict.fromkeys((unit.name, unit.name.removeprefix("市"), *unit.aliases), 3))
     written = [str(phrase) for group in rules["phrases"].values() for phrase in str(group).split()]
@@ -208,3 +208,17 @@ def _gather(catalogue: Catalogue, rules: Mapping[str, Any]) -> tuple[dict[str, i
         if 2 <= len(word) <= 8 and _CHINESE.fullmatch(word) and (count >= rules["least"] or len(word) > 2)
     }
     return terms, alone
+
+
+def _said(catalogue: Catalogue) -> dict[str, int]:
+    """How often the texts of the templates use each word; those of the lexicon wherever they stand."""
+    texts = [text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings)]
+    counts: Counter[str] = Counter()
+    cut = Segmenter().cut
+    for text in texts:
+        counts.update(cut(text))
+    whole = "\n".join(texts)
+    for word in read_lexicon(catalogue.directory):
+        if used := whole.count(word):
+            counts[word] = max(counts[word], used)
+    return dict(counts)

@@ -167,6 +167,39 @@ def compose(
 
 
 @app.command()
+def weigh(
+    texts: Annotated[
+        list[Path],
+        typer.Argument(
+            help='What callers said: text files, JSON lines with "text", calls with "turns", folders of such.',
+            exists=True,
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The overlay folder that gets rules/usage.yaml.", file_okay=False)],
+    config: ConfigPath = None,
+) -> None:
+    """Count how often a hotline's own texts use the catalogue's words, places and units; weights for an overlay.
+
+    What is used often is then heard sooner where recognition wrote other words that sound alike. Only names and counts
+    are written; a word that the catalogue does not have only when it is a general one and at least three texts have it.
+    """
+    with explained():
+        from assist.own_texts import TextsError, own_texts  # noqa: PLC0415 - slow; not for --help
+        from extractors import usage  # noqa: PLC0415
+        from extractors.catalogue_write import dump  # noqa: PLC0415
+        from extractors.repair_names import vocabulary  # noqa: PLC0415
+
+        known = vocabulary(catalogue(configuration(config)))
+        try:
+            counts = usage.counted(own_texts(texts), known)
+            dump(out / usage.FILE, usage.as_rules(counts))
+        except (OSError, TextsError) as error:
+            raise InputError(str(error)) from None
+    told = ", ".join(f"{len(used)} {sort}" for sort, used in usage.as_rules(counts).items())
+    stderr.print(f"{out / usage.FILE}: {told} in use", soft_wrap=True)
+
+
+@app.command()
 def reload(
     url: Annotated[str, typer.Option(help="Address of the server.")] = "http://127.0.0.1:8012",
 ) -> None:

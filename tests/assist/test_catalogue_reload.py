@@ -11,6 +11,7 @@ import pytest
 
 from assist.catalogues import open_catalogue
 from assist.config import CatalogueSource, ConfigError
+from extractors.repair import load_repairer
 from tests.assist.running import Running, begin, clip, feed_all, receive, running, send_audio
 from tests.assist.scripted import ScriptedEngine
 from tests.extractors import small_catalogue as small
@@ -71,6 +72,16 @@ async def test_a_template_that_came_is_found_at_once(server: Running, source: Ca
     assert (await reload(server)).status_code == 200
     [found, *_] = (await server.get("/v1/catalogue/search", params={"q": "商场自动扶梯"})).json()
     assert found["code"] == "WY01-001"
+
+
+def test_words_and_weights_that_came_are_repaired_to_though_the_folder_is_the_same(source: CatalogueSource) -> None:
+    heard = "他们在搞路外惊营"
+    before = load_repairer(open_catalogue(source))
+    (source.path / "lexicon.txt").unlink()
+    (source.path / "lexicon.txt").write_text("路外经营 500\n", encoding="utf-8")
+    after = load_repairer(open_catalogue(source))
+    assert [one.text for one in before.repairs(heard)] == []
+    assert [one.text for one in after.repairs(heard)] == ["路外经营"]
 
 
 async def test_a_broken_catalogue_changes_nothing_and_is_told_with_its_place(

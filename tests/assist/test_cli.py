@@ -166,7 +166,7 @@ def test_the_configuration_can_be_printed_and_used(tmp_path: Path) -> None:
     assert printed.returncode == 0
     path = tmp_path / "config.yaml"
     path.write_text(printed.stdout, encoding="utf-8")
-    assert assist("catalog", "check", "--config", path).returncode == 0
+    assert assist("catalog", "search", "电梯", "--config", path).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,26 @@ def test_a_catalogue_is_exported_edited_imported_and_compared(tmp_path: Path) ->
     assert not (tmp_path / "other").exists()
 
 
+def test_use_in_a_hotlines_own_texts_becomes_an_overlay_of_names_and_counts_alone(tmp_path: Path) -> None:
+    folder = small.write(tmp_path / "c")
+    own = {"ASSIST_CATALOGUE__DIRECTORY": str(folder), "ASSIST_CATALOGUE__CACHE": str(tmp_path / "caches")}
+    said = "我姓欧阳，住天河区棠下街道兴隆里，占道经营没人管\n请转城管局，电话13800138000\n"
+    (tmp_path / "said.txt").write_text(said, encoding="utf-8")
+    made = assist("catalog", "weigh", tmp_path / "said.txt", "--out", tmp_path / "own", **own)
+    assert made.returncode == 0, made.stderr
+    [file] = [path for path in (tmp_path / "own").rglob("*") if path.is_file()]
+    written = file.read_text(encoding="utf-8")
+    assert all(f"{name}: 1\n" in written for name in ("天河区", "棠下街道", "占道经营"))
+    assert not any(private in written for private in ("欧阳", "兴隆", "13800138000"))
+    searched = assist("catalog", "search", "电梯", ASSIST_CATALOGUE__OVERLAY=str(tmp_path / "own"), **own)
+    assert searched.returncode == 0, searched.stderr
+    (tmp_path / "said.jsonl").write_text("no JSON", encoding="utf-8")
+    refused = assist("catalog", "weigh", tmp_path / "said.jsonl", "--out", tmp_path / "other", **own)
+    assert refused.returncode == errors.INPUT
+    assert "line 1 is not JSON" in refused.stderr
+    assert not (tmp_path / "other").exists()
+
+
 def test_no_server_to_reload_is_told() -> None:
     result = assist("catalog", "reload", "--url", "http://127.0.0.1:9")
     assert result.returncode == errors.SERVER
@@ -287,10 +307,7 @@ def test_no_server_to_reload_is_told() -> None:
 
 
 def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
-    from assist.resources import catalog_dir
-
-    shutil.copytree(catalog_dir(), tmp_path / "catalog")
-    file = tmp_path / "catalog" / "templates" / "CG" / "CGA.yaml"
+    file = small.write(tmp_path / "catalog") / "templates" / "CG" / "CGA.yaml"
     file.write_text(
         file.read_text(encoding="utf-8").replace("request_type: 投诉", "request_type: 抱怨", 1), encoding="utf-8"
     )
@@ -309,9 +326,10 @@ def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
     ],
 )
 def test_broken_rules_and_places_are_told(file: str, content: str | None, tmp_path: Path) -> None:
-    from assist.resources import catalog_dir
-
-    shutil.copytree(catalog_dir(), tmp_path / "catalog")
+    folder = small.write(tmp_path / "catalog")
+    for name in ("rules", "places"):
+        (folder / name).unlink()  # a link to those of the reference catalogue
+        shutil.copytree(small.ROOT / "catalog" / name, folder / name)
     if content is None:
         (tmp_path / "catalog" / file).unlink()
     else:

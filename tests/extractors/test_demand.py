@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from assist.bench.matching import OVERLAP, overlap
@@ -11,10 +9,10 @@ from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from tests.extractors.dialogues import understand
 from tests.extractors.mishearing import mishear
+from tests.reference import CATALOG, reference
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DIALOGUE = load_dialogue(CATALOG)
-EXTRACTOR = load_demand(CATALOG)
+EXTRACTOR = load_demand(reference())
 
 
 def demand(text: str) -> str | None:

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.repair import Repairer, load_repairer
+from tests.reference import reference
 
-CATALOG = Path(__file__).parents[2] / "catalog"
 DEV_CALLS = Path(__file__).parents[3] / "shared/calls/dev"
 
 
 @pytest.fixture(scope="module")
 def repairer() -> Repairer:
-    return load_repairer(CATALOG)
+    return load_repairer(reference())
 
 
 def said(repairer: Repairer, text: str, *earlier: str) -> str:
@@ -108,7 +108,7 @@ def test_true_text_of_calls_stays_as_it_is(repairer: Repairer) -> None:
 @settings(max_examples=60)
 @given(st.text(alphabet="在皇普七长周接到，住天和其了7 a。黄埔区石牌街道", max_size=24))
 def test_repairs_are_in_order_apart_and_change_something(text: str) -> None:
-    repairer = load_repairer(CATALOG)
+    repairer = load_repairer(reference())
     done = 0
     for one in repairer.repairs(text):
         assert done <= one.start < one.end <= len(text)

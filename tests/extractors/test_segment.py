@@ -8,7 +8,7 @@ from pathlib import Path
 import jieba
 import pytest
 
-from extractors.segment import Segmenter, read_lexicon
+from extractors.segment import Segmenter
 
 
 def test_the_hotlines_words_stay_whole() -> None:
@@ -39,10 +39,3 @@ def test_importing_raises_no_warning() -> None:
 def test_cut_words_join_to_the_text() -> None:
     text = "我们这栋楼的电梯，坏了 7 天！"
     assert "".join(Segmenter(["电梯坏了"]).cut(text)) == text
-
-
-def test_a_lexicon_has_a_word_a_line_and_comments(tmp_path: Path) -> None:
-    path = tmp_path / "lexicon.txt"
-    path.write_text("# 粤语\n走鬼  # 无证摊贩\n\n冚棚\n", encoding="utf-8")
-    assert read_lexicon(path) == ["走鬼", "冚棚"]
-    assert read_lexicon(tmp_path / "none.txt") == []

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from extractors.dialogue import load_dialogue
 from extractors.subject import load_subject
 from tests.extractors.dialogues import understand
+from tests.reference import CATALOG, reference
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DIALOGUE = load_dialogue(CATALOG)
-EXTRACTOR = load_subject(CATALOG)
+EXTRACTOR = load_subject(reference())
 
 
 def subject(text: str) -> object:

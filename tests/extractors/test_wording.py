@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import load
 from extractors.sound import load_sounds
 from extractors.sound_trie import SoundTrie
 from extractors.wording import load_wording
 from tests.extractors.mishearing import mishear
+from tests.reference import CATALOG, reference
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
-WORDING = load_wording(CATALOG)
-CATALOGUE = load(CATALOG)
+CATALOGUE = reference()
+WORDING = load_wording(CATALOGUE)
 
 
 @pytest.mark.parametrize(
