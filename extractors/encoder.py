@@ -78,7 +78,9 @@ class Encoder:
 
     def directions(self, texts: Sequence[str]) -> Floats:
         """The vectors of ``texts``, each of length 1, as rows."""
-        found = np.array([self.of(text) for text in texts], np.float32).reshape(len(texts), self.size)
+        found = np.empty((len(texts), self.size), np.float32)
+        for number, text in enumerate(texts):
+            found[number] = self.of(text)
         return unit(found)
 
 
