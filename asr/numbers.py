@@ -34,7 +34,7 @@ _MONEY = re.compile(rf"(?<![第几数{_CARDINAL}]){_NUMBER}(?P<unit>元(?!里(?!
 _PLACE = re.compile(rf"(?<![几数{_CARDINAL}]){_NUMBER}(?P<unit>号(?![码召称令])|栋|幢|座(?![位谈])|室(?!友))")
 _DATE = re.compile(r"(?P<number>[一二三四五六七八九十]+)(?P<unit>月)(?=[一二三四五六七八九十]+[号日])")
 _DAY = re.compile(r"(?<=月)(?P<number>[一二三四五六七八九十]+)(?P<unit>日)")
-_BEFORE_LINE = "坐乘搭等是的有和转换个辆趟班开那这跟叫条到车交查问说呢吧啊呃"
+_BEFORE_LINE = "坐乘搭等是的有和转换个辆趟班开那这跟叫条到车交查问说映诉呢吧啊呃"
 # a bus line; 荔新十二路 is a road, whose name stays in characters
 _LINE = re.compile(
     rf"(?:(?<![一-鿿])|(?<=[{_BEFORE_LINE}]))(?P<number>[一二三四五六七八九]?十[一二三四五六七八九]?)(?P<unit>路)"
