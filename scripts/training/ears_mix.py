@@ -21,7 +21,7 @@ Adapter = dict[str, tuple[Floats, Floats]]
 
 
 def mixed(parts: list[tuple[Adapter, float]]) -> Adapter:
-    """The adapter whose change is the sum of the parts', each by its share. Raises KeyError for a layer a part lacks."""
+    """The adapter whose change is the sum of the parts', by their shares. KeyError for a layer that a part lacks."""
     layers = parts[0][0]
     return {
         layer: (
