@@ -17,13 +17,21 @@ from assist.log import Record
 from assist.masking import Masking, Texts, choice, proofs, resting_on
 from assist.messages import (
     AgentAccepted,
+    AgentChoseTemplate,
     AgentEdited,
+    AgentRejected,
     AgentSubmitted,
+    AgentUndone,
     AlertRaised,
+    CallEnded,
     CallStarted,
+    DispatchSuggested,
     Event,
+    GuidesFound,
     MattersFound,
+    QuestionsDue,
     RecordDrafted,
+    TemplatesRanked,
     TicketChanged,
     TranscriptFinal,
     WordRepair,
@@ -88,7 +96,16 @@ def _masked(masking: Masking, event: Event, texts: Texts, before: Sequence[Recor
             return event.model_copy(update={"value": masking.value(event.slot, event.value)})
         case AgentSubmitted():
             return _submitted(masking, event, texts, before)
-        case _:
+        case (
+            TemplatesRanked()
+            | QuestionsDue()
+            | DispatchSuggested()
+            | GuidesFound()
+            | AgentRejected()
+            | AgentChoseTemplate()
+            | AgentUndone()
+            | CallEnded()
+        ):  # words of the catalogue alone
             return event
 
 

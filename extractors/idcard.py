@@ -126,9 +126,8 @@ def _said_alike(hearings: Sequence[tuple[Speaker, tuple[Evidence, ...], tuple[Co
     """The number that caller and agent both say, digit for digit, whatever its check character."""
     said: dict[str, list[tuple[Speaker, tuple[Evidence, ...]]]] = {}
     for speaker, evidence, costs, ends_in_x in hearings:
-        sure = [
-            at for at, one in enumerate(costs) if min(one) == 0
-        ]  # a word before it may sound like a digit (是4401…)
+        # a word before it may sound like a digit (是4401…)
+        sure = [at for at, one in enumerate(costs) if min(one) == 0]
         if sure and sure[-1] - sure[0] == len(sure) - 1:
             number = "".join(str(costs[at].index(0)) for at in sure) + ("X" if ends_in_x else "")
             said.setdefault(number, []).append((speaker, evidence))

@@ -45,7 +45,7 @@ GUARD_EVERY = 12  # every so many batches one that keeps what the model knew: ot
 class Settings:
     """How the adapter is trained. ``seconds``: of audio a batch."""
 
-    steps: int = 500
+    steps: int = 850
     seconds: float = 40.0
     rank: int = 16
     dropout: float = 0.05
@@ -187,13 +187,13 @@ def main() -> None:
     optimizer = torch.optim.AdamW(trained, lr=settings.rate, weight_decay=0.01)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: schedule(settings, step))
     checkpoint = options.data / f"checkpoint-{settings.seed}.pt"
-    first = _resume(checkpoint, model, optimizer, scheduler) if options.resume else 0
+    first, seen = _resume(checkpoint, model, optimizer, scheduler) if options.resume else (0, 0.0)
     print(
         f"{len(train)} clips, {sum(clip.seconds for clip in train) / 60:.0f} minutes; {settings.steps} batches of "
         f"{settings.seconds:.0f} s; held-out loss before: {validated(model, held_out):.3f}",
         flush=True,
     )
-    begun, seen, mean = time.monotonic(), 0.0, None
+    begun, mean = time.monotonic(), None
     for step, batch in _loaded(examples, first, device):
         with torch.autocast(device, torch.bfloat16, enabled=half):
             loss, text = loss_of(model, batch, settings.guard)
@@ -214,7 +214,7 @@ def main() -> None:
         if (step + 1) % options.check == 0 or step + 1 == settings.steps:
             lost = validated(model, held_out)
             print(f"batch {step + 1}: held-out loss {lost:.3f}", flush=True)
-            _save(checkpoint, step + 1, model, optimizer, scheduler)
+            _save(checkpoint, step + 1, seen, model, optimizer, scheduler)
             about = {
                 "trained": date.today().isoformat(),
                 "settings": asdict(settings),
@@ -239,22 +239,29 @@ def _loaded(examples: Examples, first: int, device: str) -> Iterator[tuple[int, 
         yield step, {name: value.to(device) if isinstance(value, Tensor) else value for name, value in batch.items()}
 
 
-def _save(path: Path, step: int, model: nn.Module, optimizer: Any, scheduler: Any) -> None:
+def _save(path: Path, step: int, seen: float, model: nn.Module, optimizer: Any, scheduler: Any) -> None:
     trained = {name: value for name, value in model.state_dict().items() if "lora_" in name}
-    state = {"step": step, "adapter": trained, "optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
+    state = {
+        "step": step,
+        "seen": seen,
+        "adapter": trained,
+        "optimizer": optimizer.state_dict(),
+        "scheduler": scheduler.state_dict(),
+    }
     torch.save(state, path.with_suffix(".new"))
     path.with_suffix(".new").replace(path)
 
 
-def _resume(path: Path, model: nn.Module, optimizer: Any, scheduler: Any) -> int:
+def _resume(path: Path, model: nn.Module, optimizer: Any, scheduler: Any) -> tuple[int, float]:
+    """Batches done and seconds of audio heard in them."""
     if not path.is_file():
-        return 0
+        return 0, 0.0
     state = torch.load(path, weights_only=True)
     model.load_state_dict(state["adapter"], strict=False)
     optimizer.load_state_dict(state["optimizer"])
     scheduler.load_state_dict(state["scheduler"])
     print(f"going on after batch {state['step']}", flush=True)
-    return int(state["step"])
+    return int(state["step"]), float(state["seen"])
 
 
 def _options() -> argparse.Namespace:

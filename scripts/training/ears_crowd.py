@@ -1,6 +1,6 @@
 """A crowd of Mandarin speakers: the multi-speaker synthesiser of the package ttskit, its speakers and their mixtures.
 
-The package (MIT) brings a Mellotron with 24 speakers' names, of which it learned `SPEAKERS` well enough to be
+The package (MIT) brings a Mellotron with 24 speakers' names, of which it learned those below well enough to be
 understood, and a MelGAN. Only its models are taken: what it imports beside them wants a web server. A speaker is a
 point in the space of ``code``; a point between two speakers is a voice between theirs. Runs in ``.venv-voices``.
 """
@@ -23,7 +23,6 @@ TRAINED = (
     "Aibao", "Aida", "Aijia", "Aijing", "Aimei", "Aina", "Aiqi", "Aiwei", "Aiya", "Aiyu", "Aiyue", "Xiaobei",
     "Xiaomeng", "Xiaoxue", "Xiaoyun", "biaobei",
 )  # fmt: skip
-SPEAKERS = (*TRAINED, *HELD_OUT)
 LONGEST = 30  # characters spoken at once; it loses its way in longer ones
 ENDED = 0.8  # of the gate that says a sentence is over
 _BREAKS = re.compile(r"[^。！？，、；：,.!?;:]+[。！？，、；：,.!?;:]*")

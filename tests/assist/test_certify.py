@@ -54,7 +54,9 @@ def shipped(samples: Path, catalogue: Catalogue) -> Sequence[JudgedTicket]:
 
 
 def test_there_are_enough_judged_tickets_and_they_name_units_of_the_catalogue(shipped: Sequence[JudgedTicket]) -> None:
-    assert len(shipped) >= 1000
+    calibrating = [ticket for ticket in shipped if ticket.id[0] in "EFGH"]
+    assert len(calibrating) >= 1000
+    assert all(ticket.second is not None for ticket in shipped)
     assert len({ticket.id for ticket in shipped}) == len({ticket.digest for ticket in shipped}) == len(shipped)
     even, odd = halves(shipped)
     assert abs(len(even) - len(odd)) < 0.1 * len(shipped)

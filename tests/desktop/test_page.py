@@ -129,10 +129,9 @@ def test_the_machine_does_not_overwrite_what_the_agent_wrote_during_the_call(
 def test_a_restart_of_the_server_loses_and_doubles_nothing(
     running_server: RunningServer, desk: Desk, opening: Path
 ) -> None:
-    page = desk.page
-    page.goto(desk.url)
+    page = desk.open("hover")
     feeding = running_server.feed(opening, "live-3", speed=2)
-    page.get_by_test_id("new-call").click()  # the call before is not filed: the page asks before it leaves it
+    page.get_by_test_id("new-call").click()  # the call shown is not filed: the page asks before it leaves it
     follows(page, "live-3")
     expect(page.locator('[data-testid=turn][data-turn="1"]')).to_be_visible(timeout=SLOW)
     page.get_by_test_id("slot-phone").fill("13602247815")
