@@ -8,8 +8,12 @@ from models.registry import Artefact, ModelError, artefact, artefacts, directory
 RANKER = Path(__file__).parent / "ranker"
 """What `scripts/train ranker` learned; see its card."""
 
+TAGGER = Path(__file__).parent / "tagger"
+"""What `scripts/train tagger` learned; see its card."""
+
 __all__ = [
     "RANKER",
+    "TAGGER",
     "Artefact",
     "ModelError",
     "artefact",

@@ -12,7 +12,6 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,12 +46,12 @@ class Sizes:
 class E5:
     """The opened file. ``pieces`` and ``scores`` are the word pieces of the unigram tokenizer."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises `ModelError` when the file is not what it should be."""
-        self._raw = path.read_bytes()
+    def __init__(self, raw: bytes) -> None:
+        """``raw`` is the content of the file. Raises `ModelError` when it is not what it should be."""
+        self._raw = raw
         self._at = 8
-        if self._raw[:4] != b"E5S1":
-            raise ModelError(f"{path} is no e5 file")
+        if raw[:4] != b"E5S1":
+            raise ModelError("this is no e5 file")
         hidden, layers, heads, intermediate, vocabulary, positions, _ = self._read("7i")
         epsilon, _, count, begin, end, pad, unknown, size = self._read("f6iQ")
         self.sizes = Sizes(

@@ -24,10 +24,17 @@ def homophones(texts: Iterable[str]) -> dict[str, list[str]]:
 
 def mishear(text: str, share: float, sounds: dict[str, list[str]], chance: random.Random) -> str:
     """``text`` with ``share`` of its characters replaced by homophones or lost."""
+    return "".join(misheard(text, share, sounds, chance))
+
+
+def misheard(text: str, share: float, sounds: dict[str, list[str]], chance: random.Random) -> list[str]:
+    """What is heard of each character of ``text``: itself, a homophone or nothing."""
     heard = []
     for char in text:
         if chance.random() >= share:
             heard.append(char)
         elif chance.random() >= LOST:
             heard.append(chance.choice(sounds.get(by_sound(char), [char])))
-    return "".join(heard)
+        else:
+            heard.append("")
+    return heard

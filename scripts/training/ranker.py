@@ -115,7 +115,7 @@ class Training:
         self.catalogue = catalogue
         self.seen = Texts.read(without_held_out(catalogue))
         self.noise = Noise(catalogue, self.seen.texts, self.chance)
-        e5 = E5(models.find("e5-small") / FILE)
+        e5 = E5((models.find("e5-small") / FILE).read_bytes())
         numbers = pieces.kept(e5.pieces)
         self.tokenizer = pieces.tokenizer(e5, numbers)
         self.features = encoder.Features(self.tokenizer, options.buckets)

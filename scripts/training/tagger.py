@@ -1,0 +1,258 @@
+"""Trains the tagger (``models/tagger``): which words of a call give which slot.
+
+usage: scripts/train tagger [options]      after assist models fetch e5-small
+
+Learns from the written calls of ``samples/calls/training``, as written and misheard: an adapter (LoRA) on the first
+layers of multilingual-e5-small and a linear head. Every tenth call is kept back to tell how well it marks. Everything
+follows from the seed. Writes adapter and scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+import models
+from assist.bench.mishearing import homophones
+from extractors.tagger import BEGINS, OUTSIDE
+from models.e5 import E5, FILE
+from models.e5_encoder import PARTS, numbers_of, places, shape, weight
+from scripts.training.tagger_calls import SLOTS, Said, Window, as_heard, read, windows
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEPT_BACK = 10  # every so many calls one that measures
+SETTINGS = ("seed", "passes", "batch", "layers", "rank", "rate", "dropout")
+
+
+class Linear(nn.Module):
+    """A frozen linear part with an adapter of ``rank``."""
+
+    def __init__(self, base: Tensor, bias: Tensor, rank: int, dropout: float) -> None:
+        super().__init__()
+        self.register_buffer("base", base)
+        self.register_buffer("bias", bias)
+        self.down = nn.Parameter(torch.randn(rank, base.shape[1]) / math.sqrt(base.shape[1]))
+        self.up = nn.Parameter(torch.zeros(base.shape[0], rank))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``x`` through the part and its adapter."""
+        changed = functional.linear(functional.linear(self.dropout(x), self.down), self.up)
+        return functional.linear(x, self.base, self.bias) + changed
+
+
+class Reader(nn.Module):
+    """The first ``layers`` of e5 with adapters, and the head: word pieces in, scores [rows, length, slots, 3] out."""
+
+    def __init__(self, e5: E5, tokenizer: Tokenizer, layers: int, rank: int, dropout: float) -> None:
+        super().__init__()
+        self.sizes = e5.sizes
+        self.register_buffer("words", torch.from_numpy(e5.embeddings(numbers_of(e5, tokenizer))))
+        self.register_buffer("places", torch.from_numpy(places(e5)))
+        self.layers = nn.ModuleList(
+            nn.ModuleDict(
+                {
+                    part: Linear(
+                        torch.from_numpy(weight(e5, layer, part).copy()),
+                        torch.from_numpy(e5.floats(f"l{layer}.{part}.b", shape(part, e5.sizes)[0]).copy()),
+                        rank,
+                        dropout,
+                    )
+                    for part in PARTS
+                }
+            )
+            for layer in range(layers)
+        )
+        self.norms = nn.ModuleDict(
+            {name.replace(".", "_"): self._norm(e5, name) for name in ("emb.ln", *_norm_names(layers))}
+        )
+        self.head = nn.Linear(e5.sizes.hidden, 3 * len(SLOTS))
+        self.dropout = nn.Dropout(dropout)
+
+    def _norm(self, e5: E5, name: str) -> nn.LayerNorm:
+        norm = nn.LayerNorm(e5.sizes.hidden, eps=e5.sizes.epsilon)
+        with torch.no_grad():
+            norm.weight.copy_(torch.from_numpy(e5.floats(f"{name}.w", e5.sizes.hidden).copy()))
+            norm.bias.copy_(torch.from_numpy(e5.floats(f"{name}.b", e5.sizes.hidden).copy()))
+        return norm.requires_grad_(False)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """``ids`` and ``mask`` (True where there is a piece), [rows, length]."""
+        rows, length = ids.shape
+        seen = mask[:, None, None, :]
+        x = self.norms["emb_ln"](self.words[ids] + self.places[:length])
+        for number, layer in enumerate(self.layers):
+            heads = [layer[part](x).view(rows, length, self.sizes.heads, -1).transpose(1, 2) for part in "qkv"]
+            looked = functional.scaled_dot_product_attention(*heads, attn_mask=seen)
+            looked = layer["ao"](looked.transpose(1, 2).reshape(rows, length, -1))
+            x = self.norms[f"l{number}_aln"](x + self.dropout(looked))
+            x = self.norms[f"l{number}_oln"](x + self.dropout(layer["fo"](functional.gelu(layer["fi"](x)))))
+        scores: Tensor = self.head(x).view(rows, length, len(SLOTS), 3)
+        return scores
+
+    def learned(self) -> dict[str, np.ndarray]:
+        """What is kept: the adapters as `models.e5_encoder` reads them, float16, and the head."""
+        kept: dict[str, np.ndarray] = {"slots": np.array(SLOTS)}
+        for number, layer in enumerate(self.layers):
+            for part in PARTS:
+                kept[f"{number}.{part}.down"] = layer[part].down.detach().numpy().astype(np.float16)
+                kept[f"{number}.{part}.up"] = layer[part].up.detach().numpy().astype(np.float16)
+        kept["weight"] = self.head.weight.detach().numpy().astype(np.float16)
+        kept["bias"] = self.head.bias.detach().numpy().astype(np.float32)
+        return kept
+
+
+def _norm_names(layers: int) -> list[str]:
+    return [f"l{layer}.{name}" for layer in range(layers) for name in ("aln", "oln")]
+
+
+def tensors(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
+    """Pieces, which of them there are, and labels (-100 where none)."""
+    length = max(len(one.ids) for one in batch)
+    ids = torch.ones(len(batch), length, dtype=torch.long)
+    mask = torch.zeros(len(batch), length, dtype=torch.bool)
+    labels = torch.full((len(batch), length, len(SLOTS)), -100)
+    for row, one in enumerate(batch):
+        ids[row, : len(one.ids)] = torch.tensor(one.ids)
+        mask[row, : len(one.ids)] = True
+        labels[row, : len(one.ids)] = torch.tensor(one.labels)
+    return ids, mask, labels
+
+
+def batches(
+    calls: Sequence[Sequence[Said]], tokenizer: Tokenizer, size: int, chance: random.Random
+) -> Iterator[list[Window]]:
+    """One pass over ``calls``, windows of like length together."""
+    sounds = homophones(said.text for call in calls for said in call)
+    every = [one for call in calls for one in windows(as_heard(call, sounds, chance), tokenizer, chance)]
+    every.sort(key=lambda one: (len(one.ids) // 12, chance.random()))
+    made = [every[at : at + size] for at in range(0, len(every), size)]
+    chance.shuffle(made)
+    yield from made
+
+
+def marks(labels: Sequence[int]) -> set[tuple[int, int]]:
+    """The stretches of one slot in a window."""
+    found, start = set(), None
+    for place, label in enumerate([*labels, OUTSIDE]):
+        if start is not None and label in (OUTSIDE, BEGINS):
+            found.add((start, place))
+            start = None
+        if label == BEGINS or (label != OUTSIDE and start is None):
+            start = place
+    return found
+
+
+def measured(reader: Reader, kept: Sequence[Window]) -> dict[str, tuple[int, int, int]]:
+    """By slot: stretches found that overlap a right one by half, stretches found, stretches there are."""
+    reader.eval()
+    counts: Counter[tuple[str, str]] = Counter()
+    with torch.inference_mode():
+        for at in range(0, len(kept), 32):
+            ids, mask, labels = tensors(kept[at : at + 32])
+            told = reader(ids, mask).argmax(dim=3)
+            for row in range(len(ids)):
+                length = int(mask[row].sum())
+                for number, slot in enumerate(SLOTS):
+                    right = marks(labels[row, :length, number].tolist())
+                    found = marks(told[row, :length, number].tolist())
+                    counts[slot, "found"] += len(found)
+                    counts[slot, "there"] += len(right)
+                    counts[slot, "right"] += sum(any(_half(one, other) for other in right) for one in found)
+    reader.train()
+    return {slot: tuple(counts[slot, what] for what in ("right", "found", "there")) for slot in SLOTS}  # type: ignore[misc]
+
+
+def _half(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return 2 * shared >= max(one[1] - one[0], other[1] - other[0])
+
+
+def f1(right: int, found: int, there: int) -> float:
+    """Harmonic mean of precision and recall."""
+    return 2 * right / max(1, found + there)
+
+
+def main() -> None:
+    """The command."""
+    options = _options()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    chance = random.Random(options.seed)
+    tokenizer = Tokenizer.from_file(str(models.RANKER / "tokenizer.json"))
+    calls = read(options.calls)
+    measuring = [] if options.all else calls[::KEPT_BACK]
+    learning = [call for number, call in enumerate(calls) if options.all or number % KEPT_BACK]
+    steady = random.Random(0)
+    kept = [one for call in measuring for one in windows(call, tokenizer, steady)]
+    reader = Reader(
+        E5((models.find("e5-small") / FILE).read_bytes()), tokenizer, options.layers, options.rank, options.dropout
+    )
+    trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
+    steps = options.passes * len(list(batches(learning, tokenizer, options.batch, random.Random(0))))
+    print(f"{len(learning)} calls to learn from, {len(measuring)} kept back; about {steps} batches", flush=True)
+    begun, step, mean = time.monotonic(), 0, None
+    for number in range(options.passes):
+        for batch in batches(learning, tokenizer, options.batch, chance):
+            ids, mask, labels = tensors(batch)
+            loss = functional.cross_entropy(reader(ids, mask).flatten(0, 2), labels.flatten(), ignore_index=-100)
+            pace = min(1.0, (step + 1) / 40) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+            for group in optimizer.param_groups:
+                group["lr"] = options.rate * pace
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            step += 1
+            mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
+        left = (time.monotonic() - begun) / (number + 1) * (options.passes - number - 1) / 60
+        counts = measured(reader, kept)
+        told = "  ".join(f"{slot} {f1(*counts[slot]):.2f}" for slot in SLOTS)
+        whole = f1(*(sum(column) for column in zip(*counts.values(), strict=True)))
+        done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f}"
+        print(f"{done}  {told}  {left:.0f} min left", flush=True)
+    options.out.mkdir(parents=True, exist_ok=True)
+    np.savez(options.out / "adapter.npz", **reader.learned())
+    lines = [
+        "# Written by scripts/train tagger; what it means stands in card.md.",
+        f"date: {datetime.now(UTC):%Y-%m-%d}",
+        f"calls: {len(learning)}",
+        f"kept_back: {len(measuring)}",
+        *(f"{name}: {getattr(options, name)}" for name in SETTINGS),
+        f"loss: {mean:.4f}",
+        *(f"f1_{slot}: {f1(*counts[slot]):.3f}" for slot in SLOTS if measuring),
+    ]
+    (options.out / "scores.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/train tagger", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
+    parser.add_argument("--out", type=Path, default=models.TAGGER)
+    parser.add_argument("--passes", type=int, default=12, help="how often each call is read")
+    parser.add_argument("--batch", type=int, default=16, help="windows a step")
+    parser.add_argument("--layers", type=int, default=6, help="of e5 that are used")
+    parser.add_argument("--rank", type=int, default=16, help="of the adapter")
+    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--all", action="store_true", help="learn from all calls, keep none back")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
