@@ -21,6 +21,7 @@ from extractors.numerals import parse_number
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
+from extractors.written_codes import WrittenCode, WrittenCodes
 
 _ANY = "0123456789"
 _REACH = 24  # characters between the word for the number and the number
@@ -56,6 +57,7 @@ class CodesReading:
     """The order numbers and bus lines of one turn."""
 
     codes: tuple[CodeHearing, ...] = ()
+    written: tuple[WrittenCode, ...] = ()
     routes: tuple[RouteHearing, ...] = ()
 
 
@@ -69,12 +71,14 @@ class CodesExtractor:
         self._reader = reader
         self._speller = speller
         self._dialogue = dialogue
+        self._written = WrittenCodes(rules, dialogue)
         self._words = Cues(order["words"])
         self._phone = Cues(rules["phone"]["words"])
         self._letters: int = order["letters"]
         self._not_letters: str = order["not_letters"]
         self._least: int = order["least"]
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
+        self._unknown = re.compile(alternatives(rules["dictation"]["unknown"]))
         self._fill: float = order["fill"]
         self._route_fill: float = route["fill"]
         self._route_words = Cues(route["words"], sound=False)
@@ -89,7 +93,9 @@ class CodesExtractor:
 
     def read(self, turn: Turn, context: Context) -> CodesReading:
         """The order numbers and bus lines of ``turn``."""
-        return CodesReading(tuple(self._codes(turn, context)), tuple(self._routes(turn, context)))
+        return CodesReading(
+            tuple(self._codes(turn, context)), self._written.read(turn, context), tuple(self._routes(turn, context))
+        )
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[CodesReading], context: Context
@@ -97,6 +103,9 @@ class CodesExtractor:
         """Order number and bus line after ``turns``."""
         values: dict[str, SlotValue] = {}
         order = self._order(turns, readings)
+        written = self._written.fold(turns, [reading.written for reading in readings])
+        if written is not None and _better(written, order, heard=any(turn.times for turn in turns)):
+            order = written
         if order is not None:
             values["order_no"] = order
         lines: dict[str, list[tuple[Speaker, RouteHearing]]] = {}
@@ -120,7 +129,8 @@ class CodesExtractor:
         text = turn.text
         labels = [end for _, end in self._words.spans(text)]
         asked = "order_no" in context.expected
-        echoed = bool(context.before) and turn.speaker is Speaker.AGENT and self._words.match(context.before[-1].text)
+        last = context.before[-1].text if context.before and turn.speaker is Speaker.AGENT else ""
+        echoed = self._words.match(last) and not self._phone.match(last)
         found: list[CodeHearing] = []
         for run in self._reader.runs(text, 4):
             after_label = any(0 <= run.start - end <= _REACH for end in labels) or any(
@@ -128,11 +138,15 @@ class CodesExtractor:
             )
             if not (after_label or ((asked or echoed) and not self._phone.match(text[: run.start]))):
                 continue
+            if self._phone.match(text[max([end for end in labels if end <= run.start], default=run.start) : run.start]):
+                continue
             heard = _core(run.heard)
             begin = max([end for end in labels if end <= heard[-1].start], default=0)
             heard = [one for one in heard if one.start >= begin]
             while heard and not heard[0].certain and text[heard[0].start] in self._not_letters:
                 heard.pop(0)
+            if self._unknown.search(text[heard[0].start : heard[-1].end + 1] if heard else ""):
+                continue
             if len(heard) < self._least or text[heard[-1].end :].startswith(self._counts):
                 continue
             letters = self._speller.letters_before(text, heard[0].start, self._letters, self._not_letters)
@@ -206,6 +220,13 @@ class CodesExtractor:
         if not match.group().endswith("路") or text[: match.start()].endswith(self._route_verbs):
             return False
         return self._in_address.search(text[: match.start()]) is not None or (where and not asked)
+
+
+def _better(written: SlotValue, fused: SlotValue | None, *, heard: bool) -> bool:
+    """Whether a number read off what is written is to be preferred to the one fused from what it sounds like: where
+    nothing was misheard because it was typed, or where it is the fuller one.
+    """
+    return not heard or (fused is not None and str(fused.value) in str(written.value).replace("-", ""))
 
 
 def _line(said: str) -> str:

@@ -16,6 +16,7 @@ from math import exp
 from typing import Any
 
 from extractors.cues import Cues
+from extractors.dictated import symbols, within
 from extractors.digits import Costs, DigitReader, settle
 from extractors.extractor import Context
 from extractors.ticket import Evidence, SlotValue
@@ -118,8 +119,20 @@ class IdCardExtractor:
                     evidence = tuple(piece for one in some for piece in one[1])
                     both = len({one[0] for one in some}) > 1
                     best = SlotValue(number, round(min(confidence, 0.99), 3), evidence, confirmed=both)
-        best = best or _said_alike(hearings)
+        best = best or _said_alike(hearings) or self._repeated(turns, readings)
         return {} if best is None else {"id_no": best}
+
+    @staticmethod
+    def _repeated(turns: Sequence[Turn], readings: Sequence[IdReading]) -> SlotValue | None:
+        """The number that the agent repeats whole after the caller said its digits bit by bit."""
+        for at in reversed(range(len(turns))):
+            for one in readings[at].hearings if turns[at].speaker is Speaker.AGENT else ():
+                number = "".join(symbols(one.evidence.text))
+                before = turns[max(0, at - _NEAR) : at]
+                said = "".join(char for t in before if t.speaker is Speaker.CITIZEN for char in symbols(t.text))
+                if _has_birthday(number) and within(number, said) == 1.0:
+                    return SlotValue(number, _AGREED, (one.evidence,), confirmed=True)
+        return None
 
 
 def _said_alike(hearings: Sequence[tuple[Speaker, tuple[Evidence, ...], tuple[Costs, ...], bool]]) -> SlotValue | None:

@@ -22,6 +22,7 @@ from extractors.digits import Costs, DigitReader, DigitRun, Settled, mismatch, s
 from extractors.extractor import Context
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
+from extractors.written_phones import WrittenPhone, WrittenPhones
 
 _MOBILE, _LOCAL = 11, 8
 _LONGEST = 15  # more digits than this are another kind of number
@@ -47,6 +48,7 @@ class PhoneReading:
     """Digit runs of one turn that may belong to a phone number, and what is said about it."""
 
     runs: tuple[DigitRun, ...] = ()
+    written: tuple[WrittenPhone, ...] = ()  # whole numbers, where nothing was misheard
     others: tuple[DigitRun, ...] = ()  # whole numbers in the other readings of the turn; places in those
     about: bool = False  # the turn or the question before speaks of a phone number
     landline: bool = False
@@ -87,6 +89,7 @@ class PhoneExtractor:
         self._asked_this = Cues(phone["asked_this_number"])
         labels = [f"(?:{word})[^，。？！?!0-9]{{0,6}}[是为，：: ]{{0,2}}$" for word in rules["labels_before"]]
         self._other = Cues([*labels, *(f"(?:{word})[是为，：: ]{{0,2}}$" for word in rules["other_before"])])
+        self._written = WrittenPhones(rules, dialogue, self._other)
         self._area: str = phone["area_code"]
         self._fill: float = phone["fill"]
         any_digit = "0123456789"
@@ -110,6 +113,7 @@ class PhoneExtractor:
         citizen = turn.speaker is Speaker.CITIZEN
         return PhoneReading(
             runs=runs,
+            written=self._written.read(turn, context),
             others=others if about or any(len(run.heard) > _WHOLE for run in runs) else (),
             about=about,
             landline=self._landline.match(turn.text),
@@ -126,6 +130,16 @@ class PhoneExtractor:
         self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """The phone number after ``turns``."""
+        written = self._written.fold(turns, [reading.written for reading in readings])
+        fused = self._fused(turns, readings, context)
+        if written is None or ("phone" in fused and fused["phone"].value == context.caller_number):
+            return fused
+        return {"phone": written}
+
+    def _fused(
+        self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
+    ) -> Mapping[str, SlotValue]:
+        """The number that all hearings together give."""
         hearings = self._hearings(turns, readings)[-_RECENT:]
         guess = self._best(hearings, self._mobile)
         if any(one.landline for one in hearings) and (guess is None or guess.confidence < self._fill):

@@ -27,7 +27,9 @@ _CLEAR = 0.3  # a province is heard at no higher cost
 _SURE = 0.15  # nor one that is put right
 _DOUBTFUL = 0.4  # no character of a plate may be heard at a higher cost
 _SEPARATORS = " ·，,、。.-"
+_PARTIAL = 12  # characters behind a plate in which the words that a part is missing are of it
 _BLANK = "，，"  # stands for words between the characters
+_STANDS = re.compile("[0-9A-Za-z零〇一二三四五六七八九幺]")
 _WRITTEN = re.compile("[0-9A-Za-z]+")
 _SPELLED_SIX = 0.05  # what it costs more that six characters written as one are no plate of a kind that is known
 
@@ -70,10 +72,11 @@ class PlateExtractor:
         )
         found: list[PlateMention] = []
         text = self._between.sub(lambda said: "，" * len(said.group()), turn.text)
-        at = len(text) if self._partial.match(text) else 0
+        at = 0
+        missing = [begin for begin, _ in self._partial.spans(text)]
         while at < len(text):
-            mention = self._mention(turn, text, at, about)
-            if mention is None:
+            mention = self._mention(turn, text, at, about, sure=not turn.times or bool(missing))
+            if mention is None or any(at <= one < mention.evidence.end + _PARTIAL for one in missing):
                 at += 1
             else:
                 found.append(mention)
@@ -108,7 +111,9 @@ class PlateExtractor:
         for plate in [one for one in said if any(other != one and other.startswith(one) for other in said)]:
             del said[plate]  # it was broken off, or went on after a pause
         best: tuple[float, str] | None = None
-        for plate, heard in said.items():
+        taken = [plate for plate, heard in said.items() if len({speaker for speaker, _ in heard}) > 1]
+        # of several that the agent took down the last one stands
+        for plate, heard in ((one, said[one]) for one in taken[-1:] or said):
             doubt = 1.0
             for _, mention in heard:
                 doubt *= 1 - mention.confidence
@@ -121,15 +126,17 @@ class PlateExtractor:
         both = len({speaker for speaker, _ in heard}) > 1
         return {"plate_no": SlotValue(best[1], round(min(best[0], 0.99), 3), evidence, confirmed=both)}
 
-    def _mention(self, turn: Turn, text: str, at: int, about: bool) -> PlateMention | None:
-        """A plate from character ``at`` of ``text``, which is what ``turn`` says."""
-        province = self._province(text[at], about)
+    def _mention(self, turn: Turn, text: str, at: int, about: bool, sure: bool) -> PlateMention | None:
+        """A plate from character ``at`` of ``text``, which is what ``turn`` says; ``sure``: none of its characters
+        is taken by its sound.
+        """
+        province = self._province(text[at], about and not sure)
         if province is None:
             return None
         best: tuple[float, str, int] | None = None
         for tail in ([_ANY] * 6, [_ANY] * 5):
             spelled = self._speller.spell(text, at + 1, [_CITY, *tail], skip=_SEPARATORS)
-            if spelled is None:
+            if spelled is None or (sure and not all(_STANDS.fullmatch(text, one.start, one.end) for one in spelled[0])):
                 continue
             symbols, cost = spelled
             plate = "".join(one.symbol for one in symbols)

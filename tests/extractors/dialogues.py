@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +15,24 @@ from extractors.turn import Speaker, Turn
 STARTED = datetime(2026, 11, 24, 10, 0)  # a Tuesday
 
 
-def conversation(text: str) -> list[Turn]:
-    """Turns of a script with a line a turn: ``A`` for the agent or ``C`` for the citizen, a space, the words."""
+def conversation(text: str, *, heard: bool = False) -> list[Turn]:
+    """Turns of a script with a line a turn: ``A`` for the agent or ``C`` for the citizen, a space, the words.
+
+    ``heard``: as a recogniser hands them on, with the time of every character; else as they are typed.
+    """
     lines = [line.strip() for line in text.strip().splitlines()]
     speakers = {"A": Speaker.AGENT, "C": Speaker.CITIZEN}
-    return [Turn(number, speakers[line[0]], line[2:], number, number + 1) for number, line in enumerate(lines)]
+    turns = [Turn(number, speakers[line[0]], line[2:], number, number + 1) for number, line in enumerate(lines)]
+    if not heard:
+        return turns
+    return [replace(turn, times=tuple((turn.start, turn.end) for _ in turn.text)) for turn in turns]
 
 
-def understand(extractor: Extractor[Any], dialogue: Dialogue, text: str) -> Mapping[str, SlotValue]:
-    """What ``extractor`` makes of a script, read turn by turn as in a live call."""
-    turns = conversation(text)
+def understand(
+    extractor: Extractor[Any], dialogue: Dialogue, text: str, *, heard: bool = False
+) -> Mapping[str, SlotValue]:
+    """What ``extractor`` makes of a script, read turn by turn as in a live call; ``heard`` as of `conversation`."""
+    turns = conversation(text, heard=heard)
     expected: frozenset[str] = frozenset()
     readings = []
     for number, turn in enumerate(turns):

@@ -49,6 +49,40 @@ def test_other_numbers_are_no_order_numbers(extractor: CodesExtractor, dialogue:
     assert slot(extractor, dialogue, "order_no", said) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 快递的，单号KD，5，0，8，然后6612，9", "KD50866129"),
+        ("A 合同号有吗\nC ZH，横杠，250611，横杠，08\nA ZH-250611-08，记下了", "ZH-250611-08"),
+        ("C 短信里面，7712，3304，前面还有个HT\nA HT77123304，对吗", "HT77123304"),
+        ("C 账单上有，0233，1845，6670\nA 023318456670，地址是哪里", "023318456670"),
+        ("C 回执上的编号SL2025，\nC 1108，后面是0046\nA SL202511080046", "SL202511080046"),
+        ("C 头一张单号KD100200作废了，后来那张，KD100733\nA KD100733这张，好的", "KD100733"),
+    ],
+)
+def test_a_number_dictated_in_groups_is_put_together(
+    extractor: CodesExtractor, dialogue: Dialogue, said: str, written: str
+) -> None:
+    assert slot(extractor, dialogue, "order_no", said) == written
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 您的电话呢\nC 138，2207，\nA 138 2207，\nC 4519",
+        "C 小票有的。电话13822074519\nA 13822074519",
+        "C 小票被水弄湿了，前面看得到KD2507后面糊了",
+        "C 我有合同的，一共交了128000元",
+        "C 车牌粤B7D25K，小票没拿",
+        "A 您好，工号100245，请讲\nC 我有一张小票",
+    ],
+)
+def test_phones_plates_sums_and_parts_are_no_order_numbers(
+    extractor: CodesExtractor, dialogue: Dialogue, said: str
+) -> None:
+    assert slot(extractor, dialogue, "order_no", said) is None
+
+
 def test_two_hearings_that_do_not_agree_fill_nothing(extractor: CodesExtractor, dialogue: Dialogue) -> None:
     said = "C 单号是77301984\nA 单号92285511，对吗"
     assert slot(extractor, dialogue, "order_no", said) is None

@@ -70,6 +70,14 @@ def test_eighteen_digits_of_something_else_are_not_an_identity_number(
     assert number(extractor, dialogue, f"C 快递单号是{NUMBER}") is None
 
 
+def test_what_the_agent_repeats_whole_after_it_was_said_bit_by_bit_is_taken(
+    extractor: IdCardExtractor, dialogue: Dialogue
+) -> None:
+    groups = f"{NUMBER[:4]}，{NUMBER[4:6]}，{NUMBER[6:14]}，后面{NUMBER[14:]}，对，{NUMBER[14:]}"
+    said = f"C 住205号大院\nA 身份证号方便说吗\nC {groups}\nA {NUMBER}"
+    assert number(extractor, dialogue, said) == NUMBER
+
+
 @given(st.text("0123456789", min_size=17, max_size=17))
 def test_exactly_one_check_character_is_right(body: str) -> None:
     right = [c for c in "0123456789X" if check_character(body) == c]

@@ -152,3 +152,51 @@ def test_a_number_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor
 def test_the_phone_number_is_not_outvoted_by_an_order_number(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
     heard = "C 单号是，飞达13730621984\nA 单号飞达13730621984对吗\nC 对的\nA 电话多少\nC 16620784513\nA 好的16620784513"
     assert phone(extractor, dialogue, heard) == "16620784513"
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("A 电话多少\nC 1，5，8，然后2044，7713。对，15820447713。", "15820447713"),
+        ("A 电话多少\nC 158，2044，\nA 158 2044，\nC 7713", "15820447713"),
+        ("A 电话多少\nC 158、158，2044，158204477，后面是13", "15820447713"),
+        ("A 电话多少\nC 15820，后面447、731……不对，15820447713，是713", "15820447713"),
+        ("A 是您打进来的15820，尾号7713这个吗\nC 对，15820447713", "15820447713"),
+        ("A 留个电话\nC 姓游，游女士，158 2044 7713", "15820447713"),
+        ("A 来电显示是15820447713，就留这个？\nC 可以", "15820447713"),
+    ],
+)
+def test_a_typed_number_is_put_together_of_what_was_said(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
+) -> None:
+    assert phone(extractor, dialogue, said) == number
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("A 电话多少\nC 020的行不行？8477，3126，手机不想留", "020-84773126"),
+        ("A 电话多少\nC 座机，8477，3126，前面加020", "020-84773126"),
+        ("A 电话多少\nC 家里座机可以吧，020-84773126\nA 可以，020-84773126", "020-84773126"),
+        ("A 电话多少\nC 打屋企，8477，3126\nA 020-84773126，对吗", "020-84773126"),
+    ],
+)
+def test_a_typed_landline_has_the_area_code_that_was_said(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
+) -> None:
+    assert phone(extractor, dialogue, said) == number
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("C 我打过他们的电话，84773126，没人接\nA 您的电话呢\nC 15820447713\nA 好的", "15820447713"),
+        ("A 电话多少\nC 不要打13500112233，是15820447713", "15820447713"),
+        ("A 电话多少\nC 15820447713。骚扰我的是13500112233", "15820447713"),
+        ("C 单号XA29415820447\nA XA29415820447\nA 电话多少\nC 15820447713", "15820447713"),
+    ],
+)
+def test_somebody_elses_number_is_not_the_callers(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
+) -> None:
+    assert phone(extractor, dialogue, said) == number

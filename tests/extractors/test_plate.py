@@ -25,7 +25,7 @@ def extractor() -> PlateExtractor:
 
 
 def plate(extractor: PlateExtractor, dialogue: Dialogue, text: str) -> object:
-    values = understand(extractor, dialogue, text)
+    values = understand(extractor, dialogue, text, heard=True)
     return values["plate_no"].value if "plate_no" in values else None
 
 
@@ -62,3 +62,27 @@ def test_a_read_back_confirms_and_a_correction_replaces(extractor: PlateExtracto
     values = understand(extractor, dialogue, said)
     assert values["plate_no"].value == "粤A5D27K"
     assert values["plate_no"].confirmed
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 车牌粤AK5802，要求你们查处", "粤AK5802"),
+        ("C 第一台没看清，第二台，粤A，0 4 6 7 9 D，绿牌的", "粤A04679D"),
+        ("C 车牌粤AD3127\nC 说错了，那台是我老婆的，我这台粤A5K38M\nA 粤A5K38M，好的", "粤A5K38M"),
+    ],
+)
+def test_a_typed_plate_is_what_stands_there(
+    extractor: PlateExtractor, dialogue: Dialogue, said: str, written: str
+) -> None:
+    values = understand(extractor, dialogue, said)
+    assert values["plate_no"].value == written
+
+
+@pytest.mark.parametrize(
+    "said", ["C 车有一台，岳母的房子前年卖了", "A 您说的是2022和2023两年的补登吗", "C 上次是小车，月底那次就算了"]
+)
+def test_no_character_of_a_typed_plate_is_taken_by_its_sound(
+    extractor: PlateExtractor, dialogue: Dialogue, said: str
+) -> None:
+    assert "plate_no" not in understand(extractor, dialogue, said)

@@ -1,0 +1,141 @@
+"""Phone numbers that stand in typed turns: which of all that are written is the caller's.
+
+In: turns without audio. Out: one number. Nothing was misheard there, so only whole numbers count, however they were
+grouped, begun again, or given over two turns; a number of the agent's is the caller's where the caller said its digits
+or assents to it. `extractors.phone` hears numbers in what is misspelt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractors.cues import Cues
+from extractors.dialogue import Dialogue
+from extractors.dictated import Dictation, symbols, within
+from extractors.extractor import Context
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn
+
+_KINDS = re.compile(r"(?:(?:86)?(?P<mobile>1[3-9]\d{9})|(?P<area>0(?:10|2\d|[3-9]\d\d))?(?P<local>[2-8]\d{7}))")
+_COMPLETE = re.compile(r"1[3-9]\d{9}|0(?:10|2\d)[2-8]\d{7}")
+_CLAUSE = re.compile(r"[。！？!?；;]")
+_TAIL = "，。… "
+_SAID = 6  # turns before, in which the caller said what the agent repeats
+_HELD = 0.8  # share of the agent's number that the caller said
+_ECHO = 16  # characters of an agent's turn between two parts of a number
+_BEFORE = 14  # characters before a number that tell whose it is
+_AGREED, _TOLD, _ASIDE = 0.97, 0.85, 0.6
+_ASKED_FOR, _SPOKEN_OF, _REPEATED, _ANOTHERS = 2.0, 1.0, 1.5, -3.0
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPhone:
+    """A whole number of one turn: its digits without the area code, that code, and how much speaks for it."""
+
+    digits: str
+    area: str
+    weight: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(slots=True)
+class _Candidate:
+    area: str = ""
+    weight: float = 0.0
+    speakers: set[Speaker] = field(default_factory=set)
+    evidence: list[Evidence] = field(default_factory=list)
+    last: tuple[int, int] = (0, 0)
+
+
+class WrittenPhones:
+    """Finds the caller's number among those written."""
+
+    def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue, not_phones: Cues) -> None:
+        phone = rules["phone"]
+        self._dictation = Dictation(rules["dictation"], _COMPLETE)
+        self._dialogue = dialogue
+        self._words = Cues(phone["words"], sound=False)
+        self._landline = Cues([*phone["landline"], *phone["words"]], sound=False)
+        self._not_phones = not_phones
+        self._area: str = phone["area_code"]
+        self._anothers = re.compile("|".join(phone["not_the_callers"]))
+        self._no_more = re.compile("|".join(phone["no_more"]))
+
+    def read(self, turn: Turn, context: Context) -> tuple[WrittenPhone, ...]:
+        """The whole numbers of a typed ``turn``, those included that were begun in the speaker's turn before."""
+        if turn.times:
+            return ()
+        asked = "phone" in context.expected
+        about = asked or any(self._words.match(one.text) for one in (*context.before[-2:], turn))
+        begun = self._begun(context.before, turn)
+        joined = tuple(self._numbers((begun, turn), asked, True)) if begun is not None else ()
+        return joined or tuple(self._numbers((turn,), asked, about))
+
+    @staticmethod
+    def _begun(before: Sequence[Turn], turn: Turn) -> Turn | None:
+        """The speaker's turn before, where what was said between is short."""
+        for one in reversed(before[-2:]):
+            if one.speaker is turn.speaker:
+                return one
+            if len(one.text) > _ECHO:
+                return None
+        return None
+
+    def _numbers(self, turns: Sequence[Turn], asked: bool, about: bool) -> Iterator[WrittenPhone]:
+        text = "，".join(one.text.rstrip(_TAIL) if one is not turns[-1] else one.text for one in turns)
+        border = len(text) - len(turns[-1].text)
+        area = self._area if re.search(rf"(?<!\d){self._area}(?!\d)", text) else ""
+        for one in self._dictation.read(text):
+            kind = _KINDS.fullmatch(one.symbols)
+            if kind is None or (border and not one.start < border < one.end):
+                continue
+            before = _CLAUSE.split(text[max(0, one.start - _BEFORE) : one.start])[-1]
+            if self._not_phones.match(text[: one.start]):
+                continue
+            if kind["local"] and not kind["area"] and not self._landline.match(text) and not asked and not about:
+                continue
+            weight = _ASKED_FOR if asked else _SPOKEN_OF if about else 0.0
+            if self._anothers.search(before) or self._no_more.match(text, one.end):
+                weight += _ANOTHERS
+            pieces = [Evidence.of(turns[-1], max(0, one.start - border), one.end - border)]
+            if border:
+                pieces.insert(0, Evidence.of(turns[0], one.start, len(turns[0].text.rstrip(_TAIL))))
+            code = kind["area"] or (area if kind["local"] else "")
+            yield WrittenPhone(kind["mobile"] or kind["local"], code, weight, tuple(pieces))
+
+    def fold(self, turns: Sequence[Turn], readings: Sequence[tuple[WrittenPhone, ...]]) -> SlotValue | None:
+        """The caller's number, or None where none is written."""
+        found: dict[str, _Candidate] = {}
+        for at, (turn, numbers) in enumerate(zip(turns, readings, strict=True)):
+            for place, one in enumerate(numbers):
+                weight = one.weight
+                if turn.speaker is Speaker.AGENT:
+                    verdict = self._dialogue.verdict(turns, at)
+                    held = verdict or one.digits in found or _said(turns[max(0, at - _SAID) : at], one.digits)
+                    if verdict is False or not held:
+                        continue
+                    weight = _REPEATED + (_ASKED_FOR if verdict else 0.0)
+                known = found.setdefault(one.digits, _Candidate())
+                known.area = known.area or one.area
+                known.weight = max(known.weight, weight) + (_REPEATED if known.speakers - {turn.speaker} else 0.0)
+                known.weight = min(known.weight, weight) if weight < 0 else known.weight
+                known.speakers.add(turn.speaker)
+                known.evidence += one.evidence
+                known.last = at, place
+        best = max(found, key=lambda digits: (found[digits].weight, found[digits].last), default=None)
+        if best is None or found[best].weight < 0:
+            return None
+        chosen = found[best]
+        both = len(chosen.speakers) > 1
+        confidence = _AGREED if both else _TOLD if chosen.weight > 0 else _ASIDE
+        value = f"{chosen.area}-{best}" if chosen.area else best
+        return SlotValue(value, confidence, tuple(dict.fromkeys(chosen.evidence)), confirmed=both)
+
+
+def _said(turns: Sequence[Turn], digits: str) -> bool:
+    """Whether the caller said nearly all of ``digits`` in ``turns``, in their order."""
+    said = "".join(char for one in turns if one.speaker is Speaker.CITIZEN for char in symbols(one.text))
+    return within(digits, said) >= _HELD
