@@ -19,16 +19,26 @@ class NameRules:
         words = str(rules["surnames"]).split()
         self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)), distance)
         titles = _words(rules["titles"])
-        self.no_surname = frozenset(_words(rules["no_surname"]))
+        self.no_surname = frozenset([*_words(rules["no_surname"]), *_words(rules["titles_short"])])
         self.never_given = frozenset(str(rules["never_given"]))
         self.never_given_words = tuple(_words(rules["never_given_words"]))
         self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{PAUSE}]{{0,4}}$")
         self.said_surname = Cues(_words(rules["said_surname"]))
         self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
         self.said_name = Cues(_words(rules["said_name"]), sound=False)
+        short = alternatives(_words(rules["titles_short"]))
+        ends = f"(?=$|[{PAUSE}]|{alternatives(_words(rules['after_title']))})"
         self.say_to_me = re.compile(
-            f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)})"
+            f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)}|{short}{ends})"
         )
+        self.title_short = re.compile(
+            f"(?:^|[{PAUSE}]|{alternatives(_words(rules['before_name']))})(?P<name>{HANZI})(?P<title>{short}){ends}"
+        )
+        self.title_self = re.compile(
+            f"(?:^|[{PAUSE}])(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"
+        )
+        self.addressed_other = re.compile(alternatives(_words(rules["of_another"])))
+        self.relation = re.compile(f"(?:{'|'.join(_words(rules['relation']))})[{PAUSE}]+")
         self.after_name = re.compile(f"$|[{PAUSE}]|[^\u4e00-\u9fff]|{alternatives(_words(rules['after_name']))}")
         self.titles = frozenset(titles)
         self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}

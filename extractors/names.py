@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.cues import by_sound, load_rules, sounds_alike
@@ -17,26 +17,15 @@ from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.name_rules import HANZI, PAUSE, NameRules
 from extractors.sound import load_sounds
-from extractors.surnames import SurnameClue
+from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
+from extractors.typed_names import TypedNames
 
 _LEAST = 0.45  # below this a surname is a guess, not a reading
 _LEAST_FULL = 0.45
 _TOLD = 0.7  # from here on a given name was explained, at least in part
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
-
-
-@dataclass(frozen=True, slots=True)
-class NameClue:
-    """One thing a turn says about the caller's name; ``given`` makes it a full name, ``title`` a form of address."""
-
-    evidence: Evidence
-    surname: SurnameClue | None = None
-    given: str = ""
-    title: str = ""
-    sure: float = 0.7
-    corrects: bool = False
 
 
 class CallerName:
@@ -47,12 +36,22 @@ class CallerName:
     def __init__(self, rules: NameRules, dialogue: Dialogue) -> None:
         self._rules = rules
         self._dialogue = dialogue
+        self._typed = TypedNames(rules, dialogue)
 
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
         if turn.speaker is Speaker.AGENT:
             return tuple(self._addressed(turn))
+        if not turn.times:
+            return tuple(self._typed.read(turn, context))
         return tuple(self._introduced(turn, "caller_name" in context.expected))
+
+    def anyhow(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
+        """The clues of one turn of which it is not known whether it was heard or typed: what either reading gives."""
+        if turn.speaker is Speaker.AGENT:
+            return tuple(self._addressed(turn))
+        typed = self._typed.read(turn, context)
+        return (*typed, *self._introduced(turn, "caller_name" in context.expected))
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]], context: Context
@@ -60,7 +59,7 @@ class CallerName:
         """The name all clues agree on best."""
         clues = [clue for reading in readings for clue in reading]
         last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
-        clues = clues[last:]
+        clues = self._believed(clues[last:])
         told = [clue for clue in clues if clue.surname is not None]
         surname, sure = self._rules.surnames.most_probable(clue.surname for clue in told if clue.surname)
         if not surname or sure < _LEAST:
@@ -69,7 +68,8 @@ class CallerName:
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
         full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
-        if full is not None and full.sure < _TOLD and any(clue.title for clue in fits):
+        heard_only = any(turn.times for turn in turns)
+        if full is not None and heard_only and full.sure < _TOLD and any(clue.title for clue in fits):
             heard = surname + full.given
             if sum(any(True for _ in self._said(turn, heard)) for turn in turns) < 2:
                 full = None  # a given name heard once and not explained is mostly misspelt; the form of address is not
@@ -87,7 +87,25 @@ class CallerName:
         confidence = sure * (0.95 if title else _TITLE_UNKNOWN)
         return {"caller_name": SlotValue(surname + title, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
 
+    @staticmethod
+    def _believed(clues: Sequence[NameClue]) -> list[NameClue]:
+        """The clues that are of the caller: those by which nothing tells so only where the agent uses the name."""
+        used = {clue.surname.heard for clue in clues if clue.surname and not clue.weak}
+        own = any(clue.surname and not clue.byname and not clue.weak for clue in clues)
+        surnames = {clue.surname.heard for clue in clues if clue.surname and not clue.byname}
+        return [
+            clue
+            for clue in clues
+            if clue.surname is None
+            or (
+                (not clue.weak or clue.surname.heard in used)
+                and not (clue.byname and own and clue.surname.heard not in surnames)
+            )
+        ]
+
     def _fits(self, clue: SurnameClue, surname: str) -> bool:
+        if clue.speaker == "typed":
+            return clue.heard == surname
         return surname in clue.explained or self._rules.surnames.likely(clue.heard, surname)
 
     def _said(self, turn: Turn, name: str) -> Iterator[Evidence]:
@@ -99,7 +117,15 @@ class CallerName:
 
     def _addressed(self, turn: Turn) -> Iterator[NameClue]:
         text, rules = turn.text, self._rules
+        channel = "agent" if turn.times else "typed"
+        for found in rules.title_short.finditer(text):
+            name = found["name"]
+            if name in rules.surnames and name not in rules.no_surname:
+                evidence = Evidence.of(turn, found.start("name"), found.end("title"))
+                yield NameClue(evidence, SurnameClue(channel, name), title=found["title"])
         for start, end, title in self._titles(text):
+            if rules.addressed_other.match(text, end):
+                continue
             name_start = self._name_start(text, start)
             name = text[name_start:start]
             evidence = Evidence.of(turn, name_start, end)
@@ -108,10 +134,10 @@ class CallerName:
                     yield NameClue(evidence, title=title)
             elif len(name) == 1 or name in rules.surnames:
                 if name not in rules.no_surname and rules.surnames.near(name):
-                    yield NameClue(evidence, SurnameClue("agent", name), title=title)
+                    yield NameClue(evidence, SurnameClue(channel, name), title=title)
             elif self._is_name(name):
                 surname = rules.surnames.at_start(name)
-                yield NameClue(evidence, SurnameClue("agent", surname), name[len(surname) :], title, sure=0.85)
+                yield NameClue(evidence, SurnameClue(channel, surname), name[len(surname) :], title, sure=0.85)
 
     def _titles(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where forms of address stand, and which; the commonest ones by sound too (女士 → 女是)."""

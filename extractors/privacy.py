@@ -162,7 +162,7 @@ class Privacy:
 
     def _people(self, turn: Turn, expected: Collection[str]) -> Iterator[PersonalSpan]:
         context = Context((), frozenset(expected), _NEVER)
-        for clue in self._names.read(turn, context):
+        for clue in self._names.anyhow(turn, context):
             if clue.surname is not None and clue.surname.heard:
                 yield PersonalSpan(clue.evidence.start, clue.evidence.end, "name")
         for found in self._titled.finditer(turn.text):

@@ -14,9 +14,10 @@ from math import exp, log
 
 from extractors.cues import by_sound, syllable
 from extractors.pinyin import readings
+from extractors.ticket import Evidence
 
-# How likely a surname is written as itself or as a homophone when an agent or a caller says it.
-_HEARD = {"agent": (0.8, 0.06), "citizen": (0.75, 0.06)}
+# How likely a surname is written as itself or as a homophone when an agent or a caller says it, or when it is typed.
+_HEARD = {"agent": (0.8, 0.06), "citizen": (0.75, 0.06), "typed": (0.95, 0.002)}
 _OTHERWISE = 0.0003
 _EXPLAINED, _NOT_EXPLAINED = 0.95, 0.0001
 _RARE = 10.0  # what is written for a name and is a rarer surname (良, 炉) is more likely a misheard common one
@@ -33,6 +34,24 @@ class SurnameClue:
     speaker: str
     heard: str = ""
     explained: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameClue:
+    """One thing a turn says about the caller's name; ``given`` makes it a full name, ``title`` a form of address.
+
+    ``weak``: nothing tells that it is the caller's name but the agent, should they use it. ``byname``: how the caller
+    is called, which need not be the surname.
+    """
+
+    evidence: Evidence
+    surname: SurnameClue | None = None
+    given: str = ""
+    title: str = ""
+    sure: float = 0.7
+    corrects: bool = False
+    weak: bool = False
+    byname: bool = False
 
 
 class Surnames:
@@ -105,11 +124,11 @@ class Surnames:
     def _likelihood(self, heard: str, name: str, speaker: str) -> float:
         exact, homophone = _HEARD[speaker]
         if heard == name:
-            return exact * min(1.0, self._frequency.get(name, 1.0) / _RARE)
+            return exact if speaker == "typed" else exact * min(1.0, self._frequency.get(name, 1.0) / _RARE)
         if len(heard) != len(name):
             return _OTHERWISE
         apart = self._apart(heard, name)
-        near = homophone if apart == 0 else max(_OTHERWISE, _NEAR * exp(-_FALL * apart))
+        near = homophone if apart == 0 else max(_OTHERWISE, min(homophone, _NEAR) * exp(-_FALL * apart))
         return near if same_tones(heard, name) else near * _OTHER_TONE
 
     def _apart(self, heard: str, name: str) -> float:

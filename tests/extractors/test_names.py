@@ -16,7 +16,7 @@ EXTRACTOR = load_caller_name(CATALOG)
 
 
 def name(text: str) -> object:
-    value = understand(EXTRACTOR, DIALOGUE, text).get("caller_name")
+    value = understand(EXTRACTOR, DIALOGUE, text, heard=True).get("caller_name")
     return value.value if value else None
 
 
@@ -109,3 +109,62 @@ def test_somebody_elses_name_is_not_the_callers(text: str):
 def test_the_value_carries_the_words_it_rests_on():
     value = understand(EXTRACTOR, DIALOGUE, "A 请问您贵姓？\nC 我姓潘。\nA 好的，潘小姐。")["caller_name"]
     assert [one.text for one in value.evidence] == ["潘", "潘小姐"]
+
+
+def typed(text: str) -> object:
+    value = understand(EXTRACTOR, DIALOGUE, text).get("caller_name")
+    return value.value if value else None
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("A 您贵姓？\nC 姓蓝，蓝色的蓝，蓝先生。", "蓝先生"),
+        ("A 您贵姓？\nC 姓柯，柯南的柯。\nA 柯伯，电话打您家里吗？", "柯伯"),
+        ("A 您贵姓？\nC 我姓翟，你叫我翟姐就得。", "翟姐"),
+        ("A 怎么称呼？\nC 平姨，人家都叫我平姨，我姓房。\nA 房姨，您电话？", "房姨"),
+        ("A 您贵姓？\nC 免贵姓植，植树的植。\nA 植女士，您好。", "植女士"),
+        ("A 您贵姓？\nC 匡，匡扶正义那个匡。\nA 匡女士，请讲。", "匡女士"),
+        ("A 您还是鲍先生吗？\nC 鲍先生没错。", "鲍先生"),
+        ("A 您贵姓？\nC 姓糜。\nA 糜先生还是糜女士？\nC 男的。\nA 糜先生，记下了。", "糜先生"),
+        ("A 阿伯您慢慢说。\nC 好。\nA 您贵姓？\nC 姓骆。\nA 骆伯，谢谢。", "骆伯"),
+        ("A 贵姓？\nC 姓江。\nA 好，联系人江先生。", "江先生"),
+    ],
+)
+def test_a_typed_surname_is_the_character_that_stands_there(said: str, called: str):
+    assert typed(said) == called
+
+
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [
+        ("A 您贵姓？\nC 姓翁，叫翁海平，海洋的海，平安的平。\nA 翁先生，好的。", "翁海平"),
+        ("A 您贵姓？\nC 我姓骆，骆驼的骆，骆志明，志气的志。\nA 骆先生。", "骆志明"),
+        ("A 您怎么称呼？\nC 禤，示字旁那个禤，禤咏诗，歌咏的咏。\nA 禤女士。", "禤咏诗"),
+        ("A 孩子叫什么？\nC 我女儿，邝雨晴。我是她爸，邝志文。\nA 邝志文先生。", "邝志文"),
+        ("A 您怎么称呼？\nC 单运来，简单的单字念善，运气的运，来去的来。\nA 单运来先生。", "单运来"),
+        ("A 您怎么称呼？\nC 我叫车明远，汽车的车。\nA 车先生。", "车明远"),
+        ("A 您怎么称呼？\nC 谌立，立正的立。\nA 谌立先生，好的。", "谌立"),
+    ],
+)
+def test_a_typed_full_name_is_taken_wherever_it_is_told(said: str, full: str):
+    assert typed(said) == full
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 是谁收的钱？\nC 姓邱的一个男的，四十几岁。",
+        "C 钱都打到老板娘卡里，姓龙的，一年几百万。",
+        "A 哪位老师？\nC 教数学的，姓孔。这个是男的。",
+        "A 您贵姓？\nC 姓名不用了吧。",
+        "A 手机是谁的？\nC 我老伴的。\nA 方阿姨的手机，好。",
+    ],
+)
+def test_a_typed_name_of_somebody_else_is_not_the_callers(text: str):
+    assert typed(text) is None
+
+
+def test_the_callers_name_wins_over_one_in_the_story():
+    said = "C 有个警察，姓喻，比喻的喻，喻警官。\nA 您怎么称呼？\nC 汤，汤圆的汤，汤家明。\nA 汤家明先生。"
+    assert typed(said) == "汤家明"

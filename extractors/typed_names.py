@@ -1,0 +1,161 @@
+"""The caller's name in typed turns: every character stands there as it is meant, only whose name it is has to be told.
+
+In: the caller's turns without audio. Out: clues (`NameClue`): the own surname (我姓蓝; 匡，匡扶正义那个匡), a full name
+(我叫…, 我是她爸，邝志荣, 姓翁，叫翁海洋), how the caller wants to be called (叫我简伯). A surname that nobody asked for
+and nothing gives to the caller is weak. `extractors.names` reads what was heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from extractors.dialogue import Dialogue
+from extractors.extractor import Context
+from extractors.name_rules import HANZI, PAUSE, NameRules
+from extractors.surnames import NameClue, SurnameClue
+from extractors.ticket import Evidence
+from extractors.turn import Turn
+
+_INTRODUCED, _EXPLAINED, _BARE = 0.95, 0.9, 0.44  # a bare name counts where the agent repeats it
+_CLAUSES = 3  # so many clauses of an answer may begin with the name
+_REACH = 30  # characters behind a name in which its characters are explained
+_PARTS = 10  # characters behind a surname in which its parts are told
+_PLACE = "区镇村街路人"  # what ends in these and begins like a surname names a place
+
+
+class TypedNames:
+    """Reads the caller's typed turns."""
+
+    def __init__(self, rules: NameRules, dialogue: Dialogue) -> None:
+        self._rules = rules
+        self._dialogue = dialogue
+        self._clause = re.compile(rf"(?:^|(?<=[{PAUSE}]))(?:我?叫做?|我是|是|就是|姓名是?|名字是)?")
+        self._lone = re.compile(rf"(?:^|(?<=[{PAUSE}]))({HANZI}{{1,2}})(?=[{PAUSE}])")
+
+    def read(self, turn: Turn, context: Context) -> Iterator[NameClue]:
+        """The clues of one turn."""
+        text = turn.text
+        asked = "caller_name" in context.expected
+        surname = self._surname(turn, asked) or (self._lone_surname(turn) if asked else None)
+        own = surname.surname.heard if surname is not None and surname.surname is not None and not surname.weak else ""
+        full = self._introduced(turn) or self._in_clause(turn, own, asked=asked)
+        for clue in (surname, full):
+            if clue is not None:
+                yield self._with_explanation(turn, clue)
+        for found in self._rules.say_to_me.finditer(text):
+            if self._may_be_surname(found.group(1)):
+                yield self._titled(turn, found.span(), found.group(1), found.group(2))
+        before = "".join(one.text for one in context.before[-1:])
+        for found in self._rules.title_self.finditer(text):
+            name, title = found["name"], found["title"]
+            if self._may_be_surname(name) and (
+                asked or name == own or f"{name}先生" in before or f"{name}女士" in before
+            ):
+                yield self._titled(turn, (found.start("name"), found.end()), name, title)
+
+    def _titled(self, turn: Turn, span: tuple[int, int], name: str, title: str) -> NameClue:
+        return NameClue(Evidence.of(turn, *span), SurnameClue("typed", name), title=title, byname=True)
+
+    def _may_be_surname(self, name: str) -> bool:
+        return name in self._rules.surnames and name not in self._rules.no_surname
+
+    def _surname(self, turn: Turn, asked: bool) -> NameClue | None:
+        """The surname after 姓; what one 姓蓝的 does is somebody else's."""
+        text, rules = turn.text, self._rules
+        for found in rules.said_surname.finditer(text):
+            start, end = found.span()
+            name = rules.surnames.at_start(text[end : end + 2])
+            of_other = re.match(rf"的(?!{name})", text[end + len(name) :]) is not None
+            claimed = text[start:end].startswith(("我", "免", "本"))
+            if (
+                not self._may_be_surname(name)
+                or of_other
+                or (not claimed and rules.others.search(text[:start].rstrip("姓")))
+            ):
+                continue
+            corrects = self._dialogue.corrected_before(text, start)
+            evidence = Evidence.of(turn, end, end + len(name))
+            return NameClue(evidence, SurnameClue("typed", name), corrects=corrects, weak=not (asked or claimed))
+        return None
+
+    def _lone_surname(self, turn: Turn) -> NameClue | None:
+        """A surname that stands alone and is told once more (劳，劳动的劳)."""
+        for found in self._lone.finditer(turn.text):
+            name = found.group(1)
+            if self._may_be_surname(name) and self._is_explained(turn.text[found.end() :], name):
+                return NameClue(Evidence.of(turn, *found.span(1)), SurnameClue("typed", name))
+        return None
+
+    def _introduced(self, turn: Turn) -> NameClue | None:
+        """A full name after words that say whose it is."""
+        text, rules = turn.text, self._rules
+        for found in rules.said_name.finditer(text):
+            before = text[: found.end()].removesuffix("叫").removesuffix("名字")
+            if rules.others.search(before) and text[found.start()] != "我":
+                continue
+            if (clue := self._full(turn, found.end(), sure=_INTRODUCED)) is not None:
+                return clue
+        for found in rules.relation.finditer(text):
+            if (clue := self._full(turn, found.end(), sure=_INTRODUCED)) is not None:
+                return clue
+        return None
+
+    def _in_clause(self, turn: Turn, own: str, *, asked: bool) -> NameClue | None:
+        """A full name that begins a clause: with the caller's surname ``own``, or in the answer to who is calling."""
+        best: NameClue | None = None
+        for number, found in enumerate(self._clause.finditer(turn.text)):
+            clue = self._full(turn, found.end(), sure=_BARE)
+            if clue is None or clue.surname is None:
+                continue
+            if own:
+                if clue.surname.heard == own:
+                    return replace(clue, sure=_EXPLAINED)
+                continue
+            explained = self._is_explained(turn.text[clue.evidence.end :], clue.evidence.text)
+            if asked and (number < _CLAUSES or explained):
+                if explained or found.group().endswith("叫"):
+                    clue = replace(clue, sure=_EXPLAINED)
+                best = clue if best is None or clue.sure > best.sure else best
+        return best
+
+    def _full(self, turn: Turn, start: int, *, sure: float) -> NameClue | None:
+        """The full name that begins at character ``start`` and ends a clause, or is explained right after."""
+        text, rules = turn.text, self._rules
+        run = re.match(f"{HANZI}*", text[start:])
+        said = run.group() if run else ""
+        surname = rules.surnames.at_start(said)
+        for length in (len(surname) + 2, len(surname) + 1):
+            name, rest = said[:length], text[start + length :]
+            if not surname or len(name) != length or name[-1] in _PLACE or not rules.after_name.match(rest):
+                continue
+            given = name[len(surname) :]
+            doubtful = any(char in rules.never_given and not self._is_explained(rest, char) for char in given)
+            words = any(word in name if len(word) > 1 else word in given for word in rules.never_given_words)
+            titled = given in rules.titles or (len(name) == 2 and rules.title_self.fullmatch(name) is not None)
+            if doubtful or words or titled or surname in given[:1]:
+                continue
+            return NameClue(Evidence.of(turn, start, start + length), SurnameClue("typed", surname), given, sure=sure)
+        return None
+
+    def _with_explanation(self, turn: Turn, clue: NameClue) -> NameClue:
+        """``clue`` with the words that tell its characters among those it rests on."""
+        start, end = clue.evidence.start, clue.evidence.end
+        told = end
+        while (found := self._explanation(clue.evidence.text).match(turn.text, told)) is not None:
+            told = found.end()
+        component = self._rules.component.search(turn.text[told : told + _PARTS])
+        if component is not None and told == end:
+            told += component.end()
+            told += len(clue.surname.heard) if clue.surname and turn.text.startswith(clue.surname.heard, told) else 0
+        return clue if told == end else replace(clue, evidence=Evidence.of(turn, start, told))
+
+    @staticmethod
+    def _explanation(name: str) -> re.Pattern[str]:
+        return re.compile(rf"[^。！？]{{0,10}}?(?:的|那个|嗰个|这个|个|[一-鿿])[{name}]")
+
+    @staticmethod
+    def _is_explained(rest: str, name: str) -> bool:
+        """Whether one character of ``name`` is told by a word soon after it (海洋的海, 那个禤, 念善)."""
+        return any(re.search(f"(?:的|那个|嗰个|个){char}", rest[:_REACH]) for char in name)
