@@ -14,6 +14,7 @@ from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Extractor
 from extractors.gazetteer import load_gazetteer
+from extractors.learned import Learned, Limits
 from extractors.money import load_amount
 from extractors.names import load_caller_name
 from extractors.numbers import load_number_extractors
@@ -30,16 +31,20 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     directory = catalogue.directory
     gazetteer, dialogue = load_gazetteer(directory), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
+    limits = Limits.of(catalogue.rules("learned"))
+    readers = (
+        load_times(directory),
+        load_amount(directory),
+        load_people_count(directory),
+        load_subject(catalogue),
+        load_demand(catalogue),
+    )
     return (
         places,
         AddressExtractor(gazetteer, places, load_address_rules(directory), dialogue),
         *load_number_extractors(directory),
         load_caller_name(directory),
-        load_times(directory),
-        load_amount(directory),
-        load_people_count(directory),
+        *(Learned(reader, reader, limits, dialogue) for reader in readers),
         load_confidential(directory),
-        load_subject(catalogue),
-        load_demand(catalogue),
         make_answers(catalogue),
     )

@@ -14,6 +14,7 @@ from extractors.cues import load_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.folding import fold_mentions
+from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.numerals import NUMBER, parse_number
 from extractors.ticket import Evidence, SlotValue
@@ -55,22 +56,39 @@ class PeopleCount:
         citizens = {str(mention.value) for mention in mentions if mention.evidence.turn not in agents}
         return fold_mentions([one for one in mentions if str(one.value) in citizens], turns, self._dialogue)
 
+    def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
+        """The count in marked words."""
+        patterns = (self._rules.count, self._rules.bare)
+        found = [one for pattern in patterns for one in pattern.finditer(turn.text) if mark.touches(*one.span())]
+        found = [one for one in found if one.re is self._rules.count] or found
+        count = self._count(found[-1]) if found else None
+        if count is None:
+            return None
+        corrects = self._dialogue.corrected_before(turn.text, mark.start)
+        evidence = Evidence.of(turn, mark.start, mark.end)
+        return Mention("people_count", count, mark.probability, evidence, corrects=corrects)
+
+    def _count(self, match: re.Match[str]) -> int | str | None:
+        number = parse_number(match.group("number").rstrip("几多来"))
+        if number is None:
+            return None
+        exact = match.group("rough") is None and self._rules.people.fullmatch(match.group("unit")) is not None
+        return int(number) if exact else match.group()
+
     def _counts(self, turn: Turn, asked: bool) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         found = list(rules.count.finditer(text)) or (list(rules.bare.finditer(text)) if asked else [])
         for match in found:
             before = text[max(0, match.start() - _REACH) : match.start()]
-            number = parse_number(match.group("number").rstrip("几多来"))
-            if rules.asides_before.search(before) or number is None or (number < 2 and not asked):
+            count = self._count(match)
+            if rules.asides_before.search(before) or count is None or (count in (0, 1) and not asked):
                 continue
-            rough = match.group("rough") is not None
-            exact = not rough and rules.people.fullmatch(match.group("unit")) is not None
             framed = rules.frames.search(before) is not None
             agent = turn.speaker is Speaker.AGENT
             confidence = 0.5 if agent else 0.9 if asked else 0.75 if framed else 0.6
             yield Mention(
                 slot="people_count",
-                value=int(number) if exact else match.group(),
+                value=count,
                 confidence=confidence,
                 evidence=Evidence.of(turn, match.start(), match.end()),
                 corrects=not agent and self._dialogue.corrected_before(text, match.start()),

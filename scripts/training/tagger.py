@@ -32,6 +32,8 @@ from models.e5_encoder import PARTS, numbers_of, places, shape, weight
 from scripts.training.tagger_calls import SLOTS, Said, Window, as_heard, read, windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+HEAD = 6.0  # how much faster the head learns than the adapters
+MARKS = 3.0  # weight of word pieces that belong to a slot: there are few
 KEPT_BACK = 10  # every so many calls one that measures
 SETTINGS = ("seed", "passes", "batch", "layers", "rank", "rate", "dropout")
 
@@ -39,17 +41,16 @@ SETTINGS = ("seed", "passes", "batch", "layers", "rank", "rate", "dropout")
 class Linear(nn.Module):
     """A frozen linear part with an adapter of ``rank``."""
 
-    def __init__(self, base: Tensor, bias: Tensor, rank: int, dropout: float) -> None:
+    def __init__(self, base: Tensor, bias: Tensor, rank: int) -> None:
         super().__init__()
         self.register_buffer("base", base)
         self.register_buffer("bias", bias)
         self.down = nn.Parameter(torch.randn(rank, base.shape[1]) / math.sqrt(base.shape[1]))
         self.up = nn.Parameter(torch.zeros(base.shape[0], rank))
-        self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """``x`` through the part and its adapter."""
-        changed = functional.linear(functional.linear(self.dropout(x), self.down), self.up)
+        changed = functional.linear(functional.linear(x, self.down), self.up)
         return functional.linear(x, self.base, self.bias) + changed
 
 
@@ -68,7 +69,6 @@ class Reader(nn.Module):
                         torch.from_numpy(weight(e5, layer, part).copy()),
                         torch.from_numpy(e5.floats(f"l{layer}.{part}.b", shape(part, e5.sizes)[0]).copy()),
                         rank,
-                        dropout,
                     )
                     for part in PARTS
                 }
@@ -201,17 +201,22 @@ def main() -> None:
         E5((models.find("e5-small") / FILE).read_bytes()), tokenizer, options.layers, options.rank, options.dropout
     )
     trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
+    head = list(reader.head.parameters())
+    adapters = [parameter for parameter in trained if all(parameter is not one for one in head)]
+    rates = [(adapters, options.rate), (head, HEAD * options.rate)]
+    optimizer = torch.optim.AdamW([{"params": some, "lr": rate} for some, rate in rates], weight_decay=0.01)
+    weights = torch.tensor([1.0, MARKS, MARKS])
     steps = options.passes * len(list(batches(learning, tokenizer, options.batch, random.Random(0))))
     print(f"{len(learning)} calls to learn from, {len(measuring)} kept back; about {steps} batches", flush=True)
     begun, step, mean = time.monotonic(), 0, None
     for number in range(options.passes):
         for batch in batches(learning, tokenizer, options.batch, chance):
             ids, mask, labels = tensors(batch)
-            loss = functional.cross_entropy(reader(ids, mask).flatten(0, 2), labels.flatten(), ignore_index=-100)
+            told = reader(ids, mask).flatten(0, 2)
+            loss = functional.cross_entropy(told, labels.flatten(), weights, ignore_index=-100)
             pace = min(1.0, (step + 1) / 40) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
-            for group in optimizer.param_groups:
-                group["lr"] = options.rate * pace
+            for group, (_, rate) in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * pace
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
@@ -220,10 +225,10 @@ def main() -> None:
             mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
         left = (time.monotonic() - begun) / (number + 1) * (options.passes - number - 1) / 60
         counts = measured(reader, kept)
-        told = "  ".join(f"{slot} {f1(*counts[slot]):.2f}" for slot in SLOTS)
+        slots = "  ".join(f"{slot} {f1(*counts[slot]):.2f}" for slot in SLOTS)
         whole = f1(*(sum(column) for column in zip(*counts.values(), strict=True)))
         done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f}"
-        print(f"{done}  {told}  {left:.0f} min left", flush=True)
+        print(f"{done}  {slots}  {left:.0f} min left", flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez(options.out / "adapter.npz", **reader.learned())
     lines = [
@@ -242,11 +247,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train tagger", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
     parser.add_argument("--out", type=Path, default=models.TAGGER)
-    parser.add_argument("--passes", type=int, default=12, help="how often each call is read")
+    parser.add_argument("--passes", type=int, default=10, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=16, help="windows a step")
-    parser.add_argument("--layers", type=int, default=6, help="of e5 that are used")
+    parser.add_argument("--layers", type=int, default=4, help="of e5 that are used")
     parser.add_argument("--rank", type=int, default=16, help="of the adapter")
-    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate")
+    parser.add_argument("--rate", type=float, default=5e-4, help="highest learning rate of the adapters")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--all", action="store_true", help="learn from all calls, keep none back")
     parser.add_argument("--threads", type=int, default=2)

@@ -99,7 +99,7 @@ def _heard(said: Said, share: float, sounds: Sounds, chance: random.Random, *, p
 
 
 def windows(call: Sequence[Said], tokenizer: Tokenizer, chance: random.Random) -> Iterator[Window]:
-    """``call`` in windows, each turn the last of one of them every now and then."""
+    """``call`` cut into windows, elsewhere every time: any turn is the last of one now and then."""
     pieces = [cut(tokenizer, said.speaker, said.text) for said in call]
     end = len(call) - chance.randint(0, min(2, len(call) - 1))
     while end > 0:
@@ -109,7 +109,7 @@ def windows(call: Sequence[Said], tokenizer: Tokenizer, chance: random.Random) -
             ids += piece.ids
             labels += zip(*(_labels(slot, said, piece.spans) for slot in SLOTS), strict=True)
         yield Window(tuple(ids[:LENGTH]), tuple(labels[:LENGTH]))
-        end = begin if chance.random() < 0.5 else max(begin, end - 1) if end - begin > 1 else begin
+        end = begin
 
 
 def _labels(slot: str, said: Said, places: Sequence[tuple[int, int]]) -> list[int]:
