@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from extractors.callback import CallbackTimes
 from extractors.cues import load_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
@@ -38,9 +39,6 @@ class TimeRules:
     asides_before: re.Pattern[str]
     asides_after: re.Pattern[str]
     wishes: re.Pattern[str]
-    callback_before: re.Pattern[str]
-    callback_after: re.Pattern[str]
-    callback_words: re.Pattern[str]
     length: re.Pattern[str]
     length_before: re.Pattern[str]
     length_after: re.Pattern[str]
@@ -54,16 +52,18 @@ class Times:
 
     slots: tuple[str, ...] = ("occurred_at", "duration", "callback_time")
 
-    def __init__(self, grammar: TimeGrammar, rules: TimeRules, dialogue: Dialogue) -> None:
+    def __init__(self, grammar: TimeGrammar, rules: TimeRules, callback: CallbackTimes, dialogue: Dialogue) -> None:
         self._grammar = grammar
+        self._callback = callback
         self._rules = rules
         self._dialogue = dialogue
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         """The times of one turn; of the agent's only callback times read back."""
         if turn.speaker is Speaker.AGENT:
-            return tuple(self._read_back(turn, context))
-        return (*self._points(turn, context), *self._lengths(turn, context))
+            return tuple(self._callback.read(turn, context))
+        free = tuple(self._callback.read(turn, context))
+        return (*free, *self._points(turn, context, free), *self._lengths(turn, context))
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
@@ -72,6 +72,10 @@ class Times:
         mentions: list[Mention] = []
         for reading in readings:
             for mention in reading:
+                if mention.slot == "callback_time":
+                    if not self._callback.is_offer(mention) or self._agreed(mention, turns):
+                        mentions.append(mention)
+                    continue
                 earlier = [one for one in mentions if one.slot == mention.slot]
                 if earlier and not mention.answers and not mention.corrects and mention.value != earlier[0].value:
                     continue
@@ -89,18 +93,16 @@ class Times:
             start, end = times[0].start, times[-1].end
             if end - start >= _MOST * (mark.end - mark.start):
                 mark = replace(mark, start=start, end=end)
-        if mark.slot == "occurred_at" and self._for_callback(mark, turn.text, context):
+        if mark.slot == "occurred_at" and self._for_callback(mark, turn, context):
             mark = replace(mark, slot="callback_time")
         words = times[0].words if len(times) == 1 else self._dialogue.clean(turn.text[mark.start : mark.end])
         return self._of_mark(mark, turn, words, times[0].iso if len(times) == 1 else None)
 
-    def _for_callback(self, mark: Marked, text: str, context: Context) -> bool:
+    def _for_callback(self, mark: Marked, turn: Turn, context: Context) -> bool:
         """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""
         if "callback_time" in context.expected:
             return "occurred_at" not in context.expected
-        sentence = _before(text, mark.start, "。？！!?") + text[mark.end : mark.end + _REACH]
-        after = self._rules.callback_after.match(text, mark.end)
-        return after is not None and self._rules.callback_before.search(sentence) is not None
+        return any(mark.touches(one.evidence.start, one.evidence.end) for one in self._callback.read(turn, context))
 
     def _of_mark(self, mark: Marked, turn: Turn, words: str, iso: str | None) -> Mention | None:
         if not words:
@@ -109,24 +111,18 @@ class Times:
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
         return Mention(mark.slot, words, mark.probability, evidence, iso, corrects=corrects)
 
-    def _read_back(self, turn: Turn, context: Context) -> Iterator[Mention]:
-        for found in self._grammar.find(turn.text, context.started_at):
-            if self._rules.callback_after.match(turn.text, found.end):
-                yield self._mention("callback_time", turn, found, 0.5, False)
+    def _agreed(self, mention: Mention, turns: Sequence[Turn]) -> bool:
+        place = next(place for place, turn in enumerate(turns) if turn.id == mention.evidence.turn)
+        return self._dialogue.verdict(turns, place) is True
 
-    def _points(self, turn: Turn, context: Context) -> Iterator[Mention]:
+    def _points(self, turn: Turn, context: Context, free: Sequence[Mention]) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         asked = "occurred_at" in context.expected
-        free = "callback_time" in context.expected
         first = _early(context)
-        found_free = False
         for found in self._grammar.find(text, context.started_at):
-            clause, sentence = _before(text, found.start, "，,。？！!?"), _before(text, found.start, "。？！!?")
-            calls_back = rules.callback_after.match(text, found.end) is not None
-            if free or (calls_back and rules.callback_before.search(sentence + text[found.end : found.end + 10])):
-                found_free = True
-                yield self._mention("callback_time", turn, found, 0.85 if free else 0.75, free)
+            if any(found.start < one.evidence.end and one.evidence.start < found.end for one in free):
                 continue
+            clause = _before(text, found.start, "，,。？！!?")
             if rules.wishes.search(clause) or rules.asides_before.search(clause):
                 continue
             if rules.asides_after.match(text, found.end):
@@ -138,11 +134,6 @@ class Times:
                 confidence = (0.7 if first else 0.55) - (0.1 if found.recurring and not found.clock else 0.0)
                 if confidence >= _LEAST:
                     yield self._mention("occurred_at", turn, found, confidence, False)
-        if free and not found_free:
-            said = rules.callback_words.search(text)
-            if said:
-                evidence = Evidence.of(turn, *said.span())
-                yield Mention("callback_time", said.group(), 0.8, evidence, answers=True)
 
     def _mention(self, slot: str, turn: Turn, found: TimeWords, confidence: float, answers: bool) -> Mention:
         return Mention(
@@ -206,9 +197,6 @@ def load_times(catalog: Path) -> Times:
             asides_before=_any(rules["asides_before"]),
             asides_after=_any(rules["asides_after"]),
             wishes=_any(rules["wishes"]),
-            callback_before=_any(rules["callback_before"]),
-            callback_after=_any(rules["callback_after"]),
-            callback_words=_any(rules["callback_words"]),
             length=re.compile(f"{_COUNT}(?:几|多)?(?:个半|个多)?(?:{units})半?(?:多(?=了|[，。]|$))?"),
             length_before=_any(rules["length_before"], end=True),
             length_after=_any(rules["length_after"]),
@@ -216,5 +204,6 @@ def load_times(catalog: Path) -> Times:
             waits_before=_any(rules["waits_before"], end=True),
             length_asides_after=_any(rules["length_asides_after"]),
         ),
+        CallbackTimes(rules["callback"], rules["parts"], grammar),
         load_dialogue(catalog),
     )

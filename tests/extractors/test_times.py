@@ -90,3 +90,55 @@ def test_a_time_to_call_back_is_not_the_time_of_the_matter():
 
 def test_a_loose_time_answers_when_to_call_back():
     assert values("A 什么时间方便给您回电？\nC 下班以后吧。") == {"callback_time": "下班以后"}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("139 2200 1144，傍晚六点以后打。", "傍晚六点以后"),
+        ("电话一三九二二零零一一四四，明天下午打给我。", "明天下午"),
+        ("就打这个号，随时可以打。", "随时"),
+        ("留我老伴的号吧，13922001144，只有周日上午有空。", "周日上午"),
+        ("写这个手机，上课不方便接，最好中午一点到两点打。", "中午一点到两点"),
+        ("139 2200 1144，下班后八点打来。", "下班后八点"),
+        ("13922001144，不要早上打，下午三点前打。", "下午三点前"),
+    ],
+)
+def test_a_time_beside_the_number_is_when_to_call(said: str, words: str):
+    assert values(f"A 怎么联系您？\nC {said}") == {"callback_time": words}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"), [("早上九点以后吧，夜里我上班。", "早上九点以后"), ("随时，手机不关的。", "随时")]
+)
+def test_the_agents_offer_asks_when_to_call(said: str, words: str):
+    assert values(f"A 记下了，下午方便接电话吗？\nC {said}") == {"callback_time": words}
+
+
+def test_what_the_agent_promises_is_no_wish_of_the_caller():
+    assert values("A 好的，今天内会联系您。\nC 好。") == {}
+    assert values("A 会在工作日联系您，还有别的吗？\nC 没有了。") == {}
+
+
+def test_an_hour_offered_counts_once_the_caller_agrees():
+    assert values("A 电话记好了，那下午四点后联系您可以吗？\nC 可以。") == {"callback_time": "下午四点后"}
+    assert values("A 电话记好了，那下午四点后联系您可以吗？\nC 先不说这个，我还有件事。") == {}
+
+
+def test_an_hour_put_right_replaces_what_the_agent_took_down():
+    text = "A 电话呢？\nC 13922001144，晚上才有人接。\nA 好，晚上联系您。\nC 九点以后啊。"
+    assert values(text) == {"callback_time": "九点以后"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我今天打来是要问社保的。",
+        "昨天下午打电话给物业，没人接。",
+        "他今天早上打给我说不退了。",
+        "晚上十点以后还在打桩，吵得睡不着。",
+        "有人天天打骚扰电话。",
+    ],
+)
+def test_other_calls_and_hours_are_not_when_to_call_back(said: str):
+    assert "callback_time" not in values(f"A 请讲，您的电话是多少？\nC {said}")
