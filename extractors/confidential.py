@@ -1,7 +1,7 @@
 """Whether the caller wants to stay unknown: turns in, ``confidential`` out.
 
-True when the caller asks for it, or says yes to the agent's question; False when the caller declines the offer;
-nothing where it was not spoken of.
+True when the caller asks for it, says yes to the agent's question, or is promised it for fear of being known; False
+when the caller declines the offer; nothing where it was not spoken of.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from extractors.cues import Cues, load_rules
 from extractors.dialogue import Dialogue, load_dialogue
@@ -23,17 +24,19 @@ class Confidential:
 
     slots: tuple[str, ...] = ("confidential",)
 
-    def __init__(self, wants: Sequence[str], waives: Sequence[str], agrees: Sequence[str], dialogue: Dialogue) -> None:
-        self._wants = Cues(wants, sound=False)
-        self._wants_asked = Cues(wants)
-        self._waives = Cues(waives, sound=False)
-        self._agrees = Cues(agrees, sound=False)
+    def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
+        self._wants = Cues(rules["wants"], sound=False)
+        self._wants_asked = Cues(rules["wants"])
+        self._waives = Cues(rules["waives"], sound=False)
+        self._agrees = Cues(rules["agrees"], sound=False)
+        self._promised = re.compile(rules["promised"])
+        self._hinted = re.compile(rules["hinted"])
         self._dialogue = dialogue
 
     def read(self, turn: Turn, context: Context) -> Mention | None:
-        """What the citizen says of it in this turn."""
+        """What is said of it in this turn."""
         if turn.speaker is Speaker.AGENT:
-            return None
+            return self._promise(turn, context)
         asked = "confidential" in context.expected
         wants = (self._wants_asked if asked else self._wants).search(turn.text)
         if asked:
@@ -62,6 +65,14 @@ class Confidential:
         evidence = tuple(mention.evidence for mention in agreeing)
         return {"confidential": SlotValue(last.value, round(min(0.99, 1 - doubt), 3), evidence)}
 
+    def _promise(self, turn: Turn, context: Context) -> Mention | None:
+        """What the agent promises a caller who just spoke of being known."""
+        last = context.before[-1] if context.before else None
+        if last is None or last.speaker is Speaker.AGENT or not self._hinted.search(last.text):
+            return None
+        promised = self._promised.search(turn.text)
+        return self._mention(turn, promised, True, 0.7, False) if promised else None
+
     @staticmethod
     def _mention(turn: Turn, found: re.Match[str], value: bool, confidence: float, answers: bool) -> Mention:
         at = turn.text.find(found.group()) if turn.text[slice(*found.span())] != found.group() else found.start()
@@ -72,5 +83,4 @@ class Confidential:
 
 def load_confidential(catalog: Path) -> Confidential:
     """The extractor of the wish for confidentiality, with the rules of the catalogue directory ``catalog``."""
-    rules = load_rules(catalog, "subject")["confidential"]
-    return Confidential(rules["wants"], rules["waives"], rules["agrees"], load_dialogue(catalog))
+    return Confidential(load_rules(catalog, "subject")["confidential"], load_dialogue(catalog))
