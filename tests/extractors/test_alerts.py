@@ -69,6 +69,26 @@ def test_the_start_of_a_sentence_that_is_still_spoken_raises_what_it_says_so_far
     assert kinds(alerts, "C快来人啊我们楼下") == set()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C救命啊，我池子里的虾一晚上全没了",
+        "C我问窗口那个人，她对我翻了个白眼",
+        "C前台翻着白眼说没有",
+        "C快点来修吧，不然砸到人就晚了",
+        "C煤气灶打不着火",
+        "C没有信号，要跑到屋顶去打电话",
+    ],
+)
+def test_loss_of_stock_contempt_and_fear_raise_no_alert(alerts: Alerts, said: str) -> None:
+    assert kinds(alerts, said) == set()
+
+
+def test_the_same_words_of_a_person_in_danger_raise_one(alerts: Alerts) -> None:
+    assert kinds(alerts, "C救命啊，有人拿着刀追我") == {"110"}
+    assert kinds(alerts, "C我儿子发烧抽起来了，一直翻白眼") == {"120"}
+
+
 def test_an_alert_is_told_once_with_all_its_words(alerts: Alerts) -> None:
     turns = call("C着火了", "A在哪里？", "C整个屋子烧起来了")
     (alert,) = alerts.fold([alerts.read(turn) for turn in turns], {})
