@@ -107,6 +107,10 @@ class Weights:
     short_before: str = "(?!)"
     short_after: str = "(?!)"
     short_alone_after: str = "(?!)"
+    street_after: str = "(?!)"
+    unsure_before: str = "(?!)"
+    unsure_after: str = "(?!)"
+    unsure: str = "(?!)"
 
 
 class Gazetteer:

@@ -54,6 +54,12 @@ class PlacesExtractor:
         weights = gazetteer.weights
         self._before = re.compile(f"(?:{weights.short_before})$")
         self._after, self._alone_after = re.compile(weights.short_after), re.compile(weights.short_alone_after)
+        self._street_after = re.compile(weights.street_after)
+        self._unsure_before, self._unsure_after = (
+            re.compile(f"(?:{weights.unsure_before})$"),
+            re.compile(weights.unsure_after),
+        )
+        self._unsure = re.compile(weights.unsure)
         self._district_of = [place.districts[0] for place in gazetteer.places]
         self._index_of = {p.name: i for i, p in enumerate(gazetteer.places) if p.kind is Kind.DISTRICT}
 
@@ -82,6 +88,8 @@ class PlacesExtractor:
                     and not turn.text[one.end :].startswith(weights.not_after)
                 )
             ):
+                continue
+            if kind is Kind.STREET and self._no_street(one, turn):
                 continue
             if self._overshadowed(one, others) or (kind is Kind.STREET and self._overshadowed(one, districts)):
                 continue
@@ -220,7 +228,9 @@ class PlacesExtractor:
         """Whether a street stands right after its district, or a district right before one of its streets."""
         street = self._kind(one) is Kind.STREET
         for other in divisions:
-            if other.bare or (self._kind(other) is Kind.STREET) == street:
+            if (self._kind(other) is Kind.STREET) == street:
+                continue
+            if other.bare and not (street and one.exact and other.exact and self._street_after.match(text, one.end)):
                 continue
             if self._district_of[other.place] == self._district_of[one.place]:
                 first, second = (other, one) if street else (one, other)
@@ -245,13 +255,30 @@ class PlacesExtractor:
                 return True
         return False
 
+    def _no_street(self, one: Sighting, turn: Turn) -> bool:
+        """Whether the last sound is the word of another kind of place (江南中店), or the caller is not sure
+        ("南石头街还是沙园街我搞不清").
+        """
+        text = turn.text
+        if not one.exact and not one.bare and text[one.end - 1 :].startswith(self._gazetteer.weights.not_after):
+            return True
+        if turn.speaker is not Speaker.CITIZEN:
+            return False
+        choice = self._unsure_before.search(text, 0, one.start) or self._unsure_after.match(text, one.end)
+        return choice is not None and self._unsure.search(text, one.end) is not None
+
     def _overshadowed(self, one: Sighting, others: Iterable[Sighting]) -> bool:
-        """Whether the same sounds are better explained as another kind of place (石牌西路 is no 石牌街道)."""
+        """Whether the same sounds are better explained as another kind of place (石牌西路 is no 石牌街道).
+
+        A full name as written gives way to no place that only sounds alike, nor to one named after it (彩虹街派出所).
+        """
+        full = one.exact and not one.bare
         prior = self._gazetteer.weights.prior
         mine = one.llr + prior[self._kind(one)]
         return any(
             other.start < one.end and one.start < other.end and other.llr + prior[self._kind(other)] > mine
             for other in others
+            if not full or (other.exact and one.form not in other.form)
         )
 
 

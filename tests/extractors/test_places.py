@@ -219,3 +219,32 @@ def test_what_is_only_named_after_a_district_does_not_tell_it_by_its_first_word(
     turn = Turn(0, Speaker.CITIZEN, said)
     hits = extractor.read(turn, Context((), frozenset(), datetime(2026, 3, 2, 10, 15))).hits
     assert not [one for one in hits if gazetteer.places[one.place].kind is Kind.DISTRICT]
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("C 从化街口的，东边那条巷子", ("从化区", "街口街道")),
+        ("C 荔湾，多宝，恩宁路上面", ("荔湾区", "多宝街道")),
+        ("C 增城那个，市民中心，三楼", ("增城区", None)),
+        ("C 我在花都管理部办的提取", ("花都区", None)),
+        ("C 在荔湾区沙面街道社区卫生服务中心打的针", ("荔湾区", "沙面街道")),
+    ],
+)
+def test_names_said_short_are_taken_where_the_words_around_them_leave_nothing_else(
+    extractor: PlacesExtractor, dialogue: Dialogue, said: str, named: tuple[str, str | None]
+) -> None:
+    assert places(extractor, dialogue, said) == named
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C 海珠区，收据上写的是江南中店",
+        "C 越秀区黄花岗派出所的人",
+        "C 越秀区，属于北京街还是光塔街我搞不清",
+        "C 越秀区，系唔系六榕街我唔知",
+    ],
+)
+def test_shops_stations_and_guesses_name_no_street(extractor: PlacesExtractor, dialogue: Dialogue, said: str) -> None:
+    assert places(extractor, dialogue, said)[1] is None
