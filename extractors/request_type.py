@@ -1,7 +1,8 @@
 """What the caller wants of the hotline: turns in, the request type with its odds and the words that speak for it out.
 
 Two witnesses: cue phrases (``catalog/rules/request_types.yaml``, by text and by sound) and the ranked templates, each
-of which has a type. A caller who names nothing is judged by the templates alone.
+of which has a type. A caller who names nothing is judged by the templates alone. What each cue and the templates weigh
+is learned (``scripts/fit_request_types.py``).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Cue:
 class _Group:
     type: int
     weight: float
+    opening: float
     speaker: Speaker
     cues: Cues
 
@@ -45,6 +47,7 @@ class RequestTypes:
             _Group(
                 REQUEST_TYPES.index(group["type"]),
                 float(group["weight"]),
+                float(group["opening"]),
                 Speaker(group["by"]),
                 Cues(group["words"], sound=group.get("sound", False)),
             )
@@ -52,7 +55,6 @@ class RequestTypes:
         )
         self._prior = np.array([float(rules["prior"][name]) for name in REQUEST_TYPES])
         self._opening_turns = int(rules["opening_turns"])
-        self._opening_factor = float(rules["opening_factor"])
         self._templates_weight = float(rules["templates_weight"])
         self._floor = float(rules["floor"])
         self._favour_weight = float(rules["favour_weight"])
@@ -66,17 +68,26 @@ class RequestTypes:
                 found.append(Cue(number, Evidence.of(turn, *match.span())))
         return tuple(found)
 
+    def found(self, turns: Sequence[Turn], readings: Iterable[Sequence[Cue]]) -> tuple[Floats, Floats]:
+        """For each group of cues whether it was said (1 or 0), and whether the caller opened with it."""
+        opening = {turn.id for turn in [t for t in turns if t.speaker is Speaker.CITIZEN][: self._opening_turns]}
+        said, opened = np.zeros(len(self._groups)), np.zeros(len(self._groups))
+        for cue in (cue for reading in readings for cue in reading):
+            said[cue.group] = 1.0
+            if cue.evidence.turn in opening:
+                opened[cue.group] = 1.0
+        return said, opened
+
     def cue_odds(self, turns: Sequence[Turn], readings: Iterable[Sequence[Cue]]) -> Floats:
         """Log-odds of each of `REQUEST_TYPES` by the cue phrases alone."""
-        opening = {turn.id for turn in [t for t in turns if t.speaker is Speaker.CITIZEN][: self._opening_turns]}
-        best: dict[int, float] = {}
-        for cue in (cue for reading in readings for cue in reading):
-            factor = self._opening_factor if cue.evidence.turn in opening else 1.0
-            best[cue.group] = max(best.get(cue.group, 0.0), factor)
         odds = self._prior.copy()
-        for number, factor in best.items():
-            odds[self._groups[number].type] += self._groups[number].weight * factor
+        for group, said, opened in zip(self._groups, *self.found(turns, readings), strict=True):
+            odds[group.type] += group.weight * said + group.opening * opened
         return odds
+
+    def witness(self, mass: Floats) -> Floats:
+        """What the templates say of each type, given their probability ``mass`` by type."""
+        return np.asarray(np.log(mass + self._floor))
 
     def favour(self, odds: Floats) -> Floats:
         """How much log-odds the cues add to the templates of each type (at most 0)."""
@@ -85,17 +96,23 @@ class RequestTypes:
     def choose(
         self, odds: Floats, mass: Floats, readings: Iterable[Sequence[Cue]], chosen: str | None = None
     ) -> Choice:
-        """The type, given cue odds and the templates' probability ``mass`` by type.
+        """The type, given cue odds and the templates' probability ``mass`` by type, before any cue moved them.
 
         ``chosen`` is the type of the template the agent chose: as strong a witness as all the templates together.
         """
         if chosen is not None:
             mass = np.array([1.0 if name == chosen else 0.0 for name in REQUEST_TYPES])
-        logits = odds + self._templates_weight * np.log(mass + self._floor)
+        logits = odds + self._templates_weight * self.witness(mass)
         probabilities = np.exp(logits - logits.max())
         probabilities /= probabilities.sum()
         best = int(np.argmax(probabilities))
-        cues = [cue for reading in readings for cue in reading if self._groups[cue.group].type == best]
-        cues.sort(key=lambda cue: (-self._groups[cue.group].weight, cue.evidence.turn, cue.evidence.start))
+        cues = [cue for reading in readings for cue in reading if self._speaks_for(cue, best)]
+        cues.sort(key=lambda cue: (-self._strength(cue), cue.evidence.turn, cue.evidence.start))
         evidence = tuple(cue.evidence for cue in cues[:_EVIDENCE])
         return Choice(REQUEST_TYPES[best], round(float(probabilities[best]), 3), evidence)
+
+    def _strength(self, cue: Cue) -> float:
+        return self._groups[cue.group].weight + max(0.0, self._groups[cue.group].opening)
+
+    def _speaks_for(self, cue: Cue, type_: int) -> bool:
+        return self._groups[cue.group].type == type_ and self._strength(cue) > 0

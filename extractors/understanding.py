@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.alerts import Alerts
 from extractors.asked import AskedRules
@@ -173,7 +174,7 @@ class Understanding:
             order = steady(order, probabilities, self._numbers.get(held), known.hold)
         templates = known.catalogue.templates
         ranked = [(templates[number], float(probabilities[number])) for number in order]
-        mass = np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
+        mass = self._mass(known.ranker.probabilities(scores))
         said = any(read.cues for read in reads)
         district = slots.get("district")
         request_type = (
@@ -215,6 +216,16 @@ class Understanding:
             guides=known.guides.find(ranked, turns, self._started_at.date(), chosen),
             draft=known.drafting.draft(turns, slots, request_type.value if request_type else None, best, to_the_point),
         )
+
+    def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
+        """The probability of the templates of each request type after ``turns``, by what was said alone."""
+        slots = self._slots(turns, self._read_all(turns))
+        ranker = self._knowledge.ranker
+        query = ranker.query(self._turns_said(turns, slots), ranker.emphasis(turns))
+        return self._mass(ranker.probabilities(ranker.scores(query)))
+
+    def _mass(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
 
     def _context(self, before: Sequence[Turn], speaker: Speaker) -> Context:
         """What is known when ``speaker`` says the turn after ``before``."""

@@ -34,6 +34,10 @@ def told(types: RequestTypes, *lines: str, chosen: str | None = None) -> Choice:
         ("请问失业金怎么申请，多久能到账", "咨询"),
         ("我想求助，我家老人走丢了，你们快派人帮忙找", "求助"),
         ("餐厅的菜里吃出虫子，老板态度很差还不肯赔", "投诉"),
+        ("我不是投诉啊，我打听一下，开小饭店要办哪些手续", "咨询"),
+        ("今天不投诉，我是来表扬你们公交司机的", "表扬"),
+        ("我提个意见，不算投诉，公园门口能不能加个斜坡", "建议"),
+        ("我想问下，楼下唱歌唱到半夜，到底有没有人管", "投诉"),
     ],
 )
 def test_callers_who_say_what_they_want_are_understood(types: RequestTypes, said: str, wanted: str) -> None:
@@ -75,3 +79,18 @@ def test_the_cues_never_rule_a_template_out(types: RequestTypes) -> None:
     favour = types.favour(types.cue_odds(turns, [types.read(turn) for turn in turns]))
     assert favour.max() == 0
     assert favour.min() >= -3
+
+
+def test_who_opens_with_a_question_and_then_complains_is_heard_to_the_end(types: RequestTypes) -> None:
+    lines = (
+        "C你好，我想问一下退押金的事",
+        "A您说",
+        "C公寓不肯退我，打了七八次电话都没人理",
+        "A好的，我转给住建部门核实处理",
+    )
+    assert told(types, *lines).value == "投诉"
+
+
+def test_what_the_agent_takes_it_for_counts(types: RequestTypes) -> None:
+    assert told(types, "C喂，我说一下我们小区的电梯", "A您是要表扬还是？请问您要表扬什么人？").value == "表扬"
+    assert told(types, "C喂，我说一下我们小区的电梯", "A感谢您的建议，我们会转达").value == "建议"

@@ -1,0 +1,151 @@
+"""Fits what each cue says about the request type, on the training calls (samples/calls/training), and writes it down.
+
+The cues, their words and the type each speaks for are the hotline's rules (``catalog/rules/request_types.yaml``).
+Fitted are the weight of each, what it adds when the caller opens with it, the prior, and the share of the templates:
+a logistic model of the type, with a ridge. What it is worth is told by calls of writers it has not seen, one writer
+left out at a time. Deterministic.
+
+    python -m scripts.fit_request_types [--catalog catalog] [--calls samples/calls/training] [--write]
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+
+from assist.bench.gold import Call, read_calls
+from extractors.catalogue import Catalogue
+from extractors.catalogue_cache import opened
+from extractors.catalogue_files import REQUEST_TYPES
+from extractors.request_type import RequestTypes
+from extractors.understanding import Understanding
+
+ROOT = Path(__file__).resolve().parent.parent
+RIDGE, PRIOR_RIDGE, TEMPLATES = 1.0, 0.1, 0.5  # the share of the templates is drawn to TEMPLATES
+STEPS, RATE, SLOW = 400, 0.05, 250
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """``cues``: by call, whether each cue was said, then whether it opened; ``mass``: log of the templates' probability
+    by type; ``types``: the right type.
+    """
+
+    cues: Floats
+    mass: Floats
+    types: NDArray[np.int64]
+    writers: tuple[str, ...]
+
+    def of(self, chosen: Sequence[bool]) -> Examples:
+        """Some of the calls."""
+        kept = np.array(chosen)
+        return Examples(self.cues[kept], self.mass[kept], self.types[kept], ())
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Weights of the cues, the prior by type, the share of the templates; ``speaks``: the type of each cue."""
+
+    weights: Floats
+    prior: Floats
+    templates: float
+    speaks: Floats
+
+    def logits(self, some: Examples) -> Floats:
+        """Log-odds of the types of each call."""
+        return np.asarray(some.cues * self.weights @ self.speaks + self.prior + self.templates * some.mass)
+
+    def right(self, some: Examples) -> int:
+        """Of how many calls the likeliest type is the right one."""
+        return int((self.logits(some).argmax(axis=1) == some.types).sum())
+
+
+def examples(calls: Sequence[Call], catalogue: Catalogue) -> Examples:
+    """What is known of the type in each of ``calls``."""
+    types = RequestTypes(catalogue.rules("request_types"))
+    rows, masses = [], []
+    for call in track(calls, "Reading"):
+        readings = [types.read(turn) for turn in call.turns]
+        rows.append(np.concatenate(types.found(call.turns, readings)))
+        masses.append(types.witness(Understanding(catalogue, call.started_at).type_mass(call.turns)))
+    right = np.array([REQUEST_TYPES.index(call.gold["request_type"]) for call in calls], np.int64)
+    return Examples(np.array(rows), np.array(masses), right, tuple(call.id[0] for call in calls))
+
+
+def fit(some: Examples, speaks: Floats) -> Fit:
+    """The most probable weights."""
+    parameters = np.zeros(some.cues.shape[1] + len(REQUEST_TYPES) + 1)
+    parameters[-1] = TEMPLATES
+    first, second = np.zeros_like(parameters), np.zeros_like(parameters)
+    wanted = np.eye(len(REQUEST_TYPES))[some.types]
+    for step in range(1, STEPS + 1):
+        now = _fit(parameters, speaks)
+        logits = now.logits(some)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        wrong = odds / odds.sum(axis=1, keepdims=True) - wanted
+        gradient = np.concatenate(
+            [
+                (some.cues * (wrong @ speaks.T)).sum(axis=0) + RIDGE * now.weights,
+                wrong.sum(axis=0) + PRIOR_RIDGE * now.prior,
+                [(wrong * some.mass).sum() + RIDGE * (now.templates - TEMPLATES)],
+            ]
+        )
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.99 * second + 0.01 * gradient**2
+        rate = RATE if step < SLOW else RATE / 5
+        parameters -= rate * first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return _fit(parameters, speaks)
+
+
+def _fit(parameters: Floats, speaks: Floats) -> Fit:
+    cues, types = speaks.shape
+    return Fit(parameters[:cues], parameters[cues : cues + types], float(parameters[-1]), speaks)
+
+
+def written(rules: str, groups: Sequence[Mapping[str, Any]], fitted: Fit) -> str:
+    """The text of the rules with the weights of ``fitted`` in place of those that stood there."""
+    for number, group in enumerate(groups):
+        weight, opening = fitted.weights[number], fitted.weights[len(groups) + number]
+        rules = re.sub(
+            rf"(- name: {group['name']}\n(?:    \w+: .*\n)*?)    weight: .*\n    opening: .*\n",
+            rf"\g<1>    weight: {weight:.2f}\n    opening: {opening:.2f}\n",
+            rules,
+        )
+    prior = ", ".join(f"{name}: {odds:.2f}" for name, odds in zip(REQUEST_TYPES, fitted.prior, strict=True))
+    rules = re.sub(r"(?m)^prior: .*$", f"prior: {{{prior}}}", rules)
+    return re.sub(r"(?m)^templates_weight: .*$", f"templates_weight: {fitted.templates:.2f}", rules)
+
+
+def main() -> None:
+    """Reads the arguments, fits, tells what it is worth, writes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--catalog", type=Path, default=ROOT / "catalog")
+    parser.add_argument("--calls", type=Path, default=ROOT / "samples/calls/training")
+    parser.add_argument("--write", action="store_true", help="write the weights into the rules of the catalogue")
+    arguments = parser.parse_args()
+    catalogue = opened(arguments.catalog)
+    groups = catalogue.rules("request_types")["groups"]
+    some = examples(read_calls(arguments.calls), catalogue)
+    speaks = np.tile(np.eye(len(REQUEST_TYPES))[[REQUEST_TYPES.index(group["type"]) for group in groups]], (2, 1))
+    right = 0
+    for writer in sorted(set(some.writers)):
+        others = fit(some.of([one != writer for one in some.writers]), speaks)
+        right += others.right(some.of([one == writer for one in some.writers]))
+    fitted = fit(some, speaks)
+    print(f"{len(some.types)} calls: {right} right by writers left out, {fitted.right(some)} of those fitted on")
+    if arguments.write:
+        path = arguments.catalog / "rules/request_types.yaml"
+        path.write_text(written(path.read_text(encoding="utf-8"), groups, fitted), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
