@@ -92,5 +92,9 @@ def test_who_opens_with_a_question_and_then_complains_is_heard_to_the_end(types:
 
 
 def test_what_the_agent_takes_it_for_counts(types: RequestTypes) -> None:
-    assert told(types, "C喂，我说一下我们小区的电梯", "A您是要表扬还是？请问您要表扬什么人？").value == "表扬"
-    assert told(types, "C喂，我说一下我们小区的电梯", "A感谢您的建议，我们会转达").value == "建议"
+    said = "C喂，我说一下我们小区门口的保安"
+    plain, praised = told(types, said), told(types, said, "A好的，请问您要表扬什么人？")
+    asked = told(types, said, "A您要咨询什么问题？")
+    assert plain.value == "投诉"
+    assert praised.confidence < plain.confidence
+    assert asked.value == "咨询"
