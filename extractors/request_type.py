@@ -90,8 +90,9 @@ class RequestTypes:
         return np.asarray(np.log(mass + self._floor))
 
     def favour(self, odds: Floats) -> Floats:
-        """How much log-odds the cues add to the templates of each type (at most 0)."""
-        return np.asarray(np.maximum(self._favour_weight * (odds - odds.max()), -self._favour_limit))
+        """How much log-odds the cues add to the templates of each type (at most 0): the cues alone, not the prior."""
+        cues = odds - self._prior
+        return np.asarray(np.maximum(self._favour_weight * (cues - cues.max()), -self._favour_limit))
 
     def choose(
         self, odds: Floats, mass: Floats, readings: Iterable[Sequence[Cue]], chosen: str | None = None
