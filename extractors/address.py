@@ -46,6 +46,8 @@ class AddressReading:
     places: PlacesReading
     parts: tuple[Part, ...] = ()
     answers: bool = False  # the other party had asked for the address
+    known: tuple[Known, ...] = ()  # places of the gazetteer, divisions included
+    named: tuple[Part, ...] = ()  # the parts with those that were taken back or said again
 
 
 class AddressExtractor:
@@ -68,9 +70,11 @@ class AddressExtractor:
         """The parts of an address that ``turn`` names."""
         places = self._places.read(turn, context)
         districts = self._districts(places)
-        found = self._finder.parts(turn.text, self._known(turn.text, places, districts))
-        parts = [self._repaired(turn.text, part, districts) for part in found]
-        return AddressReading(places, self._uncorrected(turn, parts), "address" in context.expected)
+        known = self._known(turn.text, places, districts)
+        parts = [self._repaired(turn.text, part, districts) for part in self._finder.parts(turn.text, known)]
+        parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at])]
+        kept = self._uncorrected(turn, parts)
+        return AddressReading(places, kept, "address" in context.expected, tuple(known), tuple(parts))
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
@@ -176,20 +180,23 @@ class AddressExtractor:
                 return letter + said[1:]
         return said
 
+    @staticmethod
+    def _located(part: Part, before: Sequence[Part]) -> bool:
+        """Whether ``part`` is none of the numbers that stand in a sentence without a place (a day of the month)."""
+        return part.level is not Level.NUMBER or part.start <= 4 or any(one.level in _NAMING for one in before)
+
     def _uncorrected(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""
         kept: list[Part] = []
         for part in parts:
-            if part.level is Level.NUMBER and not any(one.level in _NAMING for one in kept) and part.start > 4:
-                continue
             if self._dialogue.corrected_before(turn.text, part.start, within=6):
-                kept = [one for one in kept if one.level is not part.level]
+                kept = [one for one in kept if not one.replaced_by(part)]
             if part.level is Level.POSITION:
                 kept.append(part)
                 continue
-            same = [one for one in kept if one.level is part.level]
+            same = [one for one in kept if one.replaced_by(part)]
             if part.level in (Level.ROAD, Level.NUMBER, Level.BUILDING) and same:
-                kept = [one for one in kept if one.level is not part.level]
+                kept = [one for one in kept if one not in same]
                 kept.append(part if len(part.text) >= len(same[-1].text) - 1 else same[-1])
             elif all(one.text != part.text for one in same):
                 kept.append(part)

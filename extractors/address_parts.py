@@ -50,12 +50,26 @@ class Part:
     end: int
     known: bool = False
 
+    def replaced_by(self, other: Part) -> bool:
+        """Whether one address has only one of the two: a building and its entrance (3栋2单元) are both of it."""
+        return self.level is other.level and (self.level is not Level.BUILDING or self._within == other._within)
+
+    @property
+    def _within(self) -> str:
+        """Of what a `BUILDING` is one: of an entrance, a stage of an estate, else a house."""
+        return next((ending for ending in ("单元", "梯", "期") if self.text.endswith(ending)), "")
+
 
 _NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
 _ASKED = ("哪", "几", "月")  # before a number that is none of an address (哪一栋, 这个月3号)
 _READ_OUT = re.compile(r"(?<![十百])[零〇一二三四五六七八九幺]{2,}(?![十百])")
 _FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+_NAMES = (Level.AREA, Level.ROAD, Level.ESTATE)
 _NEAR = "靠近"  # between two places: the one is told by the other
+_DASHES = r"(?:[-－—–杠][A-Za-z]?\d{1,5})"
+_DASHED_END = r"[号室房]?(?![\d点时月日号年米元块层楼栋座幢单线路])"
+_DASHED = re.compile(rf"[A-Za-z]?\d{{1,4}}{_DASHES}{{1,3}}{_DASHED_END}")  # behind a name (祥景花园7-2-502)
+_DASHED_ON = re.compile(rf"{_DASHES}{{1,3}}{_DASHED_END}")  # behind a number (88号-3)
 _CLAUSE = re.compile(r"[^，。？！,?!；;]+")
 
 
@@ -67,7 +81,9 @@ class PartFinder:
         self._level_of = {ending: Level[kind.upper()] for kind, some in endings.items() for ending in some}
         every = sorted(self._level_of, key=len, reverse=True)
         self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?!道)")
-        self._of_road = re.compile(r"(?:村|城|园|苑|站|岛)(?:路|大道[东西南北中]?)(?![口边段面])")  # 环村路
+        self._of_road = re.compile(
+            r"(?:村|城|园|苑|站|岛|中心|广场|市场|码头|学校|大学|中学)(?:路|大道[东西南北中]?)(?![口边段面])"
+        )  # 环村路
         self._stops = re.compile(alternatives(rules["stops"]))
         self._not_names = frozenset(rules["not_names"])
         self._positions = re.compile(alternatives(rules["positions"]))
@@ -115,6 +131,7 @@ class PartFinder:
             covered.append((part.start, part.end))
             if not self._only_near.search(text, 0, part.start):
                 found.append(part)
+        found += [*self._dashed(text, found)]
         found.sort(key=lambda part: part.start)
         found = self._with_crossings(text, found)
         return self._with_positions(text, found, [one for one in known if one.level is None])
@@ -132,10 +149,22 @@ class PartFinder:
                     begin += 1
                 name = text[begin : match.end()]
                 toward = text.startswith("方向", match.end())
-                usable = not toward and match.start() - begin >= 1 and name not in self._not_names
+                whole = (
+                    match.end() - match.start() > 2 and match.group().endswith("路") and text[match.end() :][:1] != "上"
+                )
+                usable = not toward and (match.start() > begin or whole) and name not in self._not_names
                 if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
                     yield Part(self._level_of.get(match.group(), Level.ROAD), name, begin, match.end())
                 at = match.end()
+
+    def _dashed(self, text: str, parts: Sequence[Part]) -> Iterator[Part]:
+        """Numbers joined by dashes right behind the name of a road, a village or an estate, or behind a number."""
+        spans = [(part.start, part.end) for part in parts]
+        for part in parts:
+            pattern = _DASHED if part.level in _NAMES else _DASHED_ON
+            match = pattern.match(text, part.end) if part.level is not Level.POSITION else None
+            if match is not None and not _overlaps(match.span(), spans):
+                yield Part(Level.ROOM, match.group(), *match.span())
 
     def _with_crossings(self, text: str, parts: Sequence[Part]) -> list[Part]:
         """``parts`` with two roads that meet as one ("均禾大道和新科路交界")."""

@@ -1,8 +1,9 @@
 """What tells who somebody is: a turn in, the spans that must be masked outside the ticket out. Pure.
 
 Telephone, identity and card numbers are found by sound, digit by digit, as the caller says them and as a recogniser
-writes them; names by introduction, explanation and form of address; addresses from the road on where they name a
-number, a building or a room. Works on interim text too. Rules: ``catalog/rules/privacy.yaml``.
+writes them; names by introduction, explanation and form of address; addresses from the road on (without one, from the
+village on) where they name a number, a building or a room. Works on interim text too. Rules:
+``catalog/rules/privacy.yaml``.
 
 `mask` keeps the length of a text, so that places in it stay what they are.
 """
@@ -29,7 +30,9 @@ from extractors.turn import Speaker, Turn
 
 SIGN = "*"
 Kind: TypeAlias = Literal["phone", "id", "bank_card", "number", "name", "address", "slot"]
+_NAMED = (Level.ROAD, Level.ESTATE)
 _HOUSEHOLD = (Level.NUMBER, Level.BUILDING, Level.ROOM)
+_VILLAGE_GROUP = ("社", "队")  # a part of a village with many houses, told like a number (二社)
 _CHECK_X = re.compile(r"\s*[XxＸ]|\s*(?:叉|艾克斯)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _FIGURES = re.compile(r"\d(?:[\d \-]*\d)?")
@@ -88,10 +91,13 @@ class Privacy:
         surname = alternatives(known)
         alone = alternatives([name for name in known if name not in people["seldom"]])
         titles = alternatives(people["titles"])
-        self._titled = re.compile(f"({alone}{HANZI}{{0,2}}?)(?={titles})")
+        given = f"(?![{people['never']}]){HANZI}"
+        self._titled = re.compile(f"({alone}(?:{given}){{0,2}}?)(?={titles})")
+        self._body = re.compile(f"{HANZI}[{people['bodies']}]$")
+        self._role = re.compile(f"{alternatives(people['roles'])}+$")
         introduced = "|".join(f"(?:{pattern})" for pattern in people["introduced"])
         self._introduced = re.compile(
-            f"(?:{introduced})(?P<name>{surname}{HANZI}{{1,2}}?)(?=$|[^一-鿿]|的|啊|吧|她|他|我)"
+            f"(?:{introduced})(?P<name>{surname}(?:{given}){{1,2}}?)(?=$|[^一-鿿]|的|啊|吧|她|他|我)"
         )
         self._gap = int(rules["address"]["gap"])
 
@@ -166,7 +172,11 @@ class Privacy:
             if clue.surname is not None and clue.surname.heard:
                 yield PersonalSpan(clue.evidence.start, clue.evidence.end, "name")
         for found in self._titled.finditer(turn.text):
-            yield PersonalSpan(*found.span(1), "name")
+            start, end = found.span(1)
+            if role := self._role.search(turn.text, 0, end):
+                end = role.start()
+            if start < end and not self._body.search(turn.text, start, end):
+                yield PersonalSpan(start, end, "name")
         for found in self._introduced.finditer(turn.text):
             yield PersonalSpan(*found.span("name"), "name")
 
@@ -175,12 +185,16 @@ class Privacy:
     def _places(self, turn: Turn) -> Iterator[PersonalSpan]:
         parts = sorted(
             (part.start, part.end, part.level)
-            for part in self._addresses.read(turn, Context((), frozenset(), _NEVER)).parts
-            if part.level in (Level.ROAD, Level.ESTATE, *_HOUSEHOLD)
+            for part in self._addresses.read(turn, Context((), frozenset(), _NEVER)).named
+            if part.level in (Level.AREA, *_NAMED, *_HOUSEHOLD) and not part.text.endswith(_VILLAGE_GROUP)
         )
         for group in _grouped(parts, self._gap):
-            if len(group) > 1 and any(level in _HOUSEHOLD for _, _, level in group):
-                yield PersonalSpan(group[0][0], max(end for _, end, _ in group), "address")
+            personal = group
+            if any(level in _NAMED for _, _, level in group):
+                while personal[0][2] is Level.AREA:  # the road tells enough; of a village alone its name is part of it
+                    personal = personal[1:]
+            if len(personal) > 1 and any(level in _HOUSEHOLD for _, _, level in personal):
+                yield PersonalSpan(personal[0][0], max(end for _, end, _ in personal), "address")
 
 
 def _grouped(parts: Sequence[tuple[int, int, Level]], gap: int) -> Iterator[list[tuple[int, int, Level]]]:

@@ -107,3 +107,24 @@ def test_what_both_parties_said_is_more_certain(extractor: AddressExtractor, dia
 def test_the_letter_of_a_metro_exit_is_written_as_one(extractor: AddressExtractor, dialogue: Dialogue) -> None:
     said = "A 具体在哪里\nC 天河区，岗顶地铁站弟口旁边"
     assert address(extractor, dialogue, said) == "天河区岗顶地铁站D口旁边"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("番禺区祥景花园3栋2单元501", "番禺区祥景花园3栋2单元501"),
+        ("番禺区祥景花园3栋2单元，不对，是3单元", "番禺区祥景花园3栋3单元"),
+        ("番禺区祥景花园3栋，哦不对，是5栋2单元", "番禺区祥景花园5栋2单元"),
+        ("番禺区祥景花园7-502", "番禺区祥景花园7-502"),
+        ("海珠区东晓南路88号-3", "海珠区东晓南路88号-3"),
+    ],
+)
+def test_a_building_its_entrance_and_its_room_are_parts_of_one_address(
+    extractor: AddressExtractor, dialogue: Dialogue, said: str, written: str
+) -> None:
+    assert address(extractor, dialogue, f"A 请问具体地址在哪里\nC {said}") == written
+
+
+def test_a_road_may_be_named_after_a_kind_of_place_alone(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+    assert address(extractor, dialogue, "A 请问具体地址在哪里\nC 花都区，中心路16号") == "花都区中心路16号"
+    assert address(extractor, dialogue, "A 请问具体地址在哪里\nC 花都区码头路8号") == "花都区码头路8号"
