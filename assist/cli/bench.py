@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from assist.cli import bench_asr, bench_catalogue, bench_domains, bench_silence, bench_sweep, bench_understanding
+from assist.cli import (
+    bench_asr,
+    bench_catalogue,
+    bench_domains,
+    bench_entities,
+    bench_silence,
+    bench_sweep,
+    bench_understanding,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Measure recognition and understanding on this machine.")
 
@@ -12,5 +20,6 @@ app.command("asr")(bench_asr.asr)
 app.command("silence")(bench_silence.silence)
 app.command("catalogue")(bench_catalogue.catalogue_bench)
 app.command("domains")(bench_domains.domains)
+app.command("entities")(bench_entities.entities)
 app.command("sweep")(bench_sweep.sweep)
 app.command("understanding")(bench_understanding.understanding)
