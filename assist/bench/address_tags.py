@@ -8,11 +8,13 @@ The corpus's guidelines (``anno-cn.md``) decide what becomes what:
 - buildings: ``houseno``, entrances of one (单元, 梯): ``cellno``; floors: ``floorno``, rooms: ``roomno``.
 
 What belongs to a second road or estate is not told apart: ``subroad``, ``subroadno``, ``subpoi`` count as ``road``,
-``roadno``, ``poi``. No part is told for `UNTOLD`.
+``roadno``, ``poi``. No part is told for `UNTOLD`. What is taken for a known place that has another name (by sound, in a
+city that the gazetteer does not know) is told wrongly wherever it stands: its tag is `MISNAMED` and fits none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assist.bench.annotated import ADDRESS_TAGS, Sentence
@@ -22,7 +24,9 @@ from extractors.address_parts import Known, Level, Part
 UNTOLD = frozenset({"country", "prov", "city", "person", "redundant", "otherinfo"})
 DIVISIONS = frozenset({"country", "prov", "city", "district", "town"})
 HOUSEHOLD = frozenset({"roadno", "houseno", "cellno", "floorno", "roomno"})
+MISNAMED = ":misnamed"  # behind the tag
 _FIRST_OF = {"subroad": "road", "subroadno": "roadno", "subpoi": "poi"}
+_KIND = re.compile(r"(?<=..)(?:街道|街|镇|乡|区|地铁站|站)$")  # need not be said with the name
 _ENTRANCES = ("单元", "梯")
 _FLOORS = ("楼", "层")
 _COMMUNITIES = ("村", "社区", "经济社")
@@ -44,15 +48,17 @@ def marked(sentence: Sentence) -> list[Span]:
 
 def told(text: str, parts: Sequence[Part], known: Iterable[Known]) -> list[Span]:
     """What was told of ``text``: its ``parts``, and the divisions among the ``known`` places."""
-    spans = [
-        Span(one.start, one.end, "town" if one.name.endswith(_TOWNS) else "district")
-        for one in known
-        if one.level is None and one.name.endswith(("区", *_TOWNS))
-    ]
+    spans = []
+    for one in known:
+        if one.level is None and one.name.endswith(("区", *_TOWNS)):
+            tag = "town" if one.name.endswith(_TOWNS) else "district"
+            spans.append(Span(one.start, one.end, tag + _misnamed(text[one.start : one.end], one.name)))
     before: Part | None = None
     for part in parts:
         behind = before.level if before is not None and before.end == part.start else None
-        spans.append(Span(part.start, part.end, _tag(text[part.start : part.end], part.level, behind)))
+        said = text[part.start : part.end]
+        wrongly = _misnamed(said, part.text) if part.known else ""
+        spans.append(Span(part.start, part.end, _tag(said, part.level, behind) + wrongly))
         before = part
     return sorted(set(spans))
 
@@ -64,6 +70,10 @@ def divisions(sentence: Sentence) -> list[Known]:
         for one in sentence.spans
         if one.tag in DIVISIONS
     ]
+
+
+def _misnamed(said: str, name: str) -> str:
+    return "" if _KIND.sub("", name) in said else MISNAMED
 
 
 def _tag(said: str, level: Level, behind: Level | None) -> str:

@@ -65,7 +65,7 @@ class Readers:
         self._addresses = next(one for one in extractors if isinstance(one, AddressExtractor))
         self._finder = PartFinder(load_address_rules(catalogue.directory))
         self._title = re.compile(alternatives(load_rules(catalogue.directory, "privacy")["names"]["titles"]))
-        self._listed = frozenset(form.text for form in load_gazetteer(catalogue.directory).forms)
+        self._listed = frozenset(form.text for form in load_gazetteer(catalogue.directory).forms if not form.bare)
 
     def names(self, corpus: Corpus, done: Callable[[], None] = lambda: None) -> NamesReport:
         """How persons and places are found in sentences."""
@@ -90,7 +90,7 @@ class Readers:
             done()
         whole = {
             "person before a form of address, masked": _share(titled),
-            "place whose name the gazetteer has, found": _share(listed),
+            "place whose full name the gazetteer has, found": _share(listed),
         }
         return NamesReport({way: score(some) for way, some in pairs.items()}, whole)
 
@@ -141,6 +141,6 @@ def _share(counts: Sequence[tuple[int, int]]) -> Figure:
 
 def _by_tag(pairs: Sequence[Pair]) -> dict[str, Score]:
     """The scores of each tag that is marked or told, and of all."""
-    used = {span.tag for pair in pairs for some in pair for span in some}
+    used = {span.tag.partition(":")[0] for pair in pairs for some in pair for span in some}
     scores = {tag: score(of_tag(pairs, tag)) for tag in address_tags.TOLD if tag in used}
     return {**scores, ALL: score(pairs)}

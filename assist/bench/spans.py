@@ -68,8 +68,8 @@ def score(pairs: Sequence[Pair]) -> Score:
 
 
 def of_tag(pairs: Iterable[Pair], tag: str) -> list[Pair]:
-    """The same sentences with the spans of ``tag`` alone."""
-    return [([one for one in a if one.tag == tag], [one for one in b if one.tag == tag]) for a, b in pairs]
+    """The same sentences with the spans of ``tag`` alone, those told wrongly (``tag:…``) included."""
+    return [([one for one in a if _base(one) == tag], [one for one in b if _base(one) == tag]) for a, b in pairs]
 
 
 def within(one: Span, others: Iterable[Span]) -> bool:
@@ -86,6 +86,10 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append(one)
     return joined
+
+
+def _base(one: Span) -> str:
+    return one.tag.partition(":")[0]
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -15,7 +15,6 @@ from assist.cli.errors import InputError, explained
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assist.bench.bootstrap import Figure
     from assist.bench.extraction import AddressReport, NamesReport
     from assist.bench.spans import Score
 
@@ -32,7 +31,7 @@ def entities(
     ],
     sample: Annotated[
         int, typer.Option(help="Sentences of each corpus, drawn with a fixed seed; 0 for all.", min=0)
-    ] = 1500,
+    ] = 1000,
     json_file: JsonFile = None,
     config: ConfigPath = None,
 ) -> None:
@@ -53,6 +52,7 @@ def entities(
         readers = extraction.Readers(known)
         console = Console(highlight=False)
         figures: dict[str, Any] = {}
+        shown: dict[str, Any]
         for corpus in found:
             drawn = corpus.sample(sample) if sample else corpus
             title = f"{corpus.name}: {len(drawn.sentences)} of {corpus.of} sentences; catalogue {known.version}"
@@ -61,8 +61,12 @@ def entities(
                 if corpus.is_addresses:
                     report = addresses = readers.addresses(drawn, step)
                     console.print(_by_part(title, addresses))
-                    shown = {"told": _shown(addresses.told), "divisions_given": _shown(addresses.given)}
-                    shown["untold"] = {"marked": addresses.untold}
+                    console.print(f"marked parts without a counterpart here: {addresses.untold}")
+                    shown = {
+                        "told": _shown(addresses.told),
+                        "divisions_given": _shown(addresses.given),
+                        "without_counterpart": addresses.untold,
+                    }
                 else:
                     report = names = readers.names(drawn, step)
                     console.print(_by_way(title, names.scores))
@@ -79,45 +83,22 @@ def _shown(scores: Mapping[str, Score]) -> dict[str, Any]:
 
 
 def _by_way(title: str, scores: Mapping[str, Score]) -> Table:
-    table = Table(
-        "found",
-        "marked",
-        "found",
-        "exact: precision",
-        "recall",
-        "F1",
-        "overlapping: precision",
-        "recall",
-        "F1",
-        title=title,
-    )
+    fit = ("precision", "recall", "F1")
+    table = Table("way", "marked", "found", *(f"{kind}: {name}" for kind in ("exact", "overlap") for name in fit))
+    table.title = title
     for way, one in scores.items():
-        fits = (one.exact, one.overlapping)
-        cells = [_cell(figure) for fit in fits for figure in (fit.precision, fit.recall, fit.f1)]
+        cells = [str(figure) for fit in (one.exact, one.overlapping) for figure in (fit.precision, fit.recall, fit.f1)]
         table.add_row(way, str(one.marked), str(one.found), *cells)
     return table
 
 
 def _by_part(title: str, report: AddressReport) -> Table:
-    table = Table(
-        "part",
-        "marked",
-        "told",
-        "exact: precision",
-        "recall",
-        "F1",
-        "overlapping: F1",
-        "divisions given: exact F1",
-        "overlapping F1",
-        title=title,
-    )
+    columns = ("exact: precision", "recall", "F1", "overlap: F1", "divisions given: exact F1", "overlap: F1")
+    table = Table("part", "marked", "told", *columns, title=title)
     for tag, one in report.told.items():
         exact, given = one.exact, report.given.get(tag)
-        more = (_cell(given.exact.f1), _cell(given.overlapping.f1)) if given is not None else ("", "")
-        cells = (_cell(figure) for figure in (exact.precision, exact.recall, exact.f1, one.overlapping.f1))
-        table.add_row(tag, str(one.marked), str(one.found), *cells, *more)
+        figures = [exact.precision, exact.recall, exact.f1, one.overlapping.f1]
+        if given is not None:
+            figures += [given.exact.f1, given.overlapping.f1]
+        table.add_row(tag, str(one.marked), str(one.found), *map(str, figures))
     return table
-
-
-def _cell(figure: Figure) -> str:
-    return str(figure)

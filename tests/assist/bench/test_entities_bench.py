@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from assist.bench import address_tags
 from assist.bench.annotated import Corpus, CorpusError, Sentence, read_corpus
 from assist.bench.extraction import ALL, Readers
-from assist.bench.spans import Span, merged, score, within
+from assist.bench.spans import Span, merged, of_tag, score, within
 from assist.cli.main import app
+from extractors.address_parts import Known, Level, Part
 from extractors.catalogue import Catalogue
 from tests.extractors import small_catalogue as small
 
@@ -139,7 +140,7 @@ def test_persons_and_places_are_looked_for_in_sentences(tmp_path: Path, readers:
     assert report.whole["person before a form of address, masked"].value == 1.0
     assert report.whole["person before a form of address, masked"].cases == 1
     assert report.scores["place, gazetteer"].exact.recall.value == 0.5
-    assert report.whole["place whose name the gazetteer has, found"].value == 1.0
+    assert report.whole["place whose full name the gazetteer has, found"].value == 1.0
     assert report.scores["place, masked"].found == 0
 
 
@@ -160,6 +161,16 @@ def test_every_tag_of_the_corpus_is_told_or_has_no_counterpart() -> None:
     one = Sentence("甲路乙路", (Span(0, 2, "road"), Span(2, 4, "subroad")))
     assert [span.tag for span in address_tags.marked(one)] == ["road", "road"]
     assert not address_tags.UNTOLD & set(address_tags.TOLD)
+
+
+def test_a_place_taken_for_another_is_told_wrongly_wherever_it_stands() -> None:
+    text = "江浦街道中山路"
+    places = [Known(0, 4, "江埔街道", None), Known(0, 4, "江浦街道", None)]
+    roads = [Part(Level.ROAD, name, 4, 7, known=True) for name in ("中山大道", "中山路")]
+    assert {span.tag for span in address_tags.told(text, [], places)} == {"town:misnamed", "town"}
+    assert {span.tag for span in address_tags.told(text, roads, [])} == {"road:misnamed", "road"}
+    wrong = score(of_tag([([Span(0, 4, "town")], address_tags.told(text, [], places[:1]))], "town"))
+    assert (wrong.found, wrong.exact.recall.value, wrong.overlapping.precision.value) == (1, 0.0, 0.0)
 
 
 def test_the_command_prints_and_writes_the_figures_of_each_corpus(tmp_path: Path) -> None:
