@@ -2,7 +2,7 @@
 
 The cues, their words and the type each speaks for are the hotline's rules (``catalog/rules/request_types.yaml``).
 Fitted are the weight of each, what it adds when the caller opens with it, and the prior: a logistic model of the type,
-with a ridge. The share of the templates is given: fitted it would be 0.6, but texts of other writers (samples/dispatch/
+with a ridge. The share of the templates is given: fitted it would be 0.5, but texts of other writers (samples/dispatch/
 development) are told better with more. What it is worth is told by calls of writers it has not seen, one writer
 left out at a time. Every call is fitted on twice, whole and up to the caller's first words, for agents look at the
 type from then on. Deterministic.
@@ -32,7 +32,7 @@ from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 
 ROOT = Path(__file__).resolve().parent.parent
-RIDGE, PRIOR_RIDGE, TEMPLATES = 1.0, 0.1, 0.8
+RIDGE, PRIOR_RIDGE, TEMPLATES = 1.0, 0.1, 0.7
 STEPS, RATE, SLOW = 400, 0.05, 250
 Floats = NDArray[np.float64]
 
