@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,16 @@ CALL_TIME = datetime(2025, 6, 18, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 
 @dataclass(frozen=True)
 class Call:
-    """A call to measure on: its turns as they were spoken, and its gold ticket."""
+    """A call to measure on: its turns as they were spoken, its gold ticket, and the ticket of a ``second`` reader who
+    saw the turns alone; empty where there is none.
+    """
 
     id: str
     turns: tuple[Turn, ...]
     gold: Mapping[str, Any]
     templates: tuple[str, ...] = ()
     started_at: datetime = CALL_TIME
+    second: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_calls(folder: Path) -> list[Call]:
@@ -71,4 +74,5 @@ def _call(data: Mapping[str, Any], templates: Mapping[str, Any]) -> Call:
         data.get("gold", {}),
         (known,) if isinstance(known, str) else tuple(known),
         datetime.fromisoformat(started).astimezone(UTC) if started else CALL_TIME,
+        data.get("second", {}),
     )

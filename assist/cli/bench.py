@@ -9,6 +9,7 @@ from assist.cli import (
     bench_catalogue,
     bench_domains,
     bench_entities,
+    bench_readers,
     bench_silence,
     bench_sweep,
     bench_understanding,
@@ -21,5 +22,6 @@ app.command("silence")(bench_silence.silence)
 app.command("catalogue")(bench_catalogue.catalogue_bench)
 app.command("domains")(bench_domains.domains)
 app.command("entities")(bench_entities.entities)
+app.command("readers")(bench_readers.readers)
 app.command("sweep")(bench_sweep.sweep)
 app.command("understanding")(bench_understanding.understanding)
