@@ -112,13 +112,17 @@ class Subject:
         return self._best_thing(things, agents, clear)
 
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
-        """The name or thing in marked words, with the characters that the words after it explain."""
-        words = self._dialogue.clean(turn.text[mark.start : mark.end])
-        if not words:
+        """The name or thing in marked words, with the characters that the words after it explain; None where it only
+        tells where something is.
+        """
+        text = turn.text
+        words = self._dialogue.clean(text[mark.start : mark.end])
+        if not words or self._rules.bystanders_after.match(text, mark.end):
             return None
         if turn.speaker is Speaker.CITIZEN:
-            words = self._spelled(words, turn.text[mark.end :])
-        return Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
+            words = self._spelled(words, text[mark.end :])
+        mention = Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
+        return None if self._tells_where(mention, turn, context) else mention
 
     def _tells_where(self, body: Mention, turn: Turn, context: Context) -> bool:
         """Whether ``body`` is only where it happened: a landmark in the answer to that question, or in the read-back of
