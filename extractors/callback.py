@@ -23,6 +23,7 @@ from extractors.turn import Speaker, Turn
 _NUMERAL = "[0-9零一二两三四五六七八九十]{1,3}"
 _CLOCK = f"(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?(?!水|事))(?:多钟?|左右|钟)?"
 _FIGURES = str.maketrans("0123456789", "零一二三四五六七八九")
+_TEENS = re.compile("10|1(?=[1-9])")  # of hours: 10点, 12点
 _RECENT = 2  # turns in which the number to call is spoken of
 _ECHOED = 3  # turns of the caller that an agent may read back
 _ASKED, _SAID, _ALONE, _ECHO, _OFFER = 0.85, 0.75, 0.6, 0.55, 0.3
@@ -144,4 +145,4 @@ class CallbackTimes:
 
 
 def _spelled(words: str) -> str:
-    return words.translate(_FIGURES).replace("12", "十二")
+    return _TEENS.sub("十", words).translate(_FIGURES)

