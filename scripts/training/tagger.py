@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,8 @@ import models
 from assist.bench.mishearing import homophones
 from extractors.tagger import BEGINS, OUTSIDE
 from models.e5 import E5, FILE
-from models.e5_encoder import PARTS, numbers_of, places, shape, weight
+from models.e5_encoder import PARTS, numbers_of
+from scripts.training.e5_network import E5Network, Frozen
 from scripts.training.tagger_calls import SLOTS, Said, Window, as_heard, read, windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,20 +40,17 @@ KEPT_BACK = 10  # every so many calls one that measures
 SETTINGS = ("seed", "passes", "batch", "layers", "rank", "rate", "dropout")
 
 
-class Linear(nn.Module):
+class Adapted(Frozen):
     """A frozen linear part with an adapter of ``rank``."""
 
     def __init__(self, base: Tensor, bias: Tensor, rank: int) -> None:
-        super().__init__()
-        self.register_buffer("base", base)
-        self.register_buffer("bias", bias)
+        super().__init__(base, bias)
         self.down = nn.Parameter(torch.randn(rank, base.shape[1]) / math.sqrt(base.shape[1]))
         self.up = nn.Parameter(torch.zeros(base.shape[0], rank))
 
     def forward(self, x: Tensor) -> Tensor:
         """``x`` through the part and its adapter."""
-        changed = functional.linear(functional.linear(x, self.down), self.up)
-        return functional.linear(x, self.base, self.bias) + changed
+        return super().forward(x) + functional.linear(functional.linear(x, self.down), self.up)
 
 
 class Reader(nn.Module):
@@ -59,63 +58,24 @@ class Reader(nn.Module):
 
     def __init__(self, e5: E5, tokenizer: Tokenizer, layers: int, rank: int, dropout: float) -> None:
         super().__init__()
-        self.sizes = e5.sizes
-        self.register_buffer("words", torch.from_numpy(e5.embeddings(numbers_of(e5, tokenizer))))
-        self.register_buffer("places", torch.from_numpy(places(e5)))
-        self.layers = nn.ModuleList(
-            nn.ModuleDict(
-                {
-                    part: Linear(
-                        torch.from_numpy(weight(e5, layer, part).copy()),
-                        torch.from_numpy(e5.floats(f"l{layer}.{part}.b", shape(part, e5.sizes)[0]).copy()),
-                        rank,
-                    )
-                    for part in PARTS
-                }
-            )
-            for layer in range(layers)
-        )
-        self.norms = nn.ModuleDict(
-            {name.replace(".", "_"): self._norm(e5, name) for name in ("emb.ln", *_norm_names(layers))}
-        )
+        self.network = E5Network(e5, numbers_of(e5, tokenizer), layers, partial(Adapted, rank=rank), dropout)
         self.head = nn.Linear(e5.sizes.hidden, 3 * len(SLOTS))
-        self.dropout = nn.Dropout(dropout)
-
-    def _norm(self, e5: E5, name: str) -> nn.LayerNorm:
-        norm = nn.LayerNorm(e5.sizes.hidden, eps=e5.sizes.epsilon)
-        with torch.no_grad():
-            norm.weight.copy_(torch.from_numpy(e5.floats(f"{name}.w", e5.sizes.hidden).copy()))
-            norm.bias.copy_(torch.from_numpy(e5.floats(f"{name}.b", e5.sizes.hidden).copy()))
-        return norm.requires_grad_(False)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """``ids`` and ``mask`` (True where there is a piece), [rows, length]."""
-        rows, length = ids.shape
-        seen = mask[:, None, None, :]
-        x = self.norms["emb_ln"](self.words[ids] + self.places[:length])
-        for number, layer in enumerate(self.layers):
-            heads = [layer[part](x).view(rows, length, self.sizes.heads, -1).transpose(1, 2) for part in "qkv"]
-            looked = functional.scaled_dot_product_attention(*heads, attn_mask=seen)
-            looked = layer["ao"](looked.transpose(1, 2).reshape(rows, length, -1))
-            x = self.norms[f"l{number}_aln"](x + self.dropout(looked))
-            x = self.norms[f"l{number}_oln"](x + self.dropout(layer["fo"](functional.gelu(layer["fi"](x)))))
-        scores: Tensor = self.head(x).view(rows, length, len(SLOTS), 3)
+        scores: Tensor = self.head(self.network(ids, mask)).view(*ids.shape, len(SLOTS), 3)
         return scores
 
     def learned(self) -> dict[str, np.ndarray]:
         """What is kept: the adapters as `models.e5_encoder` reads them, float16, and the head."""
         kept: dict[str, np.ndarray] = {"slots": np.array(SLOTS)}
-        for number, layer in enumerate(self.layers):
+        for number, layer in enumerate(self.network.layers):
             for part in PARTS:
                 kept[f"{number}.{part}.down"] = layer[part].down.detach().numpy().astype(np.float16)
                 kept[f"{number}.{part}.up"] = layer[part].up.detach().numpy().astype(np.float16)
         kept["weight"] = self.head.weight.detach().numpy().astype(np.float16)
         kept["bias"] = self.head.bias.detach().numpy().astype(np.float32)
         return kept
-
-
-def _norm_names(layers: int) -> list[str]:
-    return [f"l{layer}.{name}" for layer in range(layers) for name in ("aln", "oln")]
 
 
 def tensors(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
