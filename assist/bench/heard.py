@@ -75,7 +75,8 @@ def heard_by(engine: str, settings: RecognizerSettings) -> str:
     digest = hashlib.sha256(f"{engine}\0{plain}".encode())
     for package in (asr, models):
         for path in sorted(Path(package.__path__[0]).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
+            understands = any(path.is_relative_to(part) for part in (models.CHOOSER, models.RANKER, models.TAGGER))
+            if path.is_file() and path.suffix != ".pyc" and not understands:
                 digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 
