@@ -27,16 +27,16 @@ from torch.nn import functional
 
 import models
 from assist.bench.mishearing import homophones
+from extractors.marked import SLOTS
 from extractors.tagger import BEGINS, OUTSIDE
 from models.e5 import E5, FILE
 from models.e5_encoder import PARTS, numbers_of
 from scripts.training.e5_network import E5Network, Frozen
-from scripts.training.tagger_calls import SLOTS, Said, Window, as_heard, read, windows
+from scripts.training.tagger_calls import Said, Window, as_heard, read, windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = 6.0  # how much faster the head learns than the adapters
 MARKS = 3.0  # weight of word pieces that belong to a slot: there are few
-KEPT_BACK = 10  # every so many calls one that measures
 SETTINGS = ("seed", "passes", "batch", "layers", "rank", "rate", "dropout")
 
 
@@ -153,8 +153,8 @@ def main() -> None:
     chance = random.Random(options.seed)
     tokenizer = Tokenizer.from_file(str(models.RANKER / "tokenizer.json"))
     calls = read(options.calls)
-    measuring = [] if options.all else calls[::KEPT_BACK]
-    learning = [call for number, call in enumerate(calls) if options.all or number % KEPT_BACK]
+    measuring = [] if options.all else calls[options.fold :: options.kept_back]
+    learning = [c for n, c in enumerate(calls) if options.all or n % options.kept_back != options.fold]
     steady = random.Random(0)
     kept = [one for call in measuring for one in windows(call, tokenizer, steady)]
     reader = Reader(
@@ -214,6 +214,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=5e-4, help="highest learning rate of the adapters")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--all", action="store_true", help="learn from all calls, keep none back")
+    parser.add_argument("--kept-back", type=int, default=10, help="every so many calls one measures")
+    parser.add_argument("--fold", type=int, default=0, help="number of the first call that measures")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
