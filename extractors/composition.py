@@ -8,6 +8,7 @@ from extractors.address import AddressExtractor
 from extractors.address_parts import load_address_rules
 from extractors.answers import make_answers
 from extractors.catalogue import Catalogue
+from extractors.chooser import load_chooser
 from extractors.confidential import load_confidential
 from extractors.counts import load_people_count
 from extractors.demand import load_demand
@@ -21,6 +22,7 @@ from extractors.numbers import load_number_extractors
 from extractors.places import PlacesExtractor
 from extractors.subject import load_subject
 from extractors.times import load_times
+from extractors.wording import load_wording
 
 SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address", "plate_no", "id_no", "callback_time"})
 """Slots whose words say little about the matter itself."""
@@ -31,7 +33,7 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     directory = catalogue.directory
     gazetteer, dialogue = load_gazetteer(directory), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
-    limits = Limits.of(catalogue.rules("learned"))
+    wording, limits = load_wording(catalogue), Limits.of(catalogue.rules("learned"))
     readers = (
         load_times(directory),
         load_amount(directory),
@@ -44,7 +46,7 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
         AddressExtractor(gazetteer, places, load_address_rules(directory), dialogue),
         *load_number_extractors(directory),
         load_caller_name(directory),
-        *(Learned(reader, reader, limits, dialogue) for reader in readers),
+        *(Learned(reader, reader, load_chooser, limits, dialogue, wording) for reader in readers),
         load_confidential(directory),
         make_answers(catalogue),
     )

@@ -17,7 +17,7 @@ from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.numerals import NUMBER, parse_number
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import Evidence, SlotValue, Value
 from extractors.turn import Speaker, Turn
 
 _REACH = 8
@@ -67,6 +67,10 @@ class PeopleCount:
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
         evidence = Evidence.of(turn, mark.start, mark.end)
         return Mention("people_count", count, mark.probability, evidence, corrects=corrects)
+
+    def formed(self, slot: str, value: Value) -> float:
+        """Wholly where the number is told exactly."""
+        return float(isinstance(value, int))
 
     def _count(self, match: re.Match[str]) -> int | str | None:
         number = parse_number(match.group("number").rstrip("几多来"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import prod
 
 from extractors.catalogue import Catalogue
@@ -18,7 +19,7 @@ from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.marked import Marked
 from extractors.mention import Mention
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import Evidence, SlotValue, Value
 from extractors.turn import Speaker, Turn
 from extractors.wording import Wording, load_wording
 
@@ -58,6 +59,7 @@ class Demand:
         self._rules = rules
         self._dialogue = dialogue
         self._wording = wording
+        self._clear = lru_cache(maxsize=4096)(self._made_clear)
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         """The wishes of a citizen's turn, or an agent's summary of them, in words that were probably said.
@@ -86,7 +88,11 @@ class Demand:
             return None
         return Mention("demand", wish, mark.probability, Evidence.of(turn, mark.start, mark.end))
 
-    def _clear(self, wish: str) -> tuple[str, float]:
+    def formed(self, slot: str, value: Value) -> float:
+        """How likely a wish so worded was so said: of several the least."""
+        return min(self._clear(wish)[1] for wish in str(value).split("，"))
+
+    def _made_clear(self, wish: str) -> tuple[str, float]:
         """The intelligible clauses of a wish, and how likely a wish so worded was so said: it should be clear
         throughout, and ask for something that callers ask for.
         """

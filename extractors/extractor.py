@@ -7,11 +7,11 @@ every turn. Both are pure: the same turns always give the same values.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from extractors.marked import Marked
+from extractors.marked import Marking
 from extractors.ticket import SlotValue
 from extractors.turn import Turn
 
@@ -24,14 +24,16 @@ class Context:
 
     ``before`` are all earlier turns. ``expected`` are the slots the other party's last question asks for (``phone``
     after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times. ``marked`` is what the
-    tagger marks in the turn; None where no tagger looks.
+    tagger marks in the turn; None where no tagger looks. ``filled`` are the slots that extractors before this one
+    filled.
     """
 
     before: tuple[Turn, ...]
     expected: frozenset[str]
     started_at: datetime
     caller_number: str | None = None
-    marked: tuple[Marked, ...] | None = None
+    marked: Marking | None = None
+    filled: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
 class Extractor(Protocol, Generic[Reading]):

@@ -1,193 +1,174 @@
 """Slots filled from the words that the tagger marks and by rules: turns in, those slots out.
 
-What a mark says is read by the slot's own grammar (`extractors.marked.Reader`); marks of one value add up over the
-turns. Marks and rules that agree need little confidence of their own; what only one of them says needs more. Where no
-tagger looks, rules do without. Limits and choices: ``catalog/rules/learned.yaml``.
+What a mark says is read by the slot's own grammar (`extractors.marked.Reader`). Marks and what rules find are
+candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough; in
+text that a recogniser wrote they are settled otherwise (`extractors.settled`). Where no tagger looks, rules do without.
+Limits: ``catalog/rules/learned.yaml``.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors import settled
+from extractors.candidates import Candidate, Sign, candidates
+from extractors.chooser import Chooser
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context, Extractor
-from extractors.folding import fold_mentions
-from extractors.marked import Reader
+from extractors.marked import Marking, Reader
 from extractors.mention import Mention
-from extractors.ticket import SlotValue
+from extractors.ticket import Evidence, SlotValue
+from extractors.traits import Scene, traits
 from extractors.turn import Speaker, Turn
+from extractors.wording import Wording
 
 _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many ways
 _HIGHEST = 0.97
-_FURTHER = 0.05  # what each further wish of a turn adds to how well it tells what is wanted
+_ALIKE = 0.6  # share of the characters of the shorter of two wordings from which they are of one thing
+
+Weighed: TypeAlias = tuple[list[Candidate], NDArray[np.float32]]
+"""The candidates of a slot and their traits, a row each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one turn gives: by rules, and by marks (None where nobody marked)."""
+    """What one turn gives by rules, and by rules and marks together (None where nobody marked)."""
 
-    rules: Any
-    marks: tuple[Mention, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """How a slot is settled between its two sources, ``marks`` and ``rules``: where they agree, the value is worded as
-    ``worded`` says; where they do not, or one of them says nothing, ``first`` is taken if it is as sure as its own
-    number in this choice, else the other one by its own.
-    """
-
-    first: str
-    worded: str
-    marks: float
-    rules: float
+    rules: tuple[Mention, ...]
+    signs: tuple[Sign, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``choices`` by slot. ``let_stand``: share of confidence in what an agent said and the caller did not agree to.
-    ``alike``: share of characters from which wordings are of one thing. ``wishes``: how many are joined; ``further``:
-    least confidence of one from another turn than the one that tells them best; ``repeated``: share of characters
-    from which it only says the same again.
+    """``least``: by slot, the probability from which a value of written text is shown; ``settled``: what holds for
+    recognised text.
     """
 
-    choices: Mapping[str, Choice]
-    let_stand: float
-    alike: float
-    wishes: int
-    further: float
-    repeated: float
+    least: Mapping[str, float]
+    settled: settled.Limits
 
     @classmethod
     def of(cls, rules: Mapping[str, Any]) -> Limits:
         """What stands in ``catalog/rules/learned.yaml``."""
-        return cls(**{**rules, "choices": {slot: Choice(**one) for slot, one in rules["choices"].items()}})
+        choices = {slot: settled.Choice(**one) for slot, one in rules["recognised"]["choices"].items()}
+        return cls(rules["written"]["least"], settled.Limits(**{**rules["recognised"], "choices": choices}))
 
 
 class Learned:
     """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks."""
 
-    def __init__(self, rules: Extractor[Any], reader: Reader, limits: Limits, dialogue: Dialogue) -> None:
+    def __init__(
+        self,
+        rules: Extractor[tuple[Mention, ...]],
+        reader: Reader,
+        chooser: Callable[[], Chooser],
+        limits: Limits,
+        dialogue: Dialogue,
+        wording: Wording,
+    ) -> None:
         self.slots = rules.slots
         self._rules = rules
         self._reader = reader
-        self._limits = limits
+        self._chooser = chooser
+        self._least = limits.least
+        self._settlement = settled.Settlement(limits.settled, dialogue)
         self._dialogue = dialogue
+        self._wording = wording
 
     def read(self, turn: Turn, context: Context) -> Reading:
         """The values that ``turn`` gives."""
         read = self._rules.read(turn, context)
         if context.marked is None:
             return Reading(read, None)
-        mentions = (self._reader.value(mark, turn, context) for mark in context.marked if mark.slot in self.slots)
+        marking, mentions = context.marked, [(one, False, True) for one in read]
         expected = context.expected if turn.speaker is Speaker.CITIZEN else frozenset()
-        return Reading(read, tuple(replace(one, answers=one.slot in expected) for one in mentions if one is not None))
+        for mark in marking.marks:
+            mention = self._reader.value(mark, turn, context) if mark.slot in self.slots else None
+            if mention is not None:
+                mentions.append((replace(mention, answers=mention.slot in expected), True, mark.sure))
+        return Reading(read, tuple(Sign(one, marked, _shares(marking, one), sure) for one, marked, sure in mentions))
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
-        """The values best supported by marks and rules together."""
+        """The likeliest value of each slot, where it is likely enough."""
         ruled = self._rules.fold(turns, [reading.rules for reading in readings], context)
-        if any(reading.marks is None for reading in readings):
+        if any(reading.signs is None for reading in readings):
             return ruled
-        marked = self._marked([one for reading in readings for one in reading.marks or ()], turns)
-        settled = ((slot, self._settled(slot, marked.get(slot), ruled.get(slot))) for slot in self.slots)
-        return {slot: value for slot, value in settled if value is not None}
-
-    def _settled(self, slot: str, marked: SlotValue | None, ruled: SlotValue | None) -> SlotValue | None:
-        choice = self._limits.choices[slot]
-        if marked and ruled and self._agree(slot, marked, ruled):
-            both = round(min(_HIGHEST, 1 - (1 - marked.confidence) * (1 - ruled.confidence)), 3)
-            chosen = marked if choice.worded == "marks" else ruled
-            return replace(chosen, confidence=both, confirmed=marked.confirmed or ruled.confirmed)
-        sources = {
-            "marks": marked if marked and marked.confidence >= choice.marks else None,
-            "rules": ruled if ruled and ruled.confidence >= choice.rules else None,
-        }
-        return sources.pop(choice.first) or next(iter(sources.values()))
-
-    def _agree(self, slot: str, one: SlotValue, other: SlotValue) -> bool:
-        if slot in _WORDED:
-            return _shared(str(one.value), str(other.value)) >= self._limits.alike
-        left, right = (Mention(slot, value.value, 0, value.evidence[0], value.normalized) for value in (one, other))
-        return self._same(left, right)
-
-    def _marked(self, mentions: Sequence[Mention], turns: Sequence[Turn]) -> dict[str, SlotValue]:
-        exact = [one for one in mentions if one.slot not in _WORDED]
-        values = fold_mentions(exact, turns, self._dialogue, same=self._same)
-        for slot, choose in (("subject", self._subject), ("demand", self._demand)):
-            said = self._standing([one for one in mentions if one.slot == slot], turns)
-            if said:
-                values[slot] = choose(said)
+        if any(turn.times for turn in turns):
+            signs = self._standing(readings, turns)
+            return self._settlement.values(
+                self.slots, [one.mention for one in signs if one.marked and one.sure], ruled, turns
+            )
+        values = {}
+        for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
+            probabilities = self._chooser().probabilities(slot, rows)
+            best = int(np.argmax(probabilities))
+            if probabilities[best] >= self._least[slot]:
+                values[slot] = self._value(found[best], float(probabilities[best]), turns)
         return values
 
-    def _standing(self, mentions: Sequence[Mention], turns: Sequence[Turn]) -> list[Mention]:
-        """Without what an agent said and the caller refused."""
+    def candidates(
+        self,
+        turns: Sequence[Turn],
+        readings: Sequence[Reading],
+        context: Context,
+        ruled: Mapping[str, SlotValue] | None = None,
+    ) -> dict[str, Weighed]:
+        """What each slot might hold, with the traits of each candidate; slots without any are left out."""
+        if ruled is None:
+            ruled = self._rules.fold(turns, [reading.rules for reading in readings], context)
+        by_id = {turn.id: turn for turn in turns}
+        signs = self._standing(readings, turns)
+        made = {}
+        for slot in self.slots:
+            same = self._same_words if slot in _WORDED else _same_value
+            found = candidates(slot, [one for one in signs if one.mention.slot == slot], by_id, same)
+            if found:
+                scene = Scene(turns, context.filled, ruled.get(slot), context.started_at, self._wording)
+                formed = [self._reader.formed(slot, one.value) for one in found]
+                made[slot] = found, traits(found, scene, formed, same, self._dialogue)
+        return made
+
+    def _standing(self, readings: Sequence[Reading], turns: Sequence[Turn]) -> list[Sign]:
+        """All signs but those of what an agent said and the caller refused."""
+        agents = (place for place, turn in enumerate(turns) if turn.speaker is Speaker.AGENT)
+        refused = {turns[place].id for place in agents if self._dialogue.verdict(turns, place) is False}
+        signs = (sign for reading in readings for sign in reading.signs or ())
+        return [sign for sign in signs if sign.mention.evidence.turn not in refused]
+
+    def _same_words(self, one: Mention, other: Mention) -> bool:
+        left, right = frozenset(str(one.value)), frozenset(str(other.value))
+        return len(left & right) >= _ALIKE * max(1, min(len(left), len(right)))
+
+    def _value(self, chosen: Candidate, probability: float, turns: Sequence[Turn]) -> SlotValue:
         places = {turn.id: place for place, turn in enumerate(turns)}
-        agents = {turn.id for turn in turns if turn.speaker is Speaker.AGENT}
-        return [
-            one
-            for one in mentions
-            if one.evidence.turn not in agents or self._dialogue.verdict(turns, places[one.evidence.turn]) is not False
-        ]
-
-    def _same(self, one: Mention, other: Mention) -> bool:
-        if one.normalized is not None and one.normalized == other.normalized:
-            return True
-        if isinstance(one.value, str) and isinstance(other.value, str):
-            return one.value in other.value or other.value in one.value
-        return one.value == other.value
-
-    def _subject(self, said: Sequence[Mention]) -> SlotValue:
-        """The thing most spoken of, in the wording that the tagger is surest of."""
-        groups = self._groups(said)
-        best = max(groups, key=lambda group: sum(one.confidence for one in group))
-        spoken = max(best, key=lambda one: (one.confidence, len(str(one.value))))
-        return SlotValue(spoken.value, _together(best), tuple(one.evidence for one in best))
-
-    def _demand(self, said: Sequence[Mention]) -> SlotValue:
-        """The wishes of the turn that tells them best, and those of other turns that are surely further ones."""
-        by_turn: dict[int, list[Mention]] = {}
-        for one in said:
-            by_turn.setdefault(one.evidence.turn, []).append(one)
-        order = sorted(by_turn.values(), key=_telling, reverse=True)
-        wishes = list(order[0][: self._limits.wishes])
-        for one in (mention for turn in order[1:] for mention in turn):
-            known = any(_shared(str(one.value), str(other.value)) >= self._limits.repeated for other in wishes)
-            if len(wishes) < self._limits.wishes and one.confidence >= self._limits.further and not known:
-                wishes.append(one)
-        wishes.sort(key=lambda one: (one.evidence.turn, one.evidence.start))
+        said = {places[one.place[0]] for one in chosen.support}
+        agents = [place for place in said if turns[place].speaker is Speaker.AGENT]
+        both = len(agents) < len(said)
         return SlotValue(
-            "，".join(str(one.value) for one in wishes),
-            round(min(_HIGHEST, max(one.confidence for one in wishes)), 3),
-            tuple(one.evidence for one in wishes),
+            chosen.value,
+            round(min(_HIGHEST, probability), 3),
+            _evidence(chosen),
+            chosen.normalized,
+            confirmed=any(both or self._dialogue.verdict(turns, place) is True for place in agents),
         )
 
-    def _groups(self, said: Sequence[Mention]) -> list[list[Mention]]:
-        """Mentions by what they are about: those that share most of the shorter one's characters."""
-        groups: list[list[Mention]] = []
-        for one in said:
-            for group in groups:
-                if any(_shared(str(one.value), str(other.value)) >= self._limits.alike for other in group):
-                    group.append(one)
-                    break
-            else:
-                groups.append([one])
-        return groups
+
+def _shares(marking: Marking, mention: Mention) -> tuple[float, ...]:
+    return marking.shares(mention.evidence.start, mention.evidence.end)
 
 
-def _telling(turn: Sequence[Mention]) -> float:
-    """How well a turn tells what is wanted: its surest wish, a little more for each further one."""
-    return max(one.confidence for one in turn) + _FURTHER * (len(turn) - 1)
+def _evidence(chosen: Candidate) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(one.mention.evidence for one in chosen.support))
 
 
-def _together(group: Sequence[Mention]) -> float:
-    return round(min(_HIGHEST, 1 - prod(1 - one.confidence for one in group)), 3)
-
-
-def _shared(one: str, other: str) -> float:
-    """Share of the shorter text's characters that the other has too."""
-    left, right = Counter(one), Counter(other)
-    return sum((left & right).values()) / max(1, min(left.total(), right.total()))
+def _same_value(one: Mention, other: Mention) -> bool:
+    if one.normalized is not None and one.normalized == other.normalized:
+        return True
+    if isinstance(one.value, str) and isinstance(other.value, str):
+        return one.value in other.value or other.value in one.value
+    return one.value == other.value

@@ -19,7 +19,7 @@ from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.numerals import NUMBER, parse_number
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import Evidence, SlotValue, Value
 from extractors.turn import Speaker, Turn
 
 _REACH = 14  # characters before a sum in which its verb stands
@@ -87,6 +87,10 @@ class Amount:
         evidence = Evidence.of(turn, mark.start, mark.end)
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
         return Mention("amount", amount, mark.probability, evidence, corrects=corrects)
+
+    def formed(self, slot: str, value: Value) -> float:
+        """A sum is one."""
+        return 1.0
 
     def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:
         """Whether a sum read back by the agent was agreed to, or at least not refused by who had just been asked."""

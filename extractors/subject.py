@@ -20,7 +20,7 @@ from extractors.extractor import Context
 from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import Evidence, SlotValue, Value
 from extractors.turn import Speaker, Turn
 from extractors.wording import Wording, load_wording
 
@@ -36,6 +36,9 @@ _SAME = 0.6  # share of a name's characters that two turns must have alike
 _PRIOR = 60  # so many characters of clear text are taken as heard before the call began
 _THING_ONCE, _THING_TWICE, _THING_CLEAR = 0.4, 0.55, 0.1
 _LEAST = 0.4  # a subject less likely is not shown
+_EXPLAINED = re.compile(
+    r"[，,、。；](?=[^，,、。；]{1,4}(?:的|那个|个)[^，,、。；的]+(?:[，,、。；]|$))"
+)  # 悦声文化，喜悦的悦
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,20 @@ class Subject:
         tells where something is.
         """
         text = turn.text
-        words = self._dialogue.clean(text[mark.start : mark.end])
+        words = _EXPLAINED.split(self._dialogue.clean(text[mark.start : mark.end]))[0]
         if not words or self._rules.bystanders_after.match(text, mark.end):
             return None
         if turn.speaker is Speaker.CITIZEN:
             words = self._spelled(words, text[mark.end :])
         mention = Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
         return None if self._tells_where(mention, turn, context) else mention
+
+    def formed(self, slot: str, value: Value) -> float:
+        """Wholly where it ends like the name of a body, by half where it names a thing that callers speak of."""
+        text = str(value)
+        if any(found.end() == len(text) for found in self._rules.body.finditer(text)):
+            return 1.0
+        return 0.5 if self._rules.things.search(text) else 0.0
 
     def _tells_where(self, body: Mention, turn: Turn, context: Context) -> bool:
         """Whether ``body`` is only where it happened: a landmark in the answer to that question, or in the read-back of

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 import models
-from extractors.marked import Marked
+from extractors.marked import SLOTS, Marked, Marking
 from extractors.segment import Segmenter
 from extractors.turn import Speaker, Turn
 from models.e5_encoder import vocabulary
@@ -28,14 +28,19 @@ from models.e5_encoder import vocabulary
 Floats: TypeAlias = NDArray[np.float32]
 
 ARTEFACT, FILE = "call-tagger", "model.bin"
-BEGIN, END = 0, 2  # numbers of the word pieces that open a text and close a turn
+BEGIN, END, UNKNOWN = (
+    0,
+    2,
+    3,
+)  # numbers of the word pieces that open a text, close a turn, and stand for a rare character
 LENGTH = 96  # word pieces that are read at once
 OUTSIDE, BEGINS, INSIDE = range(3)  # what a word piece may be to a slot
 _SPEAKERS = {Speaker.AGENT: "坐席：", Speaker.CITIZEN: "市民："}
-_LEAST, _SURE = 0.3, 0.5  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
+_SURE = (0.3, 0.5)  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
+_UNSURE = (0.12, 0.15)  # the same for words where nothing surer stands: what is said elsewhere may speak for them
 _APART = frozenset({"occurred_at", "duration", "callback_time", "amount", "people_count", "order_no", "route_no"})
 """Slots of which the same words give one at most."""
-_EDGES = "，。！？、；：,.!?;: 　"
+_EDGES = "，。！？、；：,.!?;: 　“”「」『』《》"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,10 @@ def window(turns: Sequence[Pieces]) -> int:
 
 
 class Tagger:
-    """Marks the words of turns. What it says depends on the texts alone."""
+    """Marks the words of turns. What it says depends on the texts alone.
+
+    Raises ``ValueError`` for heads that were trained for other slots.
+    """
 
     def __init__(self, model: bytes, tokenizer: Path, heads: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -82,11 +90,12 @@ class Tagger:
         self._encoder = ctranslate2.Encoder(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
         self._words = Segmenter()
         with np.load(heads, allow_pickle=False) as file:
-            self.slots: tuple[str, ...] = tuple(str(name) for name in file["slots"])
+            if tuple(map(str, file["slots"])) != SLOTS:
+                raise ValueError(f"{heads} marks other slots: `scripts/train tagger` makes it anew")
             self._weight, self._bias = file["weight"].astype(np.float32), file["bias"].astype(np.float32)
 
-    def marked(self, before: Sequence[Turn], turn: Turn) -> tuple[Marked, ...]:
-        """The words of ``turn`` that give a slot, slot by slot in order."""
+    def marked(self, before: Sequence[Turn], turn: Turn) -> Marking:
+        """The words of ``turn`` that give a slot."""
         recent = [cut(self._tokenizer, one.speaker, one.text) for one in (*before[-8:], turn)]
         recent = recent[-window(recent) :]
         own = recent[-1]
@@ -94,17 +103,19 @@ class Tagger:
         first = len(ids) - len(own.ids)
         # a turn longer than what is read at once is marked up to there
         hidden = np.asarray(self._encoder.forward_batch([ids[:LENGTH]]).last_hidden_state, np.float32)[0, first:]
-        scores = (hidden @ self._weight.T + self._bias).reshape(len(hidden), len(self.slots), 3)
+        scores = (hidden @ self._weight.T + self._bias).reshape(len(hidden), len(SLOTS), 3)
         odds = np.exp(scores - scores.max(axis=2, keepdims=True))
         shares = odds / odds.sum(axis=2, keepdims=True)
+        within = 1 - shares[:, :, OUTSIDE]
         words = self._words.cut(turn.text)
-        found = [
+        marks = [
             replace(mark, start=start, end=end)
-            for number, slot in enumerate(self.slots)
-            for mark in _marks(slot, shares[:, number], own, turn.text)
+            for number, slot in enumerate(SLOTS)
+            for mark in _marks(slot, within[:, number], shares[:, number], own, turn.text)
             for start, end in [_whole_words(words, mark.start, mark.end)]
         ]
-        return tuple(one for one in found if not any(_yields(one, other) for other in found))
+        marks = [replace(one, sure=False) if any(_yields(one, other) for other in marks) else one for one in marks]
+        return Marking(tuple(marks), _by_character(within, own.spans, len(turn.text)))
 
 
 def _yields(one: Marked, other: Marked) -> bool:
@@ -113,30 +124,58 @@ def _yields(one: Marked, other: Marked) -> bool:
     return rivals and one.touches(other.start, other.end) and one.probability < other.probability
 
 
-def _marks(slot: str, shares: Floats, own: Pieces, text: str) -> Iterator[Marked]:
-    """The stretches of a turn that likely give ``slot``; ``shares`` [pieces, 3]."""
-    within = 1 - shares[:, OUTSIDE]
+def _by_character(within: Floats, spans: Sequence[tuple[int, int]], length: int) -> Floats:
+    """What is said of word pieces, of each of ``length`` characters."""
+    likely = np.zeros((length, within.shape[1]), np.float32)
+    for row, (start, end) in zip(within, spans, strict=False):
+        likely[start:end] = row
+    return likely
+
+
+def _marks(slot: str, within: Floats, shares: Floats, own: Pieces, text: str) -> Iterator[Marked]:
+    """The stretches of a turn that may give ``slot``: ``within``, how likely each piece does; ``shares`` [pieces, 3],
+    what it is to the slot.
+    """
+    likely = _bridged(within, own.ids)
+    begins = shares[:, BEGINS] > shares[:, INSIDE]
+    taken = np.zeros(len(likely), bool)
+    for least, sure in (_SURE, _UNSURE):
+        for start, end in _stretches((likely >= least) & ~taken, begins):
+            beside = least != _SURE[0] and taken[max(0, start - 1) : end + 1].any()
+            if beside or likely[start:end].max() < sure:
+                continue
+            taken[start:end] = True
+            first, last = _trimmed(text, own.spans[start][0], own.spans[end - 1][1])
+            if first < last:
+                yield Marked(slot, first, last, float(likely[start:end].mean()), least == _SURE[0])
+
+
+def _bridged(likely: Floats, ids: Sequence[int]) -> Floats:
+    """A character that the encoder does not know goes with its neighbours."""
+    bridged = likely.copy()
+    for place in range(1, len(ids) - 1):
+        if ids[place] == UNKNOWN:
+            bridged[place] = max(likely[place], min(likely[place - 1], likely[place + 1]))
+    return bridged
+
+
+def _stretches(inside: NDArray[np.bool_], begins: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     start = None
-    for place in range(len(shares) + 1):
-        inside = place < len(shares) and within[place] >= _LEAST
-        begins = inside and shares[place, BEGINS] > shares[place, INSIDE]
-        if start is not None and (not inside or begins):
-            mark = _mark(slot, within[start:place], own.spans[start][0], own.spans[place - 1][1], text)
-            if mark is not None:
-                yield mark
+    for place in range(len(inside) + 1):
+        goes_on = place < len(inside) and inside[place]
+        if start is not None and (not goes_on or begins[place]):
+            yield start, place
             start = None
-        if inside and start is None:
+        if goes_on and start is None:
             start = place
 
 
-def _mark(slot: str, within: Floats, start: int, end: int, text: str) -> Marked | None:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in _EDGES:
         start += 1
     while start < end and text[end - 1] in _EDGES:
         end -= 1
-    if start >= end or within.max() < _SURE:
-        return None
-    return Marked(slot, start, end, round(float(within.mean()), 3))
+    return start, end
 
 
 def _whole_words(words: Sequence[str], start: int, end: int) -> tuple[int, int]:

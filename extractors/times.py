@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.callback import CallbackTimes
@@ -20,13 +21,14 @@ from extractors.extractor import Context
 from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import Evidence, SlotValue, Value
 from extractors.timewords import TimeGrammar, TimeWords
 from extractors.turn import Speaker, Turn
 
 _REACH = 10
 _COUNT = "(?:[0-9]+|[一二两三四五六七八九十百]+|好几|几|半)"
 _LEAST = 0.5
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether words are a time
 _MOST = 0.4  # share of marked words that times must be to stand for them
 _STATEMENTS = 3  # of the caller in which the matter is told
 _VAGUE = frozenset({"今天", "今日", "每天", "天天", "今年", "去年", "前年"})  # too little to go by without a question
@@ -97,6 +99,15 @@ class Times:
             mark = replace(mark, slot="callback_time")
         words = times[0].words if len(times) == 1 else self._dialogue.clean(turn.text[mark.start : mark.end])
         return self._of_mark(mark, turn, words, times[0].iso if len(times) == 1 else None)
+
+    def formed(self, slot: str, value: Value) -> float:
+        """The share of the characters that are of a time or, for a duration, of a length of time."""
+        text = str(value)
+        if slot == "duration":
+            spans = [found.span() for found in self._rules.length.finditer(text)]
+        else:
+            spans = [(one.start, one.end) for one in self._grammar.find(text, _ANY_TIME)]
+        return sum(end - start for start, end in spans) / max(1, len(text))
 
     def _for_callback(self, mark: Marked, turn: Turn, context: Context) -> bool:
         """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""

@@ -30,7 +30,8 @@ from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
 from extractors.guides import Guides
-from extractors.marked import Marked
+from extractors.learned import Learned, Weighed
+from extractors.marked import Marking
 from extractors.matters import Matters
 from extractors.questions import Questions
 from extractors.ranking import Ranker, Said, make_ranker
@@ -116,11 +117,19 @@ class _Read:
 class Understanding:
     """Understands one call.
 
-    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells.
+    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells;
+    ``tagger`` marks words instead of the project's own.
     """
 
-    def __init__(self, catalogue: Catalogue, started_at: datetime, caller_number: str | None = None) -> None:
-        self._knowledge = compile_catalogue(catalogue)
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        started_at: datetime,
+        caller_number: str | None = None,
+        tagger: Tagger | None = None,
+    ) -> None:
+        known = compile_catalogue(catalogue)
+        self._knowledge = known if tagger is None else replace(known, tagger=tagger)
         self._types = np.array([REQUEST_TYPES.index(t.request_type) for t in catalogue.templates], dtype=np.int64)
         self._numbers = {template.code: number for number, template in enumerate(catalogue.templates)}
         self._matters = {template.code: template.matter for template in catalogue.templates}
@@ -217,6 +226,20 @@ class Understanding:
             draft=known.drafting.draft(turns, slots, request_type.value if request_type else None, best, to_the_point),
         )
 
+    def candidates(self, turns: Sequence[Turn]) -> dict[str, Weighed]:
+        """What each slot that is learned might hold after ``turns``, with the traits of each candidate."""
+        reads = self._read_all(turns)
+        filled: dict[str, SlotValue] = {}
+        context = replace(self._context(turns, Speaker.CITIZEN), filled=filled)
+        weighed: dict[str, Weighed] = {}
+        for number, extractor in enumerate(self._knowledge.extractors):
+            readings = [read.slots[number] for read in reads]
+            if isinstance(extractor, Learned):
+                weighed |= extractor.candidates(turns, readings, context)
+            else:
+                filled |= extractor.fold(turns, readings, context)
+        return weighed
+
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns``, by what was said alone."""
         slots = self._slots(turns, self._read_all(turns))
@@ -232,12 +255,12 @@ class Understanding:
         expected = self._knowledge.dialogue.asked(before) if speaker is Speaker.CITIZEN else frozenset()
         return Context(tuple(before), expected, self._started_at, self._caller_number)
 
-    def _marked(self, before: Sequence[Turn], turn: Turn) -> tuple[Marked, ...] | None:
+    def _marked(self, before: Sequence[Turn], turn: Turn) -> Marking | None:
         """What the tagger marks in ``turn``; nothing in interim text, which is seldom worth the time it takes."""
         tagger = self._knowledge.tagger
         if tagger is None:
             return None
-        return tagger.marked(before, turn) if turn.final else ()
+        return tagger.marked(before, turn) if turn.final else Marking.nothing(turn.text)
 
     def _read_all(self, turns: Sequence[Turn]) -> list[_Read]:
         """The readings of each turn. They are kept by the turn and all turns before it (``history`` numbers those)."""
@@ -265,8 +288,8 @@ class Understanding:
         )
 
     def _slots(self, turns: Sequence[Turn], reads: Sequence[_Read]) -> dict[str, SlotValue]:
-        context = self._context(turns, Speaker.CITIZEN)
         slots: dict[str, SlotValue] = {}
+        context = replace(self._context(turns, Speaker.CITIZEN), filled=slots)
         for number, extractor in enumerate(self._knowledge.extractors):
             values = extractor.fold(turns, [read.slots[number] for read in reads], context)
             for name, value in values.items():

@@ -8,10 +8,14 @@ from models.registry import Artefact, ModelError, artefact, artefacts, directory
 RANKER = Path(__file__).parent / "ranker"
 """What `scripts/train ranker` learned; see its card."""
 
+CHOOSER = Path(__file__).parent / "chooser"
+"""What `scripts/train chooser` learned; see its card."""
+
 TAGGER = Path(__file__).parent / "tagger"
 """What `scripts/train tagger` learned; see its card."""
 
 __all__ = [
+    "CHOOSER",
     "RANKER",
     "TAGGER",
     "Artefact",

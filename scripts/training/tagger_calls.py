@@ -15,21 +15,10 @@ import yaml
 from tokenizers import Tokenizer
 
 from assist.bench.mishearing import misheard
+from extractors.marked import SLOTS
 from extractors.tagger import BEGIN, BEGINS, INSIDE, LENGTH, OUTSIDE, cut, window
 from extractors.turn import Speaker
 
-SLOTS = (
-    "caller_name",
-    "subject",
-    "occurred_at",
-    "duration",
-    "demand",
-    "amount",
-    "callback_time",
-    "people_count",
-    "order_no",
-    "route_no",
-)
 CLEAN = 0.5  # share of the calls that are read as written
 SHARES = (0.03, 0.2)  # of the characters that are misheard in the others
 NO_PAUSES = 0.3  # share of the misheard calls without punctuation

@@ -37,8 +37,12 @@ def tagger() -> Tagger:
 
 
 def words(tagger: Tagger, call: list[Turn], place: int) -> dict[str, str]:
-    text = call[place].text
-    return {mark.slot: text[mark.start : mark.end] for mark in tagger.marked(call[:place], call[place])}
+    """The words of each slot that are surely marked in a turn."""
+    said: dict[str, str] = {}
+    for mark in tagger.marked(call[:place], call[place]).marks:
+        if mark.probability > 0.5:
+            said[mark.slot] = said.get(mark.slot, "") + call[place].text[mark.start : mark.end]
+    return said
 
 
 def test_words_are_marked_with_the_slot_they_give(tagger: Tagger) -> None:
@@ -60,14 +64,14 @@ def test_marks_lie_inside_the_turn_whatever_is_said(said: list[str]) -> None:
     assert tagger is not None
     call = turns([("agent" if number % 2 else "citizen", text) for number, text in enumerate(said)])
     for place, turn in enumerate(call):
-        for mark in tagger.marked(call[:place], turn):
+        for mark in tagger.marked(call[:place], turn).marks:
             assert 0 <= mark.start < mark.end <= len(turn.text)
             assert 0 < mark.probability <= 1
 
 
 def test_a_very_long_turn_is_read_as_far_as_the_model_can(tagger: Tagger) -> None:
     long = "我跟你讲这件事情前前后后拖了很久，" * 40
-    assert all(mark.end <= len(long) for mark in tagger.marked((), Turn(0, Speaker.CITIZEN, long)))
+    assert all(mark.end <= len(long) for mark in tagger.marked((), Turn(0, Speaker.CITIZEN, long)).marks)
 
 
 def test_a_time_asked_for_to_call_back_is_not_when_it_happened(catalogue: Catalogue) -> None:
