@@ -33,8 +33,7 @@ class Chooser:
         part = self._parts[slot]
         units = np.maximum((rows - part["mean"]) * part["scale"] @ part["in"] + part["in_bias"], 0)
         odds = units @ part["out"] + part["out_bias"]
-        probabilities: Floats = 1 / (1 + np.exp(-odds))
-        return probabilities
+        return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 
 
 @cache
