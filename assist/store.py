@@ -90,7 +90,11 @@ class Database:
         self._path = path
         with self._errors():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=patience)
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
 
     def _prepare(self) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -99,7 +103,6 @@ class Database:
         if version == 0:
             self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
         elif version != SCHEMA_VERSION:
-            self._db.close()
             raise StoreError(
                 f"{self._path} was written by another version (layout {version}, this one knows {SCHEMA_VERSION}); "
                 "use the version that wrote it or another store.directory"
