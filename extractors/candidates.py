@@ -17,7 +17,7 @@ from extractors.turn import Turn
 
 _GAP = 2  # characters between two stretches that may be one
 _LIKELY = 0.3  # least confidence of a wish that is told together with others
-_TOGETHER = 6  # how many of the surest wishes of a call are told together, two and two
+_TOGETHER = 6  # how many of the surest wishes of a call are told together
 _WISHES = 3  # how many wishes are told together at most
 _MOST = 32  # candidates of a slot: the surest
 _HOUR = re.compile(r"(?:[早晚]上|[上下中]午|凌晨|傍晚)?[零〇一二两三四五六七八九十\d]{1,3}(?:[点时:：].{0,4})")

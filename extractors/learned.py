@@ -125,7 +125,7 @@ class Learned:
         signs = self._standing(readings, turns)
         made = {}
         for slot in self.slots:
-            same = self._same_words if slot in _WORDED else _same_value
+            same = self._same_words if slot in _WORDED else settled.same_value
             found = candidates(slot, [one for one in signs if one.mention.slot == slot], by_id, same)
             if found:
                 scene = Scene(turns, context.filled, ruled.get(slot), context.started_at, self._wording)
@@ -164,11 +164,3 @@ def _shares(marking: Marking, mention: Mention) -> tuple[float, ...]:
 
 def _evidence(chosen: Candidate) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(one.mention.evidence for one in chosen.support))
-
-
-def _same_value(one: Mention, other: Mention) -> bool:
-    if one.normalized is not None and one.normalized == other.normalized:
-        return True
-    if isinstance(one.value, str) and isinstance(other.value, str):
-        return one.value in other.value or other.value in one.value
-    return one.value == other.value

@@ -50,6 +50,15 @@ class Limits:
     repeated: float
 
 
+def same_value(one: Mention, other: Mention) -> bool:
+    """Whether two mentions of a time, sum or number mean the same; one may be told more fully."""
+    if one.normalized is not None and one.normalized == other.normalized:
+        return True
+    if isinstance(one.value, str) and isinstance(other.value, str):
+        return one.value in other.value or other.value in one.value
+    return one.value == other.value
+
+
 class Settlement:
     """Settles slots between marks and rules."""
 
@@ -81,23 +90,16 @@ class Settlement:
         if slot in _WORDED:
             return _shared(str(one.value), str(other.value)) >= self._limits.alike
         left, right = (Mention(slot, value.value, 0, value.evidence[0], value.normalized) for value in (one, other))
-        return self._same(left, right)
+        return same_value(left, right)
 
     def _marked(self, mentions: Sequence[Mention], turns: Sequence[Turn]) -> dict[str, SlotValue]:
         exact = [one for one in mentions if one.slot not in _WORDED]
-        values = fold_mentions(exact, turns, self._dialogue, same=self._same)
+        values = fold_mentions(exact, turns, self._dialogue, same=same_value)
         for slot, choose in (("subject", self._subject), ("demand", self._demand)):
             said = [one for one in mentions if one.slot == slot]
             if said:
                 values[slot] = choose(said)
         return values
-
-    def _same(self, one: Mention, other: Mention) -> bool:
-        if one.normalized is not None and one.normalized == other.normalized:
-            return True
-        if isinstance(one.value, str) and isinstance(other.value, str):
-            return one.value in other.value or other.value in one.value
-        return one.value == other.value
 
     def _subject(self, said: Sequence[Mention]) -> SlotValue:
         """The thing most spoken of, in the wording that the tagger is surest of."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.candidates import Sign, candidates
-from extractors.chooser import load_chooser
+from extractors.catalogue import Catalogue
+from extractors.chooser import Chooser, Floats, load_chooser
 from extractors.marked import SLOTS
 from extractors.mention import Mention
 from extractors.ticket import Evidence
 from extractors.traits import NAMES
 from extractors.turn import Speaker, Turn
+from extractors.understanding import Understanding
+
+NOW = datetime.fromisoformat("2026-11-28T10:00:00+08:00")
 
 
 def sign(slot: str, turn: Turn, words: str, probability: float = 0.8) -> Sign:
@@ -70,3 +76,19 @@ def test_every_slot_that_is_learned_has_weights() -> None:
     for slot in ("subject", "demand", "occurred_at", "duration", "callback_time", "amount", "people_count"):
         probabilities = load_chooser().probabilities(slot, rows)
         assert probabilities.shape == (3,) and ((probabilities > 0) & (probabilities < 1)).all()
+
+
+def test_recognised_text_does_without_the_network(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    weigh = Chooser.probabilities
+
+    def told(self: Chooser, slot: str, rows: Floats) -> Floats:
+        asked.append(slot)
+        return weigh(self, slot, rows)
+
+    monkeypatch.setattr(Chooser, "probabilities", told)
+    text = "我要投诉楼下的烧烤店，希望城管把桌子收走。"
+    written = Turn(0, Speaker.CITIZEN, text)
+    heard = replace(written, times=tuple((0.2 * place, 0.2 * place + 0.2) for place in range(len(text))))
+    assert Understanding(catalogue, NOW).ticket([heard]).slots and not asked
+    assert Understanding(catalogue, NOW).ticket([written]).slots and asked
