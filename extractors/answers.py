@@ -8,6 +8,7 @@ has a number. Nothing is filled without the question: a value that is wrong cost
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -49,8 +50,10 @@ class Answers:
         self._verbatim: float = rules["verbatim"]
         self._longest: int = rules["longest"]
         self._confidence: Mapping[str, float] = rules["confidence"]
-        self._questions = {name: [self._pairs(text) for text in said] for name, said in wordings.items()}
-        self._common = [self._pairs(text) for text in common]
+        self._questions = _Questions(
+            [*((self._pairs(text), name) for name, said in wordings.items() for text in said)]
+            + [(self._pairs(text), None) for text in common]
+        )
         self._asked_in = lru_cache(maxsize=512)(self._asked)
 
     def asked(self, turn: Turn) -> str | None:
@@ -61,10 +64,9 @@ class Answers:
         heard = self._pairs(re.split("[。！!]", text.rstrip("。！!"))[-1])
         if not heard:
             return None
-        best = max((self._likeness(heard, one), name) for name, some in self._questions.items() for one in some)
-        other = max((self._likeness(heard, one) for one in self._common), default=0.0)
+        (alike, slot), other = self._questions.nearest(heard)
         least = self._verbatim if self._dialogue.expected_in(text) else self._alike
-        return best[1] if best[0] >= least and best[0] > other else None
+        return slot if alike >= least and alike > other else None
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         """The answer that ``turn`` gives to the question right before it."""
@@ -107,10 +109,31 @@ class Answers:
         said = by_sound(re.sub(f"[{_PAUSE}]", "", self._polite.sub("", text)))
         return frozenset(said[at : at + 2] for at in range(len(said) - 1))
 
-    @staticmethod
-    def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-        """Share of pairs that two questions have in common (Dice); 1 for the same question."""
-        return 2 * len(one & other) / max(1, len(one) + len(other))
+
+class _Questions:
+    """Known questions by the pairs of sounds they hold, each with the slot it asks for, None for a common one."""
+
+    def __init__(self, known: Sequence[tuple[frozenset[str], str | None]]) -> None:
+        self._known = [(len(pairs), slot) for pairs, slot in known]
+        self._holding: dict[str, list[int]] = {}
+        for number, (pairs, _) in enumerate(known):
+            for pair in pairs:
+                self._holding.setdefault(pair, []).append(number)
+
+    def nearest(self, heard: frozenset[str]) -> tuple[tuple[float, str], float]:
+        """The likest question for a slot that is not common, with how like it is, and how like the likest common one
+        is: the share of pairs in common (Dice), 1 for the same question.
+        """
+        shared = Counter(number for pair in heard for number in self._holding.get(pair, ()))
+        best, other = (0.0, ""), 0.0
+        for number, count in shared.items():
+            length, slot = self._known[number]
+            alike = 2 * count / (len(heard) + length)
+            if slot is None:
+                other = max(other, alike)
+            else:
+                best = max(best, (alike, slot))
+        return best, other
 
 
 def make_answers(catalogue: Catalogue) -> Answers:

@@ -8,6 +8,7 @@ one breath or bit by bit. Both are damped when little was said: a greeting point
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from extractors.catalogue import Template
 from extractors.encoder import Encoder, Floats, unit
 
 _TINY = 1e-9
+_KEPT = 1024  # turns: 20 MB
 
 
 class Dense:
@@ -35,18 +37,20 @@ class Dense:
             sums = [rows[texts].sum(axis=0) for texts in places(templates)]
             return {"directions": unit(np.array(sums, np.float32).reshape(len(templates), encoder.size))}
 
+        self._along = lru_cache(maxsize=_KEPT)(lambda turn: self.directions @ np.frombuffer(turn, np.float32))
         self.directions = catalogue_cache.arrays(cache, f"dense-{encoder.fingerprint}", make)["directions"]
 
     def scores(self, said: Floats) -> Floats:
         """How much each template means what was ``said`` (vectors of turns as rows), -1 to 1."""
         if not len(said):
             return np.zeros(len(self.directions), np.float32)
-        lengths = np.linalg.norm(said, axis=1, keepdims=True)
-        turns = said / (lengths + self.least + _TINY)
-        whole = (said * lengths).sum(axis=0)
-        whole /= np.linalg.norm(whole) + self.least**2 + _TINY
-        best = (self.directions @ turns.T).max(axis=1)
-        return np.asarray((best + self.directions @ whole) / 2, np.float32)
+        lengths = np.linalg.norm(said, axis=1)
+        whole = (said * lengths[:, None]).sum(axis=0)
+        damped = np.linalg.norm(whole) + self.least**2 + _TINY
+        # a turn is compared once, however often the call goes on
+        along = np.stack([self._along(turn.tobytes()) for turn in said])
+        best = (along / (lengths + self.least + _TINY)[:, None]).max(axis=0)
+        return np.asarray((best + lengths @ along / damped) / 2, np.float32)
 
 
 def directions(templates: Sequence[Template], encoder: Encoder, cache: Path | None) -> Floats:

@@ -27,6 +27,17 @@ _START = (1 << _SHIFT) - 1
 _INFINITE = np.int32(1 << 30)
 
 
+class Syllables:
+    """Toneless syllables with their parts: ``initial`` and ``final`` number those in ``initials`` and ``finals``."""
+
+    def __init__(self, syllables: Sequence[str]) -> None:
+        split = [parts(one) for one in syllables]
+        self.initials = list(dict.fromkeys(initial for initial, _ in split))
+        self.finals = list(dict.fromkeys(final for _, final in split))
+        self.initial = np.array([self.initials.index(initial) for initial, _ in split], np.intp)
+        self.final = np.array([self.finals.index(final) for _, final in split], np.intp)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sounds:
     """The confusion costs, and how characters, digits and letters are spoken."""
@@ -60,6 +71,15 @@ class Sounds:
                 cost += self.finals.get((final_a, final_b), self.other_final)
             known = self._pairs[one, other] = self._pairs[other, one] = min(cost, self.syllable_max)
         return known
+
+    def distances(self, one: str, others: Syllables) -> NDArray[np.float64]:
+        """`distance` of ``one`` from each of ``others``."""
+        initial, final = parts(one)
+        costs = np.array([self.initials.get((initial, x), self.other_initial) for x in others.initials])
+        costs[[at for at, x in enumerate(others.initials) if x == initial]] = 0.0
+        ends = np.array([self.finals.get((final, x), self.other_final) for x in others.finals])
+        ends[[at for at, x in enumerate(others.finals) if x == final]] = 0.0
+        return np.asarray(np.minimum(costs[others.initial] + ends[others.final], self.syllable_max), np.float64)
 
     def readings(self, char: str) -> tuple[Syllable, ...]:
         """How one character may be spoken, most usual first."""
@@ -156,7 +176,7 @@ class NameIndex:
                 rows[longest - back].append(vocabulary.setdefault(options, len(vocabulary)))
         self._widths = [len(row) for row in rows]
         self._ids = np.array([one for row in rows for one in row], dtype=np.intp)
-        self._syllables = [syllable for options in vocabulary for syllable, _ in options]
+        self._syllables = Syllables([syllable for options in vocabulary for syllable, _ in options])
         self._tones = np.array([tone for options in vocabulary for _, tone in options], dtype=np.int8)
         self._firsts = np.cumsum([0, *[len(options) for options in vocabulary]])[:-1]  # of each option's readings
         self._apart: dict[str, NDArray[np.float64]] = {}
@@ -180,8 +200,7 @@ class NameIndex:
         """Cost of ``syllable`` for every reading in the vocabulary, tones aside."""
         known = self._apart.get(syllable)
         if known is None:
-            known = np.array([self._sounds.distance(syllable, one) for one in self._syllables])
-            self._apart[syllable] = known
+            known = self._apart[syllable] = self._sounds.distances(syllable, self._syllables)
         return known
 
     def fits(self, units: Sequence[Unit]) -> list[Fit]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -33,7 +33,8 @@ BEGIN, END, UNKNOWN = (
     2,
     3,
 )  # numbers of the word pieces that open a text, close a turn, and stand for a rare character
-LENGTH = 96  # word pieces that are read at once
+LENGTH = 96  # word pieces that are read at once at most
+CONTEXT = 64  # of which turns before are read along; more of them tell no better which words give what
 OUTSIDE, BEGINS, INSIDE = range(3)  # what a word piece may be to a slot
 _SPEAKERS = {Speaker.AGENT: "坐席：", Speaker.CITIZEN: "市民："}
 _SURE = (0.3, 0.5)  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
@@ -61,12 +62,12 @@ def cut(tokenizer: Tokenizer, speaker: Speaker, text: str) -> Pieces:
     return Pieces((*encoding.ids, END), (*spans, (len(text), len(text))))
 
 
-def window(turns: Sequence[Pieces]) -> int:
-    """How many of ``turns``, the last ones, are read together."""
+def window(turns: Sequence[Pieces], most: int) -> int:
+    """How many of ``turns``, the last ones, are read together: those of at most so many pieces, one in any case."""
     length, count = 1, 0
     for turn in reversed(turns):
         length += len(turn.ids)
-        if count and length > LENGTH:
+        if count and length > most:
             break
         count += 1
     return count
@@ -89,6 +90,7 @@ class Tagger:
         }
         self._encoder = ctranslate2.Encoder(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
         self._words = Segmenter()
+        self._cut = lru_cache(maxsize=1024)(partial(cut, self._tokenizer))
         with np.load(heads, allow_pickle=False) as file:
             if tuple(map(str, file["slots"])) != SLOTS:
                 raise ValueError(f"{heads} marks other slots: `scripts/train tagger` makes it anew")
@@ -96,8 +98,8 @@ class Tagger:
 
     def marked(self, before: Sequence[Turn], turn: Turn) -> Marking:
         """The words of ``turn`` that give a slot."""
-        recent = [cut(self._tokenizer, one.speaker, one.text) for one in (*before[-8:], turn)]
-        recent = recent[-window(recent) :]
+        recent = [self._cut(one.speaker, one.text) for one in (*before[-8:], turn)]
+        recent = recent[-window(recent, CONTEXT) :]
         own = recent[-1]
         ids = [BEGIN, *(number for one in recent for number in one.ids)]
         first = len(ids) - len(own.ids)

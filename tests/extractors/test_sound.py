@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.pinyin import parts, read_name
-from extractors.sound import NameIndex, Sounds, load_sounds
+from extractors.sound import NameIndex, Sounds, Syllables, load_sounds
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 SOUNDS = load_sounds(CATALOG)
+PINYIN = "ba zhang zang ning lin li ni hu fu wang huang er a yi wu yu jing jin nv lv zhi zi shang lang xue"
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=30)
 
 
@@ -38,6 +39,12 @@ def test_what_southern_speakers_confuse_is_nearer_than_what_nobody_confuses(
     sounds: Sounds, one: str, other: str
 ) -> None:
     assert 0 < sounds.distance(one, other) < 0.7 < sounds.distance(one, "gong")
+
+
+def test_a_syllable_is_as_far_from_many_as_from_each(sounds: Sounds) -> None:
+    known = PINYIN.split()
+    for one in known:
+        assert list(sounds.distances(one, Syllables(known))) == pytest.approx([sounds.distance(one, x) for x in known])
 
 
 def test_letters_and_digits_are_spoken(sounds: Sounds) -> None:
