@@ -22,7 +22,7 @@ Costs: TypeAlias = tuple[float, ...]  # of the digits 0-9: 0 surely this one, 1 
 Profile: TypeAlias = list[list[float]]  # for every position of a number the cost of each digit
 
 _NUMERALS = dict(zip("零〇一二两三四五六七八九幺", "0012234567891", strict=True))
-_CERTAIN = 0.12  # up to this cost a syllable is a digit in its own right
+SURE = 0.12  # up to this cost a syllable is a digit in its own right
 _LIKELY = 0.5  # up to this cost it is one among other digits
 _MARGIN = 0.36  # cost up to which a syllable at the end of a run belongs to it
 _MISSED = 0.85  # cost of a digit nobody heard
@@ -52,7 +52,7 @@ class Heard:
     @property
     def certain(self) -> bool:
         """Whether it is a digit in its own right, not only by its neighbours."""
-        return self.cost <= _CERTAIN
+        return self.cost <= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _align(
     """
     rows, columns = len(profile), len(hearing)
     matches = (np.array(profile)[:, None, :] + np.array(hearing)[None, :, :]).min(axis=2).tolist() if columns else []
-    certain = [min(costs) <= _CERTAIN for costs in hearing]
+    certain = [min(costs) <= SURE for costs in hearing]
     outside = [_OUTSIDE if one else _OUTSIDE_WORD for one in certain]
     inside = [
         _EXTRA_WORD if not sure else _DOUBLED if at and hearing[at] == hearing[at - 1] else _EXTRA

@@ -9,6 +9,7 @@ what was heard differs from it by next to nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,26 +19,33 @@ from typing import Any
 
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
-from extractors.digits import Costs, DigitReader, DigitRun, Settled, mismatch, settle
+from extractors.digits import SURE, Costs, DigitReader, DigitRun, Settled, mismatch, settle
 from extractors.extractor import Context
+from extractors.number_groups import said
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from extractors.written_phones import WrittenPhone, WrittenPhones
 
 _MOBILE, _LOCAL = 11, 8
+_BEGUN = re.compile(r"(?<!\d)1[3-9]\d[，。、,. ]*$")  # the first group of a mobile number at the end of a turn
 _LONGEST = 15  # more digits than this are another kind of number
-_WHOLE = 7  # fewer digits are only a group of a number
+_WHOLE = 7  # digits of a turn that speaks of no phone number from which they are looked at
 _UNRELATED = 3.5  # a hearing that fits a number worse than this is about something else
+_ELSEWHERE = 1.5  # the same where it is likely to be about something else
+_LIKE, _CLEAR = 1.2, 0.2  # what a hearing costs by itself at most that is like such a number, and that is clearly one
+_PART = 3  # digits fewer than a number has from which a hearing is of a part of it
+_INCOMPLETE = 0.3  # what it costs that it is
 _TOLERATED = 0.8  # cost a hearing of the right number may well have
 _RIVAL = 3.0  # how fast a worse explanation loses probability
 _AGENT = 2.0  # weight of the agent's read-backs: their audio is clearer
 _ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
+_CONTRADICTED = 0.6  # share of the certainty where the agent read another number back
 _BESIDE_AGENT = 0.15  # weight of a misfit in the caller's words where the agent's are there too
-_MISSING, _UNKNOWN_DIGIT = 0.55, 0.2  # a digit nobody heard is a guess
+_MISSING, _UNKNOWN_DIGIT = 0.55, 0.2  # a digit nobody heard is a guess, and which of too many is none
 _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
 _ASIDE = 0.6  # share of confidence where nothing says that the digits are a phone number
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
-_NEAR = 4  # turns over which a number is given in groups
+_NEAR = 4  # turns that may still speak of a phone number
 _RECENT = 4  # hearings considered, the latest
 _OTHER = 0.2  # what it costs to take another reading than the likeliest
 _READINGS = 4  # readings of a hearing considered
@@ -95,6 +103,9 @@ class PhoneExtractor:
         any_digit = "0123456789"
         self._mobile = (*phone["prefixes"], *[any_digit] * (_MOBILE - len(phone["prefixes"])))
         self._local = (phone["local_first"], *[any_digit] * (_LOCAL - 1))
+        mobile = "".join(f"[{digits}]" for digits in phone["prefixes"])
+        local = f"{self._area}[，, ]?[{phone['local_first']}]\\d{{{_LOCAL - 1}}}"
+        self._whole = re.compile(rf"(?<!\d)(?:{mobile}\d{{{_MOBILE - len(phone['prefixes'])}}}|{local})(?!\d)")
         self._settle = lru_cache(maxsize=1024)(settle)
         self._mismatch = lru_cache(maxsize=4096)(mismatch)
 
@@ -102,8 +113,11 @@ class PhoneExtractor:
         """The digit runs of ``turn`` and the words about a phone number."""
         asked = "phone" in context.expected
         about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
+        least = 3 if about or _BEGUN.search(turn.text) else _WHOLE
         runs = tuple(
-            run for run in self._reader.runs(turn.text, 3 if about else _WHOLE) if self._may_be_phone(turn.text, run)
+            self._spelled_out(turn.text, run)
+            for run in self._reader.runs(turn.text, least)
+            if self._may_be_phone(turn.text, run)
         )
         others = tuple(
             max(found, key=lambda run: len(run.heard))
@@ -122,6 +136,13 @@ class PhoneExtractor:
             corrects=citizen
             and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
         )
+
+    def _spelled_out(self, text: str, run: DigitRun) -> DigitRun:
+        """Of ``run`` the whole number that stands in it in digits: words beside it that sound like some are none."""
+        found = self._whole.search(text, run.start, run.end)
+        if found is None:
+            return run
+        return DigitRun(tuple(one for one in run.heard if found.start() <= one.start < found.end()))
 
     def _may_be_phone(self, text: str, run: DigitRun) -> bool:
         return sum(one.certain for one in run.heard) <= _LONGEST and not self._other.match(text[: run.start])
@@ -164,44 +185,47 @@ class PhoneExtractor:
 
     def _hearings(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> list[_Hearing]:
         """Each time a number was said: one run, or the groups of one turn or of successive turns joined."""
-        hearings: list[_Hearing] = []
-        groups: dict[Speaker, list[tuple[int, DigitRun]]] = {Speaker.AGENT: [], Speaker.CITIZEN: []}
-        for at, turn in enumerate(turns):
+        corrected = [at for at, reading in enumerate(readings) if reading.corrects and _long(reading.runs)]
+        first = corrected[-1] if corrected else 0
+        runs = [reading.runs if at >= first else () for at, reading in enumerate(readings)]
+        hearings: list[tuple[int, _Hearing]] = []
+        heard_whole = set()
+        for one in said(turns, runs, _MOBILE, _LOCAL):
+            at = one.runs[-1][0]
             reading = readings[at]
-            if reading.corrects and any(len(run.heard) >= _LOCAL for run in reading.runs):
-                hearings.clear()
-            if at and readings[at - 1].about and readings[at - 1].runs:
+            asked = at > 0 and readings[at - 1].about and bool(readings[at - 1].runs)
+            if len(one.runs) > 1 or asked:
                 reading = replace(reading, about=True)
-            pieces = groups[turn.speaker]
-            pieces[:] = [(when, run) for when, run in pieces if at - when <= _NEAR]
-            whole = False
-            for run in reading.runs:
-                begun = sum(len(one.heard) for _, one in pieces)
-                if len(run.heard) > _WHOLE and begun + len(run.heard) != _MOBILE:
-                    whole = True
-                    hearings.append(_hearing([(turn, run)], reading, self._area, reading.others))
-                else:
-                    pieces.append((at, run))
-            if 10 <= sum(len(run.heard) for _, run in pieces) <= _LONGEST:
-                hearings.append(
-                    _hearing([(turns[when], run) for when, run in pieces], replace(reading, about=True), self._area)
-                )
-                pieces.clear()
-            if reading.others and not whole:
-                hearings.append(_other_hearing(turn, reading, self._area))
-        return hearings
+            others = reading.others if len(one.runs) == 1 else ()
+            hearings.append((at, _hearing([(turns[n], run) for n, run in one.runs], reading, self._area, others)))
+            heard_whole.add(at)
+        for at, reading in enumerate(readings):
+            if at >= first and reading.others and at not in heard_whole:
+                hearings.append((at, _other_hearing(turns[at], reading, self._area)))
+        return [hearing for _, hearing in sorted(hearings, key=lambda item: item[0])]
 
     def _apart(self, hearing: _Hearing, digits: str) -> float:
         """What it costs that ``hearing`` was of the number ``digits``, in the reading that fits it best."""
         return min(
-            self._mismatch(costs, digits) + (_OTHER if place else 0.0) for place, costs in enumerate(hearing.readings)
+            self._unlike(costs, digits) + (_OTHER if place else 0.0) for place, costs in enumerate(hearing.readings)
         )
+
+    def _unlike(self, costs: tuple[Costs, ...], digits: str) -> float:
+        """What it costs that ``costs`` were heard for ``digits``, or for a part of them where they are too few."""
+        lacking = len(digits) - len(costs)
+        if lacking < _PART:
+            return self._mismatch(costs, digits)
+        parts = (digits[start : start + len(costs)] for start in range(lacking + 1))
+        return _INCOMPLETE + min(self._mismatch(costs, part) for part in parts)
 
     def _best(self, hearings: Sequence[_Hearing], allowed: tuple[str, ...]) -> _Guess | None:
         """The number that explains all hearings best; one of them may be about something else, at a price."""
-        usable = [one for one in hearings if any(len(costs) >= len(allowed) - 3 for costs in one.readings)]
-        chances: list[tuple[tuple[Costs, ...], ...]] = [(costs,) for one in usable for costs in one.readings]
-        chances += [(one.readings[0], other.readings[0]) for one, other in combinations(usable, 2)]
+        usable = [one for one in hearings if any(len(costs) >= len(allowed) - _PART for costs in one.readings)]
+        whole = [one for one in usable if any(len(costs) > len(allowed) - _PART for costs in one.readings)]
+        chances: list[tuple[tuple[Costs, ...], ...]] = [(costs,) for one in whole for costs in one.readings]
+        chances += [(one.readings[0], other.readings[0]) for one, other in combinations(whole, 2)]
+        like = {id(one): self._alone(one, allowed) < _CLEAR for one in usable}
+        beside = [_UNRELATED if one.about and self._alone(one, allowed) < _LIKE else _ELSEWHERE for one in usable]
         candidates: dict[str, Settled] = {}
         for some in chances:
             settled = self._settle(some, allowed)
@@ -210,13 +234,13 @@ class PhoneExtractor:
         guesses: list[tuple[float, _Guess]] = []
         for digits in candidates:
             costs = [self._apart(one, digits) for one in usable]
-            heard = [one for one, cost in zip(usable, costs, strict=True) if cost < _UNRELATED]
+            heard = [one for one, cost, most in zip(usable, costs, beside, strict=True) if cost < most]
             if heard:
                 total = sum(
-                    min(cost, _UNRELATED) * (_AGENT if one.speaker is Speaker.AGENT else 1.0)
-                    for one, cost in zip(usable, costs, strict=True)
+                    min(cost, most) * (_AGENT if one.speaker is Speaker.AGENT else 1.0)
+                    for one, cost, most in zip(usable, costs, beside, strict=True)
                 )
-                own = sum(cost for cost in costs if cost < _UNRELATED)
+                own = sum(cost for cost, most in zip(costs, beside, strict=True) if cost < most)
                 guesses.append((total, _Guess(digits, 0.0, own, tuple(heard))))
         if not guesses:
             return None
@@ -227,14 +251,30 @@ class PhoneExtractor:
         ceiling = 0.99 if len(guess.hearings) > 1 else _ONE_AGENT if Speaker.AGENT in speakers else _ONE_CITIZEN
         doubt = sum(
             max(0.0, self._apart(one, guess.digits) - _TOLERATED)
-            * (_BESIDE_AGENT if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers else 1.0)
+            * (
+                _BESIDE_AGENT
+                if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers and not like[id(one)]
+                else 1.0
+            )
             for one in guess.hearings
         )
-        if len(guess.hearings) == 1 and guess.cost >= _MISSING:
+        if len(guess.hearings) == 1 and (
+            guess.cost >= _MISSING or not any(_certain(one) <= len(allowed) for one in guess.hearings[0].readings)
+        ):
             ceiling *= _UNKNOWN_DIGIT
+        if Speaker.AGENT not in speakers and any(
+            one.speaker is Speaker.AGENT and most == _UNRELATED and one not in guess.hearings
+            for one, most in zip(usable, beside, strict=True)
+        ):
+            ceiling *= _CONTRADICTED
         about = any(one.about for one in guess.hearings)
         confidence = ceiling / (1 + doubt) / rivals * (1.0 if about else _ASIDE)
         return replace(guess, confidence=confidence)
+
+    def _alone(self, hearing: _Hearing, allowed: tuple[str, ...]) -> float:
+        """What it costs, by itself, that a hearing is of a whole number like the one sought."""
+        found = [self._settle((costs,), allowed) for costs in hearing.readings]
+        return min(one.cost if one is not None else _UNRELATED for one in found)
 
     def _without_area(self, hearing: _Hearing) -> _Hearing:
         """The hearing from after the area code on, where it begins with one."""
@@ -257,6 +297,15 @@ class PhoneExtractor:
             if asked and self._dialogue.assents(turn):
                 return Evidence.of(turn, 0, len(turn.text))
         return None
+
+
+def _certain(reading: Sequence[Costs]) -> int:
+    """Its digits that are some in their own right."""
+    return sum(min(costs) <= SURE for costs in reading)
+
+
+def _long(runs: Sequence[DigitRun]) -> bool:
+    return any(len(run.heard) >= _LOCAL for run in runs)
 
 
 def _begins_with(area: str, run: DigitRun) -> bool:

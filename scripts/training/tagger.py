@@ -2,9 +2,10 @@
 
 usage: scripts/train tagger [options]      after assist models fetch e5-small
 
-Learns from the written calls of ``samples/calls/training``, as written and misheard: an adapter (LoRA) on the first
-layers of multilingual-e5-small and a linear head. Every tenth call is kept back to tell how well it marks. Everything
-follows from the seed. Writes adapter and scores.
+Learns from the written calls of ``samples/calls/training``, as written, misheard and, with ``--heard FOLDER``, as the
+recogniser heard those that `scripts/train calls_heard` had spoken: an adapter (LoRA) on the first layers of
+multilingual-e5-small and a linear head. Every tenth call is kept back to tell how well it marks. Everything follows
+from the seed. Writes adapter and scores.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from extractors.marked import SLOTS
 from extractors.tagger import BEGINS, OUTSIDE
 from models.e5 import E5, FILE
 from models.e5_encoder import PARTS, numbers_of
+from scripts.training.calls_aligned import carried
+from scripts.training.calls_heard import heard
 from scripts.training.e5_network import E5Network, Frozen
 from scripts.training.tagger_calls import Said, Window, as_heard, read, windows
 
@@ -92,11 +95,18 @@ def tensors(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def batches(
-    calls: Sequence[Sequence[Said]], tokenizer: Tokenizer, size: int, chance: random.Random
+    calls: Sequence[Sequence[Said]],
+    heard: Sequence[Sequence[Said]],
+    tokenizer: Tokenizer,
+    size: int,
+    chance: random.Random,
 ) -> Iterator[list[Window]]:
-    """One pass over ``calls``, windows of like length together."""
+    """One pass over ``calls``, as written or made misheard, and over what was ``heard``; windows of like length
+    together.
+    """
     sounds = homophones(said.text for call in calls for said in call)
     every = [one for call in calls for one in windows(as_heard(call, sounds, chance), tokenizer, chance)]
+    every += [one for call in heard for one in windows(call, tokenizer, chance)]
     every.sort(key=lambda one: (len(one.ids) // 12, chance.random()))
     made = [every[at : at + size] for at in range(0, len(every), size)]
     chance.shuffle(made)
@@ -153,10 +163,20 @@ def main() -> None:
     chance = random.Random(options.seed)
     tokenizer = Tokenizer.from_file(str(models.RANKER / "tokenizer.json"))
     calls = read(options.calls)
-    measuring = [] if options.all else calls[options.fold :: options.kept_back]
-    learning = [c for n, c in enumerate(calls) if options.all or n % options.kept_back != options.fold]
+    told = {} if options.heard is None else heard(options.heard)
+    names = list(calls)
+    measured_on = [] if options.all else names[options.fold :: options.kept_back]
+    learned_from = [name for name in names if name not in measured_on]
+    learning = [calls[name] for name in learned_from]
+    listening = [carried(calls[name], told[name]) for name in learned_from if name in told]
     steady = random.Random(0)
-    kept = [one for call in measuring for one in windows(call, tokenizer, steady)]
+    kept = [one for name in measured_on for one in windows(calls[name], tokenizer, steady)]
+    kept_heard = [
+        one
+        for name in measured_on
+        if name in told
+        for one in windows(carried(calls[name], told[name]), tokenizer, steady)
+    ]
     reader = Reader(
         E5((models.find("e5-small") / FILE).read_bytes()), tokenizer, options.layers, options.rank, options.dropout
     )
@@ -166,14 +186,18 @@ def main() -> None:
     rates = [(adapters, options.rate), (head, HEAD * options.rate)]
     optimizer = torch.optim.AdamW([{"params": some, "lr": rate} for some, rate in rates], weight_decay=0.01)
     weights = torch.tensor([1.0, MARKS, MARKS])
-    steps = options.passes * len(list(batches(learning, tokenizer, options.batch, random.Random(0))))
-    print(f"{len(learning)} calls to learn from, {len(measuring)} kept back; about {steps} batches", flush=True)
+    steps = options.passes * len(list(batches(learning, listening, tokenizer, options.batch, random.Random(0))))
+    print(
+        f"{len(learning)} calls to learn from, {len(listening)} of them heard; {len(measured_on)} kept back; "
+        f"about {steps} batches",
+        flush=True,
+    )
     begun, step, mean = time.monotonic(), 0, None
     for number in range(options.passes):
-        for batch in batches(learning, tokenizer, options.batch, chance):
+        for batch in batches(learning, listening, tokenizer, options.batch, chance):
             ids, mask, labels = tensors(batch)
-            told = reader(ids, mask).flatten(0, 2)
-            loss = functional.cross_entropy(told, labels.flatten(), weights, ignore_index=-100)
+            scores = reader(ids, mask).flatten(0, 2)
+            loss = functional.cross_entropy(scores, labels.flatten(), weights, ignore_index=-100)
             pace = min(1.0, (step + 1) / 40) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
             for group, (_, rate) in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * pace
@@ -186,8 +210,11 @@ def main() -> None:
         left = (time.monotonic() - begun) / (number + 1) * (options.passes - number - 1) / 60
         counts = measured(reader, kept)
         slots = "  ".join(f"{slot} {f1(*counts[slot]):.2f}" for slot in SLOTS)
-        whole = f1(*(sum(column) for column in zip(*counts.values(), strict=True)))
-        done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f}"
+        whole, of_heard = (
+            f1(*(sum(column) for column in zip(*some.values(), strict=True)))
+            for some in (counts, measured(reader, kept_heard))
+        )
+        done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f} ({of_heard:.3f} of heard)"
         print(f"{done}  {slots}  {left:.0f} min left", flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez(options.out / "adapter.npz", **reader.learned())
@@ -195,10 +222,12 @@ def main() -> None:
         "# Written by scripts/train tagger; what it means stands in card.md.",
         f"date: {datetime.now(UTC):%Y-%m-%d}",
         f"calls: {len(learning)}",
-        f"kept_back: {len(measuring)}",
+        f"heard: {len(listening)}",
+        f"kept_back: {len(measured_on)}",
         *(f"{name}: {getattr(options, name)}" for name in SETTINGS),
         f"loss: {mean:.4f}",
-        *(f"f1_{slot}: {f1(*counts[slot]):.3f}" for slot in SLOTS if measuring),
+        *(f"f1_{slot}: {f1(*counts[slot]):.3f}" for slot in SLOTS if measured_on),
+        *(f"f1_of_heard: {of_heard:.3f}" for _ in kept_heard[:1]),
     ]
     (options.out / "scores.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -206,6 +235,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train tagger", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
+    parser.add_argument("--heard", type=Path, help="folder that `scripts/train calls_heard` wrote")
     parser.add_argument("--out", type=Path, default=models.TAGGER)
     parser.add_argument("--passes", type=int, default=8, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=16, help="windows a step")

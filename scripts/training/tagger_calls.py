@@ -45,12 +45,12 @@ class Window:
     labels: tuple[tuple[int, ...], ...]
 
 
-def read(folder: Path) -> list[tuple[Said, ...]]:
+def read(folder: Path) -> dict[str, tuple[Said, ...]]:
     """The calls of a folder of YAML files. Raises ``SystemExit`` for words that a call does not say."""
-    calls = []
+    calls = {}
     for path in sorted(folder.glob("*.yaml")):
         for call in yaml.safe_load(path.read_text(encoding="utf-8")):
-            calls.append(tuple(_said(call)))
+            calls[str(call["id"])] = tuple(_said(call))
     if not calls:
         raise SystemExit(f"{folder} holds no calls (*.yaml)")
     return calls
@@ -92,7 +92,7 @@ def windows(call: Sequence[Said], tokenizer: Tokenizer, chance: random.Random) -
     pieces = [cut(tokenizer, said.speaker, said.text) for said in call]
     end = len(call) - chance.randint(0, min(2, len(call) - 1))
     while end > 0:
-        begin = end - window(pieces[:end])
+        begin = end - window(pieces[:end], LENGTH)
         ids, labels = [BEGIN], [(OUTSIDE,) * len(SLOTS)]
         for said, piece in zip(call[begin:end], pieces[begin:end], strict=True):
             ids += piece.ids

@@ -149,6 +149,37 @@ def test_a_number_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor
     assert phone(extractor, dialogue, "A 请问您的联系电话\nC 电话186\nC 88493057\nA 好的") == "18688493057"
 
 
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "A 您的电话\nC 年贵姓潘电话是18688493057\nA 水果车的事，电话186。\nA 88493057对吗\nC 对",
+        "A 贵姓\nC 我姓施。186。\nC 88493057\nA 施小姐，好的",
+        "A 贵姓、电话\nC 姓冉。电话1868849\nC 3057，维修师傅的电话是13002065578。\nA 您的电话1868849。\nA 3057已登记",
+        "A 您的电话\nC 18688493057\nA 要求公示四年账目，电话1868849",
+        "C 单号EX447190263CN\nA 447190263对吗\nC 对\nA 您的电话\nC 你的电话18688493057\nA 186884。\nA 93057好",
+        "A 电话。\nC 18688\nC 493057，江西的号186849305",
+        "A 贵姓、电话\nC 木字旁那个柯，18688493057，不要把我的名字告诉他们",
+        "A 电话多少\nC 电话可以18688493057别外传\nA 186888\nA 493057保密登记",
+    ],
+)
+def test_a_number_is_whole_however_its_groups_fall_into_turns(
+    extractor: PhoneExtractor, dialogue: Dialogue, heard: str
+) -> None:
+    assert phone(extractor, dialogue, heard) == "18688493057"
+
+
+def test_a_landline_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    heard = "A 您的电话\nC 家里座机020。\nC 37614285。\nA 阿姨，电话020。\nA 37614285，已经记录"
+    assert phone(extractor, dialogue, heard) == "020-37614285"
+    assert phone(extractor, dialogue, "A 电话\nC 已等，7600电话37614285\nA 值阿姨02037614285对吗") == "020-37614285"
+
+
+def test_a_caller_and_an_agent_who_say_other_numbers_leave_it_open(
+    extractor: PhoneExtractor, dialogue: Dialogue
+) -> None:
+    assert phone(extractor, dialogue, "A 电话\nC 林辰的林，叫我林伯，要三五六零三幺七七幺九\nA 1356042719，好") is None
+
+
 def test_the_phone_number_is_not_outvoted_by_an_order_number(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
     heard = "C 单号是，飞达13730621984\nA 单号飞达13730621984对吗\nC 对的\nA 电话多少\nC 16620784513\nA 好的16620784513"
     assert phone(extractor, dialogue, heard) == "16620784513"

@@ -26,7 +26,7 @@ CALL = """
 @pytest.fixture
 def call(tmp_path: Path) -> tuple[Said, ...]:
     (tmp_path / "calls.yaml").write_text(CALL, encoding="utf-8")
-    return read(tmp_path)[0]
+    return read(tmp_path)["x1"]
 
 
 @pytest.fixture(scope="module")
