@@ -24,6 +24,7 @@ from extractors.typed_names import TypedNames
 
 _LEAST = 0.45  # below this a surname is a guess, not a reading
 _LEAST_FULL = 0.45
+_INTRODUCED = 24  # characters of an answer in which a surname is explained
 _TOLD = 0.7  # from here on a given name was explained, at least in part
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
@@ -135,6 +136,8 @@ class CallerName:
             elif len(name) == 1 or name in rules.surnames:
                 if name not in rules.no_surname and rules.surnames.near(name):
                     yield NameClue(evidence, SurnameClue(channel, name), title=title)
+                elif turn.times and name_start == 0:
+                    yield NameClue(Evidence.of(turn, start, end), title=title)  # the surname was misheard
             elif self._is_name(name):
                 surname = rules.surnames.at_start(name)
                 yield NameClue(evidence, SurnameClue(channel, surname), name[len(surname) :], title, sure=0.85)
@@ -170,6 +173,8 @@ class CallerName:
         surname = self._full_name(turn) or self._surname(turn, asked)
         if surname is None and asked:
             surname = self._full_name(turn, bare=True)
+        if asked and surname is None:
+            surname = self._told(turn)
         if surname is None or surname.surname is None:
             return
         corrects = self._dialogue.corrected_before(text, surname.evidence.start)
@@ -192,6 +197,19 @@ class CallerName:
             heard = rest if rest in rules.surnames.compound or rules.surnames.homophones(rest) else rest[:1]
             if heard and rules.surnames.near(heard):
                 return NameClue(Evidence.of(turn, end, end + len(heard)), SurnameClue("citizen", heard))
+        return None
+
+    def _told(self, turn: Turn) -> NameClue | None:
+        """The surname that the beginning of an answer explains, however its introduction was heard: 讯议。容易的议。"""
+        for found in self._rules.explanation.finditer(turn.text[:_INTRODUCED]):
+            char = self._meant(found.group(1), found.group(2))
+            if char not in self._rules.surnames:
+                continue
+            before = [at for at, one in enumerate(turn.text[: found.start()]) if sounds_alike(one, char)]
+            start = before[0] if before else found.start(2)
+            heard = self._rules.surnames.at_start(turn.text[start:]) or turn.text[start]
+            clue = SurnameClue("citizen", heard, (char,) if len(heard) == 1 else ())
+            return NameClue(Evidence.of(turn, start, found.end()), clue)
         return None
 
     def _is_callers(self, text: str, start: int, end: int, asked: bool) -> bool:

@@ -168,3 +168,22 @@ def test_a_typed_name_of_somebody_else_is_not_the_callers(text: str):
 def test_the_callers_name_wins_over_one_in_the_story():
     said = "C 有个警察，姓喻，比喻的喻，喻警官。\nA 您怎么称呼？\nC 汤，汤圆的汤，汤家明。\nA 汤家明先生。"
     assert typed(said) == "汤家明"
+
+
+@pytest.mark.parametrize(
+    ("said", "surname"),
+    [
+        ("讯议。容易的议。", "易"),
+        ("年贵姓潘电话是13726450918", "潘"),
+        ("我姓威，危险的威", "危"),
+        ("新链，日安链", "晏"),
+        ("叫我温泊就得了。温度的温。", "温"),
+    ],
+)
+def test_a_surname_is_found_however_its_introduction_was_heard(said: str, surname: str):
+    assert name(f"A 请问您贵姓？\nC {said}") == surname
+
+
+def test_the_form_of_address_counts_though_the_surname_in_it_was_misheard():
+    assert name("A 请问您贵信？\nC 我姓温，温暖的温。\nA 问先生下午三点以后联系您") == "温先生"
+    assert name("A 怎么称呼您\nC 姓兰，蓝天的兰，兰小镜，要保密\nA 篮小镇，会给您保密") == "蓝小姐"
