@@ -23,7 +23,11 @@ from asr.repair import Lexicon, repaired_final
 from asr.stream import transcribe
 from asr.transcript import Final
 from assist.bench.manifest import ROLES
+from assist.config import Asr
 from extractors.turn import Turn
+
+NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
+"""Settings of recognition that decide when text appears or whether a model may be fetched, never what is heard."""
 
 _KEPT = ("channel", "utterance", "start", "end", "text", "times", "log_probability")
 
@@ -43,7 +47,7 @@ def heard_turns(
     file, made = file or HeardFile(None, ""), list[Engine]()
     heard = {}
     for path in recordings:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = digest_of(path)
         finals = file.get(digest)
         if finals is None:
             made = made or [engine()]
@@ -67,16 +71,25 @@ def heard_turns(
     return heard
 
 
-def heard_by(engine: str, settings: RecognizerSettings) -> str:
-    """Tells apart whatever could hear something else: the ``engine`` with its settings, how speech is cut and guarded,
-    the code of recognition, its models.
+def digest_of(recording: Path) -> str:
+    """The name under which a recording is kept."""
+    return hashlib.sha256(recording.read_bytes()).hexdigest()
+
+
+def heard_by(asr_settings: Asr, recognising: RecognizerSettings) -> str:
+    """Tells apart whatever could hear something else: the engine with its settings and model, how speech is cut and
+    guarded, the code of recognition.
     """
-    plain = json.dumps(asdict(replace(settings, lexicon=None)), default=sorted, sort_keys=True)
-    digest = hashlib.sha256(f"{engine}\0{plain}".encode())
+    told = {
+        "engine": asr_settings.model_dump(mode="json", exclude=NOT_TEXT),
+        "model": repr(models.artefacts().get(asr_settings.model)),
+        "recognising": asdict(replace(recognising, lexicon=None)),
+    }
+    digest = hashlib.sha256(json.dumps(told, default=sorted, sort_keys=True).encode())
     for package in (asr, models):
         for path in sorted(Path(package.__path__[0]).rglob("*")):
             understands = any(path.is_relative_to(part) for part in (models.CHOOSER, models.RANKER, models.TAGGER))
-            if path.is_file() and path.suffix != ".pyc" and not understands:
+            if path.is_file() and path.suffix != ".pyc" and path.name != "artefacts.yaml" and not understands:
                 digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from extractors.catalogue import Catalogue
     from extractors.turn import Turn
 
-# Keys of the section `asr` that decide when text appears or whether a model may be fetched, never what is heard.
-_NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
-
 
 def understanding(
     folders: Annotated[list[Path], typer.Argument(help="Folders of calls with gold tickets.")],
@@ -100,7 +97,7 @@ def _heard(
     from assist.speech import engine  # noqa: PLC0415
 
     recognising = recognition(settings.asr, knowledge)
-    kept = HeardFile(file, heard_by(settings.asr.model_dump_json(exclude=_NOT_TEXT), recognising))
+    kept = HeardFile(file, heard_by(settings.asr, recognising))
     known = {call.id for call in calls}
     recordings = [path for folder in folders for path in sorted(folder.glob("*.flac")) if path.stem in known]
     try:

@@ -13,6 +13,7 @@ from asr.recognizer import RecognizerSettings
 from asr.repair import Replacement
 from asr.utterance import UtteranceSettings
 from assist.bench.heard import HeardFile, heard_by, heard_turns
+from assist.config import Asr
 from extractors.turn import Turn
 
 SETTINGS = RecognizerSettings()
@@ -60,7 +61,7 @@ def hear(recording: Path, engine: SameWords, file: HeardFile, settings: Recogniz
 
 
 def test_what_stands_in_the_file_is_not_recognised_again(recording: Path, tmp_path: Path) -> None:
-    engine, file, by = SameWords(), tmp_path / "heard.json", heard_by("same words", SETTINGS)
+    engine, file, by = SameWords(), tmp_path / "heard.json", heard_by(Asr(), SETTINGS)
     first = hear(recording, engine, HeardFile(file, by))
     assert first and first[0].text == "在糖下街道"
     decoded = engine.windows
@@ -71,8 +72,8 @@ def test_what_stands_in_the_file_is_not_recognised_again(recording: Path, tmp_pa
 def test_names_are_repaired_as_the_catalogue_of_today_knows_them(recording: Path, tmp_path: Path) -> None:
     engine, file = SameWords(), tmp_path / "heard.json"
     repairing = replace(SETTINGS, lexicon=OneStreet())
-    by = heard_by("same words", SETTINGS)
-    assert heard_by("same words", repairing) == by
+    by = heard_by(Asr(), SETTINGS)
+    assert heard_by(Asr(), repairing) == by
     hear(recording, engine, HeardFile(file, by))
     decoded = engine.windows
     assert {turn.text for turn in hear(recording, engine, HeardFile(file, by), repairing)} == {"在棠下街道"}
@@ -82,11 +83,20 @@ def test_names_are_repaired_as_the_catalogue_of_today_knows_them(recording: Path
 
 def test_another_recogniser_recognises_anew(recording: Path, tmp_path: Path) -> None:
     engine, file = SameWords(), tmp_path / "heard.json"
-    hear(recording, engine, HeardFile(file, heard_by("one", SETTINGS)))
+    hear(recording, engine, HeardFile(file, heard_by(Asr(model="one"), SETTINGS)))
     decoded = engine.windows
     longer = RecognizerSettings(utterance=UtteranceSettings(end_silence=0.9))
-    assert len({heard_by("one", SETTINGS), heard_by("other", SETTINGS), heard_by("one", longer)}) == 3
-    hear(recording, engine, HeardFile(file, heard_by("other", SETTINGS)))
+    assert (
+        len(
+            {
+                heard_by(Asr(model="one"), SETTINGS),
+                heard_by(Asr(model="other"), SETTINGS),
+                heard_by(Asr(model="one"), longer),
+            }
+        )
+        == 3
+    )
+    hear(recording, engine, HeardFile(file, heard_by(Asr(model="other"), SETTINGS)))
     assert engine.windows == 2 * decoded
 
 

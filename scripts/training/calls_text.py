@@ -1,0 +1,60 @@
+"""How a written turn of a call is read aloud: its digits and Latin letters in characters, its silences as pauses.
+
+`asr.numbers` goes the other way. Numbers of identity (telephones, codes, rooms) are read digit by digit, quantities as
+cardinals; where people do either (rooms, bus lines) chance decides.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from random import Random
+
+from scripts.training.ears_numbers import LETTERS, cardinal, digits
+from scripts.training.ears_text import WORDS
+
+_CODE = re.compile(r"[A-Za-z]+[A-Za-z0-9\-－]*\d[A-Za-z0-9\-－]*|\d+[A-Z]+[A-Z0-9]*")
+_WORD = re.compile(r"[A-Za-z]+")
+_GROUPS = re.compile(r"\d+(?:[ \-－]+\d+)+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_EITHER = "房室路铺档床线"  # after rooms and lines
+_QUANTITY = re.compile(r"[多几]?(?:块|元|万|千|百|人|平|亩|公里|米|斤|吨|户|个|次|天|岁|度)")
+_LONG = 5  # digits from which a number names something
+
+
+def spoken(text: str, chance: Random) -> str:
+    """``text`` in Chinese characters and punctuation alone."""
+    text = re.sub(r"[…—]+|\.{3,}", "，", text)
+    text = _CODE.sub(lambda found: _spelled(found[0]), text)
+    text = _WORD.sub(lambda found: WORDS.get(found[0]) or _spelled(found[0]), text)
+    text = _GROUPS.sub(lambda found: "，".join(digits(group) for group in re.split(r"[ \-－]+", found[0])), text)
+    text = _NUMBER.sub(lambda found: _number(found[0], text[found.end() : found.end() + 3], chance), text)
+    text = re.sub(r"[（(“”\"'‘’《》]", "", text).replace("）", "，").replace(")", "，")
+    return re.sub(r"，[，\s]+", "，", text).strip("， ")
+
+
+def _number(number: str, after: str, chance: Random) -> str:
+    whole, _, rest = number.partition(".")
+    if rest:
+        return f"{cardinal(int(whole))}点{digits(rest, '一')}"
+    if len(whole) == 4 and after.startswith("年"):
+        return digits(whole, "一")
+    if len(whole) <= 8 and (_QUANTITY.match(after) or (whole.endswith("00") and len(whole) <= _LONG)):
+        return cardinal(int(whole))
+    if len(whole) >= _LONG or whole.startswith("0") or whole in ("110", "119", "120"):
+        return _in_groups(whole)
+    if len(whole) >= 3 and (after[:1] in _EITHER or not after[:1].isalpha()) and chance.random() < 0.7:
+        return digits(whole)
+    return digits(whole) if len(whole) == 4 and not after.startswith("号") else cardinal(int(whole))
+
+
+def _in_groups(number: str) -> str:
+    """A mobile number as 3, 4, 4, other long ones in fours."""
+    cuts = [0, 3, 7, 11] if len(number) == 11 else [*range(0, max(1, len(number) - 2), 4), len(number)]
+    return "，".join(digits(number[one:other]) for one, other in pairwise(cuts))
+
+
+def _spelled(code: str) -> str:
+    return "".join(
+        LETTERS[char] if char in LETTERS else digits(char) if char.isdecimal() else "，" for char in code.upper()
+    )
