@@ -34,7 +34,7 @@ BEGIN, END, UNKNOWN = (
     3,
 )  # numbers of the word pieces that open a text, close a turn, and stand for a rare character
 LENGTH = 96  # word pieces that are read at once at most
-CONTEXT = 64  # of which turns before are read along; more of them tell no better which words give what
+CONTEXT = 96  # up to which turns before are read along; 64 tell as much of written text, less of recognised
 OUTSIDE, BEGINS, INSIDE = range(3)  # what a word piece may be to a slot
 _SPEAKERS = {Speaker.AGENT: "坐席：", Speaker.CITIZEN: "市民："}
 _SURE = (0.3, 0.5)  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
