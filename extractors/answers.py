@@ -51,8 +51,7 @@ class Answers:
         self._longest: int = rules["longest"]
         self._confidence: Mapping[str, float] = rules["confidence"]
         self._questions = _Questions(
-            [*((self._pairs(text), name) for name, said in wordings.items() for text in said)]
-            + [(self._pairs(text), None) for text in common]
+            [(self._pairs(text), name) for name, said in (*wordings.items(), (None, common)) for text in said]
         )
         self._asked_in = lru_cache(maxsize=512)(self._asked)
 

@@ -224,8 +224,11 @@ class PhoneExtractor:
         whole = [one for one in usable if any(len(costs) > len(allowed) - _PART for costs in one.readings)]
         chances: list[tuple[tuple[Costs, ...], ...]] = [(costs,) for one in whole for costs in one.readings]
         chances += [(one.readings[0], other.readings[0]) for one, other in combinations(whole, 2)]
-        like = {id(one): self._alone(one, allowed) < _CLEAR for one in usable}
-        beside = [_UNRELATED if one.about and self._alone(one, allowed) < _LIKE else _ELSEWHERE for one in usable]
+        alone = [self._alone(one, allowed) for one in usable]
+        clear = [one for one, cost in zip(usable, alone, strict=True) if cost < _CLEAR]
+        beside = [
+            _UNRELATED if one.about and cost < _LIKE else _ELSEWHERE for one, cost in zip(usable, alone, strict=True)
+        ]
         candidates: dict[str, Settled] = {}
         for some in chances:
             settled = self._settle(some, allowed)
@@ -253,7 +256,7 @@ class PhoneExtractor:
             max(0.0, self._apart(one, guess.digits) - _TOLERATED)
             * (
                 _BESIDE_AGENT
-                if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers and not like[id(one)]
+                if one.speaker is Speaker.CITIZEN and Speaker.AGENT in speakers and one not in clear
                 else 1.0
             )
             for one in guess.hearings

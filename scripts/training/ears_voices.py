@@ -14,6 +14,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.training import ears_text
@@ -42,23 +43,26 @@ def main() -> None:
     texts = args.out / "text.jsonl"
     if not texts.is_file():
         ears_text.write(texts)
-    python = args.python
+    for voice, minutes in PLAN.items():
+        if args.only in (None, voice):
+            words = [texts, args.out, "--voice", voice, "--jobs", args.jobs]
+            words += ["--minutes", minutes if args.minutes is None else args.minutes]
+            if not with_voices("ears_speak.py", words, args.python):
+                sys.exit(f"{voice} could not be rendered; what was rendered is kept in {args.out}")
+    if args.only is None and not with_voices("ears_foreign.py", [args.out], args.python):
+        sys.exit("speech in other languages could not be rendered: is espeak-ng installed?")
+
+
+def with_voices(script: str, words: Sequence[object], python: Path | None) -> bool:
+    """Run a script of this folder where the synthesisers live, one thread a process; whether it went well. Their
+    environment is made where ``python`` names none that has them.
+    """
     if python is None:
         subprocess.run([str(HERE / "voices-environment")], check=True)
         python = ROOT / ".venv-voices" / "bin" / "python"
-    threads = {
-        f"{name}_NUM_{which}THREADS": "1" for name, which in (("OMP", ""), ("TF", "INTRAOP_"), ("TF", "INTEROP_"))
-    }
-    threads["PYTHONPATH"] = str(ROOT)
-    for voice, minutes in PLAN.items():
-        if args.only in (None, voice):
-            command = [python, HERE / "ears_speak.py", texts, args.out, "--voice", voice, "--jobs", args.jobs]
-            command += ["--minutes", minutes if args.minutes is None else args.minutes]
-            spoken = subprocess.run([str(word) for word in command], env={**os.environ, **threads}, check=False)
-            if spoken.returncode:
-                sys.exit(f"{voice} could not be rendered; what was rendered is kept in {args.out}")
-    if args.only is None:
-        subprocess.run([str(python), str(HERE / "ears_foreign.py"), str(args.out)], check=True)
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+    command = [str(python), str(HERE / script), *map(str, words)]
+    return not subprocess.run(command, env={**os.environ, **threads, "PYTHONPATH": str(ROOT)}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -214,7 +214,8 @@ def main() -> None:
             f1(*(sum(column) for column in zip(*some.values(), strict=True)))
             for some in (counts, measured(reader, kept_heard))
         )
-        done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f} ({of_heard:.3f} of heard)"
+        done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f}"
+        done += f" ({of_heard:.3f} of heard)" if kept_heard else ""
         print(f"{done}  {slots}  {left:.0f} min left", flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez(options.out / "adapter.npz", **reader.learned())

@@ -92,7 +92,7 @@ def windows(call: Sequence[Said], tokenizer: Tokenizer, chance: random.Random) -
     pieces = [cut(tokenizer, said.speaker, said.text) for said in call]
     end = len(call) - chance.randint(0, min(2, len(call) - 1))
     while end > 0:
-        begin = end - window(pieces[:end], LENGTH)
+        begin = end - window(pieces[:end])
         ids, labels = [BEGIN], [(OUTSIDE,) * len(SLOTS)]
         for said, piece in zip(call[begin:end], pieces[begin:end], strict=True):
             ids += piece.ids
