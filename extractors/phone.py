@@ -196,13 +196,23 @@ class PhoneExtractor:
             asked = at > 0 and readings[at - 1].about and bool(readings[at - 1].runs)
             if len(one.runs) > 1 or asked:
                 reading = replace(reading, about=True)
+            whole = DigitRun(tuple(syllable for _, run in one.runs for syllable in run.heard))
             others = reading.others if len(one.runs) == 1 else ()
-            hearings.append((at, _hearing([(turns[n], run) for n, run in one.runs], reading, self._area, others)))
+            evidence = tuple(Evidence.of(turns[n], run.start, run.end) for n, run in one.runs)
+            hearings.append((at, self._hearing((whole, *others), turns[at].speaker, reading, evidence)))
             heard_whole.add(at)
         for at, reading in enumerate(readings):
             if at >= first and reading.others and at not in heard_whole:
-                hearings.append((at, _other_hearing(turns[at], reading, self._area)))
+                evidence = (_place(turns[at], reading.runs),)
+                hearings.append((at, self._hearing(reading.others, turns[at].speaker, reading, evidence)))
         return [hearing for _, hearing in sorted(hearings, key=lambda item: item[0])]
+
+    def _hearing(
+        self, runs: Sequence[DigitRun], speaker: Speaker, reading: PhoneReading, evidence: tuple[Evidence, ...]
+    ) -> _Hearing:
+        """A number that was heard as each of ``runs``, the likeliest first."""
+        landline = reading.landline or (reading.about and _begins_with(self._area, runs[0]))
+        return _Hearing(_different(runs), evidence, speaker, reading.about, landline)
 
     def _apart(self, hearing: _Hearing, digits: str) -> float:
         """What it costs that ``hearing`` was of the number ``digits``, in the reading that fits it best."""
@@ -317,27 +327,15 @@ def _begins_with(area: str, run: DigitRun) -> bool:
     return run.digits.startswith(area, certain)
 
 
-def _hearing(
-    parts: Sequence[tuple[Turn, DigitRun]], reading: PhoneReading, area: str, others: Sequence[DigitRun] = ()
-) -> _Hearing:
-    """The number in ``parts``; ``others`` are other readings of the same."""
-    first = [one for _, run in parts for one in run.heard]
-    runs = {"".join(run.digits for _, run in parts): tuple(one.costs for one in first)}
-    for run in others:
-        runs.setdefault(run.digits, tuple(one.costs for one in run.heard))
-    return _Hearing(
-        readings=tuple(runs.values())[:_READINGS],
-        evidence=tuple(Evidence.of(turn, run.start, run.end) for turn, run in parts),
-        speaker=parts[-1][0].speaker,
-        about=reading.about,
-        landline=reading.landline or (reading.about and _begins_with(area, parts[0][1])),
-    )
+def _different(runs: Sequence[DigitRun]) -> tuple[tuple[Costs, ...], ...]:
+    """The first of ``runs`` whose digits differ."""
+    readings: dict[str, tuple[Costs, ...]] = {}
+    for run in runs:
+        readings.setdefault(run.digits, tuple(one.costs for one in run.heard))
+    return tuple(readings.values())[:_READINGS]
 
 
-def _other_hearing(turn: Turn, reading: PhoneReading, area: str) -> _Hearing:
-    """A number that only the other readings of a turn have, in its place in the turn as far as that can be told."""
-    first, *others = reading.others
-    hearing = _hearing([(turn, first)], reading, area, others)
-    runs = reading.runs
+def _place(turn: Turn, runs: Sequence[DigitRun]) -> Evidence:
+    """Where ``turn`` has what only other readings of it hear as a number, as far as that can be told."""
     start, end = (runs[0].start, runs[-1].end) if runs else (0, len(turn.text))
-    return replace(hearing, evidence=(Evidence.of(turn, start, end),))
+    return Evidence.of(turn, start, end)

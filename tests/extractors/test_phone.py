@@ -140,6 +140,17 @@ def test_another_reading_of_an_utterance_mends_what_was_misheard(extractor: Phon
     assert {piece.turn for piece in value.evidence} == {1, 2}
 
 
+def test_a_number_that_only_a_longer_reading_has_is_proved_by_the_turn_it_was_said_in(
+    extractor: PhoneExtractor, dialogue: Dialogue
+) -> None:
+    turns = conversation("A 联系电话呢\nC 嗯\nA 13570498812对吗\nC 对的", heard=True)
+    turns[1] = replace(turns[1], readings=("嗯，那个是十油三五70498812啊",))
+    read = [extractor.read(turn, Context(tuple(turns[:at]), frozenset(), STARTED)) for at, turn in enumerate(turns)]
+    value = extractor.fold(turns, read, Context(tuple(turns), frozenset(), STARTED))["phone"]
+    assert value.value == "13570498812"
+    assert [(piece.turn, piece.text) for piece in value.evidence] == [(1, "嗯"), (2, "13570498812")]
+
+
 def test_a_digit_doubled_by_the_recogniser_is_taken_back(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
     heard = "A 您的电话多少\nC 电话是18820134590\nA 188820134590对吗\nC 对"
     assert phone(extractor, dialogue, heard) == "18820134590"
