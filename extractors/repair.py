@@ -109,7 +109,9 @@ class Repairer:
         for fit in self._index.everywhere(self._sounds.hear(text)):
             name = self._names[fit.name]
             written = text[fit.start : fit.end]
-            if _END.search(written) or (name.kind == TERM and len(written) != len(name.text)):
+            if _END.search(written) or _within_number(text, fit.start) or _within_number(text, fit.end):
+                continue
+            if name.kind == TERM and len(written) != len(name.text):
                 continue  # 拖欠的工资 is 拖欠工资 said otherwise, not misheard
             score = self._likeness(name, fit.cost, written) + self._around(name, text[: fit.start], text[fit.end :])
             score += (weights.said if name in said else 0.0) + (
@@ -216,6 +218,11 @@ def _offer(cell: _Cell, state: _State, score: float, start: int, before: _State,
     known = cell.get(state)
     if known is None or score > known.score:
         cell[state] = _Step(score, start, before, name)
+
+
+def _within_number(text: str, at: int) -> bool:
+    """Whether the place before the character ``at`` is between two digits: "80元及绕路" holds no 陵园西路."""
+    return text[max(0, at - 1) : at + 1].isdigit() and 0 < at < len(text)
 
 
 def _same(written: str, name: str) -> int:

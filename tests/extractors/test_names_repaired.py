@@ -44,6 +44,10 @@ def test_names_of_places_and_units_are_told_by_their_sound(repairer: Repairer, h
     assert said(repairer, heard) == meant
 
 
+def test_a_name_never_begins_within_a_number(repairer: Repairer) -> None:
+    assert said(repairer, "多收的80元集绕路，你登记。", "导航一路里的") == "多收的80元集绕路，你登记。"
+
+
 def test_a_name_said_twice_is_repaired_twice(repairer: Repairer) -> None:
     assert said(repairer, "罗普街道，是盘誉区罗普街道") == "洛浦街道，是番禺区洛浦街道"
 
