@@ -163,9 +163,9 @@ class PhoneExtractor:
         """The number that all hearings together give."""
         hearings = self._hearings(turns, readings)[-_RECENT:]
         guess = self._best(hearings, self._mobile)
-        if any(one.landline for one in hearings) and (guess is None or guess.confidence < self._fill):
+        if any(one.landline for one in hearings) and not (guess and self._explains_landline(guess)):
             local = self._best([self._without_area(one) for one in hearings], self._local)
-            if local is not None and (guess is None or local.confidence > guess.confidence):
+            if local is not None and (guess is None or local.confidence > min(guess.confidence, self._fill)):
                 said_area = any(self._without_area(one) is not one for one in hearings)
                 guess = replace(local, digits=f"{self._area}-{local.digits}" if said_area else local.digits)
         caller = context.caller_number
@@ -182,6 +182,10 @@ class PhoneExtractor:
         evidence = tuple(piece for one in guess.hearings for piece in one.evidence)
         both = len({one.speaker for one in guess.hearings}) > 1
         return {"phone": SlotValue(guess.digits, round(min(guess.confidence, 0.99), 3), evidence, confirmed=both)}
+
+    def _explains_landline(self, guess: _Guess) -> bool:
+        """Whether a mobile number is sure although a landline was spoken of: what was said then is that number."""
+        return guess.confidence >= self._fill and any(one.landline for one in guess.hearings)
 
     def _hearings(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> list[_Hearing]:
         """Each time a number was said: one run, or the groups of one turn or of successive turns joined."""
@@ -290,16 +294,23 @@ class PhoneExtractor:
         return min(one.cost if one is not None else _UNRELATED for one in found)
 
     def _without_area(self, hearing: _Hearing) -> _Hearing:
-        """The hearing from after the area code on, where it begins with one."""
-        first = hearing.readings[0]
+        """The hearing from after the area code on, in each reading that begins with one."""
+        rests = [self._after_area(costs) for costs in hearing.readings]
+        if not any(rests):
+            return hearing
+        readings = tuple(rest or costs for rest, costs in zip(rests, hearing.readings, strict=True))
+        return replace(hearing, readings=readings)
+
+    def _after_area(self, reading: tuple[Costs, ...]) -> tuple[Costs, ...]:
+        """The digits after an area code at the beginning of ``reading``; none where there is none."""
         for skip in range(3):
-            costs = first[skip : skip + len(self._area)]
-            rest = first[skip + len(self._area) :]
+            costs = reading[skip : skip + len(self._area)]
+            rest = reading[skip + len(self._area) :]
             if len(rest) >= _LOCAL - 1 and sum(
                 one[int(digit)] for one, digit in zip(costs, self._area, strict=True)
             ) <= 0.3 * len(self._area):
-                return replace(hearing, readings=(rest[: _LOCAL + 1],))
-        return hearing
+                return rest[: _LOCAL + 1]
+        return ()
 
     def _means_caller(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> Evidence | None:
         """The words by which the caller gives the number the call comes from."""

@@ -151,6 +151,15 @@ def test_a_number_that_only_a_longer_reading_has_is_proved_by_the_turn_it_was_sa
     assert [(piece.turn, piece.text) for piece in value.evidence] == [(1, "嗯"), (2, "13570498812")]
 
 
+def test_a_landline_is_heard_in_all_readings(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    turns = conversation("A 您留个电话\nC 打我家里座机02086335217\nA 86335317，好的", heard=True)
+    turns[1] = replace(turns[1], readings=("打我家里座机02086335317",))
+    turns[2] = replace(turns[2], readings=("86335217，好的",))
+    read = [extractor.read(turn, Context(tuple(turns[:at]), frozenset(), STARTED)) for at, turn in enumerate(turns)]
+    value = extractor.fold(turns, read, Context(tuple(turns), frozenset(), STARTED))["phone"]
+    assert value.value == "020-86335317"
+
+
 def test_a_digit_doubled_by_the_recogniser_is_taken_back(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
     heard = "A 您的电话多少\nC 电话是18820134590\nA 188820134590对吗\nC 对"
     assert phone(extractor, dialogue, heard) == "18820134590"
