@@ -7,11 +7,13 @@ agent sees of it: how long a character takes to become stable, and how many stab
 
 from __future__ import annotations
 
+import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from asr.audio import Recording
@@ -23,6 +25,7 @@ from asr.stream import chunks_of
 from asr.transcript import Final, Partial
 from asr.utterance import UtteranceSettings
 from asr.whisper import WhisperSettings
+from assist.bench.bootstrap import Figure, ratio
 from assist.bench.manifest import Item
 from assist.bench.offline import BATCH
 from assist.bench.score import reference
@@ -47,12 +50,21 @@ class Axis:
     values: tuple[Any, ...]
 
 
+def earlier(path: Path) -> dict[str, ErrorRate]:
+    """The errors by recording in a file that a sweep of one combination wrote. Raises `SweepError` for another file."""
+    try:
+        [outcome] = json.loads(path.read_bytes())["outcomes"]
+        return {name: ErrorRate(int(edits), int(of)) for name, (edits, of) in outcome["recordings"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SweepError(f"{path} is not the --json of a sweep over one combination of settings ({error!r})") from None
+
+
 @dataclass(slots=True)
 class Outcome:
     """What one combination of settings gave. Seconds of speech are those in utterances, pre- and post-roll included."""
 
     settings: Mapping[str, Any]
-    errors: ErrorRate = field(default_factory=ErrorRate)
+    recordings: dict[str, ErrorRate] = field(default_factory=dict)  # of finals, by the recording's name
     utterances: int = 0
     tries: int = 0
     speech_seconds: float = 0.0
@@ -61,16 +73,41 @@ class Outcome:
     stable_after: list[float] = field(default_factory=list)  # seconds from the end of a character to its being stable
     stable_errors: ErrorRate = field(default_factory=ErrorRate)  # stable text against the final
 
-    def figures(self) -> dict[str, Any]:
-        """As a table shows it."""
+    @property
+    def errors(self) -> Figure:
+        """Character error rate of the finals, with its interval over recordings."""
+        rates = self.recordings.values()
+        return ratio([one.edits for one in rates], [one.characters for one in rates])
+
+    def against(self, before: Mapping[str, ErrorRate]) -> Figure:
+        """Errors left of those ``before`` on the same recordings, as a share of them, with its interval.
+
+        Raises `SweepError` where ``before`` is of other recordings.
+        """
+        if before.keys() != self.recordings.keys():
+            raise SweepError("the earlier sweep measured other recordings; run it again on these")
+        return ratio([one.edits for one in self.recordings.values()], [before[name].edits for name in self.recordings])
+
+    def to_json(self, before: Mapping[str, ErrorRate] | None = None) -> dict[str, Any]:
+        """The figures, and edits and characters of each recording."""
+        recordings = {name: (one.edits, one.characters) for name, one in self.recordings.items()}
+        return {**self.figures(before), "recordings": recordings}
+
+    def figures(self, before: Mapping[str, ErrorRate] | None = None) -> dict[str, Any]:
+        """As a table shows it; ``before``: the errors of an earlier sweep to compare with."""
         speech = max(self.speech_seconds, 1e-9)
+        errors = self.errors
         shown: dict[str, Any] = {
             **self.settings,
-            "cer": round(self.errors.rate, 4),
+            "cer": errors.value,
+            "cer_95": (errors.low, errors.high),
             "utterances": self.utterances,
             "retries": round(self.tries / max(1, self.utterances) - 1, 3),
             "cpu_per_speech_s": round(self.cpu_seconds / speech, 4),
         }
+        if before is not None:
+            left = self.against(before)
+            shown["errors_left"], shown["errors_left_95"] = left.value, (left.low, left.high)
         if self.stable_after:
             shown["interim_cpu_per_speech_s"] = round(self.interim_cpu_seconds / speech, 4)
             shown["stable_after_p50"] = round(percentile(self.stable_after, 0.5), 2)
@@ -158,7 +195,8 @@ def _measure(
     for final in finals:
         heard[final.channel] += final.text
     for channel, text in reference(item).items():
-        outcome.errors += character_errors(text, heard[channel])
+        known = outcome.recordings.get(item.name, ErrorRate())
+        outcome.recordings[item.name] = known + character_errors(text, heard[channel])
     if interims:
         _measure_interims(outcome, recording, engine, settings, finals)
 

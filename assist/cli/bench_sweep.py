@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +29,15 @@ def sweep(
     ] = Telephone.NONE,
     every: Annotated[int, typer.Option(help="Take every n-th recording only.", min=1)] = 1,
     interims: Annotated[bool, typer.Option("--interims", help="Also judge interim text (takes long).")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="Compare with a sweep that wrote its --json here, of one combination on the same recordings, by "
+            "another model or version: the share of its errors that is left.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     json_file: JsonFile = None,
     config: ConfigPath = None,
 ) -> None:
@@ -40,7 +50,7 @@ def sweep(
         from assist.bench.machine import machine  # noqa: PLC0415 - slow; not for --help
         from assist.bench.manifest import ManifestError, read  # noqa: PLC0415
         from assist.bench.sound import sound  # noqa: PLC0415
-        from assist.bench.sweep import SweepError, axis, sweep  # noqa: PLC0415
+        from assist.bench.sweep import Outcome, SweepError, axis, earlier, sweep  # noqa: PLC0415
         from assist.knowledge import recognition  # noqa: PLC0415
         from assist.speech import whisper  # noqa: PLC0415
 
@@ -54,12 +64,16 @@ def sweep(
             items = [item for manifest in manifests for item in read(manifest)][::every]
         except ManifestError as error:
             raise InputError(str(error)) from None
+        try:
+            before = earlier(against) if against is not None else None
+        except SweepError as error:
+            raise typer.BadParameter(str(error), param_hint="--against") from None
         recordings = [(item, sound(item, telephone.value)) for item in items]
         model = whisper(configured.asr)
         combinations = 1
         for one in axes:
             combinations *= len(one.values)
-        outcomes: list[dict[str, Any]] = []
+        outcomes: list[Outcome] = []
         with bar("Recognising", combinations * len(items)) as step:
             try:
                 for outcome in sweep(
@@ -71,13 +85,18 @@ def sweep(
                     interims=interims,
                     done=step,
                 ):
-                    outcomes.append(outcome.figures())
+                    outcomes.append(outcome)
             except SweepError as error:
                 raise typer.BadParameter(str(error), param_hint="--set") from None
-    write_json(json_file, {"model": model.name, "machine": str(here), "outcomes": outcomes})
-    table = Table(*outcomes[0], title=f"{model.name} — {here}; {len(items)} recordings", title_justify="left")
-    for shown in outcomes:
-        table.add_row(*map(_written, shown.values()))
+        try:
+            figures = [outcome.figures(before) for outcome in outcomes]
+        except SweepError as error:
+            raise typer.BadParameter(str(error), param_hint="--against") from None
+    shown = [outcome.to_json(before) for outcome in outcomes]
+    write_json(json_file, {"model": model.name, "machine": str(here), "outcomes": shown})
+    table = Table(*figures[0], title=f"{model.name} — {here}; {len(items)} recordings", title_justify="left")
+    for row in figures:
+        table.add_row(*map(_written, row.values()))
     Console(highlight=False).print(table)
 
 

@@ -1,12 +1,14 @@
+import json
 from pathlib import Path
 
 import pytest
 
+from asr.metrics import ErrorRate
 from asr.recognizer import RecognizerSettings
 from asr.whisper import WhisperEngine, WhisperSettings
 from assist.bench.manifest import read
 from assist.bench.sound import cut, sound
-from assist.bench.sweep import Axis, SweepError, axis, sweep
+from assist.bench.sweep import Axis, Outcome, SweepError, axis, earlier, sweep
 
 
 def test_a_setting_is_read_with_its_values_in_its_own_type() -> None:
@@ -43,9 +45,30 @@ def test_settings_are_crossed_and_measured_on_real_speech(samples: Path, whisper
     for outcome in outcomes:
         assert outcome.utterances >= 2
         assert outcome.cpu_seconds > 0 and outcome.interim_cpu_seconds > 0
-        assert 0 < outcome.errors.rate < 1
+        assert outcome.errors.value is not None and 0 < outcome.errors.value < 1
         assert outcome.stable_after
         assert outcome.stable_errors.characters > 0
+
+
+def test_a_sweep_is_compared_with_an_earlier_one_of_the_same_recordings(tmp_path: Path) -> None:
+    before, now = Outcome({"beam_size": 1}), Outcome({"beam_size": 5})
+    before.recordings = {"a": ErrorRate(10, 100), "b": ErrorRate(6, 50), "c": ErrorRate(4, 80)}
+    now.recordings = {"a": ErrorRate(5, 100), "b": ErrorRate(3, 50), "c": ErrorRate(3, 80)}
+    kept = tmp_path / "sweep.json"
+    kept.write_text(json.dumps({"outcomes": [before.to_json()]}), encoding="utf-8")
+    left = now.against(earlier(kept))
+    assert left.value == 11 / 20
+    assert left.low is not None and left.high is not None and 0.5 <= left.low < left.value < left.high <= 0.75
+    del now.recordings["c"]
+    with pytest.raises(SweepError, match="other recordings"):
+        now.figures(earlier(kept))
+
+
+def test_a_file_that_is_no_sweep_is_explained(tmp_path: Path) -> None:
+    wrong = tmp_path / "other.json"
+    wrong.write_text('{"outcomes": [{}, {}]}', encoding="utf-8")
+    with pytest.raises(SweepError, match="--json of a sweep over one combination"):
+        earlier(wrong)
 
 
 def test_settings_that_contradict_each_other_are_explained(samples: Path, whisper: WhisperEngine) -> None:
