@@ -21,7 +21,7 @@ from extractors.numerals import parse_number
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
-from extractors.written_codes import WrittenCode, WrittenCodes
+from extractors.written_codes import WrittenCode, WrittenCodes, leading
 
 _ANY = "0123456789"
 _REACH = 24  # characters between the word for the number and the number
@@ -29,17 +29,22 @@ _ONE_AGENT, _ONE_CITIZEN, _BOTH = 0.85, 0.7, 0.97
 _TOLERATED = 0.5
 _DISPUTED = 0.55  # share of confidence where another hearing does not agree
 _PLAIN = 0.25  # cost up to which a syllable adds to a number
+_LACKING = 0.8  # doubt where the words before a number may be letters of it
 _ALIKE = 3.0  # hearings that cost more together are of different numbers
 
 
 @dataclass(frozen=True, slots=True)
 class CodeHearing:
-    """An order number in one turn."""
+    """An order number in one turn; ``labelled``: right after a word for it; ``whole``: no syllable before it may belong
+    to it.
+    """
 
     letters: str
     costs: tuple[Costs, ...]
     evidence: Evidence
     corrects: bool
+    labelled: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class CodesExtractor:
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
         self._unknown = re.compile(alternatives(rules["dictation"]["unknown"]))
         self._fill: float = order["fill"]
+        self._lead = leading(order["lead"])
         self._route_fill: float = route["fill"]
         self._route_words = Cues(route["words"], sound=False)
         self._route_verbs: tuple[str, ...] = tuple(route["verbs"])
@@ -158,9 +164,12 @@ class CodesExtractor:
                     tuple(one.costs for one in heard),
                     Evidence.of(turn, first, heard[-1].end),
                     self._dialogue.corrected_before(text, first),
+                    after_label,
+                    self._lead.search(text[:first]) is not None,
                 )
             )
-        return found
+        labelled = [one for one in found if one.labelled]
+        return labelled or found
 
     def _order(self, turns: Sequence[Turn], readings: Sequence[CodesReading]) -> SlotValue | None:
         heard: list[tuple[Speaker, CodeHearing]] = []
@@ -195,6 +204,7 @@ class CodesExtractor:
         speakers = {speaker for speaker, _ in some}
         ceiling = _BOTH if len(some) > 1 else _ONE_AGENT if Speaker.AGENT in speakers else _ONE_CITIZEN
         doubt = max(0.0, settled.cost - _TOLERATED * len(some)) + (0.3 if len(set(spelled)) > 1 else 0.0)
+        doubt += 0.0 if any(code.whole for _, code in some) else _LACKING
         confidence = min(ceiling, settled.confidence + 0.15) / (1 + doubt)
         evidence = tuple(code.evidence for _, code in some)
         return SlotValue(letters + settled.digits, round(confidence, 3), evidence, confirmed=len(speakers) > 1)
@@ -224,9 +234,9 @@ class CodesExtractor:
 
 def _better(written: SlotValue, fused: SlotValue | None, *, heard: bool) -> bool:
     """Whether a number read off what is written is to be preferred to the one fused from what it sounds like: where
-    nothing was misheard because it was typed, or where it is the fuller one.
+    nothing was misheard because it was typed, or where it is the fuller one, or the only one.
     """
-    return not heard or (fused is not None and str(fused.value) in str(written.value).replace("-", ""))
+    return not heard or fused is None or str(fused.value) in str(written.value).replace("-", "")
 
 
 def _line(said: str) -> str:

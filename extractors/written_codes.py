@@ -32,12 +32,15 @@ _PHONE = re.compile(r"1[3-9]\d{9}|0(?:10|2\d)[2-8]\d{7}|[2-8]\d{7}")
 
 @dataclass(frozen=True, slots=True)
 class WrittenCode:
-    """A number of one turn; ``labelled``: a word for it was said."""
+    """A number of one turn; ``labelled``: a word for it was said; ``whole``: no syllable before it may belong to it,
+    misheard (``吉爱克4202510``).
+    """
 
     code: Dictated
     labelled: bool
     evidence: Evidence
     corrects: bool
+    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -77,6 +80,7 @@ class WrittenCodes:
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
         self._provinces = frozenset(rules["plate"]["provinces"])
         self._least: int = order["least"]
+        self._lead = leading(order["lead"])
 
     def read(self, turn: Turn, context: Context) -> tuple[WrittenCode, ...]:
         """The numbers of ``turn``."""
@@ -96,6 +100,7 @@ class WrittenCodes:
                 here or near,
                 Evidence.of(turn, one.start, one.end),
                 turn.speaker is Speaker.CITIZEN and self._dialogue.corrected_before(text, one.start),
+                self._lead.search(text[: one.start]) is not None,
             )
 
     def _is_number(self, text: str, one: Dictated, told: bool) -> bool:
@@ -121,10 +126,13 @@ class WrittenCodes:
         )
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[tuple[WrittenCode, ...]]) -> SlotValue | None:
-        """The number that was said, or None where there is none or two are as likely."""
+        """The number that was said, or None where there is none or two are as likely. Of text that a recogniser wrote
+        only what both speakers say, or what was announced and is said in one way.
+        """
         found: dict[str, _Candidate] = {}
+        heard = any(turn.times for turn in turns)
         for at, (turn, mentions) in enumerate(zip(turns, readings, strict=True)):
-            for one in mentions:
+            for one in (one for one in mentions if one.whole or not heard):
                 if one.corrects:
                     found.clear()
                 share = 1.0
@@ -143,8 +151,9 @@ class WrittenCodes:
                 known.labelled = known.labelled or one.labelled
                 known.telling = _tells(one.code)
                 known.last = at
-        best = max(self._whole(found), key=lambda one: one.rank, default=None)
-        if best is None:
+        whole = self._whole(found)
+        best = max(whole, key=lambda one: one.rank, default=None)
+        if best is None or (heard and not best.exact and (len(whole) > 1 or not best.labelled)):
             return None
         return SlotValue(best.written, best.confidence, tuple(best.evidence), confirmed=best.exact)
 
@@ -163,6 +172,11 @@ class WrittenCodes:
     @staticmethod
     def _callers(turns: Sequence[Turn]) -> str:
         return "".join(char for turn in turns if turn.speaker is Speaker.CITIZEN for char in symbols(turn.text))
+
+
+def leading(words: str) -> re.Pattern[str]:
+    """What may stand right before a number without belonging to it: nothing, a sign, a letter or one of ``words``."""
+    return re.compile(rf"(?:^|[^\u4e00-\u9fff]|[{words}])$")
 
 
 def _tells(one: Dictated) -> bool:

@@ -1,16 +1,19 @@
 """Add shares of several adapters for the ears up to one.
 
-usage: scripts/train ears_mix OUT ADAPTER=SHARE [ADAPTER=SHARE …]
+usage: scripts/train ears_mix OUT ADAPTER=SHARE[/SHARE] [ADAPTER=SHARE[/SHARE] …]
 
 Adapters that were trained from the same base on other voices agree in what they learned of the task and differ in what
-they learned of their voices; a sum of shares keeps the former (Ilharco et al. 2023, task arithmetic). The matrices
-are put side by side, so the rank of OUT is the sum of theirs. OUT gets a JSON file beside it, with those of its parts.
+they learned of their voices; a sum of shares keeps the former (Ilharco et al. 2023, task arithmetic). Two shares are
+those of the encoder, which hears, and of the decoder, which writes. The matrices are put side by side, so the rank of
+OUT is the sum of theirs. OUT gets a JSON file beside it, with those of its parts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +23,31 @@ from models.whisper_adapter import Floats, read_adapter
 Adapter = dict[str, tuple[Floats, Floats]]
 
 
-def mixed(parts: list[tuple[Adapter, float]]) -> Adapter:
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What of an adapter is taken: of its change to the encoder and of that to the decoder."""
+
+    encoder: float
+    decoder: float
+
+    @classmethod
+    def of(cls, written: str) -> Shares:
+        """``0.3`` for both, or ``0.5/0.2``. Raises ValueError for anything else."""
+        encoder, _, decoder = written.partition("/")
+        return cls(float(encoder), float(decoder or encoder))
+
+    def taken(self, layer: str) -> float:
+        """The share of the change to ``layer``."""
+        return self.encoder if layer.startswith("encoder.") else self.decoder
+
+
+def mixed(parts: Sequence[tuple[Adapter, Shares]]) -> Adapter:
     """The adapter whose change is the sum of the parts', by their shares. KeyError for a layer that a part lacks."""
     layers = parts[0][0]
     return {
         layer: (
             np.concatenate([part[layer][0] for part, _ in parts], axis=0),
-            np.concatenate([part[layer][1] * share for part, share in parts], axis=1),
+            np.concatenate([part[layer][1] * shares.taken(layer) for part, shares in parts], axis=1),
         )
         for layer in layers
     }
@@ -36,17 +57,19 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="scripts/train ears_mix", description=__doc__.partition("\n")[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("parts", nargs="+", metavar="ADAPTER=SHARE")
+    parser.add_argument("parts", nargs="+", metavar="ADAPTER=SHARE[/SHARE]")
     options = parser.parse_args()
-    named = [(Path(path), float(share)) for path, _, share in (part.rpartition("=") for part in options.parts)]
-    mixture = mixed([(read_adapter(path), share) for path, share in named])
+    named = [(Path(path), Shares.of(share)) for path, _, share in (part.rpartition("=") for part in options.parts)]
+    mixture = mixed([(read_adapter(path), shares) for path, shares in named])
     arrays = {}
     for layer, (down, up) in mixture.items():
         arrays[f"{layer}.down"], arrays[f"{layer}.up"] = down.astype(np.float16), up.astype(np.float16)
     np.savez(options.out, **arrays)
-    about = [{"share": share, **json.loads(path.with_suffix(".json").read_text("utf-8"))} for path, share in named]
+    about = [
+        {"shares": asdict(shares), **json.loads(path.with_suffix(".json").read_text("utf-8"))} for path, shares in named
+    ]
     options.out.with_suffix(".json").write_text(
-        json.dumps({"parts": about}, indent=2, ensure_ascii=False), encoding="utf-8"
+        json.dumps({"parts": about}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
 
 

@@ -108,3 +108,21 @@ def test_a_bus_line_is_read(extractor: CodesExtractor, dialogue: Dialogue, said:
 )
 def test_metro_lines_and_roads_are_no_bus_lines(extractor: CodesExtractor, dialogue: Dialogue, said: str) -> None:
     assert slot(extractor, dialogue, "route_no", said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("A 有没有受理编号\nC 有GZ884020260316", "GZ884020260316"),
+        ("A 罚单编号念一下\nC 4401161908\nC 后面还有5273。\nA 44011619085273对吗\nC 对", "44011619085273"),
+        ("A 合同号有吗\nC 29号提的，还有10天，合同号YT20251009", "YT20251009"),
+        ("A 有没有运单号\nC 我念给你。EX447190263CN\nA JX447190263CN", None),  # one of them is misheard
+        ("C 我的订单是吉爱克4202510257731\nA 订单号提爱客4202510257731", None),  # its letters are
+        ("A 您提交的业务编号有吗\nC 提出202409226138", None),
+    ],
+)
+def test_a_number_that_a_recogniser_wrote_is_taken_where_nothing_disputes_it(
+    extractor: CodesExtractor, dialogue: Dialogue, said: str, number: str | None
+) -> None:
+    value = understand(extractor, dialogue, said, heard=True).get("order_no")
+    assert (value.value if value else None) == number

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import models
 from scripts.training.ears_clips import Clip, batches
+from scripts.training.ears_mix import Shares, mixed
 
 CLIPS = [Clip(Path(f"{n}.flac"), f"第{n}句", "voice", 1.0 + n % 13) for n in range(300)]
 GUARDS = [Clip(Path("en.flac"), "hello", "english", 3.0, guard=True, foreign=True)]
@@ -63,3 +65,16 @@ def test_what_is_trained_is_what_the_assembled_model_computes(tmp_path: Path) ->
         before = decode(plain, encode(plain, mels), tokens)
     assert torch.allclose(found, expected, atol=0.05)
     assert not torch.allclose(found, before, atol=0.5)
+
+
+def test_a_mixture_changes_each_layer_by_the_shares_of_its_parts() -> None:
+    rng = np.random.default_rng(1)
+    layers = ("encoder.layers.0.fc1", "decoder.layers.0.fc1")
+    one, other = (
+        {layer: (rng.random((2, 4), np.float32), rng.random((3, 2), np.float32)) for layer in layers} for _ in range(2)
+    )
+    mixture = mixed([(one, Shares.of("0.5/0.2")), (other, Shares.of("0.3"))])
+    for layer, share in zip(layers, (0.5, 0.2), strict=True):
+        down, up = mixture[layer]
+        changed = share * one[layer][1] @ one[layer][0] + 0.3 * other[layer][1] @ other[layer][0]
+        assert np.allclose(up @ down, changed, atol=1e-5)
