@@ -26,13 +26,15 @@ class NameRules:
         self.said_surname = Cues(_words(rules["said_surname"]))
         self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
         self.said_name = Cues(_words(rules["said_name"]), sound=False)
+        self.short_titles = {heard: title for title, said in _lists(rules["titles_short_misheard"]) for heard in said}
         short = alternatives(_words(rules["titles_short"]))
+        short_heard = alternatives([*_words(rules["titles_short"]), *self.short_titles])
         ends = f"(?=$|[{PAUSE}]|{alternatives(_words(rules['after_title']))})"
         self.say_to_me = re.compile(
-            f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)}|{short}{ends})"
+            f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)}|{short_heard}{ends})"
         )
         self.title_short = re.compile(
-            f"(?:^|[{PAUSE}]|{alternatives(_words(rules['before_name']))})(?P<name>{HANZI})(?P<title>{short}){ends}"
+            f"(?:^|[{PAUSE}]|{alternatives(_words(rules['before_name']))})(?P<name>{HANZI})(?P<title>{short_heard}){ends}"
         )
         self.title_self = re.compile(
             f"(?:^|[{PAUSE}])(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"
@@ -46,6 +48,8 @@ class NameRules:
         self.title_misheard = re.compile(
             f"(?:^|[{PAUSE}0-9]|好的){HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{PAUSE}]|[0-9幺要一])"
         )
+        self.own_titles = {said: title for title, words in _lists(rules["own_title"]) for said in words}
+        self.own_title = re.compile(f"[{PAUSE}]({alternatives(list(self.own_titles))})(?=$|[{PAUSE}])")
         self.title_written = re.compile(alternatives(titles))
         self.title_heard = re.compile(alternatives(list(self.title_sounds)))
         self.before_name = re.compile(alternatives(_words(rules["before_name"])))

@@ -25,6 +25,7 @@ from extractors.typed_names import TypedNames
 _LEAST = 0.45  # below this a surname is a guess, not a reading
 _LEAST_FULL = 0.45
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
+_OWN = 12  # characters behind a surname in which callers say what they are to be called
 _TOLD = 0.7  # from here on a given name was explained, at least in part
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
@@ -123,12 +124,18 @@ class CallerName:
             name = found["name"]
             if name in rules.surnames and name not in rules.no_surname:
                 evidence = Evidence.of(turn, found.start("name"), found.end("title"))
-                yield NameClue(evidence, SurnameClue(channel, name), title=found["title"])
+                title = found["title"]
+                if turn.times or title not in rules.short_titles:
+                    yield NameClue(evidence, SurnameClue(channel, name), title=rules.short_titles.get(title, title))
         for start, end, title in self._titles(text):
-            if rules.addressed_other.match(text, end):
-                continue
             name_start = self._name_start(text, start)
             name = text[name_start:start]
+            if rules.addressed_other.match(text, end):
+                if turn.times and name_start == 0 and len(name) == 1 and text.startswith("的", end):
+                    yield NameClue(
+                        Evidence.of(turn, start, end), title=title
+                    )  # 安女士的，跟您核对一下: a pause misheard
+                continue
             evidence = Evidence.of(turn, name_start, end)
             if not name:
                 if rules.addressing.match(text, end):
@@ -169,7 +176,8 @@ class CallerName:
             heard = found.group(1)
             if rules.surnames.near(heard):
                 evidence = Evidence.of(turn, *found.span())
-                yield NameClue(evidence, SurnameClue("citizen", heard), title=found.group(2))
+                title = found.group(2)
+                yield NameClue(evidence, SurnameClue("citizen", heard), title=rules.short_titles.get(title, title))
         surname = self._full_name(turn) or self._surname(turn, asked)
         if surname is None and asked:
             surname = self._full_name(turn, bare=True)
@@ -179,11 +187,24 @@ class CallerName:
             return
         corrects = self._dialogue.corrected_before(text, surname.evidence.start)
         start, end = surname.evidence.start, surname.evidence.end
-        explained = self._explained_surname(text, surname.surname.heard, end)
+        clue = surname.surname
+        explained = self._explained_surname(text, clue.heard, end)
         if explained:
             end = explained[1]
-            surname = replace(surname, surname=replace(surname.surname, explained=explained[0]))
-        yield replace(surname, evidence=Evidence.of(turn, start, end), corrects=corrects)
+            clue = replace(clue, explained=explained[0])
+        title = "" if surname.given else self._own_title(text, clue, end)
+        evidence = Evidence.of(turn, start, end)
+        yield replace(surname, evidence=evidence, surname=clue, title=title, corrects=corrects)
+
+    def _own_title(self, text: str, surname: SurnameClue, after: int) -> str:
+        """What callers call themselves after their surname: 易女士, or 女的."""
+        told = self._rules.own_title.search(text, after)
+        if told is not None and told.start() - after <= _OWN:
+            return self._rules.own_titles[told.group(1)]
+        for start, _, title in self._titles(text):
+            if start > after and any(sounds_alike(text[start - 1], one) for one in (surname.heard, *surname.explained)):
+                return title
+        return ""
 
     def _surname(self, turn: Turn, asked: bool) -> NameClue | None:
         text, rules = turn.text, self._rules

@@ -177,7 +177,7 @@ def test_the_callers_name_wins_over_one_in_the_story():
         ("年贵姓潘电话是13726450918", "潘"),
         ("我姓威，危险的威", "危"),
         ("新链，日安链", "晏"),
-        ("叫我温泊就得了。温度的温。", "温"),
+        ("叫我温泊就得了。温度的温。", "温伯"),
     ],
 )
 def test_a_surname_is_found_however_its_introduction_was_heard(said: str, surname: str):
@@ -186,4 +186,22 @@ def test_a_surname_is_found_however_its_introduction_was_heard(said: str, surnam
 
 def test_the_form_of_address_counts_though_the_surname_in_it_was_misheard():
     assert name("A 请问您贵信？\nC 我姓温，温暖的温。\nA 问先生下午三点以后联系您") == "温先生"
+    assert name("A 您贵信\nC 免贵姓潘\nA 安女士的跟您核对一下") == "潘女士"
     assert name("A 怎么称呼您\nC 姓兰，蓝天的兰，兰小镜，要保密\nA 篮小镇，会给您保密") == "蓝小姐"
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("讯议。容易的议。议女士的电话135。", "易女士"),
+        ("信上和上的上，上先生。", "尚先生"),
+        ("姓康，健康的康，南的，下午三点以后吧", "康先生"),
+        ("我姓简，简单的简，你是。", "简女士"),
+    ],
+)
+def test_what_callers_call_themselves_after_their_surname_is_heard(said: str, called: str):
+    assert name(f"A 请问您贵姓？\nC {said}") == called
+
+
+def test_whose_telephone_it_is_does_not_tell_how_to_address_the_caller():
+    assert name("A 请问您贵姓？\nC 姓卢\nA 13470125568，方阿姨的手机。") == "卢"
