@@ -20,7 +20,10 @@ from extractors.extractor import Context
 from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
+from extractors.segment import dictionary
+from extractors.sound import load_sounds
 from extractors.ticket import Evidence, SlotValue, Value
+from extractors.trades import Trades
 from extractors.turn import Speaker, Turn
 from extractors.wording import Wording, load_wording
 
@@ -74,8 +77,9 @@ class Subject:
 
     slots: tuple[str, ...] = ("subject",)
 
-    def __init__(self, rules: SubjectRules, dialogue: Dialogue, wording: Wording) -> None:
+    def __init__(self, rules: SubjectRules, dialogue: Dialogue, wording: Wording, trades: Trades) -> None:
         self._rules = rules
+        self._trades = trades
         self._dialogue = dialogue
         self._wording = wording
 
@@ -124,6 +128,8 @@ class Subject:
             return None
         if turn.speaker is Speaker.CITIZEN:
             words = self._spelled(words, text[mark.end :])
+        if turn.times:
+            words = self._trades.put_right(words)
         mention = Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
         return None if self._tells_where(mention, turn, context) else mention
 
@@ -265,6 +271,8 @@ class Subject:
         elif any(mention.evidence.start == start for mention in named):
             return next(mention for mention in named if mention.evidence.start == start)
         value = self._spelled(name, text[end:])
+        if turn.times:
+            value = self._trades.put_right(value)
         sure = kind is not None or "叫" in text[:start] or self._rules.body.search(name) is not None
         confidence = _ANSWERED if sure else _UNSURE
         return Mention("subject", value, confidence, Evidence.of(turn, start, end), answers=True)
@@ -347,4 +355,5 @@ def load_subject(catalogue: Catalogue) -> Subject:
         ),
         load_dialogue(catalogue.directory),
         load_wording(catalogue),
+        Trades(str(rules["trades"]).split(), load_sounds(catalogue.directory), dictionary()),
     )
