@@ -8,6 +8,7 @@ like it. The trades: ``catalog/rules/subject.yaml``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from extractors.sound import NameIndex, Sounds
 
@@ -24,9 +25,15 @@ class Trades:
         self._sounds = sounds
         self._words = words
         self._index = NameIndex(sounds, self._trades, [_UNLIKE * len(trade) for trade in self._trades])
+        self._longest = max(map(len, self._trades), default=0)
+        self._ending = lru_cache(maxsize=4096)(self._put_right)
 
     def put_right(self, name: str) -> str:
         """``name`` with the trade it ends in as it is written; as long as ``name``."""
+        at = max(0, len(name) - self._longest)
+        return name[:at] + self._ending(name[at:])
+
+    def _put_right(self, name: str) -> str:
         ending = max((len(trade) for trade in self._trades if name.endswith(trade)), default=0)
         found: list[tuple[float, int, str]] = []
         for fit in self._index.everywhere(self._sounds.hear(name)):
