@@ -62,6 +62,7 @@ class Decoder:
             threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True) for number in range(workers)
         ]
         self._again: SimpleQueue[tuple[_Job, Unfinished] | None] = SimpleQueue()
+        self._waiting_again: list[_Job] = []  # what stands in that queue
         self._second = threading.Thread(target=self._work_again, name="decoder-again", daemon=True)
         for thread in (*self._threads, self._second):
             thread.start()
@@ -74,9 +75,12 @@ class Decoder:
 
     @property
     def lag(self) -> float:
-        """Seconds that the longest waiting final has waited: over a second or two, the machine has too much to do."""
+        """Seconds that the longest waiting final has waited, for its first decode or to be decoded again: over a second
+        or two, the machine has too much to do.
+        """
         with self._changed:
-            return max((time.monotonic() - job.since for job in self._queue if job.rank[0] == 0), default=0.0)
+            finals = [job for job in (*self._queue, *self._waiting_again) if job.rank[0] == _FINAL]
+            return max((time.monotonic() - job.since for job in finals), default=0.0)
 
     def submit(self, call: Hashable, request: Request) -> Future[Hypothesis | None]:
         """The hypothesis of ``request`` of ``call``, or None when a newer request made it pointless.
@@ -144,16 +148,19 @@ class Decoder:
         outcomes = self._decode([job.window for job in batch if job.window is not None]) if batch else []
         self._spend(begun)
         for job, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Unfinished):
-                self._again.put((job, outcome))
-            else:
-                with self._changed:
+            with self._changed:
+                if isinstance(outcome, Unfinished):
+                    self._waiting_again.append(job)
+                    self._again.put((job, outcome))
+                else:
                     self._finish(job, outcome)
         return bool(batch)
 
     def _work_again(self) -> None:
         while (waiting := self._again.get()) is not None:
             job, unfinished = waiting
+            with self._changed:
+                self._waiting_again.remove(job)
             begun = time.monotonic()
             outcome: Hypothesis | Exception
             try:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from asr import Decoder, Hypothesis, Request, Window
+from asr.engine import Unfinished
 
 
 class GatedEngine:
@@ -175,6 +176,28 @@ def test_depth_tells_what_waits_and_lag_how_long_finals_wait(decoder: Decoder, e
     assert all(future.result(10) for future in futures)
     assert decoder.depth == 0
     assert decoder.lag == 0
+
+
+def test_finals_that_wait_to_be_decoded_again_count_in_the_lag() -> None:
+    class Doubtful(GatedEngine):
+        def begin(self, windows: Sequence[Window]) -> list[Hypothesis | Unfinished]:
+            return [Unfinished(()) for _ in windows]
+
+        def finish(self, window: Window, unfinished: Unfinished) -> Hypothesis:
+            return self.decode([window])[0]
+
+    engine = Doubtful()
+    with Decoder(engine) as decoder:
+        first = decoder.submit("a", request(2.0, final=True))
+        assert engine.busy.acquire(timeout=10)
+        second = decoder.submit("b", request(3.0, final=True))
+        until = time.monotonic() + 10
+        while not decoder.lag and time.monotonic() < until:
+            time.sleep(0.01)
+        assert decoder.lag > 0
+        engine.open(2)
+        assert first.result(10) and second.result(10)
+        assert decoder.lag == 0
 
 
 def test_interim_windows_wait_while_the_workers_have_used_their_share_and_finals_do_not() -> None:
