@@ -35,15 +35,12 @@ _ALIKE = 3.0  # hearings that cost more together are of different numbers
 
 @dataclass(frozen=True, slots=True)
 class CodeHearing:
-    """An order number in one turn; ``labelled``: right after a word for it; ``whole``: no syllable before it may belong
-    to it.
-    """
+    """An order number in one turn; ``whole``: no syllable before it may belong to it."""
 
     letters: str
     costs: tuple[Costs, ...]
     evidence: Evidence
     corrects: bool
-    labelled: bool
     whole: bool
 
 
@@ -137,7 +134,7 @@ class CodesExtractor:
         asked = "order_no" in context.expected
         last = context.before[-1].text if context.before and turn.speaker is Speaker.AGENT else ""
         echoed = self._words.match(last) and not self._phone.match(last)
-        found: list[CodeHearing] = []
+        found: dict[bool, list[CodeHearing]] = {True: [], False: []}  # those after a word for one, the others
         for run in self._reader.runs(text, 4):
             after_label = any(0 <= run.start - end <= _REACH for end in labels) or any(
                 run.start < end < run.end for end in labels
@@ -158,18 +155,16 @@ class CodesExtractor:
             letters = self._speller.letters_before(text, heard[0].start, self._letters, self._not_letters)
             letters = tuple(one for one in letters if one.start >= begin)
             first = letters[0].start if letters else heard[0].start
-            found.append(
+            found[after_label].append(
                 CodeHearing(
                     "".join(one.symbol for one in letters),
                     tuple(one.costs for one in heard),
                     Evidence.of(turn, first, heard[-1].end),
                     self._dialogue.corrected_before(text, first),
-                    after_label,
                     self._lead.search(text[:first]) is not None,
                 )
             )
-        labelled = [one for one in found if one.labelled]
-        return labelled or found
+        return found[True] or found[False]
 
     def _order(self, turns: Sequence[Turn], readings: Sequence[CodesReading]) -> SlotValue | None:
         heard: list[tuple[Speaker, CodeHearing]] = []

@@ -27,14 +27,19 @@ class NameRules:
         self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
         self.said_name = Cues(_words(rules["said_name"]), sound=False)
         self.short_titles = {heard: title for title, said in _lists(rules["titles_short_misheard"]) for heard in said}
-        short = alternatives(_words(rules["titles_short"]))
-        short_heard = alternatives([*_words(rules["titles_short"]), *self.short_titles])
-        ends = f"(?=$|[{PAUSE}]|{alternatives(_words(rules['after_title']))})"
-        self.say_to_me = re.compile(
-            f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)}|{short_heard}{ends})"
+        short, short_heard = (
+            alternatives([*_words(rules["titles_short"]), *misheard]) for misheard in ((), self.short_titles)
         )
-        self.title_short = re.compile(
-            f"(?:^|[{PAUSE}]|{alternatives(_words(rules['before_name']))})(?P<name>{HANZI})(?P<title>{short_heard}){ends}"
+        ends = f"(?=$|[{PAUSE}]|{alternatives(_words(rules['after_title']))})"
+        self.say_to_me, self.say_to_me_heard = (
+            re.compile(
+                f"{alternatives(_words(rules['say_to_me']))}({HANZI}{{1,2}}?)({alternatives(titles)}|{one}{ends})"
+            )
+            for one in (short, short_heard)
+        )
+        before = f"(?:^|[{PAUSE}]|{alternatives(_words(rules['before_name']))})"
+        self.title_short, self.title_short_heard = (
+            re.compile(f"{before}(?P<name>{HANZI})(?P<title>{one}){ends}") for one in (short, short_heard)
         )
         self.title_self = re.compile(
             f"(?:^|[{PAUSE}])(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"

@@ -120,21 +120,19 @@ class CallerName:
     def _addressed(self, turn: Turn) -> Iterator[NameClue]:
         text, rules = turn.text, self._rules
         channel = "agent" if turn.times else "typed"
-        for found in rules.title_short.finditer(text):
+        for found in (rules.title_short_heard if turn.times else rules.title_short).finditer(text):
             name = found["name"]
             if name in rules.surnames and name not in rules.no_surname:
                 evidence = Evidence.of(turn, found.start("name"), found.end("title"))
-                title = found["title"]
-                if turn.times or title not in rules.short_titles:
-                    yield NameClue(evidence, SurnameClue(channel, name), title=rules.short_titles.get(title, title))
+                title = rules.short_titles.get(found["title"], found["title"])
+                yield NameClue(evidence, SurnameClue(channel, name), title=title)
         for start, end, title in self._titles(text):
             name_start = self._name_start(text, start)
             name = text[name_start:start]
             if rules.addressed_other.match(text, end):
+                # 安女士的跟您核对一下: a pause misheard
                 if turn.times and name_start == 0 and len(name) == 1 and text.startswith("的", end):
-                    yield NameClue(
-                        Evidence.of(turn, start, end), title=title
-                    )  # 安女士的，跟您核对一下: a pause misheard
+                    yield NameClue(Evidence.of(turn, start, end), title=title)
                 continue
             evidence = Evidence.of(turn, name_start, end)
             if not name:
@@ -172,12 +170,12 @@ class CallerName:
 
     def _introduced(self, turn: Turn, asked: bool) -> Iterator[NameClue]:
         text, rules = turn.text, self._rules
-        for found in rules.say_to_me.finditer(text):
+        for found in rules.say_to_me_heard.finditer(text):
             heard = found.group(1)
             if rules.surnames.near(heard):
                 evidence = Evidence.of(turn, *found.span())
-                title = found.group(2)
-                yield NameClue(evidence, SurnameClue("citizen", heard), title=rules.short_titles.get(title, title))
+                title = rules.short_titles.get(found.group(2), found.group(2))
+                yield NameClue(evidence, SurnameClue("citizen", heard), title=title)
         surname = self._full_name(turn) or self._surname(turn, asked)
         if surname is None and asked:
             surname = self._full_name(turn, bare=True)

@@ -222,7 +222,7 @@ def _offer(cell: _Cell, state: _State, score: float, start: int, before: _State,
 
 def _within_number(text: str, at: int) -> bool:
     """Whether the place before the character ``at`` is between two digits: "80元及绕路" holds no 陵园西路."""
-    return text[max(0, at - 1) : at + 1].isdigit() and 0 < at < len(text)
+    return 0 < at < len(text) and text[at - 1 : at + 1].isdigit()
 
 
 def _same(written: str, name: str) -> int:

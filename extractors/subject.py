@@ -355,5 +355,5 @@ def load_subject(catalogue: Catalogue) -> Subject:
         ),
         load_dialogue(catalogue.directory),
         load_wording(catalogue),
-        Trades(str(rules["trades"]).split(), load_sounds(catalogue.directory), dictionary()),
+        Trades([*rules["bodies"], *str(rules["trades"]).split()], load_sounds(catalogue.directory), dictionary()),
     )

@@ -40,7 +40,7 @@ class WrittenCode:
     labelled: bool
     evidence: Evidence
     corrects: bool
-    whole: bool = True
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -132,7 +132,9 @@ class WrittenCodes:
         found: dict[str, _Candidate] = {}
         heard = any(turn.times for turn in turns)
         for at, (turn, mentions) in enumerate(zip(turns, readings, strict=True)):
-            for one in (one for one in mentions if one.whole or not heard):
+            for one in mentions:
+                if heard and not one.whole:
+                    continue
                 if one.corrects:
                     found.clear()
                 share = 1.0

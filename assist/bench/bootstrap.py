@@ -41,7 +41,7 @@ def ratio(hits: Sequence[float], of: Sequence[float]) -> Figure:
     if total <= 0:
         return Figure(None)
     value = float(above.sum()) / total
-    if value in (0.0, 1.0):
+    if not above.any() or np.array_equal(above, below):
         low, high = interval(round(above.sum()), round(total), CONFIDENCE)
     else:
         drawn = np.random.default_rng(SEED).integers(0, len(above), (DRAWS, len(above)))

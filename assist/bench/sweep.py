@@ -50,13 +50,19 @@ class Axis:
     values: tuple[Any, ...]
 
 
-def earlier(path: Path) -> dict[str, ErrorRate]:
-    """The errors by recording in a file that a sweep of one combination wrote. Raises `SweepError` for another file."""
+def earlier(path: Path, items: Sequence[Item]) -> dict[str, ErrorRate]:
+    """The errors by recording in a file that a sweep of one combination over ``items`` wrote.
+
+    Raises `SweepError` for another file, or one of other recordings.
+    """
     try:
         [outcome] = json.loads(path.read_bytes())["outcomes"]
-        return {name: ErrorRate(int(edits), int(of)) for name, (edits, of) in outcome["recordings"].items()}
+        before = {name: ErrorRate(int(edits), int(of)) for name, (edits, of) in outcome["recordings"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SweepError(f"{path} is not the --json of a sweep over one combination of settings ({error!r})") from None
+    if before.keys() != {item.name for item in items}:
+        raise SweepError(f"{path} is of other recordings than these; sweep them with that model again")
+    return before
 
 
 @dataclass(slots=True)
@@ -80,12 +86,7 @@ class Outcome:
         return ratio([one.edits for one in rates], [one.characters for one in rates])
 
     def against(self, before: Mapping[str, ErrorRate]) -> Figure:
-        """Errors left of those ``before`` on the same recordings, as a share of them, with its interval.
-
-        Raises `SweepError` where ``before`` is of other recordings.
-        """
-        if before.keys() != self.recordings.keys():
-            raise SweepError("the earlier sweep measured other recordings; run it again on these")
+        """Errors left of those ``before`` on the same recordings, as a share of them, with its interval."""
         return ratio([one.edits for one in self.recordings.values()], [before[name].edits for name in self.recordings])
 
     def to_json(self, before: Mapping[str, ErrorRate] | None = None) -> dict[str, Any]:
@@ -194,9 +195,10 @@ def _measure(
     heard: dict[int, str] = defaultdict(str)
     for final in finals:
         heard[final.channel] += final.text
+    errors = outcome.recordings.get(item.name, ErrorRate())
     for channel, text in reference(item).items():
-        known = outcome.recordings.get(item.name, ErrorRate())
-        outcome.recordings[item.name] = known + character_errors(text, heard[channel])
+        errors += character_errors(text, heard[channel])
+    outcome.recordings[item.name] = errors
     if interims:
         _measure_interims(outcome, recording, engine, settings, finals)
 

@@ -65,7 +65,7 @@ def sweep(
         except ManifestError as error:
             raise InputError(str(error)) from None
         try:
-            before = earlier(against) if against is not None else None
+            before = earlier(against, items) if against is not None else None
         except SweepError as error:
             raise typer.BadParameter(str(error), param_hint="--against") from None
         recordings = [(item, sound(item, telephone.value)) for item in items]
@@ -88,10 +88,7 @@ def sweep(
                     outcomes.append(outcome)
             except SweepError as error:
                 raise typer.BadParameter(str(error), param_hint="--set") from None
-        try:
-            figures = [outcome.figures(before) for outcome in outcomes]
-        except SweepError as error:
-            raise typer.BadParameter(str(error), param_hint="--against") from None
+    figures = [outcome.figures(before) for outcome in outcomes]
     shown = [outcome.to_json(before) for outcome in outcomes]
     write_json(json_file, {"model": model.name, "machine": str(here), "outcomes": shown})
     table = Table(*figures[0], title=f"{model.name} — {here}; {len(items)} recordings", title_justify="left")

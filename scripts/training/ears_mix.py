@@ -1,24 +1,29 @@
 """Add shares of several adapters for the ears up to one.
 
-usage: scripts/train ears_mix OUT ADAPTER=SHARE[/SHARE] [ADAPTER=SHARE[/SHARE] …]
+usage: scripts/train ears_mix OUT ADAPTER=SHARE[/SHARE] [ADAPTER=SHARE[/SHARE] …] [--model FOLDER]
 
 Adapters that were trained from the same base on other voices agree in what they learned of the task and differ in what
 they learned of their voices; a sum of shares keeps the former (Ilharco et al. 2023, task arithmetic). Two shares are
 those of the encoder, which hears, and of the decoder, which writes. The matrices are put side by side, so the rank of
-OUT is the sum of theirs. OUT gets a JSON file beside it, with those of its parts.
+OUT is the sum of theirs. OUT gets a JSON file beside it, with those of its parts. FOLDER gets the model with OUT added,
+to be measured (``ASSIST_ASR__MODEL=FOLDER assist bench sweep …``); what is printed of it belongs in
+``models/artefacts.yaml`` if OUT is to be used.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from models.whisper_adapter import Floats, read_adapter
+import models
+from models.whisper_adapter import Floats, adapted, read_adapter
 
 Adapter = dict[str, tuple[Floats, Floats]]
 
@@ -58,6 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/train ears_mix", description=__doc__.partition("\n")[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("parts", nargs="+", metavar="ADAPTER=SHARE[/SHARE]")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="put the model with OUT together here")
     options = parser.parse_args()
     named = [(Path(path), Shares.of(share)) for path, _, share in (part.rpartition("=") for part in options.parts)]
     mixture = mixed([(read_adapter(path), shares) for path, shares in named])
@@ -71,6 +77,21 @@ def main() -> None:
     options.out.with_suffix(".json").write_text(
         json.dumps({"parts": about}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+    if options.model is not None:
+        model = put_together(options.out, options.model)
+        print(f"{options.model}: model.bin of {len(model)} bytes, SHA-256 {sha256(model).hexdigest()}")
+
+
+def put_together(adapter: Path, folder: Path) -> bytes:
+    """Whisper base with ``adapter``, ready for recognition in ``folder``; its ``model.bin``."""
+    base = models.find("whisper-base")
+    model = adapted((base / "model.bin").read_bytes(), read_adapter(adapter))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.bin").write_bytes(model)
+    for other in base.iterdir():
+        if other.name != "model.bin":
+            shutil.copy(other, folder / other.name)
+    return model
 
 
 if __name__ == "__main__":

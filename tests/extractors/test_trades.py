@@ -15,7 +15,8 @@ from tests.reference import reference
 @pytest.fixture(scope="module")
 def trades() -> Trades:
     catalogue = reference()
-    named = str(catalogue.rules("subject")["subject"]["trades"]).split()
+    rules = catalogue.rules("subject")["subject"]
+    named = [*rules["bodies"], *str(rules["trades"]).split()]
     return Trades(named, load_sounds(catalogue.directory), dictionary())
 
 

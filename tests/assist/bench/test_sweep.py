@@ -6,7 +6,7 @@ import pytest
 from asr.metrics import ErrorRate
 from asr.recognizer import RecognizerSettings
 from asr.whisper import WhisperEngine, WhisperSettings
-from assist.bench.manifest import read
+from assist.bench.manifest import Item, read
 from assist.bench.sound import cut, sound
 from assist.bench.sweep import Axis, Outcome, SweepError, axis, earlier, sweep
 
@@ -56,19 +56,20 @@ def test_a_sweep_is_compared_with_an_earlier_one_of_the_same_recordings(tmp_path
     now.recordings = {"a": ErrorRate(5, 100), "b": ErrorRate(3, 50), "c": ErrorRate(3, 80)}
     kept = tmp_path / "sweep.json"
     kept.write_text(json.dumps({"outcomes": [before.to_json()]}), encoding="utf-8")
-    left = now.against(earlier(kept))
+    items = [Item(name, tmp_path, ()) for name in now.recordings]
+    left = now.against(earlier(kept, items))
     assert left.value == 11 / 20
     assert left.low is not None and left.high is not None and 0.5 <= left.low < left.value < left.high <= 0.75
-    del now.recordings["c"]
+    assert before.against(earlier(kept, items)).high == 1.0
     with pytest.raises(SweepError, match="other recordings"):
-        now.figures(earlier(kept))
+        earlier(kept, items[1:])
 
 
 def test_a_file_that_is_no_sweep_is_explained(tmp_path: Path) -> None:
     wrong = tmp_path / "other.json"
     wrong.write_text('{"outcomes": [{}, {}]}', encoding="utf-8")
     with pytest.raises(SweepError, match="--json of a sweep over one combination"):
-        earlier(wrong)
+        earlier(wrong, [])
 
 
 def test_settings_that_contradict_each_other_are_explained(samples: Path, whisper: WhisperEngine) -> None:
