@@ -15,6 +15,7 @@ from pathlib import Path
 from extractors.cues import by_sound, load_rules, sounds_alike
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
+from extractors.name_readings import otherwise, with_others
 from extractors.name_rules import HANZI, PAUSE, NameRules
 from extractors.sound import load_sounds
 from extractors.surnames import NameClue, SurnameClue
@@ -42,18 +43,20 @@ class CallerName:
 
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
-        if turn.speaker is Speaker.AGENT:
-            return tuple(self._addressed(turn))
-        if not turn.times:
+        if turn.speaker is Speaker.CITIZEN and not turn.times:
             return tuple(self._typed.read(turn, context))
-        return tuple(self._introduced(turn, "caller_name" in context.expected))
+        asked = "caller_name" in context.expected
+        clues = self._heard(turn, asked)
+        others = [clue for other in otherwise(turn) for clue in self._heard(other, asked)]
+        return with_others(turn, clues, others)
+
+    def _heard(self, turn: Turn, asked: bool) -> tuple[NameClue, ...]:
+        return tuple(self._addressed(turn) if turn.speaker is Speaker.AGENT else self._introduced(turn, asked))
 
     def anyhow(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn of which it is not known whether it was heard or typed: what either reading gives."""
-        if turn.speaker is Speaker.AGENT:
-            return tuple(self._addressed(turn))
-        typed = self._typed.read(turn, context)
-        return (*typed, *self._introduced(turn, "caller_name" in context.expected))
+        heard = self._heard(turn, "caller_name" in context.expected)
+        return heard if turn.speaker is Speaker.AGENT else (*self._typed.read(turn, context), *heard)
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]], context: Context

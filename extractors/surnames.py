@@ -25,15 +25,19 @@ _NEAR, _FALL = 0.03, 7.0  # likelihood of a near sound at no distance, and how f
 _OTHER_TONE = 0.5  # share of that where the tone differs: telephone recognisers often miss it
 _COMMON = 20.0  # surnames at least so frequent are candidates however they were heard
 _PRIOR_POWER = 0.5  # callers' surnames are not the nation's: flatten the frequencies
+_FIRST = 0.6  # share of the first reading where the utterance has others
 
 
 @dataclass(frozen=True, slots=True)
 class SurnameClue:
-    """``heard``: what was written for a surname, or empty; ``explained``: the surnames an explanation fits."""
+    """``heard``: what was written for a surname, or empty; ``others``: what further readings of the utterance have for
+    it; ``explained``: the surnames an explanation fits.
+    """
 
     speaker: str
     heard: str = ""
     explained: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Surnames:
     def _decide(self, clues: tuple[SurnameClue, ...]) -> tuple[str, float]:
         candidates = set(self._common) if any(clue.heard for clue in clues) else set()
         for clue in clues:
-            candidates.update(self.homophones(clue.heard))
+            for heard in (clue.heard, *clue.others):
+                candidates.update(self.homophones(heard))
             candidates.update(clue.explained)
         scores = {name: self._score(name, clues) for name in sorted(candidates)}
         if not scores:
@@ -116,10 +121,18 @@ class Surnames:
         score = _PRIOR_POWER * log(self._frequency.get(name, 1.0))
         for clue in clues:
             if clue.heard:
-                score += log(self._likelihood(clue.heard, name, clue.speaker))
+                score += log(self._heard(clue, name))
             if clue.explained:
                 score += log(_EXPLAINED / len(clue.explained) if name in clue.explained else _NOT_EXPLAINED)
         return score
+
+    def _heard(self, clue: SurnameClue, name: str) -> float:
+        """How likely ``name`` is heard as ``clue`` has it; each reading may be the right one."""
+        first = self._likelihood(clue.heard, name, clue.speaker)
+        if not clue.others:
+            return first
+        others = sum(self._likelihood(heard, name, clue.speaker) for heard in clue.others) / len(clue.others)
+        return _FIRST * first + (1 - _FIRST) * others
 
     def _likelihood(self, heard: str, name: str, speaker: str) -> float:
         exact, homophone = _HEARD[speaker]

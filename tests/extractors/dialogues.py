@@ -18,14 +18,19 @@ STARTED = datetime(2026, 11, 24, 10, 0)  # a Tuesday
 def conversation(text: str, *, heard: bool = False) -> list[Turn]:
     """Turns of a script with a line a turn: ``A`` for the agent or ``C`` for the citizen, a space, the words.
 
-    ``heard``: as a recogniser hands them on, with the time of every character; else as they are typed.
+    ``heard``: as a recogniser hands them on, with the time of every character and, behind ``|``, its other readings;
+    else as they are typed.
     """
     lines = [line.strip() for line in text.strip().splitlines()]
     speakers = {"A": Speaker.AGENT, "C": Speaker.CITIZEN}
     turns = [Turn(number, speakers[line[0]], line[2:], number, number + 1) for number, line in enumerate(lines)]
-    if not heard:
-        return turns
-    return [replace(turn, times=tuple((turn.start, turn.end) for _ in turn.text)) for turn in turns]
+    return [_heard(turn) for turn in turns] if heard else turns
+
+
+def _heard(turn: Turn) -> Turn:
+    text, *others = turn.text.split(" | ")
+    times = tuple((turn.start, turn.end) for _ in text)
+    return replace(turn, text=text, times=times, readings=tuple(others))
 
 
 def understand(

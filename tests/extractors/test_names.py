@@ -205,3 +205,22 @@ def test_what_callers_call_themselves_after_their_surname_is_heard(said: str, ca
 
 def test_whose_telephone_it_is_does_not_tell_how_to_address_the_caller():
     assert name("A 请问您贵姓？\nC 姓卢\nA 13470125568，方阿姨的手机。") == "卢"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 好的，您姓什么？\nC 庆卓、昨日的卓。 | 姓卓、卓热的卓。\nA 佐女士，已登记。 | 卓女士，已登记。",
+        "A 请问您贵姓？\nC 我姓桌。 | 我姓卓。 | 我姓捉。\nA 好的，佐女士，请稍等。 | 好的，卓女士，请稍等。",
+        "A 请问您贵姓？\nC 去卓。 | 姓卓。\nA 好的，一女士，请稍等。 | 好的，卓女士，请稍等。",
+    ],
+)
+def test_what_other_readings_of_an_utterance_have_decides_with(text: str):
+    assert name(text) == "卓女士"
+
+
+def test_a_surname_that_only_another_reading_has_is_proved_by_the_turn():
+    text = "A 请问您贵姓？\nC 去霍。 | 我姓霍。\nA 好的先生，请稍等。"
+    value = understand(EXTRACTOR, DIALOGUE, text, heard=True)["caller_name"]
+    assert value.value == "霍先生"
+    assert {(proof.turn, proof.text) for proof in value.evidence} >= {(1, "去霍。")}

@@ -1,0 +1,42 @@
+"""What the other readings of an utterance add to the clues of a name: the first one's clues and theirs in, clues out.
+
+A recogniser that follows several readings often has the right character of a surname in one of them only (庆卓, 姓卓).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from extractors.surnames import NameClue
+from extractors.ticket import Evidence
+from extractors.turn import Turn
+
+
+def otherwise(turn: Turn) -> Iterator[Turn]:
+    """``turn`` as its other readings have it."""
+    for text in turn.readings:
+        yield replace(turn, text=text, times=((turn.start, turn.end),) * len(text), readings=())
+
+
+def with_others(turn: Turn, clues: tuple[NameClue, ...], others: Sequence[NameClue]) -> tuple[NameClue, ...]:
+    """``clues`` with what the other readings of ``turn`` have for the same; theirs where the first one has nothing."""
+    if not others:
+        return clues
+    if not any(clue.surname for clue in clues):
+        told = next((clue for clue in others if clue.surname), None)
+        if told is None:
+            return clues
+        return (replace(told, evidence=Evidence.of(turn, 0, len(turn.text)), given=""),)
+    return tuple(_with_surnames(clue, others) for clue in clues)
+
+
+def _with_surnames(clue: NameClue, others: Sequence[NameClue]) -> NameClue:
+    if clue.surname is None:
+        return clue
+    same = [other.surname for other in others if other.surname and (other.title == clue.title or not clue.title)]
+    heard = tuple(other.heard for other in same if other.heard)
+    explained = clue.surname.explained or next((other.explained for other in same if other.explained), ())
+    given = clue.given if explained == clue.surname.explained else ""  # a name of another surname
+    title = clue.title or next((other.title for other in others if other.title), "")
+    return replace(clue, surname=replace(clue.surname, others=heard, explained=explained), given=given, title=title)
