@@ -328,6 +328,7 @@ def load_subject(catalogue: Catalogue) -> Subject:
     """The extractor of the subject, with the rules of ``catalogue``."""
     rules = catalogue.rules("subject")["subject"]
     bodies, things = alternatives(rules["bodies"]), str(rules["things"]).split()
+    heard = [thing for thing in things if thing not in rules["things_as_written"]]
     return Subject(
         SubjectRules(
             body=re.compile(bodies),
@@ -342,8 +343,8 @@ def load_subject(catalogue: Catalogue) -> Subject:
             address_head=re.compile("|".join(rules["address_head"])),
             sites=re.compile(f"{alternatives(rules['sites'])}$"),
             things=re.compile(alternatives(things)),
-            thing_sounds=re.compile(alternatives([by_sound(thing) for thing in things])),
-            thing_by_sound={by_sound(thing): thing for thing in things},
+            thing_sounds=re.compile(alternatives([by_sound(thing) for thing in heard])),
+            thing_by_sound={by_sound(thing): thing for thing in heard},
             things_aside=re.compile(f"(?:{'|'.join(rules['things_aside'])})$"),
             spelled=re.compile("([\u4e00-\u9fff]{2,4}?)(?:那个|这个|的|得|地)([\u4e00-\u9fff])"),
             aside_sounds=re.compile(f"(?:{by_sound('|'.join(rules['things_aside_by_sound']))})$"),

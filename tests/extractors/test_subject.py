@@ -28,6 +28,7 @@ def subject(text: str) -> object:
         ("A 机构叫什么名字？\nC 叫小海豚，游泳馆，在番禺。", "小海豚游泳馆"),
         ("A 您好。\nC 我要反映我们小区门口的路灯，一直不亮。", "路灯"),
         ("A 您好。\nC 我们这里的警盖坏了。", "井盖"),
+        ("A 您好。\nC 我想说的是我们门口的路灯，一直不亮。", "路灯"),  # 的士 is not heard in 的是
     ],
 )
 def test_a_named_body_or_else_the_thing_is_the_subject(text: str, value: str):
