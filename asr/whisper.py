@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from asr.alignment import HOP, character_probabilities, character_times
 from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
+from asr.language_model import LanguageModel
 from asr.transcript import Alternative, Times
 from asr.whisper_language import Languages, languages_of
 from asr.whisper_vocabulary import TokenMap, reduced
@@ -50,8 +51,9 @@ class WhisperSettings:
     six times running), or when its mean log-probability is under ``min_log_probability`` in a window of ``doubt_from``
     seconds or more (what is doubted in shorter ones, more context does not mend); where the model hears no speech
     (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
-    grid of their own; what language they are in is asked from ``language_from`` seconds on. The numbers come from
-    `assist bench sweep`.
+    grid of their own; what language they are in is asked from ``language_from`` seconds on. Of the readings of a final
+    the one is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put. The numbers
+    come from `assist bench sweep`.
     """
 
     language: str = "zh"
@@ -67,6 +69,25 @@ class WhisperSettings:
     doubt_from: float = 2.5
     max_no_speech: float = 0.6
     language_from: float = 2.5
+    language_weight: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a window: its tokens, those of each piece of text, and their log-probability as a whole."""
+
+    tokens: list[int]
+    pieces: list[tuple[str, int]]
+    log_probability: float
+
+    @property
+    def text(self) -> str:
+        return "".join(piece for piece, _ in self.pieces)
+
+    @property
+    def mean(self) -> float:
+        """Per token, the end token included."""
+        return self.log_probability / (len(self.tokens) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +111,7 @@ class WhisperEngine:
 
     ``threads`` are computing threads a worker, ``workers`` how many threads may call ``decode`` at once. Unless
     ``whole_vocabulary``, the model writes Chinese and Latin letters only, which is quicker (`asr.whisper_vocabulary`).
+    ``language_model`` tells how likely somebody is to say a reading of a final; None: what was heard alone decides.
     Raises ``ModelError`` when the directory holds no usable model.
     """
 
@@ -103,8 +125,10 @@ class WhisperEngine:
         workers: int = 1,
         whole_vocabulary: bool = False,
         settings: WhisperSettings | None = None,
+        language_model: LanguageModel | None = None,
     ) -> None:
         self.settings = settings or WhisperSettings()
+        self._language_model = language_model
         self.name = f"{model_dir.name} {compute_type}"
         whisper, self._tokens = _load(
             model_dir, device, compute_type, threads=threads, workers=workers, whole_vocabulary=whole_vocabulary
@@ -202,36 +226,42 @@ class WhisperEngine:
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )
-        tokens = [[self._text_tokens(sequence) for sequence in result.sequences_ids] for result in results]
-        pieces = [self._pieces(sequences[0]) for sequences in tokens]
-        aligned = self._align(encoded, [sequences[0] for sequences in tokens], [window.seconds for window in windows])
+        readings = [self._readings(result, final=final) for result in results]
+        best = [first for first, *_ in readings]
+        aligned = self._align(encoded, [one.tokens for one in best], [window.seconds for window in windows])
         asked = final or any(window.seconds >= settings.language_from for window in windows)
         languages: list[Languages] = languages_of(self._model, encoded) if asked else [()] * len(windows)
         tries = []
         for index, window in enumerate(windows):
-            result, sequences, split, path = results[index], tokens[index], pieces[index], aligned[index]
-            text, *others = ("".join(piece for piece, _ in self._pieces(sequence)) for sequence in sequences)
-            likelihoods = [
-                # scores are a mean over the tokens without the end token (length penalty 1)
-                score * len(sequence) / (len(sequence) + 1)
-                for score, sequence in zip(result.scores, sequences, strict=True)
-            ]
-            looped = len(sequences[0]) >= max_length - len(self._prompt) or compression(text) > settings.max_compression
+            (reading, *others), path = readings[index], aligned[index]
+            longest = len(reading.tokens) >= max_length - len(self._prompt)
             tries.append(
                 _Try(
-                    text,
-                    likelihoods[0],
-                    result.no_speech_prob,
-                    character_times(path.alignments, split, window.seconds) if path else (),
-                    character_probabilities(path.text_token_probs, split) if path else (),
-                    tuple(map(Alternative, others, likelihoods[1:])),
-                    looped,
-                    stammers(text),
+                    reading.text,
+                    reading.mean,
+                    results[index].no_speech_prob,
+                    character_times(path.alignments, reading.pieces, window.seconds) if path else (),
+                    character_probabilities(path.text_token_probs, reading.pieces) if path else (),
+                    tuple(Alternative(other.text, other.mean) for other in others),
+                    longest or compression(reading.text) > settings.max_compression,
+                    stammers(reading.text),
                     languages[index],
                     window.seconds,
                 )
             )
         return tries
+
+    def _readings(self, result: Any, *, final: bool) -> list[_Reading]:
+        """What a window may say, likeliest first."""
+        readings = []
+        for sequence, score in zip(result.sequences_ids, result.scores, strict=True):
+            tokens = self._text_tokens(sequence)
+            # scores are a mean over the tokens without the end token (length penalty 1)
+            readings.append(_Reading(tokens, self._pieces(tokens), score * len(tokens)))
+        model, weight = self._language_model, self.settings.language_weight
+        if final and model is not None and weight and len(readings) > 1:
+            readings.sort(key=lambda one: one.log_probability + weight * model.score(one.text), reverse=True)
+        return readings
 
     def _encode(self, windows: Sequence[Window], frames: int) -> ctranslate2.StorageView:
         mels = [self._mel(window.audio, frames)[np.newaxis] for window in windows]

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import models
 from asr.engine import Engine
+from asr.language_model import LanguageModel, load_language_model
 from asr.whisper import WhisperEngine, WhisperSettings
 from assist.config import Asr
 
 WHISPER = "whisper"
+KNOWN_LANGUAGE = "zh"  # of the project's language model
 
 
 def engine(settings: Asr) -> Engine:
@@ -46,6 +48,7 @@ def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEn
         workers=settings.workers,
         whole_vocabulary=settings.whole_vocabulary,
         settings=decoding or decoding_of(settings),
+        language_model=language_model(settings),
     )
 
 
@@ -55,7 +58,26 @@ def decoding_of(settings: Asr) -> WhisperSettings:
     own = dict(known.settings) if known else {}
     if "paddings" in own:
         own["paddings"] = tuple(own["paddings"])
-    return WhisperSettings(language=settings.language, beam_size=settings.beam_size, **own)
+    return WhisperSettings(
+        language=settings.language, beam_size=settings.beam_size, language_weight=settings.language_weight, **own
+    )
+
+
+def language_model(settings: Asr) -> LanguageModel | None:
+    """What tells how callers put things; None where that does not count or the language is none it knows.
+
+    Raises `models.ModelError` for a file that is missing or holds something else.
+    """
+    if not settings.language_weight or settings.language != KNOWN_LANGUAGE:
+        return None
+    path = Path(settings.language_model or models.LANGUAGE_MODEL / "weights.npz")
+    try:
+        return load_language_model(path)
+    except (OSError, EOFError, ValueError, KeyError) as error:
+        raise models.ModelError(
+            f"asr.language_model: {path} cannot be read ({error!r}). Make it with `scripts/train language_model`, "
+            "leave asr.language_model empty for the project's own, or set asr.language_weight to 0 to do without."
+        ) from error
 
 
 def model_directory(settings: Asr) -> Path:

@@ -11,11 +11,15 @@ RANKER = Path(__file__).parent / "ranker"
 CHOOSER = Path(__file__).parent / "chooser"
 """What `scripts/train chooser` learned; see its card."""
 
+LANGUAGE_MODEL = Path(__file__).parent / "language_model"
+"""What `scripts/train language_model` learned; see its card."""
+
 TAGGER = Path(__file__).parent / "tagger"
 """What `scripts/train tagger` learned; see its card."""
 
 __all__ = [
     "CHOOSER",
+    "LANGUAGE_MODEL",
     "RANKER",
     "TAGGER",
     "Artefact",

@@ -10,6 +10,7 @@ import models
 from asr import SAMPLE_RATE, Engine, ModelError, Window, load
 from asr.alignment import HOP, character_times
 from asr.audio import Resampler
+from asr.language_model import load_language_model
 from asr.whisper import WhisperEngine, WhisperSettings, compression, stammers
 
 
@@ -45,6 +46,24 @@ def test_other_readings_and_the_probability_of_every_character_are_handed_on(
     assert likelihoods == sorted(likelihoods, reverse=True)
     [interim] = whisper.decode([Window(turns[2].audio, final=False)])
     assert interim.alternatives == ()
+
+
+def test_of_the_readings_of_a_final_the_one_is_taken_that_callers_would_say(
+    whisper: WhisperEngine, turns: list[Window]
+) -> None:
+    model = load_language_model(models.LANGUAGE_MODEL / "weights.npz")
+    weighing = WhisperEngine(models.find("whisper-base"), threads=1, language_model=model)
+    changed = 0
+    for window in turns:
+        [heard], [chosen] = whisper.decode([window]), weighing.decode([window])
+        readings = {heard.text, *(other.text for other in heard.alternatives)}
+        assert {chosen.text, *(other.text for other in chosen.alternatives)} == readings
+        assert model.score(chosen.text) >= model.score(heard.text)
+        assert len(chosen.times) == len(chosen.probabilities) == len(chosen.text)
+        changed += chosen.text != heard.text
+    assert changed
+    [before], [after] = (one.decode([Window(turns[1].audio, final=False)]) for one in (whisper, weighing))
+    assert after.text == before.text
 
 
 def test_every_character_has_a_time_inside_the_window(whisper: Engine, turns: list[Window]) -> None:

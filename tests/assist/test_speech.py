@@ -1,0 +1,29 @@
+"""The speech engine is made as the configuration says, and what is wrong with it is named."""
+
+from pathlib import Path
+
+import pytest
+
+import models
+from assist.config import Asr
+from assist.speech import decoding_of, language_model
+
+
+def test_how_callers_put_things_counts_as_configured() -> None:
+    assert language_model(Asr()) is not None
+    assert decoding_of(Asr(language_weight=0.2)).language_weight == 0.2
+
+
+@pytest.mark.parametrize("settings", [Asr(language_weight=0), Asr(language="en")])
+def test_without_weight_or_in_another_language_it_does_not_count(settings: Asr) -> None:
+    assert language_model(settings) is None
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a model"])
+def test_a_language_model_that_cannot_be_read_is_named_with_the_remedy(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "weights.npz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(models.ModelError, match=r"asr\.language_model: .*weights\.npz cannot be read") as failed:
+        language_model(Asr(language_model=str(path)))
+    assert "scripts/train language_model" in str(failed.value)
