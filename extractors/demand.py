@@ -81,8 +81,11 @@ class Demand:
         return tuple(heard)
 
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
-        """The wish in marked words, without lead-in and politeness."""
+        """The wish in marked words, without lead-in and politeness; None where they are nothing else (我希望)."""
         words = self._dialogue.clean(turn.text[mark.start : mark.end])
+        opened = self._rules.wants.search(words)
+        if opened is not None and not words[opened.end() :].strip(_PAUSE):
+            return None
         wish = self._short(words) or words
         if len(wish) < _SHORTEST:
             return None
