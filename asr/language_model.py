@@ -8,10 +8,11 @@ how it is put. `scripts/train language_model` makes it.
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class LanguageModel:
 
     def score(self, text: str) -> float:
         """The log-probability of ``text`` between two pauses."""
-        ids = np.array([PAUSE, *self.ids(text), PAUSE], np.int64)
+        ids = _ids(_plain(text), self.numbers)
         before, this = ids[:-1], ids[1:]
         size = len(self.singles)
         place, seen = _found(self.pairs, before * size + this)
@@ -56,12 +57,6 @@ class LanguageModel:
         rest = np.where(known, self.pair_rest[context], 0.0)
         scores[1:] = np.where(seen, self.triple_scores[place], rest + scores[1:])
         return float(scores.sum())
-
-    def ids(self, text: str) -> list[int]:
-        """The numbers of what ``text`` says."""
-        plain = simplified(SpanText(text, ((0.0, 0.0),) * len(text))).text
-        kinds = (self.numbers.get(char, _kind(char)) for char in plain)
-        return _pauses_once(kinds)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The model as it is kept: keys as steps from one to the next, which pack well."""
@@ -79,36 +74,36 @@ _SCORES = ("singles", "single_rest", "pair_scores", "pair_rest", "triple_scores"
 
 @cache
 def load_language_model(path: Path) -> LanguageModel:
-    """The model in ``path``. Raises ``OSError``, ``EOFError``, ``ValueError`` or ``KeyError`` where there is none."""
-    with np.load(path, allow_pickle=False) as file:
-        characters = str(file["characters"])
-        return LanguageModel(
-            {char: number for number, char in enumerate(characters, FIRST)},
-            pairs=np.cumsum(file["pairs"]),
-            triples=np.cumsum(file["triples"]),
-            **{name: file[name].astype(np.float32) for name in _SCORES},
-        )
+    """The model in ``path``. Raises ``OSError`` where there is none, ``ValueError`` where it holds something else."""
+    try:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            kept = {name: file[name] for name in ("characters", "pairs", "triples", *_SCORES)}
+    except (EOFError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"no language model: {error}") from error
+    return LanguageModel(
+        {char: number for number, char in enumerate(str(kept["characters"]), FIRST)},
+        pairs=np.cumsum(kept["pairs"]),
+        triples=np.cumsum(kept["triples"]),
+        **{name: kept[name].astype(np.float32) for name in _SCORES},
+    )
 
 
 def learned(texts: Iterable[str], *, least: int = 2, discount: float = 0.75) -> LanguageModel:
     """The model of ``texts``. Pairs and triples seen less than ``least`` times are forgotten; ``discount`` is what is
     taken off each count for what was never seen. Raises ``ValueError`` where no three characters were seen so often.
     """
-    lines = [simplified(SpanText(text, ((0.0, 0.0),) * len(text))).text for text in texts]
+    lines = [_plain(text) for text in texts]
     characters = sorted({char for line in lines for char in line if _kind(char) == UNKNOWN})
     numbers = {char: number for number, char in enumerate(characters, FIRST)}
     size = FIRST + len(characters)
-    said = [
-        np.array([PAUSE, *_pauses_once(numbers.get(char, _kind(char)) for char in line), PAUSE], np.int64)
-        for line in lines
-    ]
+    said = [_ids(line, numbers) for line in lines]
     ones = np.bincount(np.concatenate([ids[1:] for ids in said]), minlength=size).astype(float)
     pairs, twos = _counted([ids[:-1] * size + ids[1:] for ids in said], least)
     triples, threes = _counted([(ids[:-2] * size + ids[1:-1]) * size + ids[2:] for ids in said], least)
-    singles = np.log((ones + 0.5) / (ones.sum() + 0.5 * size))
-    pair_scores, single_rest = _discounted(twos, pairs // size, size, singles[pairs % size], discount)
     if not len(triples):
         raise ValueError(f"too little text: no three characters follow each other {least} times")
+    singles = np.log((ones + 0.5) / (ones.sum() + 0.5 * size))
+    pair_scores, single_rest = _discounted(twos, pairs // size, size, singles[pairs % size], discount)
     # a triple that was seen often enough has its two pairs seen as often
     context = np.searchsorted(pairs, triples // size)
     last = np.searchsorted(pairs, triples % (size * size))
@@ -150,8 +145,12 @@ def _kind(char: str) -> int:
     return LETTER if char.isalpha() else PAUSE
 
 
-def _pauses_once(ids: Iterable[int]) -> list[int]:
-    """Without pauses at the ends, and one where several follow each other."""
-    once = [number for number, same in groupby(ids) for number in ([number] if number == PAUSE else same)]
-    first = 1 if once[:1] == [PAUSE] else 0
-    return once[first : -1 if once[first:] and once[-1] == PAUSE else None]
+def _plain(text: str) -> str:
+    """``text`` in simplified characters, with a space for each pause inside it."""
+    said = simplified(SpanText.timeless(text)).text
+    return " ".join("".join(" " if _kind(char) == PAUSE else char for char in said).split())
+
+
+def _ids(plain: str, numbers: Mapping[str, int]) -> Ids:
+    """The numbers of what is said between two pauses."""
+    return np.array([PAUSE, *(numbers.get(char, _kind(char)) for char in plain), PAUSE], np.int64)

@@ -18,16 +18,12 @@ def normalised(heard: SpanText) -> SpanText:
 
 def other_readings(final: Final) -> tuple[str, ...]:
     """Texts of the engine's other hypotheses, likeliest first; none that differs from one before in marks only."""
-    known = {_SILENT.sub("", normalised(_timeless(final.raw)).text)}
+    known = {_SILENT.sub("", normalised(SpanText.timeless(final.raw)).text)}
     texts = []
     for alternative in final.alternatives:
-        text = normalised(_timeless(alternative.text)).text
+        text = normalised(SpanText.timeless(alternative.text)).text
         bare = _SILENT.sub("", text)
         if bare and bare not in known:
             known.add(bare)
             texts.append(text)
     return tuple(texts)
-
-
-def _timeless(text: str) -> SpanText:
-    return SpanText(text, ((0.0, 0.0),) * len(text))

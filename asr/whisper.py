@@ -234,7 +234,7 @@ class WhisperEngine:
         tries = []
         for index, window in enumerate(windows):
             (reading, *others), path = readings[index], aligned[index]
-            longest = len(reading.tokens) >= max_length - len(self._prompt)
+            capped = len(reading.tokens) >= max_length - len(self._prompt)
             tries.append(
                 _Try(
                     reading.text,
@@ -243,7 +243,7 @@ class WhisperEngine:
                     character_times(path.alignments, reading.pieces, window.seconds) if path else (),
                     character_probabilities(path.text_token_probs, reading.pieces) if path else (),
                     tuple(Alternative(other.text, other.mean) for other in others),
-                    longest or compression(reading.text) > settings.max_compression,
+                    capped or compression(reading.text) > settings.max_compression,
                     stammers(reading.text),
                     languages[index],
                     window.seconds,

@@ -73,7 +73,7 @@ def language_model(settings: Asr) -> LanguageModel | None:
     path = Path(settings.language_model or models.LANGUAGE_MODEL / "weights.npz")
     try:
         return load_language_model(path)
-    except (OSError, EOFError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise models.ModelError(
             f"asr.language_model: {path} cannot be read ({error!r}). Make it with `scripts/train language_model`, "
             "leave asr.language_model empty for the project's own, or set asr.language_weight to 0 to do without."

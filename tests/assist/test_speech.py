@@ -19,7 +19,12 @@ def test_without_weight_or_in_another_language_it_does_not_count(settings: Asr) 
     assert language_model(settings) is None
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not a model"])
+BROKEN_OFF = (models.LANGUAGE_MODEL / "weights.npz").read_bytes()[:5000]
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"not a model", BROKEN_OFF], ids=["none", "empty", "other", "broken off"]
+)
 def test_a_language_model_that_cannot_be_read_is_named_with_the_remedy(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "weights.npz"
     if content is not None:
