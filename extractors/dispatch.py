@@ -120,8 +120,7 @@ class Dispatcher:
         found = self.weigh(probabilities, readings, district, domain, request_type, words, top_score)
         best, order, signals = found
         confidence = round(self._trust.probability(signals), 4)
-        templates = np.argsort(-probabilities, kind="stable")
-        first = self._catalogue.templates[int(templates[0])]
+        first = self._catalogue.templates[int(probabilities.argmax())]
         others = [self._named(unit, district) for unit in (first.unit, *first.unit_alternatives)]
         others += [self._named(unit, district) for unit in order[1:]]
         certificate = self._certificates.get(text)
@@ -132,7 +131,7 @@ class Dispatcher:
             decision,
             self._others(best, others),
             certified=certificate.error if certificate and decision == "suggest" else None,
-            question=self._question(best, order, templates) if decision == "ask" else None,
+            question=self._question(best, probabilities) if decision == "ask" else None,
         )
 
     def weigh(
@@ -156,15 +155,15 @@ class Dispatcher:
                 odds[number] = max(odds[number], _SAID_AT_LEAST) * self._said_factor
         ranked = np.argsort(-odds, kind="stable")
         best, second = int(ranked[0]), int(ranked[1]) if size > 1 else int(ranked[0])
-        templates = np.argsort(-probabilities, kind="stable")
-        first, after = int(templates[0]), int(templates[min(1, len(templates) - 1)])
+        first = int(probabilities.argmax())
+        after = np.partition(probabilities, -2)[-2] if len(probabilities) > 1 else probabilities[first]
         unit = self._named(self._units[best], district)
         signals = Signals(
             unit=float(handles[best]),
             accepts=float(may[best]),
             second=float(handles[second]),
             template=float(probabilities[first]),
-            next_template=float(probabilities[after]),
+            next_template=float(after),
             matter=float(probabilities[self._matters == self._matters[first]].sum()),
             domain=float(probabilities[self._domains == self._domains[first]].sum()),
             domain_sure=domain.confidence if domain else 0.5,
@@ -199,13 +198,13 @@ class Dispatcher:
             return "suggest"
         return "ask" if confidence >= self._ask else "abstain"
 
-    def _question(self, best: str, order: Sequence[str], templates: Iterable[int]) -> str | None:
+    def _question(self, best: str, probabilities: Floats) -> str | None:
         """The one question that would decide: the district, or which of the two likeliest matters of different
         units.
         """
         if best == self._unknown:
             return self._asks["district"]
-        ranked = iter(templates)
+        ranked = iter(np.argsort(-probabilities, kind="stable"))
         first = self._catalogue.templates[int(next(ranked))]
         for place in ranked:
             other = self._catalogue.templates[int(place)]

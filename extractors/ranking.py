@@ -255,9 +255,11 @@ class Ranker:
         terms = {term: weight * (limit + 1) / (weight + limit) for term, weight in total.items()}
         return Said(terms, np.concatenate(meaning).astype(np.float32))
 
-    def scores(self, query: Said) -> Floats:
-        """The score of each template, in the order of ``templates``; all 0 when no word matches."""
-        words = self.words(query)
+    def scores(self, query: Said, words: Floats | None = None) -> Floats:
+        """The score of each template, in the order of ``templates``; all 0 when no word matches. ``words``: what
+        `words` gave, where it was asked before.
+        """
+        words = self.words(query) if words is None else words
         return words + self.weights.meaning * self.dense.scores(query.meaning) if words.any() else words
 
     def words(self, query: Said) -> Floats:
@@ -272,9 +274,12 @@ class Ranker:
         odds = np.exp(logits - logits.max(initial=0.0))
         return np.asarray(odds / odds.sum(), np.float64)
 
-    def order(self, probabilities: Floats) -> list[int]:
-        """The templates from best to worst; equal ones in the order of their codes."""
-        return [int(number) for number in np.argsort(-probabilities, kind="stable")]
+    def order(self, probabilities: Floats, first: int | None = None) -> list[int]:
+        """The templates from best to worst; equal ones in the order of their codes. ``first``: no more than these."""
+        numbers = np.arange(len(probabilities))
+        if first is not None and first < len(numbers):
+            numbers = np.flatnonzero(probabilities >= np.partition(probabilities, -first)[-first])
+        return [int(number) for number in numbers[np.argsort(-probabilities[numbers], kind="stable")]][:first]
 
     def matched(self, query: Said, template: int, limit: int = 5) -> tuple[str, ...]:
         """The words of the call that speak most for a template, best first."""

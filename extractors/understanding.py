@@ -176,9 +176,10 @@ class Understanding:
         slots = slots_of(self._slots(turns, reads))
         odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
         query = known.ranker.query(self._turns_said(turns, slots), known.ranker.emphasis(turns))
-        scores = known.ranker.scores(query)
+        words = known.ranker.words(query)
+        scores = known.ranker.scores(query, words)
         probabilities = known.ranker.probabilities(scores, known.request_types.favour(odds)[self._types])
-        order = known.ranker.order(probabilities)[: known.ranker.weights.shown] if scores.any() else []
+        order = known.ranker.order(probabilities, known.ranker.weights.shown) if scores.any() else []
         if held is not None:
             order = steady(order, probabilities, self._numbers.get(held), known.hold)
         templates = known.catalogue.templates
@@ -216,7 +217,7 @@ class Understanding:
                 domain=domain,
                 request_type=request_type,
                 words=sum(query.terms.values()) if ranked else 0.0,
-                top_score=float(known.ranker.words(query).max(initial=0.0)),
+                top_score=float(words.max(initial=0.0)),
                 chosen=chosen,
                 text="heard" if any(turn.times for turn in turns) else "written",
             ),
