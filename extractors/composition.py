@@ -15,7 +15,7 @@ from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Extractor
 from extractors.gazetteer import load_gazetteer
-from extractors.learned import Learned, Limits
+from extractors.learned import Learned
 from extractors.money import load_amount
 from extractors.names import load_caller_name
 from extractors.numbers import load_number_extractors
@@ -33,7 +33,7 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     directory = catalogue.directory
     gazetteer, dialogue = load_gazetteer(directory), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
-    wording, limits = load_wording(catalogue), Limits.of(catalogue.rules("learned"))
+    wording, least = load_wording(catalogue), catalogue.rules("learned")["least"]
     readers = (
         load_times(directory),
         load_amount(directory),
@@ -46,7 +46,7 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
         AddressExtractor(gazetteer, places, load_address_rules(directory), dialogue),
         *load_number_extractors(directory),
         load_caller_name(directory),
-        *(Learned(reader, reader, load_chooser, limits, dialogue, wording) for reader in readers),
+        *(Learned(reader, reader, load_chooser, least, dialogue, wording) for reader in readers),
         load_confidential(directory),
         make_answers(catalogue),
     )

@@ -1,23 +1,21 @@
 """Slots filled from the words that the tagger marks and by rules: turns in, those slots out.
 
 What a mark says is read by the slot's own grammar (`extractors.marked.Reader`). Marks and what rules find are
-candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough; in
-text that a recogniser wrote they are settled otherwise (`extractors.settled`). Where no tagger looks, rules do without.
-Limits: ``catalog/rules/learned.yaml``.
+candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough.
+Where no tagger looks, rules do without. Limits: ``catalog/rules/learned.yaml``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors import settled
 from extractors.candidates import Candidate, Sign, candidates
-from extractors.chooser import Chooser
+from extractors.chooser import Chooser, Kind
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context, Extractor
 from extractors.marked import Marking, Reader
@@ -43,31 +41,17 @@ class Reading:
     signs: tuple[Sign, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """``least``: by slot, the probability from which a value of written text is shown; ``settled``: what holds for
-    recognised text.
-    """
-
-    least: Mapping[str, float]
-    settled: settled.Limits
-
-    @classmethod
-    def of(cls, rules: Mapping[str, Any]) -> Limits:
-        """What stands in ``catalog/rules/learned.yaml``."""
-        choices = {slot: settled.Choice(**one) for slot, one in rules["recognised"]["choices"].items()}
-        return cls(rules["written"]["least"], settled.Limits(**{**rules["recognised"], "choices": choices}))
-
-
 class Learned:
-    """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks."""
+    """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks; ``chooser`` weighs
+    what text of a kind gives, and ``least`` says, by kind and slot, from which probability on a value is shown.
+    """
 
     def __init__(
         self,
         rules: Extractor[tuple[Mention, ...]],
         reader: Reader,
-        chooser: Callable[[], Chooser],
-        limits: Limits,
+        chooser: Callable[[Kind], Chooser],
+        least: Mapping[Kind, Mapping[str, float]],
         dialogue: Dialogue,
         wording: Wording,
     ) -> None:
@@ -75,8 +59,7 @@ class Learned:
         self._rules = rules
         self._reader = reader
         self._chooser = chooser
-        self._least = limits.least
-        self._settlement = settled.Settlement(limits.settled, dialogue)
+        self._least = least
         self._dialogue = dialogue
         self._wording = wording
 
@@ -98,16 +81,12 @@ class Learned:
         ruled = self._rules.fold(turns, [reading.rules for reading in readings], context)
         if any(reading.signs is None for reading in readings):
             return ruled
-        if any(turn.times for turn in turns):
-            signs = self._standing(readings, turns)
-            return self._settlement.values(
-                self.slots, [one.mention for one in signs if one.marked and one.sure], ruled, turns
-            )
+        kind: Kind = "recognised" if any(turn.times for turn in turns) else "written"
         values = {}
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
-            probabilities = self._chooser().probabilities(slot, rows)
+            probabilities = self._chooser(kind).probabilities(slot, rows)
             best = int(np.argmax(probabilities))
-            if probabilities[best] >= self._least[slot]:
+            if probabilities[best] >= self._least[kind][slot]:
                 values[slot] = self._value(found[best], float(probabilities[best]), turns)
         return values
 
@@ -125,7 +104,7 @@ class Learned:
         signs = self._standing(readings, turns)
         made = {}
         for slot in self.slots:
-            same = self._same_words if slot in _WORDED else settled.same_value
+            same = self._same_words if slot in _WORDED else _same_meaning
             found = candidates(slot, [one for one in signs if one.mention.slot == slot], by_id, same)
             if found:
                 scene = Scene(turns, context.filled, ruled.get(slot), context.started_at, self._wording)
@@ -156,6 +135,15 @@ class Learned:
             chosen.normalized,
             confirmed=any(both or self._dialogue.verdict(turns, place) is True for place in agents),
         )
+
+
+def _same_meaning(one: Mention, other: Mention) -> bool:
+    """Whether two mentions of a time, sum or number mean the same; one may be told more fully."""
+    if one.normalized is not None and one.normalized == other.normalized:
+        return True
+    if isinstance(one.value, str) and isinstance(other.value, str):
+        return one.value in other.value or other.value in one.value
+    return one.value == other.value
 
 
 def _shares(marking: Marking, mention: Mention) -> tuple[float, ...]:

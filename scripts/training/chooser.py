@@ -1,13 +1,14 @@
-"""Trains the chooser (``models/chooser``): which of the candidates of a slot is right.
+"""Trains the chooser (``models/chooser``): which of the candidates of a slot is right, for either kind of text.
 
-usage: scripts/train chooser TAGGER0 TAGGER1 [options]      after assist models fetch e5-small
+usage: scripts/train chooser written TAGGER0 TAGGER1 [options]         after assist models fetch e5-small
+       scripts/train chooser recognised HEARD [HEARD ...] [options]
 
 TAGGER0 and TAGGER1 are folders that `scripts/train tagger --kept-back 2 --fold 0 (1) --out FOLDER` wrote: every call
 of ``samples/calls/training`` is marked by the one that did not learn from it, those of ``samples/calls/development``,
-by other writers, by the project's own; as written, misheard and, with ``--heard FOLDER``, as the recogniser heard those
-that `scripts/train calls_heard` had spoken. For each slot a small network learns which candidates are right by the
-rules of `assist bench understanding`. Prints by cross-validation over calls what it brings to each kind of text.
-Everything follows from the seed.
+by other writers, by the project's own; as written and misheard. HEARD are folders that `scripts/train calls_heard`
+wrote of calls from which the project's tagger has not learned (``samples/calls/choosing``, ``development``), as the
+recogniser heard them. For each slot a small network learns which candidates are right by the rules of `assist bench
+understanding`. Prints what it brings by cross-validation over calls. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,18 +47,18 @@ from scripts.training.calls_heard import heard
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARES = (0.03, 0.2)  # of the characters that are misheard
 FOLDS = 5
-_OTHERS = 10_000  # from this number on calls of the second folder are counted
-KINDS = ("written", "misheard", "heard")
+_FOLDER = 10_000  # calls of one folder are numbered below it, those of the next from it on
+TEXTS = ("written", "misheard", "heard")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The candidates of one slot after one call, told in one of `KINDS`: traits ``[candidates, traits]``, which are
+    """The candidates of one slot after one call, told in one of `TEXTS`: traits ``[candidates, traits]``, which are
     right, and whether the gold ticket has the slot.
     """
 
     call: int
-    kind: str
+    text: str
     slot: str
     rows: NDArray[np.float32]
     right: NDArray[np.float32]
@@ -85,29 +87,53 @@ class Network(nn.Module):
         return {name: part.detach().numpy().astype(np.float32) for name, part in zip(PARTS, found, strict=True)}
 
 
+def joined(networks: Sequence[Network]) -> Network:
+    """One network that gives the mean of the log odds of ``networks``, which learned from the same rows."""
+    made = Network(np.zeros((1, networks[0].inner.in_features), np.float32), 1, 0.0)
+    made.mean, made.scale = networks[0].mean, networks[0].scale
+    made.inner = nn.Linear(made.inner.in_features, sum(one.inner.out_features for one in networks))
+    made.outer = nn.Linear(made.inner.out_features, 1)
+    with torch.no_grad():
+        made.inner.weight.copy_(torch.cat([one.inner.weight for one in networks]))
+        made.inner.bias.copy_(torch.cat([one.inner.bias for one in networks]))
+        made.outer.weight.copy_(torch.cat([one.outer.weight for one in networks], dim=1) / len(networks))
+        made.outer.bias.copy_(torch.stack([one.outer.bias for one in networks]).mean(dim=0))
+    return made.eval()
+
+
 def tagger_of(folder: Path) -> Tagger:
     """The tagger that `scripts/train tagger` wrote into ``folder``."""
     adapter, tokenizer = folder / "adapter.npz", models.RANKER / "tokenizer.json"
     return Tagger(encoder((models.find("e5-small") / FILE).read_bytes(), adapter, tokenizer), tokenizer, adapter)
 
 
-def cases(
-    calls: Path, tagger: Path | None, fold: int, told: Mapping[str, Sequence[Turn]], options: argparse.Namespace
-) -> list[Case]:
-    """Every second call of a folder from number ``fold`` on, as written, misheard and as ``told``; the project's own
-    tagger marks them where none is given.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Every second call of the ``number``-th folder, ``calls``, from ``fold`` on, marked by the tagger in ``tagger``;
+    None: by the project's own. ``heard``: take what was heard of them, else as written and misheard.
     """
-    catalogue, marks = opened(ROOT / "catalog"), None if tagger is None else tagger_of(tagger)
-    every = read_calls(calls)
+
+    number: int
+    calls: Path
+    fold: int
+    tagger: Path | None
+    heard: bool
+
+
+def cases(source: Source, seed: int) -> list[Case]:
+    """What the calls of ``source`` give."""
+    catalogue, marks = opened(ROOT / "catalog"), None if source.tagger is None else tagger_of(source.tagger)
+    every = read_calls(source.calls)
+    told = heard(source.calls) if source.heard else {}
     sounds = homophones(turn.text for call in every for turn in call.turns)
-    chance = random.Random(options.seed + fold)
+    chance = random.Random(seed + source.fold)
     made = []
-    for number, call in list(enumerate(every))[fold::2]:
-        texts = [("written", call.turns), ("misheard", _misheard(call.turns, sounds, chance))]
-        texts += [("heard", told[call.id])] if call.id in told else []
-        for kind, turns in texts:
+    for number, call in list(enumerate(every))[source.fold :: 2]:
+        misread = _misheard(call.turns, sounds, chance)
+        texts = {"heard": told[call.id]} if source.heard else {"written": call.turns, "misheard": misread}
+        for text, turns in texts.items():
             found = Understanding(catalogue, call.started_at, tagger=marks).candidates(turns)
-            made += list(_judged(number if tagger else number + _OTHERS, kind, call, found))
+            made += list(_judged(source.number * _FOLDER + number, text, call, found))
     return made
 
 
@@ -116,20 +142,22 @@ def _misheard(turns: Sequence[Turn], sounds: dict[str, list[str]], chance: rando
     return [Turn(one.id, one.speaker, "".join(misheard(one.text, share, sounds, chance))) for one in turns]
 
 
-def _judged(number: int, kind: str, call: Call, found: dict) -> Iterator[Case]:  # type: ignore[type-arg]
+def _judged(number: int, text: str, call: Call, found: dict) -> Iterator[Case]:  # type: ignore[type-arg]
     for slot, (candidates, rows) in found.items():
         gold = call.gold["slots"].get(slot)
         told = [gold is not None and right(slot, gold, one.value) for one in candidates]
-        yield Case(number, kind, slot, rows, np.array(told, np.float32), gold is not None)
+        yield Case(number, text, slot, rows, np.array(told, np.float32), gold is not None)
 
 
 def learned(some: Sequence[Case], options: argparse.Namespace) -> Network:
-    """A network for one slot; what was heard counts ``options.heard_weight`` times."""
-    torch.manual_seed(options.seed)
+    """A network for one slot: ``options.members`` of them, begun by chance from one seed each, as one."""
+    return joined([_member(some, options, options.seed + number) for number in range(options.members)])
+
+
+def _member(some: Sequence[Case], options: argparse.Namespace, seed: int) -> Network:
+    torch.manual_seed(seed)
     rows = np.concatenate([case.rows for case in some])
     told = torch.from_numpy(np.concatenate([case.right for case in some]))
-    weights = [options.heard_weight if case.kind == "heard" else 1.0 for case in some for _ in case.right]
-    weight = torch.tensor(weights) / np.mean(weights)
     network = Network(rows, options.units, options.dropout)
     optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=options.decay)
     pace = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, options.steps)
@@ -137,7 +165,7 @@ def learned(some: Sequence[Case], options: argparse.Namespace) -> Network:
     network.train()
     for _ in range(options.steps):
         optimizer.zero_grad()
-        loss: torch.Tensor = functional.binary_cross_entropy_with_logits(network(every), told, weight)
+        loss: torch.Tensor = functional.binary_cross_entropy_with_logits(network(every), told)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         pace.step()
@@ -175,24 +203,19 @@ def main() -> None:
     """The command."""
     options = _options()
     torch.set_num_threads(2)
+    sources = _sources(options)
+    folders = list(dict.fromkeys(source.calls for source in sources))
     known = options.cases
-    told = {} if options.heard is None else heard(options.heard)
     if known is not None and known.is_file():
         every: list[Case] = pickle.loads(known.read_bytes())
     else:
         with ProcessPoolExecutor(2) as pool:
-            jobs = [
-                pool.submit(cases, options.calls, tagger, fold, told, options)
-                for fold, tagger in enumerate(options.taggers)
-            ]
-            jobs += [pool.submit(cases, options.others, None, fold, told, options) for fold in (0, 1)]
+            jobs = [pool.submit(cases, source, options.seed) for source in sources]
             every = [case for job in jobs for case in job.result()]
         if known is not None:
             known.write_bytes(pickle.dumps(every))
     slots = sorted({case.slot for case in every})
-    calls = [*read_calls(options.calls), *read_calls(options.others)]
-    gold = [call.gold["slots"] for call in calls]
-    gold_heard = [call.gold["slots"] for call in calls if call.id in told]
+    gold = [call.gold["slots"] for folder in folders for call in read_calls(folder)]
     kept: dict[str, NDArray[np.float32]] = {}
     lines, everything = [], []
     for slot in slots:
@@ -201,56 +224,65 @@ def main() -> None:
         for fold in range(FOLDS):
             network = learned([case for case in own if case.call // 2 % FOLDS != fold], options)
             tried = [case for case in own if case.call // 2 % FOLDS == fold]
-            judged += zip([case.kind for case in tried], outcome(network, tried), strict=True)
+            judged += zip([case.text for case in tried], outcome(network, tried), strict=True)
         everything += [one for _, one in judged]
-        for kind in KINDS:
-            some = [one for other, one in judged if other == kind]
-            there = sum(slot in one for one in (gold_heard if kind == "heard" else gold))
+        for text in dict.fromkeys(case.text for case in own):
+            some = [one for other, one in judged if other == text]
+            there = sum(slot in one for one in gold)
             unseen = there - sum(one[2] for one in some)
             best = max((f1(some, least / 100, unseen)[0], least / 100) for least in range(10, 90, 2))
             now, precise = f1(some, 0.4, unseen)
-            most = sum(case.right.any() for case in own if case.kind == kind)
+            most = sum(case.right.any() for case in own if case.text == text)
             print(
-                f"{slot:14} {kind:8} gold {there:4} a candidate right {most:4}  F1 {now:.3f} precision {precise:.3f} "
+                f"{slot:14} {text:8} gold {there:4} a candidate right {most:4}  F1 {now:.3f} precision {precise:.3f} "
                 f"from 0.4; best {best[0]:.3f} from {best[1]:.2f}",
                 flush=True,
             )
-            lines += [f"f1_{kind}_{slot}: {now:.3f}"] if some else []
+            lines.append(f"f1_{text}_{slot}: {now:.3f}")
         kept |= {f"{slot}.{name}": part for name, part in learned(own, options).parts().items()}
     error = calibration_error(everything)
     print(f"calibration error {error:.3f} over {len(everything)} values", flush=True)
     lines.append(f"calibration_error: {error:.3f}")
     options.out.mkdir(parents=True, exist_ok=True)
     names = {"traits": np.array((*NAMES, *SLOTS)), "slots": np.array(slots)}
-    np.savez(options.out / "weights.npz", **names, **kept)  # type: ignore[arg-type]
+    np.savez(options.out / f"{options.kind}.npz", **names, **kept)  # type: ignore[arg-type]
     lines = [
         "# Written by scripts/train chooser; what it means stands in card.md.",
         f"date: {datetime.now(UTC):%Y-%m-%d}",
         f"calls: {len(gold)}",
-        f"heard: {len(told)}",
         *(
             f"{name}: {getattr(options, name)}"
-            for name in ("seed", "heard_weight", "units", "steps", "rate", "decay", "dropout")
+            for name in ("seed", "members", "units", "steps", "rate", "decay", "dropout")
         ),
         *lines,
     ]
-    (options.out / "scores.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (options.out / f"{options.kind}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _sources(options: argparse.Namespace) -> list[Source]:
+    folders: list[Path] = options.folders
+    if options.kind == "recognised":
+        return [Source(n, folder, fold, None, heard=True) for n, folder in enumerate(folders) for fold in (0, 1)]
+    if len(folders) != 2:
+        sys.exit("scripts/train chooser written takes two folders of taggers; see --help")
+    first = [Source(0, options.calls, fold, tagger, heard=False) for fold, tagger in enumerate(folders)]
+    return first + [Source(1, options.others, fold, None, heard=False) for fold in (0, 1)]
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train chooser", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("taggers", type=Path, nargs="*", help="two folders, see above")
+    parser.add_argument("kind", choices=("written", "recognised"), help="of text")
+    parser.add_argument("folders", type=Path, nargs="+", help="two of taggers, or of calls as heard; see above")
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
     parser.add_argument("--others", type=Path, default=ROOT / "samples" / "calls" / "development")
     parser.add_argument("--cases", type=Path, help="file to keep what was read off the calls in, or to take it from")
     parser.add_argument("--out", type=Path, default=models.CHOOSER)
-    parser.add_argument("--heard", type=Path, help="folder that `scripts/train calls_heard` wrote")
-    parser.add_argument("--heard-weight", type=float, default=5.0, help="how often what was heard counts")
-    parser.add_argument("--units", type=int, default=24)
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--members", type=int, default=5, help="networks whose log odds are averaged")
+    parser.add_argument("--units", type=int, default=16, help="of each")
+    parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--rate", type=float, default=0.01)
-    parser.add_argument("--decay", type=float, default=0.1)
-    parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--decay", type=float, default=1.0)
+    parser.add_argument("--dropout", type=float, default=0.4)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from extractors.candidates import Sign, candidates
 from extractors.catalogue import Catalogue
-from extractors.chooser import Chooser, Floats, load_chooser
+from extractors.chooser import Kind, load_chooser
 from extractors.marked import SLOTS
 from extractors.mention import Mention
 from extractors.ticket import Evidence
@@ -66,29 +66,39 @@ def test_every_candidate_is_told_once_and_rests_on_what_was_said(places: list[tu
 
 
 def test_weights_learned_on_other_traits_are_refused(tmp_path: Path) -> None:
-    np.savez(tmp_path / "weights.npz", traits=np.array(["length"]), slots=np.array(["amount"]))
+    np.savez(tmp_path / "written.npz", traits=np.array(["colour"]), slots=np.array(["amount"]))
     with pytest.raises(ValueError, match="scripts/train chooser"):
-        load_chooser(tmp_path / "weights.npz")
+        load_chooser("written", tmp_path)
 
 
-def test_every_slot_that_is_learned_has_weights() -> None:
+@pytest.mark.parametrize("kind", ["written", "recognised"])
+def test_every_slot_that_is_learned_has_weights(kind: Kind) -> None:
     rows = np.zeros((3, len(NAMES) + len(SLOTS)), np.float32)
     for slot in ("subject", "demand", "occurred_at", "duration", "callback_time", "amount", "people_count"):
-        probabilities = load_chooser().probabilities(slot, rows)
+        probabilities = load_chooser(kind).probabilities(slot, rows)
         assert probabilities.shape == (3,) and ((probabilities > 0) & (probabilities < 1)).all()
 
 
-def test_recognised_text_does_without_the_network(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    weigh = Chooser.probabilities
-
-    def told(self: Chooser, slot: str, rows: Floats) -> Floats:
-        asked.append(slot)
-        return weigh(self, slot, rows)
-
-    monkeypatch.setattr(Chooser, "probabilities", told)
+def test_recognised_text_is_weighed_by_what_was_learned_from_recognised_text(catalogue: Catalogue) -> None:
     text = "我要投诉楼下的烧烤店，希望城管把桌子收走。"
     written = Turn(0, Speaker.CITIZEN, text)
     heard = replace(written, times=tuple((0.2 * place, 0.2 * place + 0.2) for place in range(len(text))))
-    assert Understanding(catalogue, NOW).ticket([heard]).slots and not asked
-    assert Understanding(catalogue, NOW).ticket([written]).slots and asked
+    for turn, kind in ((written, "written"), (heard, "recognised")):
+        found, rows = Understanding(catalogue, NOW).candidates([turn])["demand"]
+        probabilities = load_chooser(kind).probabilities("demand", rows)
+        shown = Understanding(catalogue, NOW).ticket([turn]).slots["demand"]
+        assert shown.value == found[int(probabilities.argmax())].value
+        assert shown.confidence == pytest.approx(float(probabilities.max()), abs=1e-3)
+
+
+def test_words_that_the_other_readings_do_not_say_are_known_for_it(catalogue: Catalogue) -> None:
+    text = "我要投诉楼下的烧烤店，希望城管把桌子收走。"
+    times = tuple((0.2 * place, 0.2 * place + 0.2) for place in range(len(text)))
+    column = NAMES.index("read_alike")
+    told = {}
+    for readings in ((), (text,), ("我要投诉楼下的烧烤店，希望成管八桌子收走。",), ("我要投诉楼下的烧烤店。",)):
+        turn = Turn(0, Speaker.CITIZEN, text, times=times, readings=readings)
+        found, rows = Understanding(catalogue, NOW).candidates([turn])["demand"]
+        told[readings] = max(rows[n, column] for n, one in enumerate(found) if "桌子" in str(one.value))
+    alone, same, misheard, missing = told.values()
+    assert alone == same == 1 > misheard > missing == 0
