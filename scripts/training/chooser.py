@@ -87,17 +87,43 @@ class Network(nn.Module):
         return {name: part.detach().numpy().astype(np.float32) for name, part in zip(PARTS, found, strict=True)}
 
 
-def joined(networks: Sequence[Network]) -> Network:
-    """One network that gives the mean of the log odds of ``networks``, which learned from the same rows."""
-    made = Network(np.zeros((1, networks[0].inner.in_features), np.float32), 1, 0.0)
-    made.mean, made.scale = networks[0].mean, networks[0].scale
-    made.inner = nn.Linear(made.inner.in_features, sum(one.inner.out_features for one in networks))
+def joined(networks: Sequence[Network], counts: Sequence[float]) -> Network:
+    """One network that gives the mean of the log odds of ``networks``, each counting as much as ``counts`` says."""
+    size = networks[0].inner.in_features
+    made = Network(np.zeros((1, size), np.float32), 1, 0.0)
+    made.mean, made.scale = torch.zeros(size), torch.ones(size)
+    made.inner = nn.Linear(size, sum(one.inner.out_features for one in networks))
     made.outer = nn.Linear(made.inner.out_features, 1)
+    shares = [count / sum(counts) for count in counts]
     with torch.no_grad():
-        made.inner.weight.copy_(torch.cat([one.inner.weight for one in networks]))
-        made.inner.bias.copy_(torch.cat([one.inner.bias for one in networks]))
-        made.outer.weight.copy_(torch.cat([one.outer.weight for one in networks], dim=1) / len(networks))
-        made.outer.bias.copy_(torch.stack([one.outer.bias for one in networks]).mean(dim=0))
+        weights = [one.inner.weight * one.scale for one in networks]
+        biases = [one.inner.bias - weight @ one.mean for one, weight in zip(networks, weights, strict=True)]
+        made.inner.weight.copy_(torch.cat(weights))
+        made.inner.bias.copy_(torch.cat(biases))
+        outer = [share * one.outer.weight for one, share in zip(networks, shares, strict=True)]
+        made.outer.weight.copy_(torch.cat(outer, dim=1))
+        told = [share * one.outer.bias for one, share in zip(networks, shares, strict=True)]
+        made.outer.bias.copy_(torch.stack(told).sum(dim=0))
+    return made.eval()
+
+
+def written(slot: str) -> Network:
+    """What the project's chooser of written text learned for ``slot``."""
+    known = (*NAMES, *SLOTS)
+    with np.load(models.CHOOSER / "written.npz", allow_pickle=False) as file:
+        columns = [known.index(str(name)) for name in file["traits"]]
+        mean, scale, inner, inner_bias, outer, outer_bias = (
+            torch.from_numpy(np.atleast_1d(file[f"{slot}.{part}"].astype(np.float32))) for part in PARTS
+        )
+    made = Network(np.zeros((1, len(known)), np.float32), inner.shape[1], 0.0)
+    with torch.no_grad():
+        made.mean, made.scale = torch.zeros(len(known)), torch.ones(len(known))
+        made.mean[columns], made.scale[columns] = mean, scale
+        made.inner.weight.zero_()
+        made.inner.weight[:, columns] = inner.T
+        made.inner.bias.copy_(inner_bias)
+        made.outer.weight.copy_(outer[None])
+        made.outer.bias.copy_(outer_bias)
     return made.eval()
 
 
@@ -150,8 +176,15 @@ def _judged(number: int, text: str, call: Call, found: dict) -> Iterator[Case]: 
 
 
 def learned(some: Sequence[Case], options: argparse.Namespace) -> Network:
-    """A network for one slot: ``options.members`` of them, begun by chance from one seed each, as one."""
-    return joined([_member(some, options, options.seed + number) for number in range(options.members)])
+    """A network for one slot: ``options.members`` of them, begun by chance from one seed each, as one; the one of
+    written text has ``options.share`` of a say in what is learned from recognised text.
+    """
+    members = [_member(some, options, options.seed + number) for number in range(options.members)]
+    counts = [1.0] * len(members)
+    if options.kind == "recognised" and options.share:
+        members.append(written(some[0].slot))
+        counts.append(options.share / (1 - options.share) * options.members)
+    return joined(members, counts)
 
 
 def _member(some: Sequence[Case], options: argparse.Namespace, seed: int) -> Network:
@@ -252,7 +285,7 @@ def main() -> None:
         f"calls: {len(gold)}",
         *(
             f"{name}: {getattr(options, name)}"
-            for name in ("seed", "members", "units", "steps", "rate", "decay", "dropout")
+            for name in ("seed", "members", "share", "units", "steps", "rate", "decay", "dropout")
         ),
         *lines,
     ]
@@ -278,6 +311,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cases", type=Path, help="file to keep what was read off the calls in, or to take it from")
     parser.add_argument("--out", type=Path, default=models.CHOOSER)
     parser.add_argument("--members", type=int, default=5, help="networks whose log odds are averaged")
+    parser.add_argument("--share", type=float, default=0.3, help="of written text's chooser in that of recognised text")
     parser.add_argument("--units", type=int, default=16, help="of each")
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--rate", type=float, default=0.01)
