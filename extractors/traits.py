@@ -19,7 +19,7 @@ from extractors.candidates import Candidate, Same, Sign
 from extractors.dialogue import Dialogue
 from extractors.marked import SLOTS
 from extractors.mention import Mention
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import SlotValue
 from extractors.turn import Speaker, Turn
 from extractors.wording import Wording
 
@@ -68,8 +68,6 @@ NAMES = (
     "part_of_another",
     "has_another",
     "alternatives",
-    "read_alike",
-    "call_read_alike",
 )
 _PLACES = ("district", "street", "address")
 _PERSONS = ("caller_name",)
@@ -134,8 +132,6 @@ def traits(
             "by_marks": float(any(one.marked for one in each.said)),
             "formed": formed[number],
             "call_clear": call.clear,
-            "read_alike": min(call.read_alike(one.mention.evidence) for one in each.said),
-            "call_read_alike": call.alike,
             **call.of_rules(each, same),
             **call.of_speech(each),
             **call.of_neighbours(each),
@@ -168,14 +164,6 @@ class _Call:
         self.clear = sum(one.clarity() * n for one, n in zip(self._repaired, lengths, strict=True)) / max(
             1, sum(lengths)
         )
-
-        alike = [_pairs_in(turn.text, turn.readings) for turn in scene.turns]
-        self.alike = sum(one * n for one, n in zip(alike, lengths, strict=True)) / max(1, sum(lengths))
-
-    def read_alike(self, words: Evidence) -> float:
-        """How much of ``words`` the other readings of the turn say too; 1 where there is no other."""
-        turn = self._scene.turns[self._places[words.turn]]
-        return _pairs_in(turn.text[words.start : words.end], turn.readings)
 
     def place(self, sign: Sign) -> int:
         """The place of the turn among all."""
@@ -252,13 +240,6 @@ class _Call:
 
 def _marked(sign: Sign) -> float:
     return sign.mention.confidence if sign.marked else sign.shares[SLOTS.index(sign.mention.slot)]
-
-
-def _pairs_in(words: str, readings: Sequence[str]) -> float:
-    """The share of the pairs of neighbouring characters of ``words`` that ``readings`` have too."""
-    pairs = [words[at : at + 2] for at in range(max(1, len(words) - 1))]
-    found = sum(pair in reading for reading in readings for pair in pairs)
-    return found / (len(pairs) * len(readings)) if readings and words else 1.0
 
 
 def _number(each: Candidate) -> float | None:

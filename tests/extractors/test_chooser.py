@@ -89,16 +89,3 @@ def test_recognised_text_is_weighed_by_what_was_learned_from_recognised_text(cat
         shown = Understanding(catalogue, NOW).ticket([turn]).slots["demand"]
         assert shown.value == found[int(probabilities.argmax())].value
         assert shown.confidence == pytest.approx(float(probabilities.max()), abs=1e-3)
-
-
-def test_words_that_the_other_readings_do_not_say_are_known_for_it(catalogue: Catalogue) -> None:
-    text = "我要投诉楼下的烧烤店，希望城管把桌子收走。"
-    times = tuple((0.2 * place, 0.2 * place + 0.2) for place in range(len(text)))
-    column = NAMES.index("read_alike")
-    told = {}
-    for readings in ((), (text,), ("我要投诉楼下的烧烤店，希望成管八桌子收走。",), ("我要投诉楼下的烧烤店。",)):
-        turn = Turn(0, Speaker.CITIZEN, text, times=times, readings=readings)
-        found, rows = Understanding(catalogue, NOW).candidates([turn])["demand"]
-        told[readings] = max(rows[n, column] for n, one in enumerate(found) if "桌子" in str(one.value))
-    alone, same, misheard, missing = told.values()
-    assert alone == same == 1 > misheard > missing == 0
