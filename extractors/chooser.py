@@ -6,7 +6,6 @@ they learned from and how often they are right stands in ``models/chooser/card.m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -28,15 +27,13 @@ PARTS = ("mean", "scale", "in", "in_bias", "out", "out_bias")
 class Chooser:
     """Probabilities of candidates, slot by slot."""
 
-    def __init__(self, parts: dict[str, dict[str, Floats]], columns: Sequence[int] | None = None) -> None:
-        """``parts``: what was learned for each slot, by `PARTS`, on the traits ``columns``; None: on all."""
+    def __init__(self, parts: dict[str, dict[str, Floats]]) -> None:
+        """``parts``: what was learned for each slot, by `PARTS`."""
         self._parts = parts
-        self._columns = columns
 
     def probabilities(self, slot: str, rows: Floats) -> Floats:
         """The probability ``[candidates]`` that each of the candidates with the traits ``rows`` is right."""
         part = self._parts[slot]
-        rows = rows if self._columns is None else rows[:, self._columns]
         units = np.maximum((rows - part["mean"]) * part["scale"] @ part["in"] + part["in_bias"], 0)
         odds = units @ part["out"] + part["out_bias"]
         return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
@@ -44,14 +41,12 @@ class Chooser:
 
 @cache
 def load_chooser(kind: Kind, directory: Path = models.CHOOSER) -> Chooser:
-    """The chooser of the project for text of ``kind``, opened once. Raises ``ValueError`` where it was learned on
-    traits that are no longer told.
+    """The chooser of the project for text of ``kind``, opened once. Raises ``ValueError`` where it was learned on other
+    traits.
     """
     path = directory / f"{kind}.npz"
     with np.load(path, allow_pickle=False) as file:
-        known, traits = (*NAMES, *SLOTS), [str(name) for name in file["traits"]]
-        if not set(traits) <= set(known):
+        if tuple(map(str, file["traits"])) != (*NAMES, *SLOTS):
             raise ValueError(f"{path} was learned on other traits: `scripts/train chooser` makes it anew")
         slots = [str(slot) for slot in file["slots"]]
-        parts = {slot: {part: file[f"{slot}.{part}"].astype(np.float32) for part in PARTS} for slot in slots}
-        return Chooser(parts, [known.index(name) for name in traits])
+        return Chooser({slot: {part: file[f"{slot}.{part}"].astype(np.float32) for part in PARTS} for slot in slots})

@@ -109,18 +109,14 @@ def joined(networks: Sequence[Network], counts: Sequence[float]) -> Network:
 
 def written(slot: str) -> Network:
     """What the project's chooser of written text learned for ``slot``."""
-    known = (*NAMES, *SLOTS)
     with np.load(models.CHOOSER / "written.npz", allow_pickle=False) as file:
-        columns = [known.index(str(name)) for name in file["traits"]]
         mean, scale, inner, inner_bias, outer, outer_bias = (
             torch.from_numpy(np.atleast_1d(file[f"{slot}.{part}"].astype(np.float32))) for part in PARTS
         )
-    made = Network(np.zeros((1, len(known)), np.float32), inner.shape[1], 0.0)
+    made = Network(np.zeros((1, len(mean)), np.float32), inner.shape[1], 0.0)
     with torch.no_grad():
-        made.mean, made.scale = torch.zeros(len(known)), torch.ones(len(known))
-        made.mean[columns], made.scale[columns] = mean, scale
-        made.inner.weight.zero_()
-        made.inner.weight[:, columns] = inner.T
+        made.mean, made.scale = mean, scale
+        made.inner.weight.copy_(inner.T)
         made.inner.bias.copy_(inner_bias)
         made.outer.weight.copy_(outer[None])
         made.outer.bias.copy_(outer_bias)
