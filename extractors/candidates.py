@@ -26,14 +26,13 @@ _DAY = re.compile(r"^[^点时:：]*(?:[今昨前]|[天日号]|周.|礼拜.|星�
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A mention, whether it was ``marked`` by the tagger or found by rules, how likely its words give each of
-    `extractors.marked.SLOTS`, and whether it is ``sure`` by itself (`extractors.marked.Marked`).
+    """A mention, whether it was ``marked`` by the tagger or found by rules, and how likely its words give each of
+    `extractors.marked.SLOTS`.
     """
 
     mention: Mention
     marked: bool
     shares: tuple[float, ...]
-    sure: bool = True
 
     @property
     def place(self) -> tuple[int, int]:

@@ -68,13 +68,13 @@ class Learned:
         read = self._rules.read(turn, context)
         if context.marked is None:
             return Reading(read, None)
-        marking, mentions = context.marked, [(one, False, True) for one in read]
+        marking, mentions = context.marked, [(one, False) for one in read]
         expected = context.expected if turn.speaker is Speaker.CITIZEN else frozenset()
         for mark in marking.marks:
             mention = self._reader.value(mark, turn, context) if mark.slot in self.slots else None
             if mention is not None:
-                mentions.append((replace(mention, answers=mention.slot in expected), True, mark.sure))
-        return Reading(read, tuple(Sign(one, marked, _shares(marking, one), sure) for one, marked, sure in mentions))
+                mentions.append((replace(mention, answers=mention.slot in expected), True))
+        return Reading(read, tuple(Sign(one, marked, _shares(marking, one)) for one, marked in mentions))
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
         """The likeliest value of each slot, where it is likely enough."""

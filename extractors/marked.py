@@ -32,15 +32,12 @@ SLOTS = (
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """The characters ``start:end`` of a turn give ``slot`` with ``probability``; ``sure``: by themselves, without a
-    likelier slot for the same words.
-    """
+    """The characters ``start:end`` of a turn give ``slot`` with ``probability``."""
 
     slot: str
     start: int
     end: int
     probability: float
-    sure: bool = True
 
     def touches(self, start: int, end: int) -> bool:
         """Whether the characters ``start:end`` share any with the mark."""

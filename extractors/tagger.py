@@ -38,8 +38,6 @@ OUTSIDE, BEGINS, INSIDE = range(3)  # what a word piece may be to a slot
 _SPEAKERS = {Speaker.AGENT: "坐席：", Speaker.CITIZEN: "市民："}
 _SURE = (0.3, 0.5)  # probabilities from which a word piece goes on what a slot says, and makes it worth saying
 _UNSURE = (0.12, 0.15)  # the same for words where nothing surer stands: what is said elsewhere may speak for them
-_APART = frozenset({"occurred_at", "duration", "callback_time", "amount", "people_count", "order_no", "route_no"})
-"""Slots of which the same words give one at most."""
 _EDGES = "，。！？、；：,.!?;: 　“”「」『』《》"
 
 
@@ -115,14 +113,7 @@ class Tagger:
             for mark in _marks(slot, within[:, number], shares[:, number], own, turn.text)
             for start, end in [_whole_words(words, mark.start, mark.end)]
         ]
-        marks = [replace(one, sure=False) if any(_yields(one, other) for other in marks) else one for one in marks]
         return Marking(tuple(marks), _by_character(within, own.spans, len(turn.text)))
-
-
-def _yields(one: Marked, other: Marked) -> bool:
-    """Whether the same words rather give the slot of ``other``."""
-    rivals = one.slot != other.slot and {one.slot, other.slot} <= _APART
-    return rivals and one.touches(other.start, other.end) and one.probability < other.probability
 
 
 def _by_character(within: Floats, spans: Sequence[tuple[int, int]], length: int) -> Floats:
@@ -148,7 +139,7 @@ def _marks(slot: str, within: Floats, shares: Floats, own: Pieces, text: str) ->
             taken[start:end] = True
             first, last = _trimmed(text, own.spans[start][0], own.spans[end - 1][1])
             if first < last:
-                yield Marked(slot, first, last, float(likely[start:end].mean()), least == _SURE[0])
+                yield Marked(slot, first, last, float(likely[start:end].mean()))
 
 
 def _bridged(likely: Floats, ids: Sequence[int]) -> Floats:
