@@ -108,3 +108,9 @@ def test_probabilities_add_up_to_one_and_keep_the_order_of_scores(ranker: Ranker
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=20))
 def test_concentration_is_a_share_and_highest_for_one_group(groups: list[str]) -> None:
     assert 0 <= concentration(groups, 4) <= concentration(groups[:1] * len(groups), 4) <= 1
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=40), st.integers(1, 45))
+def test_the_first_few_are_the_first_of_all(ranker: Ranker, likely: list[int], first: int) -> None:
+    probabilities = np.array(likely) / max(1, sum(likely))
+    assert ranker.order(probabilities, first) == ranker.order(probabilities)[:first]
