@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from extractors.explained import Told
 from extractors.surnames import NameClue
 from extractors.ticket import Evidence
 from extractors.turn import Turn
@@ -39,4 +40,16 @@ def _with_surnames(clue: NameClue, others: Sequence[NameClue]) -> NameClue:
     explained = clue.surname.explained or next((other.explained for other in same if other.explained), ())
     given = clue.given if explained == clue.surname.explained else ""  # a name of another surname
     title = clue.title or next((other.title for other in others if other.title), "")
-    return replace(clue, surname=replace(clue.surname, others=heard, explained=explained), given=given, title=title)
+    surname = replace(clue.surname, others=heard, explained=explained)
+    return replace(clue, surname=surname, given=given, title=title, told=_with_told(clue.told, others))
+
+
+def _with_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[Told, ...]:
+    """The explanations ``told`` with what the other readings have for each; theirs where the first one has none."""
+    if not told:
+        return next((other.told for other in others if other.told), ())
+    same = [other.told for other in others if len(other.told) == len(told)]
+    return tuple(
+        replace(one, others=tuple(dict.fromkeys((other[at].word, other[at].char) for other in same)))
+        for at, one in enumerate(told)
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from extractors.cues import Cues, alternatives, by_sound
+from extractors.pinyin import Syllable, parse
 from extractors.surnames import Surnames
 
 PAUSE = "，,、。.！!？?；;：: "
@@ -18,6 +19,12 @@ class NameRules:
     def __init__(self, rules: Mapping[str, object], distance: Callable[[str, str], float]) -> None:
         words = str(rules["surnames"]).split()
         self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)), distance)
+        given = rules["given"]
+        assert isinstance(given, dict)
+        self.given = {char: float(often) for often, chars in given.items() for char in str(chars) if char.strip()}
+        said = rules["surname_readings"]
+        assert isinstance(said, dict)
+        self.surname_readings: dict[str, Syllable] = {str(name): parse(str(reading)) for name, reading in said.items()}
         titles = _words(rules["titles"])
         self.no_surname = frozenset([*_words(rules["no_surname"]), *_words(rules["titles_short"])])
         self.never_given = frozenset(str(rules["never_given"]))
@@ -63,10 +70,7 @@ class NameRules:
         self.components = components
         self.component = Cues([alternatives(list(components))])
         self.component_sounds = {by_sound(said): names for said, names in components.items()}
-        self.explained_by: dict[str, list[str]] = {}
-        for char, told in _lists(rules["explained"]):
-            for word in told:
-                self.explained_by.setdefault(by_sound(word), []).append(str(char))
+        self.explained = dict(_lists(rules["explained"]))
         self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({HANZI})")
 
 

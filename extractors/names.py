@@ -12,22 +12,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.cues import by_sound, load_rules, sounds_alike
+from extractors.cues import by_sound, load_rules, sounds_alike, syllable
 from extractors.dialogue import Dialogue, load_dialogue
+from extractors.explained import Explanations, Told
 from extractors.extractor import Context
+from extractors.heard_names import HeardName, HeardNames, NameMeant
 from extractors.name_readings import otherwise, with_others
 from extractors.name_rules import HANZI, PAUSE, NameRules
-from extractors.sound import load_sounds
+from extractors.segment import dictionary
+from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from extractors.typed_names import TypedNames
 
 _LEAST = 0.45  # below this a surname is a guess, not a reading
-_LEAST_FULL = 0.45
+_LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.3, 0.1  # the same of a given name, beside a form of address and without one
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
 _OWN = 12  # characters behind a surname in which callers say what they are to be called
-_TOLD = 0.7  # from here on a given name was explained, at least in part
+_WORD = 50  # what stands in the general dictionary with this frequency is a word, not a name that nothing introduces
+_MISHEARD = 0.4  # no further from 姓 was it 姓
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
 
@@ -36,10 +40,16 @@ class CallerName:
 
     slots: tuple[str, ...] = ("caller_name",)
 
-    def __init__(self, rules: NameRules, dialogue: Dialogue) -> None:
+    def __init__(self, rules: NameRules, dialogue: Dialogue, sounds: Sounds) -> None:
         self._rules = rules
         self._dialogue = dialogue
+        self._sounds = sounds
         self._typed = TypedNames(rules, dialogue)
+        chars = {*rules.surnames.frequency, *rules.given}
+        self._explained = Explanations(rules.explained, {char for char in chars if len(char) == 1}, sounds)
+        self._heard_names = HeardNames(
+            rules.surnames.frequency, rules.surname_readings, rules.given, self._explained, sounds
+        )
 
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
@@ -65,32 +75,51 @@ class CallerName:
         clues = [clue for reading in readings for clue in reading]
         last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
         clues = self._believed(clues[last:])
-        told = [clue for clue in clues if clue.surname is not None]
-        surname, sure = self._rules.surnames.most_probable(clue.surname for clue in told if clue.surname)
-        if not surname or sure < _LEAST:
+        heard = any(clue.surname and clue.surname.speaker != "typed" for clue in clues)
+        meant, fits = self._heard_name(clues) if heard else self._typed_name(clues)
+        if not meant.surname or meant.sure < _LEAST:
             return {}
-        fits = [clue for clue in told if clue.surname and self._fits(clue.surname, surname)]
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
-        full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
-        heard_only = any(turn.times for turn in turns)
-        if full is not None and heard_only and full.sure < _TOLD and any(clue.title for clue in fits):
-            heard = surname + full.given
-            if sum(any(True for _ in self._said(turn, heard)) for turn in turns) < 2:
-                full = None  # a given name heard once and not explained is mostly misspelt; the form of address is not
-        if full is not None:
-            value, confidence = surname + full.given, full.sure * sure
-            if confidence < _LEAST_FULL:
+        titled = [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
+        title = titled[-1].title if titled else ""
+        least = 0.0 if not heard else _LEAST_GIVEN if title else _LEAST_GIVEN_ALONE
+        if meant.given and meant.given_sure >= least:
+            value, confidence = meant.surname + meant.given, meant.given_sure * meant.sure
+            if not heard and confidence < _LEAST:
                 return {}
             repeated = [place for turn in turns if turn.speaker is Speaker.AGENT for place in self._said(turn, value)]
             evidence = tuple(dict.fromkeys((*evidence, *repeated)))
             return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=bool(repeated))}
-        titled = [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
-        title = titled[-1].title if titled else ""
         if titled and titled[-1].evidence not in evidence:
             evidence += (titled[-1].evidence,)
-        confidence = sure * (0.95 if title else _TITLE_UNKNOWN)
-        return {"caller_name": SlotValue(surname + title, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
+        confidence = meant.sure * (0.95 if title else _TITLE_UNKNOWN)
+        value = meant.surname + title
+        return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
+
+    def _heard_name(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
+        """The name that recognised ``clues`` agree on best, and the clues that fit it."""
+        told_when_asked = [clue for clue in clues if clue.asked and not clue.bare]
+        clues = [
+            clue
+            for clue in clues
+            if clue.asked is None or not told_when_asked or clue in told_when_asked or not clue.surname
+        ]
+        heard = tuple(
+            HeardName(clue.surname.heard, clue.given, clue.surname.others, clue.surname.explained)
+            for clue in clues
+            if clue.surname
+        )
+        told = tuple(dict.fromkeys(one for clue in clues for one in clue.told))
+        meant = self._heard_names.meant(heard, told)
+        return meant, [clue for clue in clues if clue.surname and self._fits(clue.surname, meant.surname)]
+
+    def _typed_name(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
+        """The name that typed ``clues`` agree on best, and the clues that fit it."""
+        surname, sure = self._rules.surnames.most_probable(clue.surname for clue in clues if clue.surname)
+        fits = [clue for clue in clues if clue.surname and self._fits(clue.surname, surname)]
+        full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
+        return NameMeant(surname, sure, full.given if full else "", full.sure if full else 0.0), fits
 
     @staticmethod
     def _believed(clues: Sequence[NameClue]) -> list[NameClue]:
@@ -125,6 +154,8 @@ class CallerName:
         channel = "agent" if turn.times else "typed"
         for found in (rules.title_short_heard if turn.times else rules.title_short).finditer(text):
             name = found["name"]
+            if dictionary().get(name + found["title"], 0) >= _WORD:
+                continue  # 理解
             if name in rules.surnames and name not in rules.no_surname:
                 evidence = Evidence.of(turn, found.start("name"), found.end("title"))
                 title = rules.short_titles.get(found["title"], found["title"])
@@ -146,8 +177,8 @@ class CallerName:
                     yield NameClue(evidence, SurnameClue(channel, name), title=title)
                 elif turn.times and name_start == 0:
                     yield NameClue(Evidence.of(turn, start, end), title=title)  # the surname was misheard
-            elif self._is_name(name):
-                surname = rules.surnames.at_start(name)
+            elif self._is_name(name, near=bool(turn.times)):
+                surname = rules.surnames.at_start(name) or name[:1]
                 yield NameClue(evidence, SurnameClue(channel, surname), name[len(surname) :], title, sure=0.85)
 
     def _titles(self, text: str) -> Iterator[tuple[int, int, str]]:
@@ -179,23 +210,42 @@ class CallerName:
                 evidence = Evidence.of(turn, *found.span())
                 title = rules.short_titles.get(found.group(2), found.group(2))
                 yield NameClue(evidence, SurnameClue("citizen", heard), title=title)
-        surname = self._full_name(turn) or self._surname(turn, asked)
-        if surname is None and asked:
-            surname = self._full_name(turn, bare=True)
-        if asked and surname is None:
-            surname = self._told(turn)
-        if surname is None or surname.surname is None:
+        clue = self._full_name(turn) or self._surname(turn, asked)
+        if clue is None and asked:
+            clue = self._full_name(turn, bare=True) or self._told(turn)
+        if clue is None or clue.surname is None:
+            if asked and (told := self._explanations(text, 0)):
+                yield NameClue(Evidence.of(turn, 0, len(text)), told=told)
             return
-        corrects = self._dialogue.corrected_before(text, surname.evidence.start)
-        start, end = surname.evidence.start, surname.evidence.end
-        clue = surname.surname
-        explained = self._explained_surname(text, clue.heard, end)
-        if explained:
-            end = explained[1]
-            clue = replace(clue, explained=explained[0])
-        title = "" if surname.given else self._own_title(text, clue, end)
+        corrects = self._dialogue.corrected_before(text, clue.evidence.start)
+        start, end = clue.evidence.start, clue.evidence.end
+        surname, given = clue.surname, clue.given
+        told = clue.told or self._explanations(text, end)
+        parts = self._parts(text, surname.heard, end, told)
+        if parts:
+            surname, end = replace(surname, explained=parts[0]), parts[1]
+        if not given:
+            given = self._given_after(text[end:], surname.heard)
+        title = "" if given else self._own_title(text, surname, end)
         evidence = Evidence.of(turn, start, end)
-        yield replace(surname, evidence=evidence, surname=clue, title=title, corrects=corrects)
+        yield replace(
+            clue,
+            evidence=evidence,
+            surname=surname,
+            given=given,
+            title=title,
+            told=told,
+            corrects=corrects,
+            asked=asked,
+        )
+
+    def _given_after(self, rest: str, surname: str) -> str:
+        """The given name of a full name that comes behind the surname: 姓郭，郭锦洪."""
+        for found in re.finditer(rf"(?:^|[{PAUSE}])({HANZI}{{2,4}})(?=$|[^\u4e00-\u9fff])", self._before_numbers(rest)):
+            name, length = found.group(1), len(surname)
+            if sounds_alike(name[0], surname[0]) and len(name) - length == 2 and self._is_name(name, near=True):
+                return name[length:]
+        return ""
 
     def _own_title(self, text: str, surname: SurnameClue, after: int) -> str:
         """What callers call themselves after their surname: 易女士, or 女的."""
@@ -223,15 +273,17 @@ class CallerName:
 
     def _told(self, turn: Turn) -> NameClue | None:
         """The surname that the beginning of an answer explains, however its introduction was heard: 讯议。容易的议。"""
-        for found in self._rules.explanation.finditer(turn.text[:_INTRODUCED]):
-            char = self._meant(found.group(1), found.group(2))
+        text = turn.text
+        for found in self._rules.explanation.finditer(text[:_INTRODUCED]):
+            told = Told(found.group(1), found.group(2))
+            char = max(self._explained.fits(told).items(), key=lambda one: (one[1], one[0]), default=("", 0.0))[0]
             if char not in self._rules.surnames:
                 continue
-            before = [at for at, one in enumerate(turn.text[: found.start()]) if sounds_alike(one, char)]
+            before = [at for at, one in enumerate(text[: found.start()]) if sounds_alike(one, char)]
             start = before[0] if before else found.start(2)
-            heard = self._rules.surnames.at_start(turn.text[start:]) or turn.text[start]
-            clue = SurnameClue("citizen", heard, (char,) if len(heard) == 1 else ())
-            return NameClue(Evidence.of(turn, start, found.end()), clue)
+            heard = self._rules.surnames.at_start(text[start:]) or text[start]
+            evidence = Evidence.of(turn, start, found.end())
+            return NameClue(evidence, SurnameClue("citizen", heard), told=self._explanations(text, 0))
         return None
 
     def _is_callers(self, text: str, start: int, end: int, asked: bool) -> bool:
@@ -255,102 +307,86 @@ class CallerName:
             run = re.match(f"{HANZI}*", text[start:])
             said = run.group() if run else ""
             surname = rules.surnames.at_start(said)
-            if not surname:
+            certain = bool(surname) or introduced
+            if not surname and said and rules.surnames.near(said[0]):
+                surname = said[0]
+            if not surname or rules.title_written.match(said, len(surname)):
+                continue
+            if surname not in rules.surnames and surname in rules.never_given:
                 continue
             for length in (len(surname) + 2, len(surname) + 1):
                 name = said[:length]
-                if len(name) != length or not self._is_name(name):
+                if len(name) != length or not self._is_name(name, near=True):
                     continue
-                chars = self._explained(text, start + length, name)
-                ends = rules.after_name.match(text[start + length :]) is not None
-                if not ends and not self._explanation_follows(text[start + length :], name):
+                rest = text[start + length :]
+                if rules.after_name.match(rest) is None and rules.explanation.match(rest) is None:
                     continue
-                given = "".join(chars.get(at, char) for at, char in enumerate(name))[len(surname) :]
-                base = 0.65 if introduced else 0.45
-                told = sum(at >= len(surname) for at in chars) / len(given)
-                told_surname = chars.get(0) if len(surname) == 1 else None
-                explained = (told_surname,) if told_surname and told_surname in rules.surnames else ()
-                clue = SurnameClue("citizen", surname, explained)
-                return NameClue(Evidence.of(turn, start, start + length), clue, given, sure=base + 0.3 * told)
+                told = self._explanations(text, start + length)
+                if bare and length == 2 and self._is_surname_said(name, told):
+                    clue = SurnameClue("citizen", name[1])
+                    return NameClue(Evidence.of(turn, start + 1, start + 2), clue, told=told)
+                evidence = Evidence.of(turn, start, start + length)
+                if not (certain or told) or (bare and not told and dictionary().get(name, 0) >= _WORD):
+                    continue
+                clue = SurnameClue("citizen", surname)
+                return NameClue(evidence, clue, name[len(surname) :], told=told, bare=not (introduced or told))
         return None
 
-    def _is_name(self, name: str) -> bool:
+    def _is_surname_said(self, heard: str, told: Sequence[Told]) -> bool:
+        """Whether ``heard``, two characters, was 姓 and a surname (静笑，小月肖): nothing is ``told`` of the first."""
+        return (
+            self._sounds.distance(syllable(heard[0]), syllable("姓")) <= _MISHEARD
+            and self._rules.surnames.near(heard[1])
+            and not any(sounds_alike(one.char, heard[0]) for one in told)
+        )
+
+    def _is_name(self, name: str, *, near: bool = False) -> bool:
+        """Whether ``name`` is a surname and one or two characters; ``near``: a surname or what may have been one."""
         surname = self._rules.surnames.at_start(name)
+        if not surname and near and name and self._rules.surnames.near(name[0]):
+            surname = name[0]
         given = name[len(surname) :]
         return (
             bool(surname)
             and 1 <= len(given) <= 2
             and not self._rules.never_given & set(given)
-            and not any(word in name for word in self._rules.never_given_words)
+            and not any(word in given for word in self._rules.never_given_words)
         )
 
     # ── explanations ──
 
-    def _explanation_follows(self, rest: str, name: str) -> bool:
-        found = self._rules.explanation.match(rest)
-        return found is not None and any(sounds_alike(found.group(2), char) for char in name)
+    def _explanations(self, text: str, start: int) -> tuple[Told, ...]:
+        """What the words from ``start`` on explain, up to a number."""
+        end = start + len(self._before_numbers(text[start:]))
+        found = self._rules.explanation.finditer(text, start, end)
+        return tuple(Told(one.group(1), one.group(2)) for one in found)
 
-    def _explained(self, text: str, after: int, name: str) -> dict[int, str]:
-        """Characters of ``name`` that the words after it explain: position → character; known words decide first."""
-        decided: dict[int, str] = {}
-        told = [(found.group(1), found.group(2)) for found in self._rules.explanation.finditer(text, after)]
-        for meaning in (self._meant, self._alike):
-            for word, heard in told:
-                meant = meaning(word, heard)
-                for at, char in enumerate(name):
-                    if meant and at not in decided and sounds_alike(char, heard) and sounds_alike(meant, char):
-                        decided[at] = meant
-                        break
-        return decided
+    @staticmethod
+    def _before_numbers(text: str) -> str:
+        return re.split(r"\d{3}|电话|手机|号码", text, maxsplit=1)[0]
 
-    def _meant(self, word: str, heard: str) -> str:
-        """The character that "``word`` 的 ``heard``" means: told in the word, else by a known word that sounds so."""
-        if heard in word:
-            return heard
-        for length in range(len(word), 1, -1):
-            for char in self._rules.explained_by.get(by_sound(word[-length:]), ()):
-                if len(char) == 1 and sounds_alike(char, heard):
-                    return char
-        return ""
-
-    def _alike(self, word: str, heard: str) -> str:
-        """The character of ``word`` that sounds like ``heard``: words are recognised better than single characters."""
-        return next((char for char in word if sounds_alike(char, heard)), "")
-
-    def _explained_surname(self, text: str, heard: str, after: int) -> tuple[tuple[str, ...], int] | None:
-        """The surnames that the words within reach of a surname explain, and where the explanation ends."""
+    def _parts(self, text: str, heard: str, after: int, told: Sequence[Told]) -> tuple[tuple[str, ...], int] | None:
+        """The surnames that the parts told within reach of a surname fit (木子李), and where that ends; parts that are
+        only heard alike mean nothing where the surname is ``told`` by a word (厉害的厉、道德 is not 利刀).
+        """
         reach = text[after : after + 14]
         found = self._rules.component.search(reach)
-        if found is not None:
-            said = by_sound(reach[found.start() : found.end()])
-            names = self._rules.component_sounds.get(said, ())
-            named = re.match(f"(?:那个|这个|的|得|地)?({HANZI})", reach[found.end() :])
-            for said_name in (heard, named.group(1) if named else ""):
-                alike = tuple(name for name in names if said_name and sounds_alike(name, said_name))
-                if alike:
-                    exact = tuple(name for name in alike if name == said_name)
-                    return exact or alike, after + found.end()
-            return names, after + found.end()
-        told = re.match(rf"[{PAUSE}]*({HANZI}{{2,4}}?)(?:那个|这个|的|得|地)({HANZI}{{1,2}})", reach)
-        if told is None:
+        if found is None:
             return None
-        word, char = told.group(1), told.group(2)
-        for length in range(len(word), 1, -1):
-            names = tuple(
-                name
-                for name in self._rules.explained_by.get(by_sound(word[-length:]), ())
-                if name in self._rules.surnames
-                and self._rules.surnames.likely(heard, name)
-                and by_sound(char).startswith(by_sound(name))
-            )
-            if names:
-                return names, after + told.end()
-        for name in dict.fromkeys((char, char[:1])):
-            if name in word and name in self._rules.surnames and sounds_alike(name, heard):
-                return self._rules.surnames.alternatives(name), after + told.start(2) + len(name)
-        return None
+        said = by_sound(reach[found.start() : found.end()])
+        if told and reach[found.start() : found.end()] not in self._rules.components:
+            return None
+        names = self._rules.component_sounds.get(said, ())
+        named = re.match(f"(?:那个|这个|的|得|地)?({HANZI})", reach[found.end() :])
+        for said_name in (heard, named.group(1) if named else ""):
+            alike = tuple(name for name in names if said_name and sounds_alike(name, said_name))
+            if alike:
+                exact = tuple(name for name in alike if name == said_name)
+                return exact or alike, after + found.end()
+        return names, after + found.end()
 
 
 def load_caller_name(catalog: Path) -> CallerName:
     """The extractor of the caller's name, with the rules of the catalogue directory ``catalog``."""
-    return CallerName(NameRules(load_rules(catalog, "names"), load_sounds(catalog).distance), load_dialogue(catalog))
+    sounds = load_sounds(catalog)
+    return CallerName(NameRules(load_rules(catalog, "names"), sounds.distance), load_dialogue(catalog), sounds)

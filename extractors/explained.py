@@ -1,0 +1,110 @@
+"""Which characters an explanation means: "志气的志" as it was heard in, characters with likelihoods out.
+
+People tell a character by a word that has it. Words are recognised better than single characters, so the word decides,
+by sound (致其的治 → 志气 → 志): a word of the catalogue, else of the general dictionary, else what was heard itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.cues import syllable
+from extractors.segment import dictionary
+from extractors.sound import Sounds, Syllables
+
+UNTOLD = 0.0005
+"""The likelihood of an explanation of a character that it does not fit."""
+
+_SPOKEN, _WRITTEN, _IN_THE_WORD = 1.0, 0.5, 0.3  # the word is one people use for this; is in a dictionary; is as heard
+_OFTEN = 500.0  # a word of the dictionary that stands there so often has half of that share
+_RARE = 3
+_FALL = 5.0  # how fast the likelihood falls with the distance of word or character
+_NEAR, _NEAR_WRITTEN = 0.8, 0.45  # no word further from what was heard is thought of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An explanation as it was heard: ``char`` after 的, ``word`` before it, up to four characters; ``others``: what
+    the other readings of the utterance have for it, a word and a character each.
+    """
+
+    word: str
+    char: str
+    others: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """Words of one length: each character of ``chars`` may be told by the word beside it."""
+
+    words: tuple[str, ...]
+    meant: tuple[str, ...]  # the characters that the word may tell
+    share: NDArray[np.float64]
+    nearest: NDArray[np.float64]  # no further from what was heard
+    syllables: Syllables  # all that occur
+    said: NDArray[np.intp]  # [characters, words]: which of those
+
+
+class Explanations:
+    """``words``: by character the words it is usually told by; ``chars``: all that may be told."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]], chars: Set[str], sounds: Sounds) -> None:
+        self._sounds = sounds
+        spoken = [(word, char) for char, told in words.items() for word in told]
+        written = [(word, often) for word, often in dictionary().items() if len(word) == 2 and often >= _RARE]
+        self._words = {
+            length: _of_length(
+                [
+                    *((word, char, _SPOKEN, _NEAR) for word, char in spoken if len(word) == length),
+                    *(
+                        (word, "".join(chars & set(word)), _WRITTEN * often / (often + _OFTEN), _NEAR_WRITTEN)
+                        for word, often in (written if length == 2 else ())
+                        if chars & set(word)
+                    ),
+                ]
+            )
+            for length in (2, 3, 4)
+        }
+        self.fits = lru_cache(maxsize=1024)(self._fits)
+
+    def _fits(self, told: Told) -> Mapping[str, float]:
+        """How likely ``told`` is said of each character that it may mean; of all others `UNTOLD`."""
+        found: dict[str, float] = {}
+        for word, said in ((told.word, told.char), *told.others):
+            for char, share in self._meant(word):
+                apart = 0.0 if said == char else self._sounds.distance(syllable(said), syllable(char))
+                found[char] = max(share * exp(-_FALL * apart), found.get(char, UNTOLD))
+        return found
+
+    def _meant(self, heard: str) -> Iterator[tuple[str, float]]:
+        for length in range(len(heard), 1, -1):
+            known, part = self._words[length], heard[-length:]
+            apart = np.zeros(len(known.words))
+            for char, said in zip(part, known.said, strict=True):
+                apart += self._sounds.distances(syllable(char), known.syllables)[said]
+            for number in np.flatnonzero(apart <= known.nearest):
+                near = 0.0 if known.words[number] == part else float(apart[number])
+                for char in known.meant[number]:
+                    yield char, float(known.share[number]) * exp(-_FALL * near)
+        for char in heard:
+            yield char, _IN_THE_WORD
+
+
+def _of_length(words: Sequence[tuple[str, str, float, float]]) -> _Words:
+    numbers: dict[str, int] = {}
+    length = len(words[0][0])
+    said = [[numbers.setdefault(syllable(word[at]), len(numbers)) for word, *_ in words] for at in range(length)]
+    return _Words(
+        tuple(word for word, *_ in words),
+        tuple(meant for _, meant, *_ in words),
+        np.array([share for *_, share, _ in words]),
+        np.array([nearest for *_, nearest in words]),
+        Syllables(list(numbers)),
+        np.array(said, np.intp),
+    )
