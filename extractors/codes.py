@@ -17,6 +17,7 @@ from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, settle
 from extractors.extractor import Context
+from extractors.name_readings import otherwise
 from extractors.numerals import parse_number
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
@@ -24,6 +25,7 @@ from extractors.turn import Speaker, Turn
 from extractors.written_codes import WrittenCode, WrittenCodes, leading
 
 _ANY = "0123456789"
+_ECHO = 4  # utterances before
 _REACH = 24  # characters between the word for the number and the number
 _ONE_AGENT, _ONE_CITIZEN, _BOTH = 0.85, 0.7, 0.97
 _TOLERATED = 0.5
@@ -42,6 +44,12 @@ class CodeHearing:
     evidence: Evidence
     corrects: bool
     whole: bool
+    others: tuple[str, ...] = ()  # the same as the other readings of the utterance have it, letters and digits
+
+    @property
+    def symbols(self) -> str:
+        """Letters and digits, each the one it sounds most like."""
+        return self.letters + "".join(str(min(range(10), key=costs.__getitem__)) for costs in self.costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,13 @@ class CodesExtractor:
 
     def read(self, turn: Turn, context: Context) -> CodesReading:
         """The order numbers and bus lines of ``turn``."""
+        codes = self._codes(turn, context)
+        others = [self._codes(other, context) for other in otherwise(turn)] if codes else []
+        same = [other for other in others if len(other) == len(codes)]
         return CodesReading(
-            tuple(self._codes(turn, context)), self._written.read(turn, context), tuple(self._routes(turn, context))
+            tuple(replace(code, others=tuple(other[at].symbols for other in same)) for at, code in enumerate(codes)),
+            self._written.read(turn, context),
+            tuple(self._routes(turn, context)),
         )
 
     def fold(
@@ -132,8 +145,7 @@ class CodesExtractor:
         text = turn.text
         labels = [end for _, end in self._words.spans(text)]
         asked = "order_no" in context.expected
-        last = context.before[-1].text if context.before and turn.speaker is Speaker.AGENT else ""
-        echoed = self._words.match(last) and not self._phone.match(last)
+        echoed = turn.speaker is Speaker.AGENT and self._told(context.before)
         found: dict[bool, list[CodeHearing]] = {True: [], False: []}  # those after a word for one, the others
         for run in self._reader.runs(text, 4):
             after_label = any(0 <= run.start - end <= _REACH for end in labels) or any(
@@ -166,6 +178,17 @@ class CodesExtractor:
             )
         return found[True] or found[False]
 
+    def _told(self, before: Sequence[Turn]) -> bool:
+        """Whether the number may just have been told, so that the agent repeats it: it was asked for or named, in the
+        utterances since the agent last spoke or in that one.
+        """
+        for turn in reversed(before[-_ECHO:]):
+            if self._words.match(turn.text) and not self._phone.match(turn.text):
+                return True
+            if turn.speaker is Speaker.AGENT:
+                break
+        return False
+
     def _order(self, turns: Sequence[Turn], readings: Sequence[CodesReading]) -> SlotValue | None:
         heard: list[tuple[Speaker, CodeHearing]] = []
         for turn, reading in zip(turns, readings, strict=True):
@@ -173,7 +196,7 @@ class CodesExtractor:
                 if code.corrects:
                     heard.clear()
                 heard.append((turn.speaker, code))
-        best: SlotValue | None = None
+        best = self._same(heard)
         for size in (2, 1):
             for some in combinations(heard[-4:], size):
                 value = self._agreed(some)
@@ -182,6 +205,16 @@ class CodesExtractor:
                 if value is not None and (best is None or value.confidence > best.confidence):
                     best = value
         return best if best is not None and best.confidence >= self._fill else None
+
+    @staticmethod
+    def _same(heard: Sequence[tuple[Speaker, CodeHearing]]) -> SlotValue | None:
+        """The number that both parties said letter by letter, in some reading of what they said."""
+        for (one, first), (other, second) in combinations(reversed(heard[-4:]), 2):
+            agreed = {first.symbols, *first.others} & {second.symbols, *second.others}
+            if one is not other and agreed:
+                symbols = max(agreed, key=lambda said: (len(said), said))
+                return SlotValue(symbols, _BOTH, (second.evidence, first.evidence), confirmed=True)
+        return None
 
     def _agreed(self, some: Sequence[tuple[Speaker, CodeHearing]]) -> SlotValue | None:
         """The number that these hearings together give, of the length that fits them best."""
