@@ -145,13 +145,13 @@ class CodesExtractor:
         text = turn.text
         labels = [end for _, end in self._words.spans(text)]
         asked = "order_no" in context.expected
-        echoed = turn.speaker is Speaker.AGENT and self._told(context.before)
+        told = self._told(context.before)
         found: dict[bool, list[CodeHearing]] = {True: [], False: []}  # those after a word for one, the others
         for run in self._reader.runs(text, 4):
             after_label = any(0 <= run.start - end <= _REACH for end in labels) or any(
                 run.start < end < run.end for end in labels
             )
-            if not (after_label or ((asked or echoed) and not self._phone.match(text[: run.start]))):
+            if not (after_label or ((asked or told) and not self._phone.match(text[: run.start]))):
                 continue
             if self._phone.match(text[max([end for end in labels if end <= run.start], default=run.start) : run.start]):
                 continue
@@ -179,9 +179,7 @@ class CodesExtractor:
         return found[True] or found[False]
 
     def _told(self, before: Sequence[Turn]) -> bool:
-        """Whether the number may just have been told, so that the agent repeats it: it was asked for or named, in the
-        utterances since the agent last spoke or in that one.
-        """
+        """Whether a number may be the one: it was asked for or named since the agent last spoke, or then."""
         for turn in reversed(before[-_ECHO:]):
             if self._words.match(turn.text) and not self._phone.match(turn.text):
                 return True
@@ -232,6 +230,8 @@ class CodesExtractor:
         speakers = {speaker for speaker, _ in some}
         ceiling = _BOTH if len(some) > 1 else _ONE_AGENT if Speaker.AGENT in speakers else _ONE_CITIZEN
         doubt = max(0.0, settled.cost - _TOLERATED * len(some)) + (0.3 if len(set(spelled)) > 1 else 0.0)
+        if len({*spelled, ""}) > 2:
+            doubt += _LACKING  # each has letters, but others
         doubt += 0.0 if any(code.whole for _, code in some) else _LACKING
         confidence = min(ceiling, settled.confidence + 0.15) / (1 + doubt)
         evidence = tuple(code.evidence for _, code in some)
