@@ -6,9 +6,10 @@ usage: scripts/train chooser written TAGGER0 TAGGER1 [options]         after ass
 TAGGER0 and TAGGER1 are folders that `scripts/train tagger --kept-back 2 --fold 0 (1) --out FOLDER` wrote: every call
 of ``samples/calls/training`` is marked by the one that did not learn from it, those of ``samples/calls/development``,
 by other writers, by the project's own; as written and misheard. HEARD are folders that `scripts/train calls_heard`
-wrote of calls from which the project's tagger has not learned (``samples/calls/choosing``, ``development``), as the
-recogniser heard them. For each slot a small network learns which candidates are right by the rules of `assist bench
-understanding`. Prints what it brings by cross-validation over calls. Everything follows from the seed.
+wrote, of calls as the recogniser heard them, marked by the project's tagger if it has not learned from them, else by
+``--taggers``, which `scripts/train tagger --heard HEARD … --keep-heard --kept-back 2 --fold 0 (1)` wrote. For each slot
+a small network learns which candidates are right by the rules of `assist bench understanding`. Prints what it brings by
+cross-validation over calls. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -291,7 +292,12 @@ def main() -> None:
 def _sources(options: argparse.Namespace) -> list[Source]:
     folders: list[Path] = options.folders
     if options.kind == "recognised":
-        return [Source(n, folder, fold, None, heard=True) for n, folder in enumerate(folders) for fold in (0, 1)]
+        taggers = options.taggers or (None, None)
+        return [
+            Source(n, folder, fold, tagger, heard=True)
+            for n, folder in enumerate(folders)
+            for fold, tagger in enumerate(taggers)
+        ]
     if len(folders) != 2:
         sys.exit("scripts/train chooser written takes two folders of taggers; see --help")
     first = [Source(0, options.calls, fold, tagger, heard=False) for fold, tagger in enumerate(folders)]
@@ -304,6 +310,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("folders", type=Path, nargs="+", help="two of taggers, or of calls as heard; see above")
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
     parser.add_argument("--others", type=Path, default=ROOT / "samples" / "calls" / "development")
+    parser.add_argument("--taggers", type=Path, nargs=2, help="recognised: those that know half of the calls each")
     parser.add_argument("--cases", type=Path, help="file to keep what was read off the calls in, or to take it from")
     parser.add_argument("--out", type=Path, default=models.CHOOSER)
     parser.add_argument("--members", type=int, default=5, help="networks whose log odds are averaged")

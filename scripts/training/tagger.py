@@ -2,10 +2,10 @@
 
 usage: scripts/train tagger [options]      after assist models fetch e5-small
 
-Learns from the written calls of ``samples/calls/training``, as written, misheard and, with ``--heard FOLDER``, as the
-recogniser heard those that `scripts/train calls_heard` had spoken: an adapter (LoRA) on the first layers of
-multilingual-e5-small and a linear head. Every tenth call is kept back to tell how well it marks. Everything follows
-from the seed. Writes adapter and scores.
+Learns from the written calls of ``samples/calls/training``, as written and misheard, and with ``--heard`` from those
+that `scripts/train calls_heard` had spoken, also as the recogniser heard them: an adapter (LoRA) on the first layers of
+multilingual-e5-small and a linear head, from the beginning or from an adapter there is (``--begin``). Every tenth call
+is kept back to tell how well it marks. Everything follows from the seed. Writes adapter and scores.
 """
 
 from __future__ import annotations
@@ -68,6 +68,16 @@ class Reader(nn.Module):
         """``ids`` and ``mask`` (True where there is a piece), [rows, length]."""
         scores: Tensor = self.head(self.network(ids, mask)).view(*ids.shape, len(SLOTS), 3)
         return scores
+
+    def begin(self, adapter: Path) -> None:
+        """Take what ``adapter`` (``adapter.npz`` of a tagger of these layers and this rank) learned."""
+        with np.load(adapter, allow_pickle=False) as file, torch.no_grad():
+            for number, layer in enumerate(self.network.layers):
+                for part in PARTS:
+                    layer[part].down.copy_(torch.from_numpy(file[f"{number}.{part}.down"].astype(np.float32)))
+                    layer[part].up.copy_(torch.from_numpy(file[f"{number}.{part}.up"].astype(np.float32)))
+            self.head.weight.copy_(torch.from_numpy(file["weight"].astype(np.float32)))
+            self.head.bias.copy_(torch.from_numpy(file["bias"]))
 
     def learned(self) -> dict[str, np.ndarray]:
         """What is kept: the adapters as `models.e5_encoder` reads them, float16, and the head."""
@@ -162,10 +172,13 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     chance = random.Random(options.seed)
     tokenizer = Tokenizer.from_file(str(models.RANKER / "tokenizer.json"))
-    calls = read(options.calls)
-    told = {} if options.heard is None else heard(options.heard)
+    folders = [options.calls, *options.heard]
+    of_folders = [read(folder) for folder in folders]
+    calls = {name: call for some in of_folders for name, call in some.items()}
+    told = {name: turns for folder in options.heard for name, turns in heard(folder).items()}
     names = list(calls)
-    measured_on = [] if options.all else names[options.fold :: options.kept_back]
+    kept_of = [list(some) for some in of_folders[options.keep_heard :]]
+    measured_on = [] if options.all else [name for some in kept_of for name in some[options.fold :: options.kept_back]]
     learned_from = [name for name in names if name not in measured_on]
     learning = [calls[name] for name in learned_from]
     listening = [carried(calls[name], told[name]) for name in learned_from if name in told]
@@ -180,6 +193,8 @@ def main() -> None:
     reader = Reader(
         E5((models.find("e5-small") / FILE).read_bytes()), tokenizer, options.layers, options.rank, options.dropout
     )
+    if options.begin is not None:
+        reader.begin(options.begin / "adapter.npz")
     trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
     head = list(reader.head.parameters())
     adapters = [parameter for parameter in trained if all(parameter is not one for one in head)]
@@ -236,7 +251,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train tagger", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
-    parser.add_argument("--heard", type=Path, help="folder that `scripts/train calls_heard` wrote")
+    parser.add_argument("--heard", type=Path, nargs="*", default=[], help="folders `scripts/train calls_heard` wrote")
+    parser.add_argument("--begin", type=Path, help="folder of a tagger to go on from")
     parser.add_argument("--out", type=Path, default=models.TAGGER)
     parser.add_argument("--passes", type=int, default=8, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=16, help="windows a step")
@@ -246,6 +262,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--all", action="store_true", help="learn from all calls, keep none back")
     parser.add_argument("--kept-back", type=int, default=10, help="every so many calls one measures")
+    parser.add_argument("--keep-heard", action="store_true", help="keep back only of the calls that were heard")
     parser.add_argument("--fold", type=int, default=0, help="number of the first call that measures")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
