@@ -20,6 +20,7 @@ from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
+_LATELY = 10  # utterances before in which a car was spoken of
 _CITY = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no I and O on plates
 _ANY = "0123456789" + _CITY
 _NEW_ENERGY = "DFABCEGHJK"
@@ -60,6 +61,8 @@ class PlateExtractor:
         self._between = re.compile("|".join(plate["between"]))
         self._last = re.compile("|".join(plate["last"]))
         self._by_sound: str = plate["sound"]
+        self._city, city_sounds = next(iter(plate["city"].items()))
+        self._city_sounds = tuple(map(parse, city_sounds))
         self._fill: float = plate["fill"]
         self._provinces: dict[str, tuple[Syllable, ...]] = {
             char: tuple(map(parse, said)) for char, said in plate["provinces"].items()
@@ -70,12 +73,14 @@ class PlateExtractor:
         about = "plate_no" in context.expected or any(
             self._words.match(one.text) for one in (*context.before[-1:], turn)
         )
+        lately = about or any(self._words.match(one.text) for one in context.before[-_LATELY:])
         found: list[PlateMention] = []
         text = self._between.sub(lambda said: "，" * len(said.group()), turn.text)
         at = 0
         missing = [begin for begin, _ in self._partial.spans(text)]
         while at < len(text):
-            mention = self._mention(turn, text, at, about, sure=not turn.times or bool(missing))
+            near = about or (lately and text[at + 1 : at + 2].isascii() and text[at + 1 : at + 2].isalpha())
+            mention = self._mention(turn, text, at, near, sure=not turn.times or bool(missing))
             if mention is None or any(at <= one < mention.evidence.end + _PARTIAL for one in missing):
                 at += 1
             else:
@@ -133,6 +138,8 @@ class PlateExtractor:
         province = self._province(text[at], about and not sure)
         if province is None:
             return None
+        if about and not sure and self._is_own_city(text[at + 1 : at + 2]):
+            text = f"{text[: at + 1]}{self._city}{text[at + 2 :]}"
         best: tuple[float, str, int] | None = None
         for tail in ([_ANY] * 6, [_ANY] * 5):
             spelled = self._speller.spell(text, at + 1, [_CITY, *tail], skip=_SEPARATORS)
@@ -160,6 +167,11 @@ class PlateExtractor:
         evidence = Evidence.of(turn, at, best[2])
         corrects = self._dialogue.corrected_before(text, at)
         return PlateMention(best[1], confidence, evidence, corrects) if confidence > 0.3 else None
+
+    def _is_own_city(self, char: str) -> bool:
+        """Whether ``char``, said after the province, sounds like the letter of most plates of the hotline's city."""
+        heard = self._sounds.readings(char) if char else ()
+        return any(syllable == said for syllable, _ in heard for said, _ in self._city_sounds)
 
     def _province(self, char: str, about: bool) -> tuple[str, float] | None:
         """The province a character stands for and what the doubt costs; by sound only where a plate is spoken of."""
