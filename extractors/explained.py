@@ -21,7 +21,10 @@ from extractors.sound import Sounds, Syllables
 UNTOLD = 0.0005
 """The likelihood of an explanation of a character that it does not fit."""
 
-_SPOKEN, _WRITTEN, _IN_THE_WORD = 1.0, 0.5, 0.3  # the word is one people use for this; is in a dictionary; is as heard
+_SPOKEN, _WRITTEN = 1.0, 0.5  # the word is one people use for this; is in a dictionary
+_AS_HEARD, _ELSE = 0.3, 0.03  # the word as heard has the character: it sounds like no known word, or like one
+_ITSELF = 0.05  # the character is the one that was heard
+_KNOWN = 0.2  # from this share on a word is one that people know
 _OFTEN = 500.0  # a word of the dictionary that stands there so often has half of that share
 _RARE = 3
 _FALL = 5.0  # how fast the likelihood falls with the distance of word or character
@@ -80,20 +83,23 @@ class Explanations:
             for char, share in self._meant(word):
                 apart = 0.0 if said == char else self._sounds.distance(syllable(said), syllable(char))
                 found[char] = max(share * exp(-_FALL * apart), found.get(char, UNTOLD))
+            found[said] = max(_ITSELF, found.get(said, UNTOLD))
         return found
 
     def _meant(self, heard: str) -> Iterator[tuple[str, float]]:
-        for length in range(len(heard), 1, -1):
+        sounds_known = False
+        for length in range(min(len(heard), max(self._words)), 1, -1):
             known, part = self._words[length], heard[-length:]
             apart = np.zeros(len(known.words))
             for char, said in zip(part, known.said, strict=True):
                 apart += self._sounds.distances(syllable(char), known.syllables)[said]
             for number in np.flatnonzero(apart <= known.nearest):
                 near = 0.0 if known.words[number] == part else float(apart[number])
+                sounds_known |= near == 0 and bool(known.share[number] >= _KNOWN)
                 for char in known.meant[number]:
                     yield char, float(known.share[number]) * exp(-_FALL * near)
         for char in heard:
-            yield char, _IN_THE_WORD
+            yield char, _ELSE if sounds_known else _AS_HEARD
 
 
 def _of_length(words: Sequence[tuple[str, str, float, float]]) -> _Words:

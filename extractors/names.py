@@ -31,6 +31,7 @@ _LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.3, 0.1  # the same of a given name, beside 
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
 _OWN = 12  # characters behind a surname in which callers say what they are to be called
 _WORD = 50  # what stands in the general dictionary with this frequency is a word, not a name that nothing introduces
+_COMMON = 10.0  # people of a surname, in ten thousands, from which it is taken for one before a given name
 _MISHEARD = 0.4  # no further from 姓 was it 姓
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
@@ -166,7 +167,8 @@ class CallerName:
             if rules.addressed_other.match(text, end):
                 # 安女士的跟您核对一下: a pause misheard
                 if turn.times and name_start == 0 and len(name) == 1 and text.startswith("的", end):
-                    yield NameClue(Evidence.of(turn, start, end), title=title)
+                    surname = SurnameClue(channel, name) if rules.surnames.near(name) else None
+                    yield NameClue(Evidence.of(turn, start, end), surname, title=title)
                 continue
             evidence = Evidence.of(turn, name_start, end)
             if not name:
@@ -333,12 +335,13 @@ class CallerName:
         return None
 
     def _is_surname_said(self, heard: str, told: Sequence[Told]) -> bool:
-        """Whether ``heard``, two characters, was 姓 and a surname (静笑，小月肖): nothing is ``told`` of the first."""
-        return (
-            self._sounds.distance(syllable(heard[0]), syllable("姓")) <= _MISHEARD
-            and self._rules.surnames.near(heard[1])
-            and not any(sounds_alike(one.char, heard[0]) for one in told)
-        )
+        """Whether ``heard``, two characters, was 姓 and a surname (静笑，小月肖; 进书，舒服的书)."""
+        if not self._rules.surnames.near(heard[1]) or any(sounds_alike(one.char, heard[0]) for one in told):
+            return False
+        if self._sounds.distance(syllable(heard[0]), syllable("姓")) <= _MISHEARD:
+            return True
+        common = self._rules.surnames.frequency.get(heard[0], 0.0) >= _COMMON
+        return not common and bool(told) and sounds_alike(told[0].char, heard[1])
 
     def _is_name(self, name: str, *, near: bool = False) -> bool:
         """Whether ``name`` is a surname and one or two characters; ``near``: a surname or what may have been one."""

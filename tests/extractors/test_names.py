@@ -224,3 +224,25 @@ def test_a_surname_that_only_another_reading_has_is_proved_by_the_turn():
     value = understand(EXTRACTOR, DIALOGUE, text, heard=True)["caller_name"]
     assert value.value == "霍先生"
     assert {(proof.turn, proof.text) for proof in value.evidence} >= {(1, "去霍。")}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("A 怎么称呼您\nC 软力真、软灵玉的软、美丽的力、珍珠的珍。\nA 软女士的13560217748", "阮丽珍"),
+        ("A 请问姓名\nC 麦紧龙，小麦的麦\nC 锦绣的锦、光荣的荣13711285069\nA 卖先生，我复述一遍", "麦锦荣"),
+        ("A 好的，您贵姓\nC 姓权、完全的权、权质刚、质气的质。刚强的刚、13802941736。\nA 全先生麻烦核对", "全志刚"),
+        ("A 请问您贵姓\nC 我姓姐，简单的姐15820314769\nA 减女士15820314769已经登记", "简女士"),
+        ("A 怎么称呼您\nC 进书、舒服的书1812746053\nA 舒女士，记下了", "舒女士"),
+    ],
+)
+def test_each_explanation_is_of_the_character_that_it_fits(said: str, told: str):
+    assert name(said) == told
+
+
+def test_a_word_that_nothing_introduces_is_no_name():
+    assert name("A 请问您贵姓\nC 正确电话13416052978") is None
+
+
+def test_a_given_name_that_is_anyones_guess_is_left_to_the_form_of_address():
+    assert name("A 请问怎么称呼您\nC 包制鱼、包子的包、音质的具体周的鱼\nA 包先生，向您确认") == "包先生"

@@ -1,0 +1,82 @@
+"""Which name was meant: what was heard of it and how its characters were told, taken together."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.cues import load_rules
+from extractors.explained import UNTOLD, Explanations, Told
+from extractors.heard_names import HeardName, HeardNames
+from extractors.name_rules import NameRules
+from extractors.sound import load_sounds
+
+CATALOG = Path(__file__).resolve().parents[2] / "catalog"
+SOUNDS = load_sounds(CATALOG)
+RULES = NameRules(load_rules(CATALOG, "names"), SOUNDS.distance)
+CHARS = {char for char in (*RULES.surnames.frequency, *RULES.given) if len(char) == 1}
+EXPLANATIONS = Explanations(RULES.explained, CHARS, SOUNDS)
+NAMES = HeardNames(RULES.surnames.frequency, RULES.surname_readings, RULES.given, EXPLANATIONS, SOUNDS)
+
+
+def best(told: Told) -> str:
+    fits = EXPLANATIONS.fits(told)
+    return max(fits, key=lambda char: fits[char])
+
+
+@pytest.mark.parametrize(
+    ("word", "heard", "meant"),
+    [
+        ("志气", "志", "志"),
+        ("致其", "治", "志"),  # heard by sound alone
+        ("光荣", "容", "荣"),
+        ("我叫薇小宝", "薇", "韦"),  # words before the word that explains
+        ("站江", "站", "湛"),  # a place of the general dictionary
+        ("健康", "抗", "康"),  # the word decides, the character may be misheard
+    ],
+)
+def test_an_explanation_means_the_character_of_the_word(word: str, heard: str, meant: str) -> None:
+    assert best(Told(word, heard)) == meant
+
+
+def test_what_another_reading_has_of_an_explanation_counts() -> None:
+    assert EXPLANATIONS.fits(Told("族业", "族")).get("卓", UNTOLD) < 0.1
+    assert EXPLANATIONS.fits(Told("族业", "族", (("卓越", "卓"),)))["卓"] > 0.9
+
+
+def test_the_agents_hearing_and_the_callers_are_weighed_together() -> None:
+    meant = NAMES.meant((HeardName("学"), HeardName("宁", "雪芬")), (Told("下学", "学"), Told("分方", "分")))
+    assert meant.surname + meant.given == "宁雪芬"
+
+
+def test_a_surname_is_not_told_by_the_explanation_of_a_given_name() -> None:
+    told = (Told("软灵玉", "软"), Told("美丽", "力"), Told("珍珠", "珍"))
+    meant = NAMES.meant((HeardName("软", "力真"),), told)
+    assert (meant.surname, meant.given) == ("阮", "丽珍")
+
+
+def test_nothing_heard_is_no_name() -> None:
+    assert NAMES.meant((), ()).surname == ""
+
+
+def test_a_surname_said_otherwise_than_its_character_is_heard_as_it_is_said() -> None:
+    assert NAMES.meant((HeardName("善"), HeardName("善")), (Told("简单", "单"),)).surname == "单"
+
+
+CHARACTER = st.sampled_from(sorted(CHARS)[::7])
+
+
+@given(st.lists(CHARACTER, min_size=2, max_size=3, unique=True), st.lists(CHARACTER, max_size=2))
+def test_probabilities_are_some_and_the_order_of_what_was_heard_does_not_matter(
+    surnames: list[str], given_name: list[str]
+) -> None:
+    heard = [HeardName(one, "".join(given_name)) for one in surnames]
+    first, *others = {NAMES.meant(tuple(some), ()) for some in permutations(heard)}
+    assert 0 <= first.sure <= 1 + 1e-9
+    assert 0 <= first.given_sure <= 1 + 1e-9
+    assert len(first.given) == len(given_name)
+    assert all(abs(one.sure - first.sure) < 1e-6 for one in others)
