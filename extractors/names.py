@@ -167,8 +167,8 @@ class CallerName:
             if rules.addressed_other.match(text, end):
                 # 安女士的跟您核对一下: a pause misheard
                 if turn.times and name_start == 0 and len(name) == 1 and text.startswith("的", end):
-                    surname = SurnameClue(channel, name) if rules.surnames.near(name) else None
-                    yield NameClue(Evidence.of(turn, start, end), surname, title=title)
+                    told = SurnameClue(channel, name) if rules.surnames.near(name) else None
+                    yield NameClue(Evidence.of(turn, start, end), told, title=title)
                 continue
             evidence = Evidence.of(turn, name_start, end)
             if not name:
