@@ -76,7 +76,8 @@ class PeopleCount:
         number = parse_number(match.group("number").rstrip("几多来"))
         if number is None:
             return None
-        exact = match.group("rough") is None and self._rules.people.fullmatch(match.group("unit")) is not None
+        rough = match.group("about") is not None or match.group("rough") is not None
+        exact = not rough and self._rules.people.fullmatch(match.group("unit")) is not None
         return int(number) if exact else match.group()
 
     def _counts(self, turn: Turn, asked: bool) -> Iterator[Mention]:
@@ -104,7 +105,7 @@ def load_people_count(catalog: Path) -> PeopleCount:
     """The extractor of counts of people, with the rules of the catalogue directory ``catalog``."""
     rules = load_rules(catalog, "subject")["people"]
     units, bare = "|".join(rules["units"]), "|".join(rules["bare_units"])
-    number = f"(?P<number>{NUMBER})(?P<rough>{rules['approximate']})?"
+    number = f"(?P<about>几)?(?P<number>{NUMBER})(?P<rough>{rules['approximate']})?"
     return PeopleCount(
         CountRules(
             count=re.compile(f"{number}(?P<unit>户|{units})"),

@@ -165,6 +165,18 @@ def f1(right: int, found: int, there: int) -> float:
     return 2 * right / max(1, found + there)
 
 
+def _whole(counts: dict[str, tuple[int, int, int]]) -> float:
+    """F1 over all slots."""
+    return f1(*(sum(column) for column in zip(*counts.values(), strict=True)))
+
+
+def _told(reader: Reader, kept: Sequence[Window], kept_heard: Sequence[Window]) -> str:
+    counts = measured(reader, kept)
+    slots = "  ".join(f"{slot} {f1(*counts[slot]):.2f}" for slot in SLOTS)
+    heard = f" ({_whole(measured(reader, kept_heard)):.3f} of heard)" if kept_heard else ""
+    return f"F1 {_whole(counts):.3f}{heard}  {slots}"
+
+
 def main() -> None:
     """The command."""
     options = _options()
@@ -207,6 +219,8 @@ def main() -> None:
         f"about {steps} batches",
         flush=True,
     )
+    if options.begin is not None:
+        print(f"before: {_told(reader, kept, kept_heard)}", flush=True)
     begun, step, mean = time.monotonic(), 0, None
     for number in range(options.passes):
         for batch in batches(learning, listening, tokenizer, options.batch, chance):
@@ -223,15 +237,9 @@ def main() -> None:
             step += 1
             mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
         left = (time.monotonic() - begun) / (number + 1) * (options.passes - number - 1) / 60
-        counts = measured(reader, kept)
-        slots = "  ".join(f"{slot} {f1(*counts[slot]):.2f}" for slot in SLOTS)
-        whole, of_heard = (
-            f1(*(sum(column) for column in zip(*some.values(), strict=True)))
-            for some in (counts, measured(reader, kept_heard))
-        )
-        done = f"pass {number + 1}/{options.passes}: loss {mean:.4f}  F1 {whole:.3f}"
-        done += f" ({of_heard:.3f} of heard)" if kept_heard else ""
-        print(f"{done}  {slots}  {left:.0f} min left", flush=True)
+        told_now = _told(reader, kept, kept_heard)
+        print(f"pass {number + 1}/{options.passes}: loss {mean:.4f}  {told_now}  {left:.0f} min left", flush=True)
+    counts, of_heard = measured(reader, kept), _whole(measured(reader, kept_heard))
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez(options.out / "adapter.npz", **reader.learned())
     lines = [
