@@ -13,20 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from extractors.cues import by_sound, merged
 from extractors.explained import UNTOLD, Explanations, Told
-from extractors.pinyin import Syllable, readings
-from extractors.segment import dictionary
-from extractors.sound import Sounds, Syllables
+from extractors.pinyin import Syllable
+from extractors.sound import Sounds
+from extractors.written_names import Names, Vector
 
-# How often a name is written in its own characters, by how common it is; else it is in whatever sounds so.
-_ITSELF_COMMON, _ITSELF, _ITSELF_RARE = 0.3, 0.15, 0.02
-_COMMON, _RARE = 10.0, 2.0
-_SOUND, _NEAR, _FALL = 0.7, 0.5, 6.0  # how often the sound is right; at no distance and how fast that falls
-_OTHER_TONE = 0.4
-_OTHERWISE = 0.0003  # something else was written altogether
 _NOT_THERE = 1e-6  # a character of a given name that nobody said
 _FIRST = 0.6  # share of the first reading where the utterance has others
 _HARDLY = 0.05  # surnames in the last line of the list stand for one in ten thousand, and are mostly rarer
@@ -35,8 +27,6 @@ _PARTS, _OTHER_PARTS = 0.95, 0.001  # the surname is told by its parts, or these
 _SKIPPED = 0.003  # an explanation is of no character of the name, or was not heard right
 _LENGTHS = {0: 0.1, 1: 0.3, 2: 0.6}  # characters of given names
 _MOST_TOLD = 6
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,64 +49,6 @@ class HeardName:
     parts: tuple[str, ...] = ()
 
 
-class _Candidates:
-    """Characters (or two, for compound surnames) with a prior, and how likely each is written as what was heard."""
-
-    def __init__(
-        self, weights: Mapping[str, float], sounds: Sounds, said: Mapping[str, Syllable] | None = None
-    ) -> None:
-        self.names = tuple(weights)
-        self.number = {name: at for at, name in enumerate(self.names)}
-        frequency = np.array(list(weights.values()))
-        self.prior: Vector = np.log(frequency / frequency.sum())
-        self._itself = np.where(
-            frequency >= _COMMON, _ITSELF_COMMON, np.where(frequency >= _RARE, _ITSELF, _ITSELF_RARE)
-        )
-        self._length = len(self.names[0])
-        self._sounds = sounds
-        usual = [[(readings(char) or (("", 5),))[0] for char in name] for name in self.names]
-        self._said = [_Said(usual)]
-        if said and any(char in said for name in self.names for char in name):
-            other = [
-                [said.get(char, one) for char, one in zip(name, spoken, strict=True)]
-                for name, spoken in zip(self.names, usual, strict=True)
-            ]
-            self._said.append(_Said(other))
-        self.written = lru_cache(maxsize=2048)(self._written)
-
-    def _written(self, heard: str) -> Vector:
-        """How likely each candidate is written as ``heard``."""
-        use = _use(heard)
-        nothing = np.full(len(self.names), _OTHERWISE * use)
-        if len(heard) != self._length or not all(map(readings, heard)):
-            return nothing
-        syllables = [readings(char)[0] for char in heard]
-        right = np.max([said.right(syllables, self._sounds) for said in self._said], axis=0)
-        likely = right * (1 - self._itself) * use
-        if (own := self.number.get(heard)) is not None:
-            likely[own] = _SOUND * (self._itself[own] + (1 - self._itself[own]) * use)
-        return np.asarray(np.maximum(likely, nothing), np.float64)
-
-
-class _Said:
-    """Names as they are said: a syllable with its tone for each character."""
-
-    def __init__(self, names: Sequence[Sequence[Syllable]]) -> None:
-        length = len(names[0])
-        self._syllables = [Syllables([name[at][0] for name in names]) for at in range(length)]
-        self._tones = [np.array([name[at][1] for name in names]) for at in range(length)]
-        self._merged = np.array(["".join(merged(syllable) for syllable, _ in name) for name in names])
-
-    def right(self, heard: Sequence[Syllable], sounds: Sounds) -> Vector:
-        """How likely each name sounds like the syllables ``heard``."""
-        apart, tones = np.zeros(len(self._merged)), np.ones(len(self._merged))
-        for at, (syllable, tone) in enumerate(heard):
-            apart += sounds.distances(syllable, self._syllables[at])
-            tones *= np.where(self._tones[at] == tone, 1.0, _OTHER_TONE)
-        alike = self._merged == "".join(merged(syllable) for syllable, _ in heard)
-        return np.asarray(np.where(alike, _SOUND, _NEAR * np.exp(-_FALL * apart / len(heard))) * tones, np.float64)
-
-
 class HeardNames:
     """``surnames`` and the characters of ``given`` names with how common they are; how some surnames are ``said``."""
 
@@ -129,7 +61,7 @@ class HeardNames:
         sounds: Sounds,
     ) -> None:
         self._surnames = [
-            _Candidates({name: often for name, often in surnames.items() if len(name) == length}, sounds, said)
+            Names({name: often for name, often in surnames.items() if len(name) == length}, sounds, said)
             for length in (1, 2)
         ]
         self._names = tuple(name for some in self._surnames for name in some.names)
@@ -137,9 +69,8 @@ class HeardNames:
         often = np.array([surnames[name] for name in self._names])
         shares = np.where(often > 1, often, _HARDLY) ** _PRIOR_POWER
         self._prior: Vector = np.log(shares / shares.sum())
-        self._given = _Candidates(given, sounds)
+        self._given = Names(given, sounds)
         self._explanations = explanations
-        _characters()  # now rather than in the midst of a call
         self.meant = lru_cache(maxsize=1024)(self._meant)
 
     def _meant(self, heard: tuple[HeardName, ...], told: tuple[Told, ...]) -> NameMeant:
@@ -212,29 +143,6 @@ class HeardNames:
             if char in number:
                 score[number[char]] = np.log(max(likely, UNTOLD))
         return score
-
-
-@lru_cache(maxsize=1)
-def _characters() -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """How often each character stands in the general dictionary's words, and all of one sound."""
-    often: dict[str, int] = {}
-    for word, frequency in dictionary().items():
-        if frequency:
-            for char in word:
-                often[char] = often.get(char, 1) + frequency
-    alike: dict[str, int] = {}
-    for char, frequency in often.items():
-        alike[by_sound(char)] = alike.get(by_sound(char), 0) + frequency
-    return often, alike
-
-
-def _use(written: str) -> float:
-    """How often what sounds like ``written`` is written so in any text, [0, 1]."""
-    often, alike = _characters()
-    share = 1.0
-    for char in written:
-        share *= often.get(char, 1) / alike.get(by_sound(char), 1)
-    return share
 
 
 def _most_probable(scores: Vector) -> tuple[int, float]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from extractors.brands import Brands, load_brands
 from extractors.catalogue import Catalogue
 from extractors.cues import alternatives, by_sound, sounds_alike, syllable
 from extractors.dialogue import Dialogue, load_dialogue
@@ -77,9 +78,12 @@ class Subject:
 
     slots: tuple[str, ...] = ("subject",)
 
-    def __init__(self, rules: SubjectRules, dialogue: Dialogue, wording: Wording, trades: Trades) -> None:
+    def __init__(
+        self, rules: SubjectRules, dialogue: Dialogue, wording: Wording, trades: Trades, brands: Brands
+    ) -> None:
         self._rules = rules
         self._trades = trades
+        self._brands = brands
         self._dialogue = dialogue
         self._wording = wording
 
@@ -126,10 +130,8 @@ class Subject:
         words = _EXPLAINED.split(self._dialogue.clean(text[mark.start : mark.end]))[0]
         if not words or self._rules.bystanders_after.match(text, mark.end):
             return None
-        if turn.speaker is Speaker.CITIZEN:
-            words = self._spelled(words, text[mark.end :])
-        if turn.times:
-            words = self._trades.put_right(words)
+        told = self._spelled(words, text[mark.end :]) if turn.speaker is Speaker.CITIZEN else words
+        words = self._as_meant(told, turn, spelled=told != words)
         mention = Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
         return None if self._tells_where(mention, turn, context) else mention
 
@@ -224,17 +226,25 @@ class Subject:
             agent = turn.speaker is Speaker.AGENT
             if agent and not self._dialogue.is_readback(turn):
                 continue
+            told = name if agent else self._spelled(name, text[found.end() :])
             if self._rules.bystanders_before.search(text[max(0, start - 8) : start]):
                 continue
             if self._rules.bystanders_after.match(text, found.end()):
                 continue
             yield Mention(
                 slot="subject",
-                value=self._spelled(name, text[found.end() :]) if not agent else name,
+                value=self._as_meant(told, turn, spelled=told != name),
                 confidence=_READ_BACK if agent else _NAMED,
                 evidence=Evidence.of(turn, start, found.end()),
                 corrects=not agent and self._dialogue.corrected_before(text, start),
             )
+
+    def _as_meant(self, name: str, turn: Turn, *, spelled: bool) -> str:
+        """``name`` of ``turn`` put right by sound where it was heard; a proper name that was ``spelled`` stays."""
+        if not turn.times:
+            return name
+        name = self._trades.put_right(name)
+        return name if spelled else self._brands.put_right(name)
 
     def _start(self, text: str, end: int) -> int:
         """Where the name that ends before ``end`` begins: after the last pause or word that cannot be part of it."""
@@ -271,8 +281,7 @@ class Subject:
         elif any(mention.evidence.start == start for mention in named):
             return next(mention for mention in named if mention.evidence.start == start)
         value = self._spelled(name, text[end:])
-        if turn.times:
-            value = self._trades.put_right(value)
+        value = self._as_meant(value, turn, spelled=value != name)
         sure = kind is not None or "叫" in text[:start] or self._rules.body.search(name) is not None
         confidence = _ANSWERED if sure else _UNSURE
         return Mention("subject", value, confidence, Evidence.of(turn, start, end), answers=True)
@@ -327,6 +336,7 @@ def _alike(one: Mention, other: Mention) -> bool:
 def load_subject(catalogue: Catalogue) -> Subject:
     """The extractor of the subject, with the rules of ``catalogue``."""
     rules = catalogue.rules("subject")["subject"]
+    kinds = [*rules["bodies"], *str(rules["trades"]).split()]
     bodies, things = alternatives(rules["bodies"]), str(rules["things"]).split()
     heard = [thing for thing in things if thing not in rules["things_as_written"]]
     return Subject(
@@ -356,5 +366,6 @@ def load_subject(catalogue: Catalogue) -> Subject:
         ),
         load_dialogue(catalogue.directory),
         load_wording(catalogue),
-        Trades([*rules["bodies"], *str(rules["trades"]).split()], load_sounds(catalogue.directory), dictionary()),
+        Trades(kinds, load_sounds(catalogue.directory), dictionary()),
+        load_brands(catalogue),
     )

@@ -1,0 +1,111 @@
+"""Names by sound: the characters a recogniser wrote in, how likely each of many names was meant out.
+
+A name is written in its own characters now and then, mostly in whatever sounds so and is common in any text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.cues import by_sound, merged
+from extractors.pinyin import Syllable, readings
+from extractors.segment import dictionary
+from extractors.sound import Sounds, Syllables
+
+Vector: TypeAlias = NDArray[np.float64]
+
+# How often a name is written in its own characters, by how common it is; else it is in whatever sounds so.
+_ITSELF_COMMON, _ITSELF, _ITSELF_RARE = 0.3, 0.15, 0.02
+_COMMON, _RARE = 10.0, 2.0
+_SOUND, _NEAR, _FALL = 0.7, 0.5, 6.0  # how often the sound is right; at no distance and how fast that falls
+_OTHER_TONE = 0.4
+_OTHERWISE = 0.0003  # something else was written altogether
+
+
+class Names:
+    """Names of one length, in characters, with how common they are: a prior, and how likely each is written as what was
+    heard. ``said``: readings of characters that are also said otherwise.
+    """
+
+    def __init__(
+        self, weights: Mapping[str, float], sounds: Sounds, said: Mapping[str, Syllable] | None = None
+    ) -> None:
+        self.names = tuple(weights)
+        self.number = {name: at for at, name in enumerate(self.names)}
+        frequency = np.array(list(weights.values()))
+        self.prior: Vector = np.log(frequency / frequency.sum())
+        self._itself = np.where(
+            frequency >= _COMMON, _ITSELF_COMMON, np.where(frequency >= _RARE, _ITSELF, _ITSELF_RARE)
+        )
+        self._length = len(self.names[0])
+        self._sounds = sounds
+        usual = [[(readings(char) or (("", 5),))[0] for char in name] for name in self.names]
+        self._said = [_Said(usual)]
+        if said and any(char in said for name in self.names for char in name):
+            other = [
+                [said.get(char, one) for char, one in zip(name, spoken, strict=True)]
+                for name, spoken in zip(self.names, usual, strict=True)
+            ]
+            self._said.append(_Said(other))
+        _characters()  # now rather than in the midst of a call
+        self.written = lru_cache(maxsize=2048)(self._written)
+
+    def _written(self, heard: str) -> Vector:
+        """How likely each candidate is written as ``heard``."""
+        use = _use(heard)
+        nothing = np.full(len(self.names), _OTHERWISE * use)
+        if len(heard) != self._length or not all(map(readings, heard)):
+            return nothing
+        syllables = [readings(char)[0] for char in heard]
+        right = np.max([said.right(syllables, self._sounds) for said in self._said], axis=0)
+        likely = right * (1 - self._itself) * use
+        if (own := self.number.get(heard)) is not None:
+            likely[own] = _SOUND * (self._itself[own] + (1 - self._itself[own]) * use)
+        return np.asarray(np.maximum(likely, nothing), np.float64)
+
+
+class _Said:
+    """Names as they are said: a syllable with its tone for each character."""
+
+    def __init__(self, names: Sequence[Sequence[Syllable]]) -> None:
+        length = len(names[0])
+        self._syllables = [Syllables([name[at][0] for name in names]) for at in range(length)]
+        self._tones = [np.array([name[at][1] for name in names]) for at in range(length)]
+        self._merged = np.array(["".join(merged(syllable) for syllable, _ in name) for name in names])
+
+    def right(self, heard: Sequence[Syllable], sounds: Sounds) -> Vector:
+        """How likely each name sounds like the syllables ``heard``."""
+        apart, tones = np.zeros(len(self._merged)), np.ones(len(self._merged))
+        for at, (syllable, tone) in enumerate(heard):
+            apart += sounds.distances(syllable, self._syllables[at])
+            tones *= np.where(self._tones[at] == tone, 1.0, _OTHER_TONE)
+        alike = self._merged == "".join(merged(syllable) for syllable, _ in heard)
+        return np.asarray(np.where(alike, _SOUND, _NEAR * np.exp(-_FALL * apart / len(heard))) * tones, np.float64)
+
+
+@lru_cache(maxsize=1)
+def _characters() -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """How often each character stands in the general dictionary's words, and all of one sound."""
+    often: dict[str, int] = {}
+    for word, frequency in dictionary().items():
+        if frequency:
+            for char in word:
+                often[char] = often.get(char, 1) + frequency
+    alike: dict[str, int] = {}
+    for char, frequency in often.items():
+        alike[by_sound(char)] = alike.get(by_sound(char), 0) + frequency
+    return often, alike
+
+
+def _use(written: str) -> float:
+    """How often what sounds like ``written`` is written so in any text, [0, 1]."""
+    often, alike = _characters()
+    share = 1.0
+    for char in written:
+        share *= often.get(char, 1) / alike.get(by_sound(char), 1)
+    return share
