@@ -38,13 +38,15 @@ _INCOMPLETE = 0.3  # what it costs that it is
 _TOLERATED = 0.8  # cost a hearing of the right number may well have
 _RIVAL = 3.0  # how fast a worse explanation loses probability
 _AGENT = 2.0  # weight of the agent's read-backs: their audio is clearer
+_REPEATED = 0.97  # certainty of a number that the agent read back as it was said
 _ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
 _CONTRADICTED = 0.6  # share of the certainty where the agent read another number back
 _BESIDE_AGENT = 0.15  # weight of a misfit in the caller's words where the agent's are there too
 _MISSING, _UNKNOWN_DIGIT = 0.55, 0.2  # a digit nobody heard is a guess, and which of too many is none
 _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
-_ASIDE = 0.6  # share of confidence where nothing says that the digits are a phone number
+_ASIDE, _PLAIN = 0.6, 0.75  # share of confidence where nothing says that the digits are a phone number; but their form
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
+_BESIDE = 2  # characters between such a word and the digits
 _NEAR = 4  # turns that may still speak of a phone number
 _RECENT = 4  # hearings considered, the latest
 _OTHER = 0.2  # what it costs to take another reading than the likeliest
@@ -114,15 +116,13 @@ class PhoneExtractor:
         asked = "phone" in context.expected
         about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
         least = 3 if about or _BEGUN.search(turn.text) else _WHOLE
-        runs = tuple(
-            self._spelled_out(turn.text, run)
-            for run in self._reader.runs(turn.text, least)
-            if self._may_be_phone(turn.text, run)
-        )
+        found = [run for run in self._reader.runs(turn.text, least) if self._may_be_phone(turn.text, run)]
+        named = self._after_label(turn.text, found)
+        runs = tuple(self._spelled_out(turn.text, run) for run in found if run.start >= named or _count(run) >= _WHOLE)
         others = tuple(
-            max(found, key=lambda run: len(run.heard))
+            max(heard, key=lambda run: len(run.heard))
             for text in turn.readings
-            if (found := [run for run in self._reader.runs(text, _LOCAL) if self._may_be_phone(text, run)])
+            if (heard := [run for run in self._reader.runs(text, _LOCAL) if self._may_be_phone(text, run)])
         )
         citizen = turn.speaker is Speaker.CITIZEN
         return PhoneReading(
@@ -136,6 +136,13 @@ class PhoneExtractor:
             corrects=citizen
             and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
         )
+
+    def _after_label(self, text: str, runs: Sequence[DigitRun]) -> int:
+        """Where the digits begin that a word for a phone number stands right before: those before count something else
+        (退回6400元、联系电话130); 0 where there are none.
+        """
+        labels = [end for _, end in self._words.spans(text)]
+        return next((run.start for run in runs if any(0 <= run.start - end <= _BESIDE for end in labels)), 0)
 
     def _spelled_out(self, text: str, run: DigitRun) -> DigitRun:
         """Of ``run`` the whole number that stands in it in digits: words beside it that sound like some are none."""
@@ -162,7 +169,7 @@ class PhoneExtractor:
     ) -> Mapping[str, SlotValue]:
         """The number that all hearings together give."""
         hearings = self._hearings(turns, readings)[-_RECENT:]
-        guess = self._best(hearings, self._mobile)
+        guess = self._repeated(hearings) or self._best(hearings, self._mobile)
         if any(one.landline for one in hearings) and not (guess and self._explains_landline(guess)):
             local = self._best([self._without_area(one) for one in hearings], self._local)
             if local is not None and (guess is None or local.confidence > min(guess.confidence, self._fill)):
@@ -182,6 +189,15 @@ class PhoneExtractor:
         evidence = tuple(piece for one in guess.hearings for piece in one.evidence)
         both = len({one.speaker for one in guess.hearings}) > 1
         return {"phone": SlotValue(guess.digits, round(min(guess.confidence, 0.99), 3), evidence, confirmed=both)}
+
+    def _repeated(self, hearings: Sequence[_Hearing]) -> _Guess | None:
+        """The whole mobile number that the agent read back last as the caller had said it, digit by digit."""
+        agents = [one for one in hearings if one.speaker is Speaker.AGENT]
+        digits = _plainly(agents[-1].readings[0]) if agents else ""
+        callers = [one for one in hearings if one.speaker is Speaker.CITIZEN and digits in map(_plainly, one.readings)]
+        if not callers or self._whole.fullmatch(digits) is None or len(digits) != _MOBILE:
+            return None
+        return _Guess(digits, _REPEATED, 0.0, (*callers, agents[-1]))
 
     def _explains_landline(self, guess: _Guess) -> bool:
         """Whether a mobile number is sure although a landline was spoken of: what was said then is that number."""
@@ -240,6 +256,8 @@ class PhoneExtractor:
         chances += [(one.readings[0], other.readings[0]) for one, other in combinations(whole, 2)]
         alone = [self._alone(one, allowed) for one in usable]
         clear = [one for one, cost in zip(usable, alone, strict=True) if cost < _CLEAR]
+        if any(one not in clear and not one.about for one in usable) and clear:
+            return self._best([one for one in hearings if one.about or one in clear], allowed)
         beside = [
             _UNRELATED if one.about and cost < _LIKE else _ELSEWHERE for one, cost in zip(usable, alone, strict=True)
         ]
@@ -285,7 +303,11 @@ class PhoneExtractor:
         ):
             ceiling *= _CONTRADICTED
         about = any(one.about for one in guess.hearings)
-        confidence = ceiling / (1 + doubt) / rivals * (1.0 if about else _ASIDE)
+        plain = len(allowed) == _MOBILE and any(
+            one.speaker is Speaker.CITIZEN and len(one.readings[0]) == _MOBILE == _certain(one.readings[0])
+            for one in guess.hearings
+        )
+        confidence = ceiling / (1 + doubt) / rivals * (1.0 if about else _PLAIN if plain else _ASIDE)
         return replace(guess, confidence=confidence)
 
     def _alone(self, hearing: _Hearing, allowed: tuple[str, ...]) -> float:
@@ -321,6 +343,19 @@ class PhoneExtractor:
             if asked and self._dialogue.assents(turn):
                 return Evidence.of(turn, 0, len(turn.text))
         return None
+
+
+def _count(run: DigitRun) -> int:
+    return sum(one.certain for one in run.heard)
+
+
+def _plainly(reading: Sequence[Costs]) -> str:
+    """The digits of a reading in which each is one in its own right; empty where some are not."""
+    return (
+        "".join(str(min(range(10), key=costs.__getitem__)) for costs in reading)
+        if _certain(reading) == len(reading)
+        else ""
+    )
 
 
 def _certain(reading: Sequence[Costs]) -> int:
