@@ -39,6 +39,7 @@ _TOLERATED = 0.8  # cost a hearing of the right number may well have
 _RIVAL = 3.0  # how fast a worse explanation loses probability
 _AGENT = 2.0  # weight of the agent's read-backs: their audio is clearer
 _REPEATED = 0.97  # certainty of a number that the agent read back as it was said
+_WHOLE_NUMBER = 3.0  # weight of a hearing that has as many digits as a number
 _ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
 _CONTRADICTED = 0.6  # share of the certainty where the agent read another number back
 _BESIDE_AGENT = 0.15  # weight of a misfit in the caller's words where the agent's are there too
@@ -272,7 +273,7 @@ class PhoneExtractor:
             heard = [one for one, cost, most in zip(usable, costs, beside, strict=True) if cost < most]
             if heard:
                 total = sum(
-                    min(cost, most) * (_AGENT if one.speaker is Speaker.AGENT else 1.0)
+                    min(cost, most) * self._weight(one, len(allowed))
                     for one, cost, most in zip(usable, costs, beside, strict=True)
                 )
                 own = sum(cost for cost, most in zip(costs, beside, strict=True) if cost < most)
@@ -309,6 +310,12 @@ class PhoneExtractor:
         )
         confidence = ceiling / (1 + doubt) / rivals * (1.0 if about else _PLAIN if plain else _ASIDE)
         return replace(guess, confidence=confidence)
+
+    @staticmethod
+    def _weight(hearing: _Hearing, length: int) -> float:
+        """How much it says that a number does not fit ``hearing``: more where that has as many digits as the number."""
+        whole = any(len(_plainly(reading)) == length for reading in hearing.readings[:1])
+        return (_AGENT if hearing.speaker is Speaker.AGENT else 1.0) * (_WHOLE_NUMBER if whole else 1.0)
 
     def _alone(self, hearing: _Hearing, allowed: tuple[str, ...]) -> float:
         """What it costs, by itself, that a hearing is of a whole number like the one sought."""

@@ -251,3 +251,21 @@ def test_somebody_elses_number_is_not_the_callers(
     extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
 ) -> None:
     assert phone(extractor, dialogue, said) == number
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("A 请说\nC 付款的付，付小姐13724409158", "13724409158"),  # nobody asks for it or repeats it
+        ("C 单号7720418836\nA 7720418836，哪天\nC 我不行15013267749立先生", "15013267749"),  # beside another number
+        ("A 电话\nC 13078826354\nA 要求退回6400元、联系电话1307882\nA 6354对吗", "13078826354"),
+        ("A 电话\nC 13826471059，讲错了，那个是旧号，现在用13928471056\nA 13928471056对吗", "13928471056"),
+        ("A 您的电话\nC 13729046185\nA 温女士13722904\nA 6185登记了", "13729046185"),  # a digit too many, read back
+    ],
+)
+def test_a_whole_number_that_was_heard_well_is_taken(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
+) -> None:
+    values = understand(extractor, dialogue, said, heard=True)
+    assert "phone" in values
+    assert values["phone"].value == number

@@ -37,6 +37,8 @@ def plate(extractor: PlateExtractor, dialogue: Dialogue, text: str) -> object:
         ("C 那台面包车的车牌，月A8B163", "粤A8B163"),
         ("C 湘E20937那辆货车", "湘E20937"),
         ("C 新能源车，车牌粤AD30572", "粤AD30572"),
+        ("C 车牌月雷爱福82391", "粤AF82391"),  # the letter of the city after the province
+        ("A 车牌多少\nC 我看看\nC 墨淡了\nC 放大镜找了\nC 月A第36182", "粤AD36182"),  # some utterances later
     ],
 )
 def test_a_whole_plate_is_read(extractor: PlateExtractor, dialogue: Dialogue, said: str, written: str) -> None:
