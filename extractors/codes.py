@@ -17,11 +17,10 @@ from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, settle
 from extractors.extractor import Context
-from extractors.name_readings import otherwise
 from extractors.numerals import parse_number
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
-from extractors.turn import Speaker, Turn
+from extractors.turn import Speaker, Turn, otherwise
 from extractors.written_codes import WrittenCode, WrittenCodes, leading
 
 _ANY = "0123456789"

@@ -41,7 +41,9 @@ class NameMeant:
 
 @dataclass(frozen=True, slots=True)
 class HeardName:
-    """A name as one utterance has it: characters, what its other readings have, and whether the parts tell surnames."""
+    """A name as one utterance has it: its characters; what ``others``, its other readings, have for the surname; the
+    surnames whose ``parts`` were told (木子李).
+    """
 
     surname: str
     given: str = ""

@@ -5,19 +5,13 @@ A recogniser that follows several readings often has the right character of a su
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.explained import Told
 from extractors.surnames import NameClue
 from extractors.ticket import Evidence
 from extractors.turn import Turn
-
-
-def otherwise(turn: Turn) -> Iterator[Turn]:
-    """``turn`` as its other readings have it."""
-    for text in turn.readings:
-        yield replace(turn, text=text, times=((turn.start, turn.end),) * len(text), readings=())
 
 
 def with_others(turn: Turn, clues: tuple[NameClue, ...], others: Sequence[NameClue]) -> tuple[NameClue, ...]:

@@ -17,13 +17,13 @@ from extractors.dialogue import Dialogue, load_dialogue
 from extractors.explained import Explanations, Told
 from extractors.extractor import Context
 from extractors.heard_names import HeardName, HeardNames, NameMeant
-from extractors.name_readings import otherwise, with_others
+from extractors.name_readings import with_others
 from extractors.name_rules import HANZI, PAUSE, NameRules
 from extractors.segment import dictionary
 from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence, SlotValue
-from extractors.turn import Speaker, Turn
+from extractors.turn import Speaker, Turn, otherwise
 from extractors.typed_names import TypedNames
 
 _LEAST = 0.45  # below this a surname is a guess, not a reading

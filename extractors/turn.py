@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -34,3 +35,9 @@ class Turn:
         if not self.times or start >= end:
             return self.start, self.end
         return self.times[start][0], self.times[min(end, len(self.times)) - 1][1]
+
+
+def otherwise(turn: Turn) -> Iterator[Turn]:
+    """``turn`` as its other readings have it."""
+    for text in turn.readings:
+        yield replace(turn, text=text, times=((turn.start, turn.end),) * len(text), readings=())
