@@ -17,6 +17,7 @@ from extractors.cues import sounds_alike
 from extractors.pinyin import readings
 from extractors.segment import dictionary
 from extractors.sound import Sounds, load_sounds
+from extractors.trades import kinds_of
 from extractors.written_names import Names
 
 _LENGTHS = (2, 3)  # characters of names that are put right
@@ -68,8 +69,7 @@ class Brands:
 def load_brands(catalogue: Catalogue) -> Brands:
     """The names of bodies of ``catalogue``."""
     rules = catalogue.rules("subject")
-    kinds = [*rules["subject"]["bodies"], *str(rules["subject"]["trades"]).split()]
     characters = {
         char: float(often) for often, chars in rules["brand_characters"].items() for char in "".join(chars.split())
     }
-    return Brands(kinds, characters, load_sounds(catalogue.directory), dictionary())
+    return Brands(kinds_of(rules["subject"]), characters, load_sounds(catalogue.directory), dictionary())

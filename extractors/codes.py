@@ -15,7 +15,7 @@ from typing import Any
 
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
-from extractors.digits import Costs, DigitReader, Heard, settle
+from extractors.digits import Costs, DigitReader, Heard, likeliest, settle
 from extractors.extractor import Context
 from extractors.numerals import parse_number
 from extractors.spelled import Speller
@@ -24,7 +24,7 @@ from extractors.turn import Speaker, Turn, otherwise
 from extractors.written_codes import WrittenCode, WrittenCodes, leading
 
 _ANY = "0123456789"
-_ECHO = 4  # utterances before
+_ECHO = 4  # utterances before, in which a number was asked for or named
 _REACH = 24  # characters between the word for the number and the number
 _ONE_AGENT, _ONE_CITIZEN, _BOTH = 0.85, 0.7, 0.97
 _TOLERATED = 0.5
@@ -48,7 +48,7 @@ class CodeHearing:
     @property
     def symbols(self) -> str:
         """Letters and digits, each the one it sounds most like."""
-        return self.letters + "".join(str(min(range(10), key=costs.__getitem__)) for costs in self.costs)
+        return self.letters + likeliest(self.costs)
 
 
 @dataclass(frozen=True, slots=True)

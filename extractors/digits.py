@@ -172,6 +172,11 @@ def mismatch(hearing: Sequence[Costs], digits: str) -> float:
     return due + sum(min(row) for row in aligned)
 
 
+def likeliest(heard: Sequence[Costs]) -> str:
+    """The digit that each syllable sounds most like."""
+    return "".join(str(min(range(10), key=costs.__getitem__)) for costs in heard)
+
+
 def settle(hearings: Sequence[Sequence[Costs]], allowed: Sequence[str]) -> Settled | None:
     """The number that ``hearings`` (of one and the same number) agree on best.
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
-from extractors.digits import SURE, Costs, DigitReader, DigitRun, Settled, mismatch, settle
+from extractors.digits import SURE, Costs, DigitReader, DigitRun, Settled, likeliest, mismatch, settle
 from extractors.extractor import Context
 from extractors.number_groups import said
 from extractors.ticket import Evidence, SlotValue
@@ -358,11 +358,7 @@ def _count(run: DigitRun) -> int:
 
 def _plainly(reading: Sequence[Costs]) -> str:
     """The digits of a reading in which each is one in its own right; empty where some are not."""
-    return (
-        "".join(str(min(range(10), key=costs.__getitem__)) for costs in reading)
-        if _certain(reading) == len(reading)
-        else ""
-    )
+    return likeliest(reading) if _certain(reading) == len(reading) else ""
 
 
 def _certain(reading: Sequence[Costs]) -> int:

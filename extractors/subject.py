@@ -24,7 +24,7 @@ from extractors.mention import Mention
 from extractors.segment import dictionary
 from extractors.sound import load_sounds
 from extractors.ticket import Evidence, SlotValue, Value
-from extractors.trades import Trades
+from extractors.trades import Trades, kinds_of
 from extractors.turn import Speaker, Turn
 from extractors.wording import Wording, load_wording
 
@@ -336,7 +336,6 @@ def _alike(one: Mention, other: Mention) -> bool:
 def load_subject(catalogue: Catalogue) -> Subject:
     """The extractor of the subject, with the rules of ``catalogue``."""
     rules = catalogue.rules("subject")["subject"]
-    kinds = [*rules["bodies"], *str(rules["trades"]).split()]
     bodies, things = alternatives(rules["bodies"]), str(rules["things"]).split()
     heard = [thing for thing in things if thing not in rules["things_as_written"]]
     return Subject(
@@ -366,6 +365,6 @@ def load_subject(catalogue: Catalogue) -> Subject:
         ),
         load_dialogue(catalogue.directory),
         load_wording(catalogue),
-        Trades(kinds, load_sounds(catalogue.directory), dictionary()),
+        Trades(kinds_of(rules), load_sounds(catalogue.directory), dictionary()),
         load_brands(catalogue),
     )

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from extractors.sound import NameIndex, Sounds
 
 _UNLIKE, _UNLIKE_KNOWN = 0.2, 0.1  # sound cost a syllable up to which a trade was meant; where it ends in one already
 _LONGER = 0.12  # what a further syllable is worth beside that cost
 _COMMON = 100  # frequency in the dictionary from which a word is meant as it stands
+
+
+def kinds_of(rules: Mapping[str, Any]) -> list[str]:
+    """What names of bodies end in: the bodies and the trades of ``rules`` (section ``subject``)."""
+    return [*rules["bodies"], *str(rules["trades"]).split()]
 
 
 class Trades:

@@ -15,7 +15,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -165,6 +165,16 @@ def f1(right: int, found: int, there: int) -> float:
     return 2 * right / max(1, found + there)
 
 
+def _once(folders: Sequence[Mapping[str, object]]) -> list[list[str]]:
+    """The calls of each folder that none before it has."""
+    seen: set[str] = set()
+    found = []
+    for calls in folders:
+        found.append([name for name in calls if name not in seen])
+        seen |= calls.keys()
+    return found
+
+
 def _whole(counts: dict[str, tuple[int, int, int]]) -> float:
     """F1 over all slots."""
     return f1(*(sum(column) for column in zip(*counts.values(), strict=True)))
@@ -189,7 +199,7 @@ def main() -> None:
     calls = {name: call for some in of_folders for name, call in some.items()}
     told = {name: turns for folder in options.heard for name, turns in heard(folder).items()}
     names = list(calls)
-    kept_of = [list(some) for some in of_folders[options.keep_heard :]]
+    kept_of = [list(some) for some in of_folders[1:]] if options.keep_heard else _once(of_folders)
     measured_on = [] if options.all else [name for some in kept_of for name in some[options.fold :: options.kept_back]]
     learned_from = [name for name in names if name not in measured_on]
     learning = [calls[name] for name in learned_from]
