@@ -35,7 +35,6 @@ _SURE = 3.0  # nats from which a district or street is taken as named in a turn
 _NAMED = 8.0  # nats from which a turn surely names a district
 _KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counted already
 _VILLAGES = ("村", "社区")  # belong into an address even where its street is known
-_SIMILAR = 0.12  # cost by syllable up to which a name with the right ending is a known one
 _AREAS = ("村", "城", "洲", "岛", "社区")
 
 
@@ -166,7 +165,7 @@ class AddressExtractor:
             same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
             if self._elsewhere(place, districts):
                 continue
-            if place.kind in _LEVELS and same_stretch and one.cost <= _SIMILAR * (len(one.form) - 1):
+            if one.kind in _LEVELS and same_stretch and one.cost <= self._gazetteer.weights.alike * (len(one.form) - 1):
                 return replace(part, text=one.form, start=one.start, known=True)
         return part
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -90,6 +91,7 @@ class CodesExtractor:
         self._unknown = re.compile(alternatives(rules["dictation"]["unknown"]))
         self._fill: float = order["fill"]
         self._lead = leading(order["lead"])
+        self._agreed = lru_cache(maxsize=256)(self._agree)
         self._route_fill: float = route["fill"]
         self._route_words = Cues(route["words"], sound=False)
         self._route_verbs: tuple[str, ...] = tuple(route["verbs"])
@@ -213,7 +215,7 @@ class CodesExtractor:
                 return SlotValue(symbols, _BOTH, (second.evidence, first.evidence), confirmed=True)
         return None
 
-    def _agreed(self, some: Sequence[tuple[Speaker, CodeHearing]]) -> SlotValue | None:
+    def _agree(self, some: Sequence[tuple[Speaker, CodeHearing]]) -> SlotValue | None:
         """The number that these hearings together give, of the length that fits them best."""
         hearings = [code.costs for _, code in some]
         longest = max(map(len, hearings))

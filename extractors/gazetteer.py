@@ -44,6 +44,7 @@ LISTS: Mapping[str, Kind] = {
 """The lists of ``places/`` and what they hold; one that a hotline does not have may be absent."""
 
 
+_DIVISIONS = (Kind.DISTRICT, Kind.STREET)
 _DIGIT = re.compile(r"[0-9]")
 _NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千两]")
 
@@ -74,6 +75,7 @@ class Sighting:
     """Characters ``start:end`` may name ``place`` (index); ``llr`` in nats, ``exact``: the characters are the name."""
 
     place: int
+    kind: Kind
     form: str
     llr: float
     cost: float
@@ -104,6 +106,7 @@ class Weights:
     support_total: float
     fill: Mapping[str, float]
     not_after: tuple[str, ...]
+    alike: float = 0.12
     short_before: str = "(?!)"
     short_after: str = "(?!)"
     short_alone_after: str = "(?!)"
@@ -122,7 +125,7 @@ class Gazetteer:
         self.weights = weights
         self.forms = tuple(forms)
         self._gains = tuple(self._gain(form) for form in forms)
-        limits = [(gain - weights.floor) / weights.loss for gain in self._gains]
+        limits = [self._limit(form, gain) for form, gain in zip(forms, self._gains, strict=True)]
         self._index = NameIndex(sounds, [form.text for form in forms], limits)
         self.sightings = lru_cache(maxsize=512)(self._sightings)
 
@@ -131,6 +134,17 @@ class Gazetteer:
         own = len(form.text) - len(suffix)
         gain = own * self.weights.gain + len(suffix) * self.weights.gain_common
         return gain - (self.weights.short if form.short else 0.0)
+
+    def _limit(self, form: Form, gain: float) -> float:
+        """The cost of sound up to which a sighting of ``form`` is looked at: what is no district or street has to be
+        likelier than the weakest sighting of one, which it might be heard for, or be heard much as it is said.
+        """
+        weights, kind = self.weights, self.places[form.place].kind
+        farthest = (gain - weights.floor) / weights.loss
+        if kind in _DIVISIONS:
+            return farthest
+        least = weights.floor + min(weights.prior[one] for one in _DIVISIONS) - weights.prior[kind]
+        return min(farthest, max((gain - least) / weights.loss, weights.alike * (len(form.text) - 1)))
 
     def _sightings(self, text: str) -> tuple[Sighting, ...]:
         """Every place that ``text`` may name, likeliest first; of each at most its best full and best bare form."""
@@ -144,8 +158,9 @@ class Gazetteer:
             llr = self._gains[fit.name] - self.weights.loss * fit.cost + (self.weights.exact if exact else 0.0)
             known = best.get((form.place, form.bare))
             if known is None or llr > known.llr:
+                kind = self.places[form.place].kind
                 best[form.place, form.bare] = Sighting(
-                    form.place, form.text, llr, fit.cost, fit.start, fit.end, form.bare, exact
+                    form.place, kind, form.text, llr, fit.cost, fit.start, fit.end, form.bare, exact
                 )
         return tuple(sorted(best.values(), key=lambda one: -one.llr))
 

@@ -70,12 +70,12 @@ class PlacesExtractor:
             return PlacesReading()
         weights = self._gazetteer.weights
         chance = log(1 + len(turn.text))
-        divisions = [one for one in sightings if self._kind(one) in (Kind.DISTRICT, Kind.STREET)]
-        others = [one for one in sightings if self._kind(one) not in (Kind.DISTRICT, Kind.STREET)]
-        districts = [one for one in divisions if self._kind(one) is Kind.DISTRICT and not one.bare]
+        divisions = [one for one in sightings if one.kind in (Kind.DISTRICT, Kind.STREET)]
+        others = [one for one in sightings if one.kind not in (Kind.DISTRICT, Kind.STREET)]
+        districts = [one for one in divisions if one.kind is Kind.DISTRICT and not one.bare]
         hits: dict[int, Hit] = {}
         for one in divisions:
-            kind = self._kind(one)
+            kind = one.kind
             weight = one.llr - chance
             expected = kind.value in context.expected or "address" in context.expected
             adjacent = self._adjacent(one, divisions, turn.text)
@@ -100,7 +100,7 @@ class PlacesExtractor:
         supports = tuple(
             Hit(one.place, max(weight, 0.0), one.start, one.end, False)
             for one in others
-            if (weight := one.llr + weights.prior[self._kind(one)] - chance) > 0 or one.exact
+            if (weight := one.llr + weights.prior[one.kind] - chance) > 0 or one.exact
         )
         return PlacesReading(_uncorrected(hits.values(), self._gazetteer), supports)
 
@@ -218,17 +218,14 @@ class PlacesExtractor:
                 support[district] = min(support.get(district, 0.0) + nats, weights.support_total)
         return support
 
-    def _kind(self, sighting: Sighting) -> Kind:
-        return self._gazetteer.places[sighting.place].kind
-
     def _name(self, place: int) -> str:
         return self._gazetteer.places[place].name
 
     def _adjacent(self, one: Sighting, divisions: Sequence[Sighting], text: str) -> bool:
         """Whether a street stands right after its district, or a district right before one of its streets."""
-        street = self._kind(one) is Kind.STREET
+        street = one.kind is Kind.STREET
         for other in divisions:
-            if (self._kind(other) is Kind.STREET) == street:
+            if (other.kind is Kind.STREET) == street:
                 continue
             if other.bare and not (street and one.exact and other.exact and self._street_after.match(text, one.end)):
                 continue
@@ -240,7 +237,7 @@ class PlacesExtractor:
 
     def _clearly(self, one: Sighting, sightings: Sequence[Sighting], text: str) -> bool:
         """Whether a district is meant although its name lacks 区: "在天河，", "番禺这边", or before a place of it."""
-        if self._kind(one) is not Kind.DISTRICT or not one.exact:
+        if one.kind is not Kind.DISTRICT or not one.exact:
             return False
         for found in re.finditer(re.escape(one.form), text):
             before, after = text[: found.start()], text[found.end() :]
@@ -274,9 +271,9 @@ class PlacesExtractor:
         """
         full = one.exact and not one.bare
         prior = self._gazetteer.weights.prior
-        mine = one.llr + prior[self._kind(one)]
+        mine = one.llr + prior[one.kind]
         return any(
-            other.start < one.end and one.start < other.end and other.llr + prior[self._kind(other)] > mine
+            other.start < one.end and one.start < other.end and other.llr + prior[other.kind] > mine
             for other in others
             if not full or (other.exact and one.form not in other.form)
         )

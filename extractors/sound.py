@@ -25,6 +25,7 @@ _SCALE = 1000  # integer cost of 1.0
 _SHIFT = 12  # low bits of a packed cell hold where the match began
 _START = (1 << _SHIFT) - 1
 _INFINITE = np.int32(1 << 30)
+_CHECKED = 16  # syllables after which costs are kept from growing out of their 32 bits
 
 
 class Syllables:
@@ -168,14 +169,14 @@ class NameIndex:
         self._order = sorted(audible, key=lambda i: -len(spoken[i]))  # longest first
         self._limits = np.array([limits[i] for i in self._order], dtype=np.float64)
         vocabulary: dict[tuple[Syllable, ...], int] = {}
-        # Names are right-aligned: all end in the last row. A row holds the names that have begun there: a prefix.
-        longest = max((len(one) for one in spoken), default=0)
-        rows: list[list[int]] = [[] for _ in range(longest)]
-        for i in self._order:
-            for back, options in enumerate(reversed(spoken[i]), start=1):
-                rows[longest - back].append(vocabulary.setdefault(options, len(vocabulary)))
-        self._widths = [len(row) for row in rows]
-        self._ids = np.array([one for row in rows for one in row], dtype=np.intp)
+        numbered = [[vocabulary.setdefault(one, len(vocabulary)) for one in spoken[i]] for i in self._order]
+        self._lengths = np.array([len(one) for one in numbered], np.intp)
+        self._ids = np.array([number for one in numbered for number in one], np.intp)  # name by name
+        self._begins = np.cumsum(self._lengths) - self._lengths
+        # the syllables of a name, a column each; all end in the last row
+        self._grid = np.zeros((max(self._lengths, default=0), len(numbered)), np.intp)
+        for column, one in enumerate(numbered):
+            self._grid[len(self._grid) - len(one) :, column] = one
         self._syllables = Syllables([syllable for options in vocabulary for syllable, _ in options])
         self._tones = np.array([tone for options in vocabulary for _, tone in options], dtype=np.int8)
         self._firsts = np.cumsum([0, *[len(options) for options in vocabulary]])[:-1]  # of each option's readings
@@ -205,31 +206,33 @@ class NameIndex:
 
     def fits(self, units: Sequence[Unit]) -> list[Fit]:
         """Every name whose cheapest alignment in ``units`` costs no more than its limit."""
-        width = len(self._order)
-        best = np.full(width, _INFINITE, dtype=np.int32)
-        ends = np.zeros(width, dtype=np.int32)
-        for at, whole in enumerate(self._alignments(units)):
+        columns = self._possible(units)
+        best = np.full(len(columns), _INFINITE, dtype=np.int32)
+        ends = np.zeros(len(columns), dtype=np.int32)
+        for at, whole in enumerate(self._alignments(units, columns)):
             ends[whole < best] = at - 1
             np.minimum(best, whole, out=best)
         costs = (best >> _SHIFT) / _SCALE
         starts = best & _START
         return [
-            Fit(self._order[column], float(costs[column]), units[starts[column]].start, units[ends[column]].end)
-            for column in np.flatnonzero(costs <= self._limits)
+            Fit(self._order[columns[at]], float(costs[at]), units[starts[at]].start, units[ends[at]].end)
+            for at in np.flatnonzero(costs <= self._limits[columns]).tolist()
         ]
 
     def everywhere(self, units: Sequence[Unit]) -> list[Fit]:
         """As ``fits``, at every place: of alignments of one name that overlap, the cheapest."""
-        limits = np.minimum(np.round(self._limits * _SCALE) + 1, _INFINITE >> _SHIFT).astype(np.int32) << _SHIFT
+        columns = self._possible(units)
+        highest = np.round(self._limits[columns] * _SCALE) + 1
+        limits = np.minimum(highest, _INFINITE >> _SHIFT).astype(np.int32) << _SHIFT
         open_fits: dict[int, tuple[int, int, int]] = {}  # column → packed cost, start, end of the latest alignment
         found: list[Fit] = []
 
         def close(column: int) -> None:
             packed, start, end = open_fits.pop(column)
             cost = (packed >> _SHIFT) / _SCALE
-            found.append(Fit(self._order[column], cost, units[start].start, units[end].end))
+            found.append(Fit(self._order[columns[column]], cost, units[start].start, units[end].end))
 
-        for at, whole in enumerate(self._alignments(units)):
+        for at, whole in enumerate(self._alignments(units, columns)):
             for column in np.flatnonzero(whole < limits).tolist():
                 packed = int(whole[column])
                 known = open_fits.get(column)
@@ -242,34 +245,55 @@ class NameIndex:
             close(column)
         return found
 
-    def _alignments(self, units: Sequence[Unit]) -> Iterator[NDArray[np.int32]]:
-        """For each place before, between and after ``units``, the packed cost of every name that ends there.
+    def _possible(self, units: Sequence[Unit]) -> NDArray[np.intp]:
+        """The columns of the names that may fit: each syllable costs at least what the nearest of ``units`` does."""
+        if not units or not self._order:
+            return np.zeros(0, np.intp)
+        rows = [self._row(heard) for heard in {unit.readings for unit in units}]
+        nearest = np.minimum.reduce(rows) >> _SHIFT
+        gap = round(self._sounds.gap_name * _SCALE)
+        least = np.add.reduceat(np.minimum(nearest, gap)[self._ids], self._begins)
+        return np.flatnonzero(least <= self._limits * _SCALE + 1)
+
+    def _alignments(self, units: Sequence[Unit], columns: NDArray[np.intp]) -> Iterator[NDArray[np.int32]]:
+        """For each place before, between and after ``units``, the packed cost of each of the names in ``columns`` that
+        ends there.
 
         What is yielded is overwritten by the next.
         """
-        widths = self._widths
-        if not units or not widths:
+        if not len(columns):
             return
-        width = widths[-1]
+        # A row holds the names that have begun there, the longest first: a prefix.
+        lengths = self._lengths[columns]
+        widths = [int(np.count_nonzero(lengths >= left)) for left in range(int(lengths[0]), 0, -1)]
+        grid = self._grid[-len(widths) :, columns]
+        ids = np.concatenate([row[:width] for row, width in zip(grid, widths, strict=True)])
         gap_heard = np.int32(round(self._sounds.gap_heard * _SCALE) << _SHIFT)
         gap_name = np.int32(round(self._sounds.gap_name * _SCALE) << _SHIFT)
         wall = np.int32(round(_WALL * _SCALE) << _SHIFT)
         # cells[r] holds the packed cost of every name up to before its syllable in row r; the last of whole names
-        cells = [np.full(one, _INFINITE, dtype=np.int32) for one in (*widths, width)]
+        table = np.full(len(ids) + widths[-1], _INFINITE, dtype=np.int32)
+        before, heard = table[: len(ids)], np.empty(len(ids), np.int32)
+        cells, hears = _split(table, (*widths, widths[-1])), _split(heard, widths)
+        afters = [cell[:wide] for cell, wide in zip(cells[1:], widths, strict=True)]
+        begins = [cell[begun:] for cell, begun in zip(cells, (0, *widths), strict=False)]
+        rows = list(zip(begins, cells, hears, afters, strict=False))
         for at in range(min(len(units), _START - 1) + 1):
-            begun = 0
-            for row, wide in enumerate(widths):
-                cells[row][begun:] = at
-                np.minimum(cells[row + 1][:wide], cells[row] + gap_name, out=cells[row + 1][:wide])
-                begun = wide
+            for begin, cell, spare, after in rows:
+                begin[:] = at
+                np.add(cell, gap_name, out=spare)
+                np.minimum(after, spare, out=after)
             yield cells[-1]
             if at < len(units):
-                heard = self._row(units[at].readings)[self._ids]
-                gap, stop = (gap_heard if units[at].readings else wall), len(heard)
-                for row in range(len(widths) - 1, -1, -1):
-                    wide = widths[row]
-                    after = cells[row + 1][:wide]
-                    after += gap
-                    np.minimum(after, cells[row] + heard[stop - wide : stop], out=after)
-                    np.minimum(after, _INFINITE, out=after)
-                    stop -= wide
+                np.take(self._row(units[at].readings), ids, out=heard, mode="clip")
+                heard += before
+                table += gap_heard if units[at].readings else wall
+                for after, hear in zip(afters, hears, strict=True):
+                    np.minimum(after, hear, out=after)
+                if at % _CHECKED == 0:
+                    np.minimum(table, _INFINITE, out=table)
+
+
+def _split(cells: NDArray[np.int32], widths: Sequence[int]) -> list[NDArray[np.int32]]:
+    """``cells`` in pieces of ``widths``, views of it."""
+    return np.split(cells, np.cumsum(widths)[:-1])

@@ -7,9 +7,16 @@ place of what was heard, character for character.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
 
+import numpy as np
+
+from extractors.sound import Sounds, Syllables
+
+_OPENING = 2  # syllables by which a walk begins
 _FARTHEST = 0.5  # no single syllable is farther from the one heard
 
 
@@ -19,15 +26,16 @@ class _Node:
     terms: list[int] = field(default_factory=list)
 
 
-class SoundTrie:
-    """``terms`` are sequences of toneless syllables; ``distance`` is 0 for the same syllable, 1 for unrelated ones."""
+_Walk: TypeAlias = tuple[_Node, float]  # a place in the trie, and the distance to it
 
-    def __init__(
-        self, terms: Iterable[Sequence[str]], distance: Callable[[str, str], float], per_syllable: float
-    ) -> None:
-        """A term of n syllables is found at a distance up to ``per_syllable`` × (n - 1)."""
+
+class SoundTrie:
+    """``terms`` are sequences of toneless syllables."""
+
+    def __init__(self, terms: Iterable[Sequence[str]], sounds: Sounds, per_syllable: float) -> None:
+        """A term of n syllables is found at a distance up to ``per_syllable`` × (n - 1) by the costs of ``sounds``."""
         self._root = _Node()
-        self._distance = distance
+        self._sounds = sounds
         self._share = per_syllable
         syllables: set[str] = set()
         for number, term in enumerate(terms):
@@ -36,44 +44,59 @@ class SoundTrie:
                 syllables.add(one)
                 node = node.children.setdefault(one, _Node())
             node.terms.append(number)
-        self._syllables = sorted(syllables)
-        self._near: dict[str, dict[str, float]] = {}
+        self._names = sorted(syllables)
+        self._syllables = Syllables(self._names)
+        self._opened = lru_cache(maxsize=1 << 14)(self._open)
+        self._neighbours = lru_cache(maxsize=1 << 12)(self._near)
 
     def at(self, heard: Sequence[Sequence[str]], start: int) -> list[tuple[int, int, float]]:
         """Terms heard from place ``start`` on: (term, place after it, distance). ``heard``: each place's readings."""
-        found: list[tuple[int, int, float]] = []
-        layer: list[tuple[_Node, float]] = [(self._root, 0.0)]
-        for depth, options in enumerate(heard[start:], 1):
-            grown: list[tuple[_Node, float]] = []
-            for node, cost in layer:
-                spare = min(_FARTHEST, self._share * depth - cost)
-                near = self._neighbours(options)
-                children = node.children
-                names = near.keys() & children.keys() if len(near) > len(children) else near
-                for one in names:
-                    child = children.get(one)
-                    if child is not None and near[one] <= spare:
-                        grown.append((child, cost + near[one]))
-            for node, cost in grown:
-                if node.terms and cost <= self._share * (depth - 1) + 1e-9:
-                    found += [(term, start + depth, cost) for term in node.terms]
-            if not grown:
+        layer, first = self._opened(tuple(heard[start : start + _OPENING]))
+        found = [(term, start + depth, cost) for term, depth, cost in first]
+        for depth, options in enumerate(heard[start + _OPENING :], _OPENING + 1):
+            if not layer:
                 break
-            layer = grown
+            layer = self._grow(layer, options, depth)
+            found += ((term, start + depth, cost) for term, cost in self._ending(layer, depth))
         return found
 
-    def _neighbours(self, options: Sequence[str]) -> dict[str, float]:
-        if len(options) == 1:
-            return self._near_one(options[0])
+    def _open(self, heard: Sequence[Sequence[str]]) -> tuple[list[_Walk], list[tuple[int, int, float]]]:
+        """What is walked to by the first syllables of a term, and the terms they are, with their lengths and distances.
+        It is kept: few pairs of syllables make up most of what is said.
+        """
+        layer, found = [(self._root, 0.0)], list[tuple[int, int, float]]()
+        for depth, options in enumerate(heard, 1):
+            layer = self._grow(layer, options, depth)
+            found += ((term, depth, cost) for term, cost in self._ending(layer, depth))
+        return layer, found
+
+    def _grow(self, layer: Sequence[_Walk], options: Sequence[str], depth: int) -> list[_Walk]:
+        """``layer`` walked on by the syllable of place ``depth``."""
+        near = self._neighbours(options)
+        grown: list[_Walk] = []
+        for node, cost in layer:
+            spare = min(_FARTHEST, self._share * depth - cost)
+            children = node.children
+            names = near.keys() & children.keys() if len(near) > len(children) else near
+            for one in names:
+                child = children.get(one)
+                if child is not None and near[one] <= spare:
+                    grown.append((child, cost + near[one]))
+        return grown
+
+    def _ending(self, layer: Sequence[_Walk], depth: int) -> Iterator[tuple[int, float]]:
+        """The terms that end in ``layer``, ``depth`` syllables long, with their distances."""
+        limit = self._share * (depth - 1) + 1e-9
+        for node, cost in layer:
+            if node.terms and cost <= limit:
+                yield from ((term, cost) for term in node.terms)
+
+    def _near(self, options: Sequence[str]) -> dict[str, float]:
+        """The syllables that one of ``options`` may have been, with their distances from it."""
         near: dict[str, float] = {}
         for option in options:
-            for one, cost in self._near_one(option).items():
+            costs = self._sounds.distances(option, self._syllables)
+            for number in np.flatnonzero(costs <= _FARTHEST):
+                one, cost = self._names[number], float(costs[number])
                 near[one] = min(cost, near.get(one, cost))
-        return near
-
-    def _near_one(self, heard: str) -> dict[str, float]:
-        near = self._near.get(heard)
-        if near is None:
-            costs = ((one, self._distance(heard, one)) for one in self._syllables)
-            near = self._near[heard] = {one: cost for one, cost in costs if cost <= _FARTHEST}
         return near

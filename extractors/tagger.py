@@ -110,6 +110,7 @@ class Tagger:
         marks = [
             replace(mark, start=start, end=end)
             for number, slot in enumerate(SLOTS)
+            if within[:, number].max() >= _UNSURE[1]
             for mark in _marks(slot, within[:, number], shares[:, number], own, turn.text)
             for start, end in [_whole_words(words, mark.start, mark.end)]
         ]
@@ -145,8 +146,8 @@ def _marks(slot: str, within: Floats, shares: Floats, own: Pieces, text: str) ->
 def _bridged(likely: Floats, ids: Sequence[int]) -> Floats:
     """A character that the encoder does not know goes with its neighbours."""
     bridged = likely.copy()
-    for place in range(1, len(ids) - 1):
-        if ids[place] == UNKNOWN:
+    for place, number in enumerate(ids[1:-1], 1):
+        if number == UNKNOWN:
             bridged[place] = max(likely[place], min(likely[place - 1], likely[place + 1]))
     return bridged
 

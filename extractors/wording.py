@@ -181,7 +181,7 @@ def load_wording(catalogue: Catalogue) -> Wording:
     asked = [*str(rules["actions"]).split(), *str(rules["objects"]).split()]
     spoken = [[readings(char)[0][0] for char in term] for term in terms]
     costs = Costs(**rules["costs"])
-    trie = SoundTrie(spoken, load_sounds(catalogue.directory).distance, costs.per_syllable)
+    trie = SoundTrie(spoken, load_sounds(catalogue.directory), costs.per_syllable)
     return Wording(terms, asked, characters, trie, dictionary(), costs)
 
 

@@ -57,8 +57,7 @@ def test_a_repair_keeps_places(text: str):
 
 
 def test_terms_are_found_within_their_distance_and_no_farther():
-    distance = load_sounds(CATALOG).distance
-    trie = SoundTrie([("zhan", "dao"), ("zhan", "dao", "shao", "kao")], distance, 0.3)
+    trie = SoundTrie([("zhan", "dao"), ("zhan", "dao", "shao", "kao")], load_sounds(CATALOG), 0.3)
     heard = [("zan",), ("dao",), ("shao",), ("kao",)]
     assert {(term, end) for term, end, _ in trie.at(heard, 0)} == {(0, 2), (1, 4)}
     assert trie.at(heard, 1) == []
