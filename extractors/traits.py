@@ -104,8 +104,10 @@ def traits(
     firsts = [min(call.place(one) for one in each.support) for each in found]
     lasts = [max(call.place(one) for one in each.support) for each in found]
     texts = [str(each.value) for each in found]
+    first, last = min(firsts), max(lasts)
+    largest = max((one for one in numbers if one is not None), default=None)
     for number, each in enumerate(found):
-        rival = max((surest[n] for n in range(len(found)) if not supports[n] & supports[number]), default=0.0)
+        rival = max((surest[n] for n in range(len(found)) if supports[n].isdisjoint(supports[number])), default=0.0)
         sure = surest[number]
         several = 1 - prod(1 - _marked(one) for one in each.support)
         told = {
@@ -117,11 +119,9 @@ def traits(
             "marked_rank": min(ranks[number], _MANY) / _MANY,
             "times_said": min(len(each.support), _MANY) / _MANY,
             "turns_said_in": min(len({one.place[0] for one in each.support}), _MANY) / _MANY,
-            "first_of_all": float(firsts[number] == min(firsts)),
-            "last_of_all": float(lasts[number] == max(lasts)),
-            "largest": float(
-                numbers[number] is not None and numbers[number] == max(n for n in numbers if n is not None)
-            ),
+            "first_of_all": float(firsts[number] == first),
+            "last_of_all": float(lasts[number] == last),
+            "largest": float(largest is not None and numbers[number] == largest),
             "amount": 0.0 if numbers[number] is None else math.log1p(abs(numbers[number] or 0.0)) / 10,
             "length": min(len(texts[number]) / _LONG_VALUE, 2.0),
             "a_character": float(len(texts[number]) == 1),
@@ -137,7 +137,9 @@ def traits(
             **call.of_neighbours(each),
         }
         rows[number, : len(NAMES)] = [told[name] for name in NAMES]
-        rows[number, len(NAMES) :] = np.mean([one.shares for one in each.said], axis=0)
+        rows[number, len(NAMES) :] = [
+            sum(shares) / len(each.said) for shares in zip(*(one.shares for one in each.said), strict=True)
+        ]
     return rows
 
 
@@ -160,10 +162,7 @@ class _Call:
         self._address = str(address.value) if address else ""
         self._verdicts: dict[int, bool | None] = {}
         self._repaired = [scene.wording.repair(turn.text) for turn in scene.turns]
-        lengths = [len(turn.text) for turn in scene.turns]
-        self.clear = sum(one.clarity() * n for one, n in zip(self._repaired, lengths, strict=True)) / max(
-            1, sum(lengths)
-        )
+        self.clear = scene.wording.clarity(tuple(turn.text for turn in scene.turns))
 
     def place(self, sign: Sign) -> int:
         """The place of the turn among all."""

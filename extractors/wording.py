@@ -98,6 +98,7 @@ class Wording:
         self._costs = costs
         self._longest = max(map(len, terms), default=1)
         self.repair = lru_cache(maxsize=4096)(self._repair)
+        self.clarity = lru_cache(maxsize=64)(self._clarity)  # asked for each slot after each turn of a call
 
     def turn(self, turn: Turn) -> Turn:
         """``turn`` with its text repaired; places in it are places of the turn itself."""
@@ -110,6 +111,11 @@ class Wording:
             for start in range(len(text))
             for end in range(start + 2, min(len(text), start + self._longest) + 1)
         )
+
+    def _clarity(self, texts: Sequence[str]) -> float:
+        """How intelligible ``texts`` are together: `Repaired.clarity`, long ones counting more."""
+        length = sum(len(text) for text in texts)
+        return sum(self.repair(text).clarity() * len(text) for text in texts) / max(1, length)
 
     def _repair(self, text: str, wish: bool = False) -> Repaired:
         """``text`` as probably said; where it is a ``wish``, what callers ask for is heard sooner."""
