@@ -276,10 +276,10 @@ class NameIndex:
         before, heard = table[: len(ids)], np.empty(len(ids), np.int32)
         cells, hears = _split(table, (*widths, widths[-1])), _split(heard, widths)
         afters = [cell[:wide] for cell, wide in zip(cells[1:], widths, strict=True)]
-        begins = [cell[begun:] for cell, begun in zip(cells, (0, *widths), strict=False)]
-        rows = list(zip(begins, cells, hears, afters, strict=False))
+        begins = [cell[begun:] for cell, begun in zip(cells[:-1], (0, *widths[:-1]), strict=True)]
+        rows = list(zip(begins, cells[:-1], hears, afters, strict=True))
         for at in range(min(len(units), _START - 1) + 1):
-            for begin, cell, spare, after in rows:
+            for begin, cell, spare, after in rows:  # what was heard last is not needed any more: its room is spare
                 begin[:] = at
                 np.add(cell, gap_name, out=spare)
                 np.minimum(after, spare, out=after)

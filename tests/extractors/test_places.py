@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from extractors.address import AddressExtractor
+from extractors.address_parts import load_address_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
@@ -17,6 +20,7 @@ from extractors.pinyin import readings
 from extractors.places import PlacesExtractor
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
+from tests.extractors.mishearing import mishear
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
@@ -248,3 +252,25 @@ def test_names_said_short_are_taken_where_the_words_around_them_leave_nothing_el
 )
 def test_shops_stations_and_guesses_name_no_street(extractor: PlacesExtractor, dialogue: Dialogue, said: str) -> None:
     assert places(extractor, dialogue, said)[1] is None
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6])
+def test_what_is_no_division_is_passed_over_only_where_it_changes_nothing(
+    gazetteer: Gazetteer, extractor: PlacesExtractor, dialogue: Dialogue, share: float
+) -> None:
+    rules = load_address_rules(CATALOG)
+    unlimited = Gazetteer(gazetteer.places, gazetteer.forms, gazetteer.sounds, replace(gazetteer.weights, alike=99.0))
+    unlimited.weights = gazetteer.weights  # all is looked at, but what counts as alike stays what it is
+    every = PlacesExtractor(unlimited, dialogue)
+    address, every_address = (
+        AddressExtractor(one, places, rules, dialogue) for one, places in ((gazetteer, extractor), (unlimited, every))
+    )
+    context = Context((), frozenset({"address"}), datetime.fromisoformat("2026-11-28T10:00:00+08:00"))
+    passed_over = 0
+    for number, place in enumerate(gazetteer.places[::40]):
+        text = mishear(f"我在{place.districts[0]}{place.name}那边，走过去看到路口有人占道", share, number)
+        turn = Turn(1, Speaker.CITIZEN, text)
+        assert extractor.read(turn, context) == every.read(turn, context)
+        assert address.read(turn, context) == every_address.read(turn, context)
+        passed_over += len(unlimited.sightings(text)) - len(gazetteer.sightings(text))
+    assert passed_over > 1000

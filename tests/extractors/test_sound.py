@@ -70,13 +70,19 @@ def test_a_syllable_too_many_or_too_few_does_not_lose_a_name(sounds: Sounds) -> 
         assert [fit.name for fit in index.fits(sounds.hear(text))] == [0]
 
 
-@given(text=CHINESE)
-def test_names_that_are_passed_over_cost_more_than_their_limit(text: str) -> None:
+@given(
+    before=CHINESE,
+    heard=st.sampled_from(["还出去", "摆云", "石牌四路", "重罗谈镇", "中山道西", "五三", "钟落", "海猪在区"]),
+    after=CHINESE,
+)
+def test_names_that_are_passed_over_cost_more_than_their_limit(before: str, heard: str, after: str) -> None:
     names = ["海珠区", "白云区", "石牌西路", "钟落潭镇", "中山大道西", "五山"]
-    units = SOUNDS.hear(text)
-    found = {fit.name: fit for fit in NameIndex(SOUNDS, names, [99.0] * len(names)).fits(units)}
-    within = {name: fit for name, fit in found.items() if fit.cost <= 1.5}
-    assert {fit.name: fit for fit in NameIndex(SOUNDS, names, [1.5] * len(names)).fits(units)} == within
+    units = SOUNDS.hear(before + heard + after)
+    every = {fit.name: fit for fit in NameIndex(SOUNDS, names, [99.0] * len(names)).fits(units)}
+    assert len(every) == len(names)
+    for limit in (0.3, 0.9, 1.5):
+        within = {name: fit for name, fit in every.items() if fit.cost <= limit}
+        assert {fit.name: fit for fit in NameIndex(SOUNDS, names, [limit] * len(names)).fits(units)} == within
 
 
 def test_a_name_that_nobody_can_pronounce_hides_no_other(sounds: Sounds) -> None:
