@@ -46,31 +46,30 @@ class SoundTrie:
             node.terms.append(number)
         self._names = sorted(syllables)
         self._syllables = Syllables(self._names)
-        self._opened = lru_cache(maxsize=1 << 14)(self._open)
+        begin = [(self._root, 0.0)]
+        self._opened = lru_cache(maxsize=1 << 14)(lambda heard: self._walked(begin, heard, 0))
         self._neighbours = lru_cache(maxsize=1 << 12)(self._near)
 
-    def at(self, heard: Sequence[Sequence[str]], start: int) -> list[tuple[int, int, float]]:
+    def at(self, heard: Sequence[tuple[str, ...]], start: int) -> list[tuple[int, int, float]]:
         """Terms heard from place ``start`` on: (term, place after it, distance). ``heard``: each place's readings."""
-        layer, first = self._opened(tuple(heard[start : start + _OPENING]))
-        found = [(term, start + depth, cost) for term, depth, cost in first]
-        for depth, options in enumerate(heard[start + _OPENING :], _OPENING + 1):
+        # kept, because few pairs of syllables make up most of what is said
+        layer, short = self._opened(tuple(heard[start : start + _OPENING]))
+        _, longer = self._walked(layer, heard[start + _OPENING :], _OPENING)
+        return [(term, start + length, cost) for term, length, cost in (*short, *longer)]
+
+    def _walked(
+        self, layer: list[_Walk], heard: Sequence[tuple[str, ...]], depth: int
+    ) -> tuple[list[_Walk], list[tuple[int, int, float]]]:
+        """Where ``layer``, at ``depth`` syllables, is after ``heard``; terms on the way: number, length, distance."""
+        found: list[tuple[int, int, float]] = []
+        for length, options in enumerate(heard, depth + 1):
             if not layer:
                 break
-            layer = self._grow(layer, options, depth)
-            found += ((term, start + depth, cost) for term, cost in self._ending(layer, depth))
-        return found
-
-    def _open(self, heard: Sequence[Sequence[str]]) -> tuple[list[_Walk], list[tuple[int, int, float]]]:
-        """What is walked to by the first syllables of a term, and the terms they are, with their lengths and distances.
-        It is kept: few pairs of syllables make up most of what is said.
-        """
-        layer, found = [(self._root, 0.0)], list[tuple[int, int, float]]()
-        for depth, options in enumerate(heard, 1):
-            layer = self._grow(layer, options, depth)
-            found += ((term, depth, cost) for term, cost in self._ending(layer, depth))
+            layer = self._grow(layer, options, length)
+            found += ((term, length, cost) for term, cost in self._ending(layer, length))
         return layer, found
 
-    def _grow(self, layer: Sequence[_Walk], options: Sequence[str], depth: int) -> list[_Walk]:
+    def _grow(self, layer: Sequence[_Walk], options: tuple[str, ...], depth: int) -> list[_Walk]:
         """``layer`` walked on by the syllable of place ``depth``."""
         near = self._neighbours(options)
         grown: list[_Walk] = []
@@ -91,7 +90,7 @@ class SoundTrie:
             if node.terms and cost <= limit:
                 yield from ((term, cost) for term in node.terms)
 
-    def _near(self, options: Sequence[str]) -> dict[str, float]:
+    def _near(self, options: tuple[str, ...]) -> dict[str, float]:
         """The syllables that one of ``options`` may have been, with their distances from it."""
         near: dict[str, float] = {}
         for option in options:

@@ -146,7 +146,7 @@ class Wording:
             end = last.start
         return words[::-1]
 
-    def _arcs(self, run: str, heard: Sequence[Sequence[str]], start: int, wish: bool) -> Iterable[tuple[int, _Arc]]:
+    def _arcs(self, run: str, heard: Sequence[tuple[str, ...]], start: int, wish: bool) -> Iterable[tuple[int, _Arc]]:
         costs = self._costs
         rarity = 0.0 if run[start] in self._alone else self._rarity(run[start]) ** 0.5
         price = costs.common_character + (costs.other_character - costs.common_character) * rarity
