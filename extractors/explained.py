@@ -18,16 +18,16 @@ from extractors.cues import syllable
 from extractors.segment import dictionary
 from extractors.sound import Sounds, Syllables
 
-UNTOLD = 0.0005
+UNTOLD = 0.001
 """The likelihood of an explanation of a character that it does not fit."""
 
 _SPOKEN, _WRITTEN = 1.0, 0.5  # the word is one people use for this; is in a dictionary
-_AS_HEARD, _ELSE = 0.3, 0.03  # the word as heard has the character: it sounds like no known word, or like one
-_ITSELF = 0.05  # the character is the one that was heard
+_AS_HEARD, _ELSE = 0.04, 0.01  # the word as heard has the character: it sounds like no known word, or like one
+_ITSELF = 0.01  # the character is the one that was heard
 _KNOWN = 0.2  # from this share on a word is one that people know
 _OFTEN = 500.0  # a word of the dictionary that stands there so often has half of that share
 _RARE = 3
-_FALL = 5.0  # how fast the likelihood falls with the distance of word or character
+_FALL = 7.0  # how fast the likelihood falls with the distance of word or character
 _NEAR, _NEAR_WRITTEN = 0.8, 0.45  # no word further from what was heard is thought of
 
 

@@ -17,8 +17,7 @@ class NameRules:
     """Surnames, forms of address and explanations, ready to match."""
 
     def __init__(self, rules: Mapping[str, object], distance: Callable[[str, str], float]) -> None:
-        words = str(rules["surnames"]).split()
-        self.surnames = Surnames(dict(zip(words[::2], map(float, words[1::2]), strict=True)), distance)
+        self.surnames = Surnames(_counted(rules["surnames"]) | _counted(rules.get("surnames_here", "")), distance)
         given = rules["given"]
         assert isinstance(given, dict)
         self.given = {char: float(often) for often, chars in given.items() for char in str(chars) if char.strip()}
@@ -58,7 +57,7 @@ class NameRules:
         self.title_sounds = {by_sound(title): title for title in _words(rules["titles_by_sound"])}
         self.misheard_titles = {heard: title for title, said in _lists(rules["titles_misheard"]) for heard in said}
         self.title_misheard = re.compile(
-            f"(?:^|[{PAUSE}0-9]|好的){HANZI}(?P<title>{alternatives(list(self.misheard_titles))})(?=$|[{PAUSE}]|[0-9幺要一])"
+            f"(?:^|[{PAUSE}0-9]|好的)(?P<name>{HANZI}{{1,2}}?)(?P<title>{HANZI}{{2}})(?=$|[{PAUSE}]|[0-9幺要一])"
         )
         self.own_titles = {said: title for title, words in _lists(rules["own_title"]) for said in words}
         self.own_title = re.compile(f"[{PAUSE}]({alternatives(list(self.own_titles))})(?=$|[{PAUSE}])")
@@ -72,6 +71,11 @@ class NameRules:
         self.component_sounds = {by_sound(said): names for said, names in components.items()}
         self.explained = dict(_lists(rules["explained"]))
         self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({HANZI})")
+
+
+def _counted(value: object) -> dict[str, float]:
+    words = str(value).split()
+    return dict(zip(words[::2], map(float, words[1::2]), strict=True))
 
 
 def _words(value: object) -> list[str]:

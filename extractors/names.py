@@ -27,12 +27,13 @@ from extractors.turn import Speaker, Turn, otherwise
 from extractors.typed_names import TypedNames
 
 _LEAST = 0.45  # below this a surname is a guess, not a reading
-_LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.3, 0.1  # the same of a given name, beside a form of address and without one
+_LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.45, 0.1  # the same of a given name, beside a form of address and without one
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
 _OWN = 12  # characters behind a surname in which callers say what they are to be called
 _WORD = 50  # what stands in the general dictionary with this frequency is a word, not a name that nothing introduces
 _COMMON = 10.0  # people of a surname, in ten thousands, from which it is taken for one before a given name
 _MISHEARD = 0.4  # no further from 姓 was it 姓
+_TITLE_MISHEARD = 0.6  # no further from a form of address was it one, behind a surname and before a pause
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
 
@@ -107,7 +108,13 @@ class CallerName:
             if clue.asked is None or not told_when_asked or clue in told_when_asked or not clue.surname
         ]
         heard = tuple(
-            HeardName(clue.surname.heard, clue.given, clue.surname.others, clue.surname.explained)
+            HeardName(
+                clue.surname.heard,
+                clue.given,
+                clue.surname.others,
+                clue.surname.explained,
+                clue.surname.speaker == "agent",
+            )
             for clue in clues
             if clue.surname
         )
@@ -189,9 +196,26 @@ class CallerName:
         for match in self._rules.title_heard.finditer(by_sound(text)):
             found.setdefault(match.span(), self._rules.title_sounds[match.group()])
         for match in self._rules.title_misheard.finditer(text):
-            found.setdefault(match.span("title"), self._rules.misheard_titles[match.group("title")])
+            if title := self._misheard(match["name"], match["title"]):
+                found.setdefault(match.span("title"), title)
         for (start, end), title in sorted(found.items()):
             yield start, end, title
+
+    def _misheard(self, name: str, heard: str) -> str:
+        """The form of address that ``heard``, two characters between ``name`` and a pause, was; empty: none."""
+        if title := self._rules.misheard_titles.get(heard):
+            return title
+        if name not in self._rules.surnames and (len(name) > 1 or name in self._rules.no_surname):
+            return ""
+        if dictionary().get(name[-1] + heard[0], 0) >= _WORD:
+            return ""  # 容易是
+        said = [syllable(char) for char in heard]
+        apart = {
+            title: sum(self._sounds.distance(one, syllable(char)) for one, char in zip(said, title, strict=True))
+            for title in self._rules.title_sounds.values()
+        }
+        nearest = min(apart, key=lambda title: apart[title])
+        return nearest if apart[nearest] <= _TITLE_MISHEARD else ""
 
     def _name_start(self, text: str, end: int) -> int:
         """Where the name before a title begins: after the last pause or word of agreement, at most four characters."""
@@ -245,8 +269,11 @@ class CallerName:
         """The given name of a full name that comes behind the surname: 姓郭，郭锦洪."""
         for found in re.finditer(rf"(?:^|[{PAUSE}])({HANZI}{{2,4}})(?=$|[^\u4e00-\u9fff])", self._before_numbers(rest)):
             name, length = found.group(1), len(surname)
-            if sounds_alike(name[0], surname[0]) and len(name) - length == 2 and self._is_name(name, near=True):
-                return name[length:]
+            given = name[length:]
+            if not sounds_alike(name[0], surname[0]) or len(given) != 2 or self._misheard(name[:length], given):
+                continue
+            if self._is_name(name, near=True):
+                return given
         return ""
 
     def _own_title(self, text: str, surname: SurnameClue, after: int) -> str:

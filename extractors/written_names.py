@@ -20,11 +20,12 @@ from extractors.sound import Sounds, Syllables
 Vector: TypeAlias = NDArray[np.float64]
 
 # How often a name is written in its own characters, by how common it is; else it is in whatever sounds so.
-_ITSELF_COMMON, _ITSELF, _ITSELF_RARE = 0.3, 0.15, 0.02
+_ITSELF_COMMON, _ITSELF, _ITSELF_RARE = 0.05, 0.03, 0.01
 _COMMON, _RARE = 10.0, 2.0
-_SOUND, _NEAR, _FALL = 0.7, 0.5, 6.0  # how often the sound is right; at no distance and how fast that falls
-_OTHER_TONE = 0.4
-_OTHERWISE = 0.0003  # something else was written altogether
+_SOUND, _ALIKE = 0.7, 0.2  # how often the sound is right; or one that many confuse with it (n l, in ing)
+_NEAR, _FALL = 0.5, 10.0  # at no distance, and how fast that falls
+_OTHER_TONE = 0.1
+_OTHERWISE = 0.0002  # something else was written altogether
 
 
 class Names:
@@ -76,6 +77,7 @@ class _Said:
         length = len(names[0])
         self._syllables = [Syllables([name[at][0] for name in names]) for at in range(length)]
         self._tones = [np.array([name[at][1] for name in names]) for at in range(length)]
+        self._spelled = np.array([" ".join(syllable for syllable, _ in name) for name in names])
         self._merged = np.array(["".join(merged(syllable) for syllable, _ in name) for name in names])
 
     def right(self, heard: Sequence[Syllable], sounds: Sounds) -> Vector:
@@ -85,7 +87,9 @@ class _Said:
             apart += sounds.distances(syllable, self._syllables[at])
             tones *= np.where(self._tones[at] == tone, 1.0, _OTHER_TONE)
         alike = self._merged == "".join(merged(syllable) for syllable, _ in heard)
-        return np.asarray(np.where(alike, _SOUND, _NEAR * np.exp(-_FALL * apart / len(heard))) * tones, np.float64)
+        same = self._spelled == " ".join(syllable for syllable, _ in heard)
+        near = np.where(alike, _ALIKE, _NEAR * np.exp(-_FALL * apart / len(heard)))
+        return np.asarray(np.where(same, _SOUND, near) * tones, np.float64)
 
 
 @lru_cache(maxsize=1)

@@ -191,6 +191,24 @@ def test_the_form_of_address_counts_though_the_surname_in_it_was_misheard():
 
 
 @pytest.mark.parametrize(
+    ("said", "addressed", "called"),
+    [
+        ("免贵姓卓、卓越的卓", "卓新省、电话13808826314", "卓先生"),
+        ("姓欧阳", "欧阳女书18665023179您要求尽快退还团费", "欧阳女士"),
+        ("姓温，温暖的温", "温小杰，已经登记", "温小姐"),
+        ("姓温，温暖的温", "容易是，已经登记", "温"),  # a word, no name and form of address
+        ("姓温，温暖的温", "温度是，二十度", "温"),
+    ],
+)
+def test_a_form_of_address_is_told_by_its_sound_behind_a_surname(said: str, addressed: str, called: str) -> None:
+    assert name(f"A 请问您贵姓？\nC {said}\nA {addressed}") == called
+
+
+def test_a_misheard_form_of_address_is_no_given_name() -> None:
+    assert name("A 怎么称呼您\nC 姓兰，蓝天的兰，兰小杰，要保密") == "蓝小姐"
+
+
+@pytest.mark.parametrize(
     ("said", "called"),
     [
         ("讯议。容易的议。议女士的电话135。", "易女士"),
