@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from extractors.cues import Cues, alternatives, by_sound
 from extractors.pinyin import Syllable, parse
+from extractors.segment import dictionary
 from extractors.surnames import Surnames
 
 PAUSE = "，,、。.！!？?；;：: "
 HANZI = "[\u4e00-\u9fff]"
+_WORD = 50  # what stands in the general dictionary with this frequency is a word, not a name that nothing introduces
 
 
 class NameRules:
@@ -71,6 +73,11 @@ class NameRules:
         self.component_sounds = {by_sound(said): names for said, names in components.items()}
         self.explained = dict(_lists(rules["explained"]))
         self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({HANZI})")
+
+
+def is_word(text: str) -> bool:
+    """Whether ``text`` is too common a word to be taken for a name that nothing introduces."""
+    return dictionary().get(text, 0) >= _WORD
 
 
 def _counted(value: object) -> dict[str, float]:

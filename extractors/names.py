@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.address_forms import AddressForms
 from extractors.cues import by_sound, load_rules, sounds_alike, syllable
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.explained import Explanations, Told
 from extractors.extractor import Context
 from extractors.heard_names import HeardName, HeardNames, NameMeant
 from extractors.name_readings import with_others
-from extractors.name_rules import HANZI, PAUSE, NameRules
-from extractors.segment import dictionary
+from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
 from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence, SlotValue
@@ -30,10 +30,8 @@ _LEAST = 0.45  # below this a surname is a guess, not a reading
 _LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.45, 0.1  # the same of a given name, beside a form of address and without one
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
 _OWN = 12  # characters behind a surname in which callers say what they are to be called
-_WORD = 50  # what stands in the general dictionary with this frequency is a word, not a name that nothing introduces
 _COMMON = 10.0  # people of a surname, in ten thousands, from which it is taken for one before a given name
 _MISHEARD = 0.4  # no further from 姓 was it 姓
-_TITLE_MISHEARD = 0.6  # no further from a form of address was it one, behind a surname and before a pause
 _TITLE_UNKNOWN = 0.8  # share of the confidence where nobody said how to address the caller
 
 
@@ -46,6 +44,7 @@ class CallerName:
         self._rules = rules
         self._dialogue = dialogue
         self._sounds = sounds
+        self._forms = AddressForms(rules, sounds)
         self._typed = TypedNames(rules, dialogue)
         chars = {*rules.surnames.frequency, *rules.given}
         self._explained = Explanations(rules.explained, {char for char in chars if len(char) == 1}, sounds)
@@ -162,13 +161,13 @@ class CallerName:
         channel = "agent" if turn.times else "typed"
         for found in (rules.title_short_heard if turn.times else rules.title_short).finditer(text):
             name = found["name"]
-            if dictionary().get(name + found["title"], 0) >= _WORD:
+            if is_word(name + found["title"]):
                 continue  # 理解
             if name in rules.surnames and name not in rules.no_surname:
                 evidence = Evidence.of(turn, found.start("name"), found.end("title"))
                 title = rules.short_titles.get(found["title"], found["title"])
                 yield NameClue(evidence, SurnameClue(channel, name), title=title)
-        for start, end, title in self._titles(text):
+        for start, end, title in self._forms.spans(text):
             name_start = self._name_start(text, start)
             name = text[name_start:start]
             if rules.addressed_other.match(text, end):
@@ -189,33 +188,6 @@ class CallerName:
             elif self._is_name(name, near=bool(turn.times)):
                 surname = rules.surnames.at_start(name) or name[:1]
                 yield NameClue(evidence, SurnameClue(channel, surname), name[len(surname) :], title, sure=0.85)
-
-    def _titles(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Where forms of address stand, and which; the commonest ones by sound too (女士 → 女是)."""
-        found = {(match.start(), match.end()): match.group() for match in self._rules.title_written.finditer(text)}
-        for match in self._rules.title_heard.finditer(by_sound(text)):
-            found.setdefault(match.span(), self._rules.title_sounds[match.group()])
-        for match in self._rules.title_misheard.finditer(text):
-            if title := self._misheard(match["name"], match["title"]):
-                found.setdefault(match.span("title"), title)
-        for (start, end), title in sorted(found.items()):
-            yield start, end, title
-
-    def _misheard(self, name: str, heard: str) -> str:
-        """The form of address that ``heard``, two characters between ``name`` and a pause, was; empty: none."""
-        if title := self._rules.misheard_titles.get(heard):
-            return title
-        if name not in self._rules.surnames and (len(name) > 1 or name in self._rules.no_surname):
-            return ""
-        if dictionary().get(name[-1] + heard[0], 0) >= _WORD:
-            return ""  # 容易是
-        said = [syllable(char) for char in heard]
-        apart = {
-            title: sum(self._sounds.distance(one, syllable(char)) for one, char in zip(said, title, strict=True))
-            for title in self._rules.title_sounds.values()
-        }
-        nearest = min(apart, key=lambda title: apart[title])
-        return nearest if apart[nearest] <= _TITLE_MISHEARD else ""
 
     def _name_start(self, text: str, end: int) -> int:
         """Where the name before a title begins: after the last pause or word of agreement, at most four characters."""
@@ -270,7 +242,7 @@ class CallerName:
         for found in re.finditer(rf"(?:^|[{PAUSE}])({HANZI}{{2,4}})(?=$|[^\u4e00-\u9fff])", self._before_numbers(rest)):
             name, length = found.group(1), len(surname)
             given = name[length:]
-            if not sounds_alike(name[0], surname[0]) or len(given) != 2 or self._misheard(name[:length], given):
+            if not sounds_alike(name[0], surname[0]) or len(given) != 2 or self._forms.misheard(name[:length], given):
                 continue
             if self._is_name(name, near=True):
                 return given
@@ -281,7 +253,7 @@ class CallerName:
         told = self._rules.own_title.search(text, after)
         if told is not None and told.start() - after <= _OWN:
             return self._rules.own_titles[told.group(1)]
-        for start, _, title in self._titles(text):
+        for start, _, title in self._forms.spans(text):
             if start > after and any(sounds_alike(text[start - 1], one) for one in (surname.heard, *surname.explained)):
                 return title
         return ""
@@ -355,7 +327,7 @@ class CallerName:
                     clue = SurnameClue("citizen", name[1])
                     return NameClue(Evidence.of(turn, start + 1, start + 2), clue, told=told)
                 evidence = Evidence.of(turn, start, start + length)
-                if not (certain or told) or (bare and not told and dictionary().get(name, 0) >= _WORD):
+                if not (certain or told) or (bare and not told and is_word(name)):
                     continue
                 clue = SurnameClue("citizen", surname)
                 return NameClue(evidence, clue, name[len(surname) :], told=told, bare=not (introduced or told))
