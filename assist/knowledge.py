@@ -16,7 +16,8 @@ from assist.config import Asr
 from assist.decide import TemplateRef, Vocabulary
 from assist.messages import CallStarted
 from assist.mind import Understands
-from extractors.catalogue import REQUEST_TYPES, Catalogue
+from extractors.catalogue import Catalogue
+from extractors.catalogue_files import REQUEST_TYPES
 from extractors.repair import load_repairer
 from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from extractors.catalogue import read_mapping
+from extractors.catalogue_yaml import read_mapping
 from extractors.cues import alternatives
 
 

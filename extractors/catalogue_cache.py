@@ -36,8 +36,8 @@ from extractors.catalogue import (
     Template,
     Unit,
     UnitException,
-    load,
 )
+from extractors.catalogue_load import load
 
 _FORMAT = "2"  # of what is kept; change it with the shape of anything kept here
 _LIBRARIES = ("jieba", "pypinyin", "numpy", "tokenizers")

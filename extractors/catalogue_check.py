@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from extractors.catalogue import DISTRICT, IMPLICIT_SLOTS, RECORD_SLOTS, Catalogue, Problem, line_of
+from extractors.catalogue import DISTRICT, IMPLICIT_SLOTS, RECORD_SLOTS, Catalogue
 from extractors.catalogue_alike import alike, duplicates, same_meaning
+from extractors.catalogue_yaml import Problem, line_of
 
 Found: TypeAlias = Iterator[tuple[str, str, str]]
 """Code of the template, kind of problem, message."""

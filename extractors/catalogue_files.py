@@ -1,4 +1,4 @@
-"""The shape of a catalogue's files, as pydantic models: what `extractors.catalogue` reads, entry by entry.
+"""The shape of a catalogue's files, as pydantic models: what `extractors.catalogue_load` reads, entry by entry.
 
 In: what YAML gives. Out: validated entries. The format is described in ``docs/catalogue.md``.
 """

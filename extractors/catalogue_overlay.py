@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from extractors.catalogue import Catalogue, CatalogueError, Problem, load, read_file
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
 from extractors.catalogue_tables import Entry, entries_of
 from extractors.catalogue_write import dump, write
+from extractors.catalogue_yaml import CatalogueError, Problem, read_file
 
 _LISTS = (("domains", "domains.yaml", "code"), ("units", "units.yaml", "code"), ("slots", "slots.yaml", "name"))
 _FOLDERS = (("guides", "guides"), ("nodes", "maps"))

@@ -17,7 +17,7 @@ from typing import Any
 from pypinyin.constants import PINYIN_DICT, Style
 from pypinyin.style import convert as convert_style
 
-from extractors.catalogue import read_mapping
+from extractors.catalogue_yaml import read_mapping
 
 _FIRST_PRIVATE = 0xE000
 _MERGED_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))

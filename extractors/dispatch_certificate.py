@@ -16,7 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 import models
-from extractors.catalogue import Catalogue, CatalogueError, Problem, read_file
+from extractors.catalogue import Catalogue
+from extractors.catalogue_yaml import CatalogueError, Problem, read_file
 
 FILE = "certificate.yaml"
 _WRITTEN_BY = "`assist dispatch certify`"

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from extractors.catalogue import read_mapping
+from extractors.catalogue_yaml import read_mapping
 from extractors.sound import NameIndex, Sounds, load_sounds
 
 

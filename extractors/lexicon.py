@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extractors.catalogue import CatalogueError, Problem
+from extractors.catalogue_yaml import CatalogueError, Problem
 
 FILE = "lexicon.txt"
 

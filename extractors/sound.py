@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.catalogue import read_mapping
+from extractors.catalogue_yaml import read_mapping
 from extractors.pinyin import Syllable, Unit, parse, parts, read_name, readings
 
 _LONG_NUMBER = re.compile(r"\d[\d.,-]{2,}")

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from extractors.alerts import Alerts
 from extractors.asked import AskedRules
-from extractors.catalogue import Catalogue, CatalogueError, Problem, Template
+from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_files import REQUEST_TYPES
+from extractors.catalogue_yaml import CatalogueError, Problem
 from extractors.composition import SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher

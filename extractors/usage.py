@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from extractors.catalogue import CatalogueError, Problem, read_mapping
+from extractors.catalogue_yaml import CatalogueError, Problem, read_mapping
 from extractors.segment import Segmenter, dictionary
 
 FILE = "rules/usage.yaml"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from extractors.catalogue import Catalogue, load
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
 
 CATALOG = Path(__file__).resolve().parents[1] / "catalog"
 

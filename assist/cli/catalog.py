@@ -126,7 +126,7 @@ def import_tables(
     """
     with explained():
         from extractors import catalogue_check, catalogue_office, catalogue_tables, catalogue_write  # noqa: PLC0415
-        from extractors.catalogue import load  # noqa: PLC0415
+        from extractors.catalogue_load import load  # noqa: PLC0415
 
         base = catalogue(configuration(config))
         console = Console(highlight=False)
@@ -228,9 +228,9 @@ def diff(
 ) -> None:
     """Tell what came, went and changed between two versions; exit code 1 when codes vanished without being retired."""
     with explained():
-        from extractors.catalogue import load  # noqa: PLC0415 - slow; not for --help
         from extractors.catalogue_diff import diff as compare  # noqa: PLC0415
         from extractors.catalogue_diff import lost_codes  # noqa: PLC0415
+        from extractors.catalogue_load import load  # noqa: PLC0415 - slow; not for --help
 
         before, after = load(old), load(new)
         changes, lost = compare(before, after), lost_codes(before, after)

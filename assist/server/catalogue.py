@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from assist.config import ConfigError
 from assist.server.errors import ApiError, ErrorBody
 from assist.server.origin import origin_allowed
-from extractors.catalogue import REQUEST_TYPES, Catalogue, CatalogueError, Template
+from extractors.catalogue import Catalogue, Template
+from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_search import SearchHit, SearchIndex
 from extractors.catalogue_search import search as search_templates
+from extractors.catalogue_yaml import CatalogueError
 
 
 class FoundTemplate(BaseModel):

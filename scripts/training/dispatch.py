@@ -25,8 +25,9 @@ from rich.progress import track
 
 from assist.bench.catalogue import held_out, without_held_out
 from assist.bench.mishearing import homophones, mishear
-from extractors.catalogue import DISTRICT, REQUEST_TYPES, Catalogue, Template
+from extractors.catalogue import DISTRICT, Catalogue, Template
 from extractors.catalogue_cache import opened
+from extractors.catalogue_files import REQUEST_TYPES
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_trust import NAMES, WEIGHTS, Signals, Trust
 from extractors.domain import Domains

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from assist.certify import GRID, Certification, Outcome, mishearing, told
 from assist.cli.main import app
 from assist.judged_tickets import JudgedTicket, Readers, TicketError, agreement, halves, read_tickets, tickets_hash
-from extractors.catalogue import Catalogue, load
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
 from extractors.dispatch_certificate import FILE, claimed
 from extractors.turn import Speaker, Turn
 from tests.extractors import small_catalogue as small

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from extractors.catalogue import Catalogue, CatalogueError, load
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
+from extractors.catalogue_yaml import CatalogueError
 from tests.extractors import small_catalogue as small
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from extractors import catalogue_cache
-from extractors.catalogue import load
 from extractors.catalogue_cache import fingerprint, opened
+from extractors.catalogue_load import load
 from extractors.ranking import make_ranker
 from extractors.turn import Speaker, Turn
 from tests.extractors import small_catalogue as small

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import load
 from extractors.catalogue_alike import near_pairs, near_vectors
 from extractors.catalogue_check import check, counts
+from extractors.catalogue_load import load
 from tests.extractors import small_catalogue as small
 
 

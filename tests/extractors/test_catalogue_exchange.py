@@ -10,10 +10,12 @@ from openpyxl import load_workbook
 
 from extractors import catalogue_office as office
 from extractors import catalogue_tables as tables
-from extractors.catalogue import Catalogue, CatalogueError, load
+from extractors.catalogue import Catalogue
 from extractors.catalogue_diff import diff, lost_codes
+from extractors.catalogue_load import load
 from extractors.catalogue_overlay import compose
 from extractors.catalogue_write import write
+from extractors.catalogue_yaml import CatalogueError
 from tests.extractors import small_catalogue as small
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extractors.catalogue import Catalogue, load
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import FILE, Certificate, claimed, state, written
 from extractors.dispatch_trust import NAMES, Trust, trained

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extractors.catalogue import CatalogueError
+from extractors.catalogue_yaml import CatalogueError
 from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.catalogue import CatalogueError
+from extractors.catalogue_yaml import CatalogueError
 from extractors.lexicon import read_lexicon
 
 

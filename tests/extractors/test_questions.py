@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.asked import Asked, AskedRules
-from extractors.catalogue import Catalogue, Template, load
+from extractors.catalogue import Catalogue, Template
+from extractors.catalogue_load import load
 from extractors.dialogue import load_dialogue
 from extractors.questions import Questions
 from extractors.ticket import Question

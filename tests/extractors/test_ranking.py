@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue, load
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
 from extractors.ranking import Ranker, concentration, make_ranker
 from extractors.turn import Speaker, Turn
 from tests.extractors import small_catalogue as small

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.catalogue import Catalogue, CatalogueError, load
+from extractors.catalogue import Catalogue
+from extractors.catalogue_load import load
 from extractors.catalogue_overlay import compose
 from extractors.catalogue_write import dump
+from extractors.catalogue_yaml import CatalogueError
 from extractors.gazetteer import load_gazetteer
 from extractors.repair_names import by_use, load_weights, names_of, vocabulary
 from extractors.usage import FILE, Usage, Vocabulary, as_rules, counted, load_usage
