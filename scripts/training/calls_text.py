@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from scripts.training.ears_numbers import LETTERS, cardinal, digits, grouped
-from scripts.training.ears_text import WORDS
+from scripts.training.ears_numbers import LETTERS, WORDS, cardinal, digits, grouped
 
 _CODE = re.compile(r"[A-Za-z]+[A-Za-z0-9\-－]*\d[A-Za-z0-9\-－]*|\d+[A-Z]+[A-Z0-9]*")
 _WORD = re.compile(r"[A-Za-z]+")

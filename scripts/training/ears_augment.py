@@ -3,12 +3,14 @@
 ``augment(samples, rng, others)`` takes a clip of float32 at 16 kHz and gives one; the same generator state gives the
 same samples. In the order of the world: the voice, somebody else's words, the room, pauses, noise, the microphone's
 level, then the line (telephone band, G.711 A-law or mu-law at 8 kHz, frames lost or coarsely coded as on mobiles).
+`another_throat` changes what Whisper sees of a clip as a longer or shorter throat would.
 NumPy and soxr only; a clip of 5 s takes a few milliseconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import soxr
@@ -23,6 +25,7 @@ BEFORE, AFTER = (0.0, 0.5), (0.1, 0.8)  # seconds of pause around the words
 CUT = 0.08  # seconds of the first syllable that may be missing
 SNR = (5.0, 30.0)  # dB
 LEVEL = (-25.0, 3.0)  # dB of the peak
+THROATS = (0.88, 1.14)  # times the frequencies of the resonances
 NOISES = ("white", "pink", "street", "babble", "hum")
 _FRAME = LINE_RATE // 50  # a mobile's frame of 20 ms
 
@@ -149,6 +152,28 @@ def lossy(narrow: Samples, rng: np.random.Generator) -> Samples:
         start, end = frame * _FRAME, (frame + 1) * _FRAME
         heard[start:end] = 0.7 * heard[start - _FRAME : start] if repeats and frame else 0.0
     return heard
+
+
+def another_throat(mel: Samples, factor: float) -> Samples:
+    """Log-mel features ``[mels, frames]`` with the frequencies ``factor`` times as high and pitch and pace as they are
+    (vocal tract length perturbation, Jaitly and Hinton 2013), in Slaney's mels up to 8 kHz as Whisper has them.
+    """
+    count = len(mel)
+    centres = _hertz(np.arange(1, count + 1) * (_mels(RATE / 2) / (count + 1)))
+    source = np.clip(_mels(centres / factor) / (_mels(RATE / 2) / (count + 1)) - 1, 0, count - 1)
+    below = np.minimum(source.astype(int), count - 2)
+    share = (source - below)[:, None].astype(np.float32)
+    warped: Samples = (1 - share) * mel[below] + share * mel[below + 1]
+    return warped
+
+
+def _mels(hertz: Any) -> Any:
+    """Slaney's scale: linear up to 1 kHz, 15 mels, then 27 mels for each factor of 6.4."""
+    return np.where(hertz < 1000, hertz * 0.015, 15 + 27 / np.log(6.4) * np.log(np.maximum(hertz, 1000) / 1000))
+
+
+def _hertz(mels: Any) -> Any:
+    return np.where(mels < 15, mels / 0.015, 1000 * 6.4 ** ((mels - 15) / 27))
 
 
 def _frames(narrow: Samples) -> tuple[Samples, Samples]:

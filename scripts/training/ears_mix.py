@@ -1,13 +1,13 @@
 """Add shares of several adapters for the ears up to one.
 
-usage: scripts/train ears_mix OUT ADAPTER=SHARE[/SHARE] [ADAPTER=SHARE[/SHARE] …] [--model FOLDER]
+usage: scripts/train ears_mix OUT ADAPTER=SHARE[/SHARE] [ADAPTER=SHARE[/SHARE] …] [--rank N] [--model FOLDER]
 
 Adapters that were trained from the same base on other voices agree in what they learned of the task and differ in what
 they learned of their voices; a sum of shares keeps the former (Ilharco et al. 2023, task arithmetic). Two shares are
 those of the encoder, which hears, and of the decoder, which writes. The matrices are put side by side, so the rank of
-OUT is the sum of theirs. OUT gets a JSON file beside it, with those of its parts. FOLDER gets the model with OUT added,
-to be measured (``ASSIST_ASR__MODEL=FOLDER assist bench sweep …``); what is printed of it belongs in
-``models/artefacts.yaml`` if OUT is to be used.
+OUT is the sum of theirs, or N: of the directions that change most. OUT gets a JSON file beside it, with those of its
+parts. FOLDER gets the model with OUT added, to be measured (``ASSIST_ASR__MODEL=FOLDER assist bench sweep …``); what is
+printed of it belongs in ``models/artefacts.yaml`` if OUT is to be used.
 """
 
 from __future__ import annotations
@@ -58,15 +58,33 @@ def mixed(parts: Sequence[tuple[Adapter, Shares]]) -> Adapter:
     }
 
 
+def of_rank(adapter: Adapter, rank: int) -> Adapter:
+    """The adapter of at most ``rank`` that is nearest to ``adapter`` (truncated singular value decomposition)."""
+    nearest = {}
+    for layer, (down, up) in adapter.items():
+        left, upper = np.linalg.qr(up.astype(np.float64))
+        right, lower = np.linalg.qr(down.T.astype(np.float64))
+        turned, sizes, back = np.linalg.svd(upper @ lower.T)
+        root = np.sqrt(sizes[:rank])
+        nearest[layer] = (
+            ((right @ back.T[:, :rank]) * root).T.astype(np.float32),
+            ((left @ turned[:, :rank]) * root).astype(np.float32),
+        )
+    return nearest
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="scripts/train ears_mix", description=__doc__.partition("\n")[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("parts", nargs="+", metavar="ADAPTER=SHARE[/SHARE]")
+    parser.add_argument("--rank", type=int, help="of OUT")
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="put the model with OUT together here")
     options = parser.parse_args()
     named = [(Path(path), Shares.of(share)) for path, _, share in (part.rpartition("=") for part in options.parts)]
     mixture = mixed([(read_adapter(path), shares) for path, shares in named])
+    if options.rank is not None:
+        mixture = of_rank(mixture, options.rank)
     arrays = {}
     for layer, (down, up) in mixture.items():
         arrays[f"{layer}.down"], arrays[f"{layer}.up"] = down.astype(np.float16), up.astype(np.float16)

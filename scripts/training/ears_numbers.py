@@ -16,6 +16,11 @@ LETTERS = {
     "K": "开", "L": "爱勒", "M": "爱姆", "N": "恩", "O": "欧", "P": "批", "Q": "丘", "R": "阿", "S": "爱思", "T": "提",
     "U": "优", "V": "威", "W": "达不溜", "X": "爱克思", "Y": "外", "Z": "贼",
 }  # fmt: skip
+# English words as they are read in Chinese sentences
+WORDS = {
+    "WiFi": "外费", "VIP": "威爱批", "SIM": "西姆", "POS": "坡思", "HR": "爱吃阿", "Excel": "伊克赛尔", "QQ": "扣扣",
+    "offer": "奥佛", "LOGO": "楼购", "party": "怕提", "OK": "欧开", "IC": "爱西",
+}  # fmt: skip
 _NUMERALS, _PLATE_LETTERS = "0123456789", "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _DIGITS = "零一二三四五六七八九"
 _MOBILE = ("130", "131", "132", "133", "134", "135", "136", "137", "138", "139", "147", "150", "151", "152", "153")

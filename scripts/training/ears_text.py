@@ -1,11 +1,12 @@
 """Sentences to speak for training: what callers and agents of the hotline say, written and as read aloud.
 
-usage: scripts/train ears_text OUT [--train 6000] [--heldout 700]
+usage: scripts/train ears_text OUT [--train 9000] [--heldout 700]
 
 OUT gets one JSON object a line: ``id``, ``split`` (train, heldout), ``kind``, ``party`` (agent, citizen), ``text`` as
 the ticket wants it and ``spoken`` as it is read aloud. Catalogue phrasings and questions, hand-written frames filled
-with places, names and numbers, and turns made of two of them. Any prefix of the list is a balanced sample of kinds; no
-text stands twice. What is held out shares neither a template, a question nor a frame with what is trained on.
+with places, names and numbers, turns made of two of them, and what is said in written calls (`ears_calls`). Any prefix
+of the list is a balanced sample of kinds; no text stands twice. What is held out shares neither a template, a question,
+a frame nor a call with what is trained on.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ import yaml
 
 from asr.numbers import written_numbers
 from asr.text import SpanText
-from scripts.training.ears_numbers import LETTERS, Pair, cardinal, digits
+from scripts.training import ears_calls
+from scripts.training.ears_numbers import LETTERS, WORDS, Pair, cardinal, digits
 from scripts.training.ears_slots import Slots
 
 HERE = Path(__file__).resolve().parent
@@ -36,7 +38,7 @@ HELD_OUT = 0.12  # of templates, questions and frames
 
 SHARES = {
     "phrasing": 30, "ask": 6, "address": 15, "phone": 10, "name": 9, "agent": 8, "number": 7, "quantity": 7,
-    "latin": 2, "short": 2, "turn": 14,
+    "latin": 2, "short": 2, "turn": 14, "call": 80,
 }  # fmt: skip
 # what is said in one breath, by whom
 _TURNS = (
@@ -46,11 +48,6 @@ _TURNS = (
     ("agent", "short", "ask"), ("agent", "phone", "agent"), ("agent", "address", "ask"), ("agent", "short", "agent"),
     ("agent", "name", "ask"), ("agent", "number", "agent"), ("agent", "quantity", "ask"),
 )  # fmt: skip
-# English words as they are read in Chinese sentences
-WORDS = {
-    "WiFi": "外费", "VIP": "威爱批", "SIM": "西姆", "POS": "坡思", "HR": "爱吃阿", "Excel": "伊克赛尔", "QQ": "扣扣",
-    "offer": "奥佛", "LOGO": "楼购", "party": "怕提", "OK": "欧开", "IC": "爱西",
-}  # fmt: skip
 _SPELL = {"wifi": "WiFi", "wiFi": "WiFi", "Wifi": "WiFi", "App": "APP", "app": "APP", "hr": "HR"}
 _LATIN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 _HOTLINES = {"110", "119", "120", "122", "12345", "12315", "12348", "12309", "12333", "12366", "12329", "10086"}
@@ -152,12 +149,20 @@ class Script:
         for party in ("agent", "citizen"):
             self._sources["short", party] = self._endless(self._frames["short", party], again=bool)
         self._sources["phrasing", "citizen"] = self._endless(self._phrasings)
+        self._called = self._calls(ears_calls.CALLS)
         self._sources["ask", "agent"] = self._endless(self._asks)
 
     def _catalogue(self, catalog: Path) -> tuple[list[str], list[str]]:
         templates, asks = _templates(catalog)
         phrasings = [one for code, said in templates if held_out(code) == self._heldout for one in said]
         return phrasings, [ask for ask in asks if held_out(ask) == self._heldout]
+
+    def _calls(self, folder: Path) -> Iterator[tuple[str, Pair]]:
+        """What is said in the calls, by whom, in random order."""
+        said = ears_calls.said(folder, written, MAX_SPOKEN)
+        turns = [(party, pair) for call, party, pair in said if held_out(call) == self._heldout]
+        self._rng.shuffle(turns)
+        yield from turns
 
     def _endless(self, frames: Sequence[str], again: Callable[[str], bool] = _has_slots) -> Iterator[str]:
         """The frames in random order; then those said ``again``, and so on."""
@@ -175,7 +180,7 @@ class Script:
         number = 0
         while number < count and shares:
             kind = min(shares, key=lambda one: (given[one] + self._rng.random()) / shares[one])
-            line = self._turn() if kind == "turn" else self._one(kind)
+            line = self._turn() if kind == "turn" else self._from_call() if kind == "call" else self._one(kind)
             if line is None:
                 del shares[kind]
                 continue
@@ -203,6 +208,10 @@ class Script:
             if line := self._line("turn", party, (joined[0], joined[1])):
                 return line
         return None
+
+    def _from_call(self) -> Line | None:
+        lines = (self._line("call", party, pair) for party, pair in self._called)
+        return next(filter(None, lines), None)
 
     def _new(self, kind: str, party: str) -> Line | None:
         for _ in range(50):
@@ -255,7 +264,7 @@ def script(train: int, heldout: int, catalog: Path = CATALOG) -> list[Line]:
     return trained + measured
 
 
-def write(out: Path, train: int = 6000, heldout: int = 700) -> None:
+def write(out: Path, train: int = 9000, heldout: int = 700) -> None:
     """Write the script to ``out``."""
     lines = script(train, heldout)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -267,7 +276,7 @@ def main() -> None:
     """Write the script."""
     parser = argparse.ArgumentParser(prog="scripts/train ears_text", description=__doc__.partition("\n")[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("--train", type=int, default=6000)
+    parser.add_argument("--train", type=int, default=9000)
     parser.add_argument("--heldout", type=int, default=700)
     args = parser.parse_args()
     write(args.out, args.train, args.heldout)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from faster_whisper.feature_extractor import FeatureExtractor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scripts.training.ears_augment import AFTER, BEFORE, CUT, NOISES, RATE, SPEED, Samples, augment, line, noise
+from scripts.training.ears_augment import (
+    AFTER,
+    BEFORE,
+    CUT,
+    NOISES,
+    RATE,
+    SPEED,
+    THROATS,
+    Samples,
+    another_throat,
+    augment,
+    line,
+    noise,
+)
 
 
 def voiced(seconds: float, pitch: float = 180.0) -> Samples:
@@ -60,3 +74,20 @@ def test_backgrounds_have_the_length_and_loudness_asked_for(kind: str) -> None:
     made = noise(kind, 3 * RATE + 1, np.random.default_rng(3), OTHERS)
     assert len(made) == 3 * RATE + 1
     assert float(np.std(made)) == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("pitch", [400, 900, 2000, 3300])
+@pytest.mark.parametrize("factor", THROATS)
+def test_another_throat_moves_a_tone_by_its_factor(pitch: int, factor: float) -> None:
+    def seen(hertz: float) -> Samples:
+        tone = 0.3 * np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE).astype(np.float32)
+        mel: Samples = FeatureExtractor()(tone, padding=0)
+        return mel
+
+    moved, wanted = (mel[:, 40].argmax() for mel in (another_throat(seen(pitch), factor), seen(pitch * factor)))
+    assert abs(int(moved) - int(wanted)) <= 1
+
+
+def test_a_throat_of_the_same_length_changes_nothing() -> None:
+    mel: Samples = FeatureExtractor()(voiced(1), padding=0)
+    assert np.allclose(another_throat(mel, 1.0), mel, atol=1e-4)

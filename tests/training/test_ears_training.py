@@ -9,7 +9,7 @@ import pytest
 
 import models
 from scripts.training.ears_clips import Clip, batches
-from scripts.training.ears_mix import Shares, mixed
+from scripts.training.ears_mix import Shares, mixed, of_rank
 
 CLIPS = [Clip(Path(f"{n}.flac"), f"第{n}句", "voice", 1.0 + n % 13) for n in range(300)]
 GUARDS = [Clip(Path("en.flac"), "hello", "english", 3.0, guard=True, foreign=True)]
@@ -78,3 +78,14 @@ def test_a_mixture_changes_each_layer_by_the_shares_of_its_parts() -> None:
         down, up = mixture[layer]
         changed = share * one[layer][1] @ one[layer][0] + 0.3 * other[layer][1] @ other[layer][0]
         assert np.allclose(up @ down, changed, atol=1e-5)
+
+
+def test_a_mixture_of_a_smaller_rank_is_the_nearest_there_is() -> None:
+    rng = np.random.default_rng(2)
+    down, up = rng.standard_normal((6, 9)).astype(np.float32), rng.standard_normal((7, 6)).astype(np.float32)
+    sizes = np.linalg.svd(up @ down)[1]
+    for rank in (2, 6):
+        less, more = of_rank({"layer": (down, up)}, rank)["layer"]
+        assert less.shape == (rank, 9)
+        assert more.shape == (7, rank)
+        assert np.linalg.norm(up @ down - more @ less) == pytest.approx(np.linalg.norm(sizes[rank:]), abs=1e-4)
