@@ -18,24 +18,20 @@ from asr.vad import FRAME_SECONDS
 class UtteranceSettings:
     """All times in seconds of audio.
 
-    Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` without falling under
-    ``end_threshold``, and lasts until it stays under ``hold_threshold`` for ``end_silence``. An utterance begins
-    ``pre_roll`` early and ends ``post_roll`` late. A silence of ``pause`` announces a likely end, one of up to
-    ``longest_pause`` where a decode, which takes about ``decode_share`` of the utterance, is done in time anyway. From
-    ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit`` it is cut where speech was weakest since
-    ``soft_limit``. The first interim window is due ``first_interim`` after the beginning of speech, the next ones every
-    ``interim_interval``, at first sooner: a window of half a second often holds nothing that can be believed yet.
+    Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
+    ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
+    of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit``
+    it is cut where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the
+    beginning of speech, the next ones every ``interim_interval``, at first sooner: a window of half a second often
+    holds nothing that can be believed yet.
     """
 
     start_threshold: float = 0.3
     end_threshold: float = 0.12
-    hold_threshold: float = 0.12
     min_speech: float = 0.128
     pre_roll: float = 0.25
     post_roll: float = 0.2
-    pause: float = 0.2
-    longest_pause: float = 0.32
-    decode_share: float = 0.065
+    pause: float = 0.25
     end_silence: float = 0.55
     soft_limit: float = 10.0
     hard_limit: float = 15.0
@@ -43,10 +39,10 @@ class UtteranceSettings:
     interim_interval: float = 0.64
 
     def __post_init__(self) -> None:
-        if not 0 < self.end_threshold <= self.hold_threshold <= self.start_threshold < 1:
-            raise ValueError("0 < end_threshold <= hold_threshold <= start_threshold < 1 must hold")
-        if not self.post_roll <= self.pause <= min(self.longest_pause, self.end_silence):
-            raise ValueError("post_roll <= pause <= longest_pause, end_silence must hold")
+        if not 0 < self.end_threshold <= self.start_threshold < 1:
+            raise ValueError("0 < end_threshold <= start_threshold < 1 must hold")
+        if not self.post_roll <= self.pause <= self.end_silence:
+            raise ValueError("post_roll <= pause <= end_silence must hold")
         if not 1 <= self.soft_limit < self.hard_limit <= 25:
             raise ValueError("1 <= soft_limit < hard_limit <= 25 must hold: a window has to fit Whisper's 30 s")
 
@@ -177,7 +173,7 @@ class Utterances:
         self._probabilities.append(probability)
         silence = self._frame - self._voiced
         # after silence, only a clear beginning of speech goes on; within speech, a weak syllable does
-        if probability >= (settings.hold_threshold if silence <= 1 else settings.start_threshold):
+        if probability >= (settings.end_threshold if silence <= 1 else settings.start_threshold):
             if silence > _SHORTEST_PAUSE:
                 self.pauses.append(self._voiced + (silence - 1) // 2)
             self._voiced = self._frame
@@ -193,20 +189,10 @@ class Utterances:
         end = self._voiced + min(silence, _frames(settings.post_roll))
         if silence >= self._silence_needed():
             events.append(self._end(end))
-        elif silence >= self._pause_needed() and not self._paused:
+        elif silence >= _frames(settings.pause) and not self._paused:
             self._paused = True
             events.append(Paused(self._utterance, self._start, end, self._frame))
             self._next_due = self._frame + _frames(settings.interim_interval)
-
-    def _pause_needed(self) -> int:
-        """Frames of silence after which a final has to be decoded ahead so that it is there when the silence proves the
-        end; the longer they are the fewer decodes are in vain.
-        """
-        settings = self._settings
-        assert self._start is not None
-        decode = (self._voiced - self._start) * FRAME_SECONDS * settings.decode_share
-        pause = min(settings.longest_pause, max(settings.pause, settings.end_silence - decode))
-        return _frames(pause)
 
     def _silence_needed(self) -> int:
         settings = self._settings

@@ -256,17 +256,14 @@ class Session:
         except Exception:
             _log.exception("call %s: interim speech at %.1f s could not be decoded", self.room.call, request.start)
             return
-        if hypothesis is None or (request.whole and self._is_over(request)):
-            return  # the final of the same window comes
+        if hypothesis is None:
+            return
         for result in await self._in_thread(self._recognizer.resolve, request, hypothesis):
             if isinstance(result, Partial):
                 self._said[result.channel] = result
                 self._spoken[result.channel] = self._language_of(request, hypothesis)
                 self._show(result)
                 self._thoughts.set()
-
-    def _is_over(self, request: Request) -> bool:
-        return any((one.channel, one.utterance) == (request.channel, request.utterance) for one in self._waiting)
 
     def _language_of(self, request: Request, hypothesis: Hypothesis) -> str | None:
         """What a caller speaks instead of the expected language, as far as the utterance in progress tells."""

@@ -67,25 +67,6 @@ def test_the_end_announced_at_a_pause_is_the_end_if_nothing_more_is_said() -> No
     assert paused.at < ended.at
 
 
-def test_the_likely_end_of_a_long_utterance_is_announced_sooner_and_is_the_same() -> None:
-    waits = []
-    for seconds in (1.0, 3.0, 5.0, 8.0):
-        events = run(probabilities((0.0, 1), (0.9, seconds), (0.0, 2)))
-        [paused], [ended] = of_kind(events, Paused), of_kind(events, Ended)
-        assert (paused.start, paused.end) == (ended.start, ended.end)
-        waits.append(paused.at * FRAME_SECONDS - 1 - seconds)
-    assert all(later <= earlier + FRAME_SECONDS for earlier, later in pairwise(waits))
-    assert waits[0] == pytest.approx(SETTINGS.longest_pause, abs=2 * FRAME_SECONDS)
-    assert waits[-1] == pytest.approx(SETTINGS.pause, abs=2 * FRAME_SECONDS)
-
-
-def test_the_end_of_speech_is_believed_where_it_fades_into_noise() -> None:
-    faded = probabilities((0.0, 1), (0.9, 2), (0.15, 0.3), (0.0, 2))
-    early = UtteranceSettings(hold_threshold=0.2)
-    ended, sooner = (of_kind(run(faded, settings), Ended)[0] for settings in (SETTINGS, early))
-    assert sooner.at * FRAME_SECONDS == pytest.approx(ended.at * FRAME_SECONDS - 0.3, abs=2 * FRAME_SECONDS)
-
-
 def test_interim_windows_come_regularly_while_someone_speaks_and_not_in_silence() -> None:
     due = of_kind(run(probabilities((0.0, 1), (0.9, 5), (0.0, 5))), Due)
     times = [event.at * FRAME_SECONDS for event in due]
