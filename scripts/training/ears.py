@@ -45,7 +45,7 @@ GUARD_EVERY = 12  # every so many batches one that keeps what the model knew: ot
 class Settings:
     """How the adapter is trained. ``seconds``: of audio a batch."""
 
-    steps: int = 1000
+    steps: int = 900
     seconds: float = 40.0
     rank: int = 16
     dropout: float = 0.05
