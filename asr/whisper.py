@@ -30,11 +30,12 @@ from numpy.typing import NDArray
 from asr.alignment import HOP, character_probabilities, character_times
 from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
-from asr.language_model import LanguageModel
+from asr.text import SpanText, simplified
 from asr.transcript import Alternative, Times
 from asr.whisper_language import Languages, languages_of
 from asr.whisper_vocabulary import TokenMap, reduced
 from models.model_bin import UnknownLayoutError
+from models.trigrams import Trigrams
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 TEXT_CONTEXT = 448  # tokens
@@ -125,7 +126,7 @@ class WhisperEngine:
         workers: int = 1,
         whole_vocabulary: bool = False,
         settings: WhisperSettings | None = None,
-        language_model: LanguageModel | None = None,
+        language_model: Trigrams | None = None,
     ) -> None:
         self.settings = settings or WhisperSettings()
         self._language_model = language_model
@@ -260,7 +261,7 @@ class WhisperEngine:
             readings.append(_Reading(tokens, self._pieces(tokens), score * len(tokens)))
         model, weight = self._language_model, self.settings.language_weight
         if final and model is not None and weight and len(readings) > 1:
-            readings.sort(key=lambda one: one.log_probability + weight * model.score(one.text), reverse=True)
+            readings.sort(key=lambda one: one.log_probability + weight * model.score(_simple(one.text)), reverse=True)
         return readings
 
     def _encode(self, windows: Sequence[Window], frames: int) -> ctranslate2.StorageView:
@@ -372,6 +373,11 @@ def _load(
             f"The speech model at {model_dir} cannot be loaded on {device} as {compute_type}: {error}.",
             "Run `assist models verify`; if the files are sound, check `device` and `compute_type`.",
         ) from error
+
+
+def _simple(text: str) -> str:
+    """``text`` in simplified characters."""
+    return simplified(SpanText.timeless(text)).text
 
 
 def compression(text: str) -> float:

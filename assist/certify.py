@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import models
 from assist.bench.gold import CALL_TIME
 from assist.bench.mishearing import homophones, mishear
 from assist.judged_tickets import JudgedTicket, tickets_hash
 from extractors.catalogue import Catalogue
 from extractors.certificate import Judged, Point, certified, curve
 from extractors.dispatch_certificate import Certificate, Text, state
-from extractors.repair import load_repairer
+from extractors.hearing import load_hearing
 from extractors.turn import Turn
 from extractors.understanding import Understanding
+from models.trigrams import load_trigrams
 
 # Thresholds from the strictest to the loosest: even steps of log-odds from 7 (99.9 %) to 0 (50 %), fixed for good.
 GRID = tuple(1 / (1 + math.exp(-step / 10)) for step in range(70, -1, -1))
@@ -155,7 +157,7 @@ def mishearing(catalogue: Catalogue, share: float) -> Heard:
     """
     texts = (text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings))
     sounds = homophones(texts)
-    repairer = load_repairer(catalogue)
+    hearing = load_hearing(catalogue, load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
 
     def hear(ticket: JudgedTicket) -> tuple[Turn, ...]:
         chance = random.Random(SEED ^ int.from_bytes(ticket.digest[:8]))
@@ -163,7 +165,7 @@ def mishearing(catalogue: Catalogue, share: float) -> Heard:
         turns = []
         for turn in ticket.turns:
             text = mishear(turn.text, share, sounds, chance)
-            for one in reversed(repairer.repairs(text, tuple(said))):
+            for one in reversed(hearing.repairs(text, tuple(said))):
                 text = text[: one.start] + one.text + text[one.end :]
             said.append(text)
             turns.append(replace(turn, text=text, times=((0.0, 0.0),) * len(text)))

@@ -16,8 +16,10 @@ from assist.config import Asr
 from assist.decide import TemplateRef, Vocabulary
 from assist.messages import CallStarted
 from assist.mind import Understands
+from assist.speech import language_model
 from extractors.catalogue import Catalogue
 from extractors.catalogue_files import REQUEST_TYPES
+from extractors.hearing import load_hearing
 from extractors.repair import load_repairer
 from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn
@@ -25,7 +27,11 @@ from extractors.understanding import Understanding
 
 
 def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
-    """How channels are cut into utterances, which sentences are never believed and which words are repaired."""
+    """How channels are cut into utterances, which sentences are never believed and which words are repaired.
+
+    Raises `models.ModelError` for a language model that cannot be read.
+    """
+    model = language_model(settings)
     return RecognizerSettings(
         utterance=UtteranceSettings(
             end_silence=settings.end_silence,
@@ -36,7 +42,7 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
         ),
         language=LanguageSettings(expected=settings.language),
         guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
-        lexicon=load_repairer(catalogue),
+        lexicon=load_repairer(catalogue) if model is None else load_hearing(catalogue, model),
     )
 
 

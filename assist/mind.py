@@ -16,7 +16,7 @@ from assist.decide import Vocabulary
 from assist.messages import DeskProvisional, TranscriptFinal
 from assist.room import Room
 from extractors.ticket import Ticket
-from extractors.turn import Turn
+from extractors.turn import Turn, before_repairs
 
 
 class Understands(Protocol):
@@ -74,5 +74,13 @@ class Mind:
 def _turn(final: TranscriptFinal) -> Turn:
     times = tuple(final.times)
     return Turn(
-        final.turn, final.speaker, final.text, final.start, final.end, times, final.language, tuple(final.readings)
+        final.turn,
+        final.speaker,
+        final.text,
+        final.start,
+        final.end,
+        times,
+        final.language,
+        tuple(final.readings),
+        heard=before_repairs(final.text, final.repairs),
     )

@@ -26,7 +26,7 @@ from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, Tr
 from assist.mind import Mind
 from assist.recording import Source
 from assist.room import Room
-from extractors.turn import Speaker, Turn
+from extractors.turn import Speaker, Turn, before_repairs
 
 BLOCK = 0.02  # seconds
 _LEAST_BLOCKS = 2  # heard in one go by a worker thread, so that small frames cost no more than larger ones
@@ -312,6 +312,7 @@ class Session:
                 said.times[: said.stable or None],
                 self._spoken[said.channel],
                 final=False,
+                heard=before_repairs(said.text, said.repairs)[: said.stable or None],
             )
             for place, said in enumerate(shown)
         )

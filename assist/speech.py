@@ -7,9 +7,9 @@ from pathlib import Path
 
 import models
 from asr.engine import Engine
-from asr.language_model import LanguageModel, load_language_model
 from asr.whisper import WhisperEngine, WhisperSettings
 from assist.config import Asr
+from models.trigrams import Trigrams, load_trigrams
 
 WHISPER = "whisper"
 KNOWN_LANGUAGE = "zh"  # of the project's language model
@@ -63,7 +63,7 @@ def decoding_of(settings: Asr) -> WhisperSettings:
     )
 
 
-def language_model(settings: Asr) -> LanguageModel | None:
+def language_model(settings: Asr) -> Trigrams | None:
     """What tells how callers put things; None where that does not count or the language is none it knows.
 
     Raises `models.ModelError` for a file that is missing or holds something else.
@@ -72,7 +72,7 @@ def language_model(settings: Asr) -> LanguageModel | None:
         return None
     path = Path(settings.language_model or models.LANGUAGE_MODEL / "weights.npz")
     try:
-        return load_language_model(path)
+        return load_trigrams(path)
     except (OSError, ValueError) as error:
         raise models.ModelError(
             f"asr.language_model: {path} cannot be read ({error!r}). Make it with `scripts/train language_model`, "

@@ -27,6 +27,11 @@ from extractors.wording import load_wording
 SIDE_SLOTS = frozenset({"caller_name", "phone", "district", "street", "address", "plate_no", "id_no", "callback_time"})
 """Slots whose words say little about the matter itself."""
 
+BY_SOUND = frozenset({"caller_name", "phone", "plate_no", "id_no", "order_no", "route_no"})
+"""Slots that are read off what was heard, whatever characters of a like sound callers would rather say: people's names
+and numbers have no usual wording, and their extractors weigh sounds themselves.
+"""
+
 
 def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue."""

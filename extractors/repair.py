@@ -88,11 +88,15 @@ class Repairer:
 
     def repairs(self, text: str, earlier: Sequence[str] = ()) -> list[Repair]:
         """What to repair in ``text``, in order; ``earlier``: the texts before it in the call, the last one last."""
+        return [one for one in self.names(text, earlier) if text[one.start : one.end] != one.text]
+
+    def names(self, text: str, earlier: Sequence[str] = ()) -> list[Repair]:
+        """The names in ``text``, in order, those among them that were heard as they are."""
         heard = self._heard(text, earlier)
         if not heard:
             return []
         best = self._likeliest(text, heard, self._context(earlier))
-        return [Repair(one.start, one.end, one.name.text) for one in best if text[one.start : one.end] != one.name.text]
+        return [Repair(one.start, one.end, one.name.text) for one in best]
 
     def _limit(self, name: Name) -> float:
         """The sound cost beyond which ``name`` is never the best explanation."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
 
 class Speaker(StrEnum):
@@ -29,12 +30,43 @@ class Turn:
     language: str | None = None  # the caller speaks this one (ISO code), not Chinese: the text cannot be relied on
     readings: tuple[str, ...] = ()  # what else may have been said, likeliest first; none where the text is sure
     final: bool = True  # False: interim text, what follows from it is provisional
+    heard: str = ""  # the text before characters in it were put right, one for one; empty where none were
+
+    @property
+    def as_heard(self) -> Turn:
+        """The turn with the characters that were heard."""
+        return replace(self, text=self.heard) if self.heard else self
 
     def seconds(self, start: int, end: int) -> tuple[float, float]:
         """When the characters ``start:end`` were said; the whole turn where no character times exist."""
         if not self.times or start >= end:
             return self.start, self.end
         return self.times[start][0], self.times[min(end, len(self.times)) - 1][1]
+
+
+class Replaced(Protocol):
+    """Characters ``start:end`` of a text stand for what was ``heard`` there."""
+
+    @property
+    def start(self) -> int:
+        """The first of them."""
+
+    @property
+    def end(self) -> int:
+        """The one after the last."""
+
+    @property
+    def heard(self) -> str:
+        """What the recogniser wrote."""
+
+
+def before_repairs(text: str, repairs: Iterable[Replaced]) -> str:
+    """``text`` without those ``repairs`` that replace as many characters as were heard; empty where there are none."""
+    heard = list(text)
+    for one in repairs:
+        if len(one.heard) == one.end - one.start:
+            heard[one.start : one.end] = one.heard
+    return "".join(heard) if heard != list(text) else ""
 
 
 def otherwise(turn: Turn) -> Iterator[Turn]:

@@ -22,7 +22,7 @@ from extractors.asked import AskedRules
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
-from extractors.composition import SIDE_SLOTS, load_extractors
+from extractors.composition import BY_SOUND, SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import claimed
@@ -39,7 +39,7 @@ from extractors.ranking import Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
 from extractors.tagger import Tagger, load_tagger
-from extractors.ticket import OtherMatter, RankedTemplate, SlotValue, Ticket
+from extractors.ticket import Evidence, OtherMatter, RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
 _KEPT = 2000
@@ -282,7 +282,7 @@ class Understanding:
     def _read(self, turn: Turn, context: Context) -> _Read:
         known = self._knowledge
         return _Read(
-            slots=tuple(extractor.read(turn, context) for extractor in known.extractors),
+            slots=tuple(one.read(turn.as_heard if _by_sound(one) else turn, context) for one in known.extractors),
             cues=known.request_types.read(turn),
             keywords=known.domains.read(turn),
             units=known.dispatcher.read(turn),
@@ -292,8 +292,11 @@ class Understanding:
     def _slots(self, turns: Sequence[Turn], reads: Sequence[_Read]) -> dict[str, SlotValue]:
         slots: dict[str, SlotValue] = {}
         context = replace(self._context(turns, Speaker.CITIZEN), filled=slots)
+        by_id = {turn.id: turn for turn in turns}
         for number, extractor in enumerate(self._knowledge.extractors):
             values = extractor.fold(turns, [read.slots[number] for read in reads], context)
+            if _by_sound(extractor):
+                values = {name: _quoting(value, by_id) for name, value in values.items()}
             for name, value in values.items():
                 if name not in slots or value.confidence > slots[name].confidence:
                     slots[name] = value
@@ -313,6 +316,17 @@ class Understanding:
                 _keep(self._said, key, found)
             said.append(found)
         return said
+
+
+def _by_sound(extractor: Extractor[Any]) -> bool:
+    """Whether ``extractor`` reads what was heard, not what was probably said."""
+    return not BY_SOUND.isdisjoint(extractor.slots)
+
+
+def _quoting(value: SlotValue, turns: Mapping[int, Turn]) -> SlotValue:
+    """``value`` with its evidence in the words that the transcript shows."""
+    quoted = (Evidence.of(turns[one.turn], one.start, one.end) for one in value.evidence)
+    return replace(value, evidence=tuple(quoted))
 
 
 def _of_templates(

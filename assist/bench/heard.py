@@ -26,7 +26,7 @@ from asr.stream import transcribe
 from asr.transcript import Final
 from assist.bench.manifest import ROLES
 from assist.config import Asr
-from extractors.turn import Turn
+from extractors.turn import Turn, before_repairs
 
 _NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
 """Settings of recognition that decide when text appears or whether a model may be fetched, never what is heard."""
@@ -66,6 +66,7 @@ def heard_turns(
                 final.end,
                 final.times,
                 readings=other_readings(final),
+                heard=before_repairs(final.text, final.repairs),
             )
             for number, final in enumerate(said)
         )

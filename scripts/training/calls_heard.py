@@ -16,6 +16,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -79,8 +80,10 @@ def telephone(clean: Path, out: Path, seed: int) -> None:
     part.rename(out)
 
 
-def heard(folder: Path, jobs: int = 1) -> dict[str, tuple[Turn, ...]]:
-    """What the project's own recogniser hears in the recordings of ``folder``, by call; kept in the folder."""
+def heard(folder: Path, jobs: int = 1, *, repair: bool = True) -> dict[str, tuple[Turn, ...]]:
+    """What the project's own recogniser hears in the recordings of ``folder``, by call; kept in the folder. ``repair``:
+    put right, as calls are.
+    """
     paths = sorted(folder.glob("*.flac"))
     asr, recognising = _recogniser()
     by = heard_by(asr, recognising)
@@ -97,7 +100,8 @@ def heard(folder: Path, jobs: int = 1) -> dict[str, tuple[Turn, ...]]:
             assert finals is not None
             kept.put(digest_of(path), finals)
         part.unlink(missing_ok=True)
-    return heard_turns(paths, lambda: engine(asr), recognising, lambda: None, kept)
+    told = recognising if repair else replace(recognising, lexicon=None)
+    return heard_turns(paths, lambda: engine(asr), told, lambda: None, kept)
 
 
 def _hear(paths: Sequence[Path], part: Path, by: str) -> None:

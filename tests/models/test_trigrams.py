@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import models
-from asr.language_model import LanguageModel, learned, load_language_model
+from models.trigrams import PAUSE, Trigrams, learned, load_trigrams
 
 SAID = ["您好，请问有什么可以帮您？", "我要投诉楼下的烧烤档。", "烧烤档太吵了，3个月了。", "我姓陈。"] * 3
 WORDS = st.text(alphabet="您好请问楼下烧烤档我姓陈程吵了啊3A，。 ", max_size=12)
 
 
 @pytest.fixture(scope="module")
-def own() -> LanguageModel:
-    return load_language_model(models.LANGUAGE_MODEL / "weights.npz")
+def own() -> Trigrams:
+    return load_trigrams(models.LANGUAGE_MODEL / "weights.npz")
 
 
 @pytest.mark.parametrize(
@@ -28,31 +28,59 @@ def own() -> LanguageModel:
         ("请问您贵姓，联系电话是多少", "请问您贵信，联系电话是多少"),
     ],
 )
-def test_what_people_say_is_likelier_than_what_sounds_like_it(own: LanguageModel, said: str, misheard: str) -> None:
+def test_what_people_say_is_likelier_than_what_sounds_like_it(own: Trigrams, said: str, misheard: str) -> None:
     assert own.score(said) > own.score(misheard) + 1
 
 
-def test_digits_letters_and_pauses_are_all_alike_to_it(own: LanguageModel) -> None:
+def test_digits_letters_and_pauses_are_all_alike_to_it(own: Trigrams) -> None:
     assert own.score("电话13812345678，B栋") == own.score("电话18987654321。C栋")
     assert own.score("，您好，。请讲？") == own.score("您好，请讲")
-
-
-def test_traditional_characters_count_as_their_simplified_ones(own: LanguageModel) -> None:
-    assert own.score("請問您貴姓") == own.score("请问您贵姓")
 
 
 def test_what_is_kept_says_the_same_when_it_is_opened(tmp_path: Path) -> None:
     model = learned(SAID)
     path = tmp_path / "weights.npz"
     np.savez_compressed(path, **model.arrays())  # type: ignore[arg-type]
-    again = load_language_model(path)
+    again = load_trigrams(path)
     for text in (*SAID, "从没说过的话"):
         assert again.score(text) == pytest.approx(model.score(text), rel=0.01)
 
 
 def test_too_little_text_is_refused() -> None:
     with pytest.raises(ValueError, match="too little text"):
-        learned(["好", "不"])
+        learned(["", "，。"])
+
+
+def test_of_private_texts_only_what_several_say_is_kept() -> None:
+    private = ["我叫钱多多，住三楼。", "我叫孙小小，住三楼。"]
+    alone, with_private = learned(SAID), learned(SAID, private)
+
+    def triples(model: Trigrams) -> set[str]:
+        chars = {number: char for char, number in model.numbers.items()}
+        digits = (triple // model.size**power % model.size for triple in model.triples for power in (2, 1, 0))
+        told = "".join(chars.get(int(one), " ") for one in digits)
+        return {told[at : at + 3] for at in range(0, len(told), 3)}
+
+    assert triples(with_private) - triples(alone) == {" 我叫", " 住三", "住三楼", "三楼 "}
+
+
+@given(behind=st.lists(st.sampled_from("您好请问楼下烧烤档 "), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=30)
+def test_what_follows_a_text_is_as_likely_as_the_text_with_it(behind: list[str]) -> None:
+    model = learned(SAID)
+    this = np.arange(model.size)
+    context, last, total = np.array([-1]), np.array([PAUSE]), 0.0
+    for char in behind:
+        if model.number(char) == PAUSE == last[0]:
+            continue
+        scores, contexts = model.following(context, last, this)
+        total += scores[0, model.number(char)]
+        context, last = contexts[0, [model.number(char)]], np.array([model.number(char)])
+    if last[0] != PAUSE:
+        total += model.following(context, last, this)[0][0, PAUSE]
+    elif not "".join(behind).strip():
+        total += model.following(context, last, np.array([PAUSE]))[0][0, 0]
+    assert total == pytest.approx(model.score("".join(behind)), rel=1e-4)
 
 
 @given(text=WORDS)

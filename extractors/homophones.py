@@ -1,0 +1,144 @@
+"""Characters that a recogniser wrote for others that sound like them, told by what callers and agents say.
+
+In: a text as recognised. Out: a text of the same length in which characters are replaced by others of a like sound
+where those are much likelier to be said (紧盖坏了 → 井盖坏了). A noisy channel (Shannon 1948; Kernighan et al. 1990):
+the likeliest sequence of characters by a language model of calls (`models.trigrams`), less what their sounds are apart
+from those that were heard, by beam search. Numbers and surnames are never guessed, and text that is unlike a hotline's
+calls is left alone. Weights: ``catalog/rules/homophones.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.catalogue import Catalogue
+from extractors.name_rules import NameRules
+from extractors.pinyin import readings
+from extractors.sound import Sounds, load_sounds
+from models.trigrams import PAUSE, Ids, Scores, Trigrams
+
+_READINGS = 2  # of a character that are thought of
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """See ``catalog/rules/homophones.yaml``."""
+
+    language: float
+    change: float
+    distance: float
+    tone: float
+    farthest: float
+    characters: int
+    beam: int
+    familiar: float
+    numerals: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """What may have been said where a character stands: numbers, ascending, and what each costs."""
+
+    numbers: Ids
+    costs: Scores
+
+
+class Homophones:
+    """Puts characters right."""
+
+    def __init__(self, model: Trigrams, sounds: Sounds, weights: Weights, names: re.Pattern[str]) -> None:
+        """``names`` finds what stays as it was heard, because no wording tells which it is."""
+        self._names = names
+        self._model = model
+        self._sounds = sounds
+        self._weights = weights
+        self._chars = {number: char for char, number in model.numbers.items()}
+        self._spoken: dict[str, list[tuple[int, int]]] = defaultdict(list)  # by syllable: number and tone
+        for char, number in model.numbers.items():
+            if char not in weights.numerals:
+                for syllable, tone in readings(char)[:_READINGS]:
+                    self._spoken[syllable].append((number, tone))
+        self._choice = lru_cache(maxsize=None)(self._made)  # one for each character there is
+        self._fit = lru_cache(maxsize=1024)(self._fitting)
+        self.put_right = lru_cache(maxsize=1024)(self._put_right)
+
+    def familiar(self, texts: Sequence[str]) -> bool:
+        """Whether ``texts`` together are put as a hotline's calls are."""
+        fits = [self._fit(text) for text in texts]
+        return sum(fit for fit, _ in fits) >= self._weights.familiar * sum(many for _, many in fits)
+
+    def _fitting(self, text: str) -> tuple[float, int]:
+        scores = self._model.scores(text)
+        return float(scores.sum()), len(scores)
+
+    def _put_right(self, text: str, fixed: Collection[int] = frozenset()) -> str:
+        """``text`` as it was probably said; the characters at the places ``fixed`` stay."""
+        model, weights = self._model, self._weights
+        fixed = {*fixed, *(place for name in self._names.finditer(text) for place in range(*name.span()))}
+        contexts, last, scores = np.array([-1]), np.array([PAUSE]), np.zeros(1, np.float32)
+        places, steps = list[int](), list[tuple[Ids, Ids]]()
+        paused = True
+        for place, char in enumerate(text):
+            choice = self._choice(char if place not in fixed else "", model.number(char))
+            pause = choice.numbers[0] == PAUSE
+            if pause and paused:
+                continue
+            paused = pause
+            likely, made = model.following(contexts, last, choice.numbers)
+            total = (scores[:, np.newaxis] + weights.language * likely - choice.costs).ravel()
+            best = _best(total, (last[:, np.newaxis] * model.size + choice.numbers).ravel(), weights.beam)
+            before, chosen = best // len(choice.numbers), best % len(choice.numbers)
+            contexts, last, scores = made.ravel()[best], choice.numbers[chosen], total[best]
+            places.append(place)
+            steps.append((before, last))
+        end, _ = model.following(contexts, last, np.array([PAUSE]))
+        state = int(np.argmax(scores + weights.language * end[:, 0]))
+        said = list(text)
+        for place, (before, numbers) in zip(reversed(places), reversed(steps), strict=True):
+            said[place] = self._chars.get(int(numbers[state]), said[place])
+            state = int(before[state])
+        return "".join(said)
+
+    def _made(self, char: str, number: int) -> _Choice:
+        """What may have been said where ``char`` was heard; "" for what stays ``number``."""
+        weights = self._weights
+        costs = {number: 0.0}
+        if char not in weights.numerals:
+            for rank, (heard, tone) in enumerate(readings(char)[:_READINGS]):
+                for syllable, spoken in self._spoken.items():
+                    apart = self._sounds.distance(heard, syllable)
+                    if apart > weights.farthest:
+                        continue
+                    cost = weights.change + weights.distance * (apart + rank * self._sounds.second_reading)
+                    for other, told in spoken:
+                        whole = cost + weights.tone * (told != tone)
+                        costs[other] = min(costs.get(other, whole), whole)
+        singles = self._model.singles
+        likeliest = sorted(costs, key=lambda one: costs[one] - weights.language * singles[one])[: weights.characters]
+        numbers = np.array(sorted({number, *likeliest}), np.int64)
+        return _Choice(numbers, np.array([costs[int(one)] for one in numbers], np.float32))
+
+
+def _best(scores: Scores, states: Ids, many: int) -> NDArray[np.intp]:
+    """The places of the ``many`` highest ``scores``, of each of the ``states`` the highest only."""
+    top = np.argpartition(-scores, 2 * many)[: 2 * many] if len(scores) > 2 * many else np.arange(len(scores))
+    top = top[np.argsort(-scores[top], kind="stable")]
+    _, first = np.unique(states[top], return_index=True)
+    return top[np.sort(first)[:many]]
+
+
+def load_homophones(catalogue: Catalogue, model: Trigrams, weights: Mapping[str, Any] | None = None) -> Homophones:
+    """What puts characters right by ``model``, with the rules of ``catalogue``, or other ``weights`` than its own."""
+    sounds = load_sounds(catalogue.directory)
+    rules = NameRules(catalogue.rules("names"), sounds.distance)
+    surname = f"[{''.join(name for name in rules.surnames.frequency if len(name) == 1)}]"
+    names = re.compile(f"(?<=姓){surname}|{surname}(?={rules.title_written.pattern})")
+    return Homophones(model, sounds, Weights(**(weights or catalogue.rules("homophones"))), names)
