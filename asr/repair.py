@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from asr.readings import other_readings
 from asr.text import SpanText
 from asr.transcript import Final, Partial, Repair
 
@@ -33,8 +34,10 @@ class Replacement(Protocol):
 class Lexicon(Protocol):
     """Knows words that are likely to be said. A pure function: the same texts give the same replacements."""
 
-    def repairs(self, text: str, earlier: Sequence[str]) -> Sequence[Replacement]:
-        """What to replace in ``text`` (ascending, apart, nothing empty); ``earlier``: the call's finals before it."""
+    def repairs(self, text: str, earlier: Sequence[str], readings: Sequence[str] = ()) -> Sequence[Replacement]:
+        """What to replace in ``text`` (ascending, apart, nothing empty); ``earlier``: the call's finals before it,
+        ``readings``: what else may have been heard (`asr.readings`).
+        """
         ...
 
 
@@ -50,7 +53,9 @@ def repaired(spans: SpanText, replacements: Iterable[Replacement]) -> tuple[Span
 
 def repaired_final(final: Final, lexicon: Lexicon, earlier: Sequence[str]) -> Final:
     """``final`` as its speaker probably said it."""
-    spans, repairs = repaired(SpanText(final.text, final.times), lexicon.repairs(final.text, earlier))
+    spans, repairs = repaired(
+        SpanText(final.text, final.times), lexicon.repairs(final.text, earlier, other_readings(final))
+    )
     return replace(final, text=spans.text, times=spans.times, repairs=repairs) if repairs else final
 
 

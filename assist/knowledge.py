@@ -20,7 +20,6 @@ from assist.speech import language_model
 from extractors.catalogue import Catalogue
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.hearing import load_hearing
-from extractors.repair import load_repairer
 from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding
@@ -31,7 +30,6 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
 
     Raises `models.ModelError` for a language model that cannot be read.
     """
-    model = language_model(settings)
     return RecognizerSettings(
         utterance=UtteranceSettings(
             end_silence=settings.end_silence,
@@ -42,7 +40,7 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
         ),
         language=LanguageSettings(expected=settings.language),
         guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
-        lexicon=load_repairer(catalogue) if model is None else load_hearing(catalogue, model),
+        lexicon=load_hearing(catalogue, language_model(settings)),
     )
 
 

@@ -19,19 +19,24 @@ from models.trigrams import Trigrams
 class Hearing:
     """Finds what is to be repaired in a text."""
 
-    def __init__(self, names: Repairer, homophones: Homophones) -> None:
+    def __init__(self, names: Repairer, homophones: Homophones | None) -> None:
         self._names = names
         self._homophones = homophones
 
-    def repairs(self, text: str, earlier: Sequence[str] = ()) -> list[Repair]:
-        """What to repair in ``text``, in order; ``earlier``: the texts before it in the call, the last one last."""
+    def repairs(self, text: str, earlier: Sequence[str] = (), readings: Sequence[str] = ()) -> list[Repair]:
+        """What to repair in ``text``, in order; ``earlier``: the texts before it in the call, the last one last;
+        ``readings``: what else may have been heard.
+        """
         named = self._names.names(text, earlier)
         repairs = [one for one in named if text[one.start : one.end] != one.text]
-        if self._homophones.familiar((*earlier, text)):
-            repairs += self._between(text, named)
+        if self._homophones is not None and self._homophones.familiar((*earlier, text)):
+            repairs += self._between(text, named, readings, self._homophones)
         return sorted(repairs, key=lambda one: one.start)
 
-    def _between(self, text: str, named: Sequence[Repair]) -> Iterator[Repair]:
+    @staticmethod
+    def _between(
+        text: str, named: Sequence[Repair], readings: Sequence[str], homophones: Homophones
+    ) -> Iterator[Repair]:
         """The characters of ``text`` to put right between the names in it."""
         whole, fixed, done, shift = "", set[int](), 0, list[tuple[int, int, int]]()
         for one in (*named, Repair(len(text), len(text), "")):
@@ -39,7 +44,7 @@ class Hearing:
             whole += text[done : one.start]
             fixed.update(range(len(whole), len(whole) + len(one.text)))
             whole, done = whole + one.text, one.end
-        said = self._homophones.put_right(whole, frozenset(fixed))
+        said = homophones.put_right(whole, frozenset(fixed), tuple(readings))
         for start, end, by in shift:
             yield from _changes(text, said[start + by : end + by], start)
 
@@ -58,8 +63,8 @@ def _changes(heard: str, said: str, start: int) -> Iterator[Repair]:
 
 
 @lru_cache(maxsize=2)
-def load_hearing(catalogue: Catalogue, model: Trigrams) -> Hearing:
-    """What repairs the text of calls with the names and rules of ``catalogue``, by what ``model`` says of texts;
-    compiled once, about two seconds.
+def load_hearing(catalogue: Catalogue, model: Trigrams | None) -> Hearing:
+    """What repairs the text of calls with the names and rules of ``catalogue``, by what ``model`` says of texts (None:
+    names only); compiled once, about two seconds.
     """
-    return Hearing(load_repairer(catalogue), load_homophones(catalogue, model))
+    return Hearing(load_repairer(catalogue), load_homophones(catalogue, model) if model is not None else None)

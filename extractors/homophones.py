@@ -3,8 +3,8 @@
 In: a text as recognised. Out: a text of the same length in which characters are replaced by others of a like sound
 where those are much likelier to be said (紧盖坏了 → 井盖坏了). A noisy channel (Shannon 1948; Kernighan et al. 1990):
 the likeliest sequence of characters by a language model of calls (`models.trigrams`), less what their sounds are apart
-from those that were heard, by beam search. Numbers and surnames are never guessed, and text that is unlike a hotline's
-calls is left alone. Weights: ``catalog/rules/homophones.yaml``.
+from those that were heard, by beam search; what another reading of the utterance has costs little. Numbers and surnames
+are never guessed, and text that is unlike a hotline's calls is left alone. Weights: ``catalog/rules/homophones.yaml``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +37,7 @@ class Weights:
     change: float
     distance: float
     tone: float
+    reading: float
     farthest: float
     characters: int
     beam: int
@@ -79,15 +81,20 @@ class Homophones:
         scores = self._model.scores(text)
         return float(scores.sum()), len(scores)
 
-    def _put_right(self, text: str, fixed: Collection[int] = frozenset()) -> str:
-        """``text`` as it was probably said; the characters at the places ``fixed`` stay."""
+    def _put_right(self, text: str, fixed: Collection[int] = frozenset(), readings: Sequence[str] = ()) -> str:
+        """``text`` as it was probably said; the characters at the places ``fixed`` stay. ``readings``: what else may
+        have been heard.
+        """
         model, weights = self._model, self._weights
         fixed = {*fixed, *(place for name in self._names.finditer(text) for place in range(*name.span()))}
         contexts, last, scores = np.array([-1]), np.array([PAUSE]), np.zeros(1, np.float32)
         places, steps = list[int](), list[tuple[Ids, Ids]]()
+        others = self._otherwise(text, readings)
         paused = True
         for place, char in enumerate(text):
             choice = self._choice(char if place not in fixed else "", model.number(char))
+            if place in others and place not in fixed:
+                choice = _widened(choice, others[place], weights.reading)
             pause = choice.numbers[0] == PAUSE
             if pause and paused:
                 continue
@@ -107,6 +114,18 @@ class Homophones:
             state = int(before[state])
         return "".join(said)
 
+    def _otherwise(self, text: str, readings: Sequence[str]) -> Mapping[int, set[int]]:
+        """The numbers of the characters that ``readings`` have instead of those of ``text``, by their places."""
+        others: dict[int, set[int]] = defaultdict(set)
+        numerals, numbers = self._weights.numerals, self._model.numbers
+        for reading in readings:
+            for what, start, end, other, last in SequenceMatcher(None, text, reading, autojunk=False).get_opcodes():
+                if what == "replace" and end - start == last - other:
+                    for place, char in zip(range(start, end), reading[other:last], strict=True):
+                        if text[place] in numbers and char in numbers and not {text[place], char} & set(numerals):
+                            others[place].add(numbers[char])
+        return others
+
     def _made(self, char: str, number: int) -> _Choice:
         """What may have been said where ``char`` was heard; "" for what stays ``number``."""
         weights = self._weights
@@ -125,6 +144,14 @@ class Homophones:
         likeliest = sorted(costs, key=lambda one: costs[one] - weights.language * singles[one])[: weights.characters]
         numbers = np.array(sorted({number, *likeliest}), np.int64)
         return _Choice(numbers, np.array([costs[int(one)] for one in numbers], np.float32))
+
+
+def _widened(choice: _Choice, others: Collection[int], cost: float) -> _Choice:
+    """``choice`` with ``others``, which cost no more than ``cost``."""
+    costs = dict(zip(choice.numbers.tolist(), choice.costs.tolist(), strict=True))
+    costs |= {one: min(cost, costs.get(one, cost)) for one in others}
+    numbers = sorted(costs)
+    return _Choice(np.array(numbers, np.int64), np.array([costs[one] for one in numbers], np.float32))
 
 
 def _best(scores: Scores, states: Ids, many: int) -> NDArray[np.intp]:

@@ -26,7 +26,7 @@ from extractors.catalogue import Catalogue
 from extractors.catalogue_cache import opened
 from extractors.hearing import Hearing
 from extractors.homophones import load_homophones
-from extractors.repair import Repairer, load_repairer
+from extractors.repair import load_repairer
 from extractors.turn import Speaker, Turn
 from models.trigrams import load_trigrams
 from scripts.training.calls_heard import heard
@@ -52,12 +52,13 @@ def main() -> None:
     args = parser.parse_args()
     catalogue = opened(ROOT / "catalog")
     names, model = load_repairer(catalogue), load_trigrams(args.model)
+    only_names = Hearing(names, None)
     cases = [case for folder in args.heard for case in _cases(folder)][:: args.every]
     turns = sum(len(case.heard) for case in cases)
     print(f"{len(cases)} calls, {turns} utterances")
     print(f"{'':24} errors   harm")
     print(f"{'as heard':24} {_errors(cases, None):.4f}")
-    print(f"{'names repaired':24} {_errors(cases, names):.4f}   {_harm(cases, names):.4f}")
+    print(f"{'names repaired':24} {_errors(cases, only_names):.4f}   {_harm(cases, only_names):.4f}")
     for label, rules in _tries(catalogue, args.set):
         made = Hearing(names, load_homophones(catalogue, model, rules))
         print(f"{label:24} {_errors(cases, made):.4f}   {_harm(cases, made):.4f}", flush=True)
@@ -81,7 +82,7 @@ def _cases(folder: Path) -> Iterator[Case]:
             yield Case(call.turns, told[call.id])
 
 
-def _errors(cases: Iterable[Case], lexicon: Repairer | Hearing | None) -> float:
+def _errors(cases: Iterable[Case], lexicon: Hearing | None) -> float:
     """Character errors of what was heard, repaired by ``lexicon``."""
     errors = ErrorRate()
     for case in cases:
@@ -91,7 +92,7 @@ def _errors(cases: Iterable[Case], lexicon: Repairer | Hearing | None) -> float:
     return errors.rate
 
 
-def _harm(cases: Iterable[Case], lexicon: Repairer | Hearing) -> float:
+def _harm(cases: Iterable[Case], lexicon: Hearing) -> float:
     """Share of the characters of the written calls that ``lexicon`` would change."""
     changed = length = 0
     for case in cases:
@@ -103,11 +104,11 @@ def _harm(cases: Iterable[Case], lexicon: Repairer | Hearing) -> float:
     return changed / length
 
 
-def _repaired(turns: Sequence[Turn], lexicon: Repairer | Hearing | None) -> list[tuple[Speaker, str]]:
+def _repaired(turns: Sequence[Turn], lexicon: Hearing | None) -> list[tuple[Speaker, str]]:
     said: list[tuple[Speaker, str]] = []
     for turn in turns:
         text = turn.text
-        for one in reversed(lexicon.repairs(text, [earlier for _, earlier in said]) if lexicon else ()):
+        for one in reversed(lexicon.repairs(text, [earlier for _, earlier in said], turn.readings) if lexicon else ()):
             text = text[: one.start] + one.text + text[one.end :]
         said.append((turn.speaker, text))
     return said

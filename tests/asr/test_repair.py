@@ -37,7 +37,7 @@ class Lexicon:
     def __init__(self, heard: str, text: str, after: str = "") -> None:
         self.heard, self.text, self.after = heard, text, after
 
-    def repairs(self, text: str, earlier: Sequence[str]) -> list[Replacement]:
+    def repairs(self, text: str, earlier: Sequence[str], readings: Sequence[str] = ()) -> list[Replacement]:
         at = text.find(self.heard)
         if at < 0 or (self.after and self.after not in earlier):
             return []

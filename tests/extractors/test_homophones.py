@@ -76,6 +76,12 @@ def test_text_unlike_a_hotlines_calls_is_left_as_it_was_heard(text: str) -> None
     assert said(text, "这项研究发表在昨天的期刊上", "样本取自南极洲的冰盖") == text
 
 
+def test_what_another_reading_has_is_heard_sooner() -> None:
+    assert said("他们晚上在那里打仗", GREETING) == "他们晚上在那里打仗"
+    [one] = hearing().repairs("他们晚上在那里打仗", (GREETING,), ("他们晚上在那里打桩", "他们晚上在这里打仗"))
+    assert one.text == "桩"
+
+
 def test_little_of_the_true_text_of_calls_is_changed() -> None:
     if not DEV_CALLS.is_dir():
         pytest.skip("needs the development calls")

@@ -44,7 +44,7 @@ class Found:
 
 
 class OneStreet:
-    def repairs(self, text: str, earlier: Sequence[str]) -> Sequence[Replacement]:
+    def repairs(self, text: str, earlier: Sequence[str], readings: Sequence[str] = ()) -> Sequence[Replacement]:
         return [Found(1, 3, "棠下")] if text[1:3] == "糖下" else []
 
 
