@@ -52,6 +52,7 @@ class SubjectRules:
     body: re.Pattern[str]
     kind_only: re.Pattern[str]
     name_start: re.Pattern[str]
+    marked_start: re.Pattern[str]
     generic: re.Pattern[str]
     no_name: re.Pattern[str]
     answer_lead: re.Pattern[str]
@@ -128,6 +129,7 @@ class Subject:
         """
         text = turn.text
         words = _EXPLAINED.split(self._dialogue.clean(text[mark.start : mark.end]))[0]
+        words = self._rules.marked_start.sub("", words)
         if not words or self._rules.bystanders_after.match(text, mark.end):
             return None
         told = self._spelled(words, text[mark.end :]) if turn.speaker is Speaker.CITIZEN else words
@@ -343,6 +345,7 @@ def load_subject(catalogue: Catalogue) -> Subject:
             body=re.compile(bodies),
             kind_only=re.compile(f"[\u4e00-\u9fff]{{0,2}}{bodies}(?=[{_PAUSE}]|$)"),
             name_start=re.compile("|".join(rules["name_starts"])),
+            marked_start=re.compile(f"^(?:{rules['marked_starts']})+(?=..)"),
             generic=re.compile("|".join(rules["generic"])),
             no_name=re.compile("|".join(rules["no_name"])),
             answer_lead=re.compile(f"(?:{'|'.join(rules['answer_lead'])}|[{_PAUSE}])*"),

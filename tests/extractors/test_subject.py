@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from extractors.dialogue import load_dialogue
+from extractors.extractor import Context
+from extractors.marked import Marked
 from extractors.subject import load_subject
+from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 from tests.reference import CATALOG, reference
 
@@ -66,3 +71,20 @@ def test_a_name_that_both_parties_say_is_shown_on_a_bad_line():
 
 def test_what_is_asked_about_a_thing_belongs_to_the_subject():
     assert subject("A 您好。\nC 我想问一下，居住证能不能网上续期？") == "居住证续期"
+
+
+@pytest.mark.parametrize(
+    ("marked", "value"),
+    [
+        ("有个洗水厂", "洗水厂"),
+        ("的水渠", "水渠"),
+        ("那家我们楼下的超市", "楼下的超市"),
+        ("有个", "有个"),
+        ("井盖", "井盖"),
+    ],
+)
+def test_a_subject_does_not_begin_with_what_belongs_to_the_sentence(marked: str, value: str):
+    turn = Turn(0, Speaker.CITIZEN, f"附近{marked}，很久了")
+    context = Context((), frozenset(), datetime(2025, 6, 3, 10))
+    mention = load_subject(reference()).value(Marked("subject", 2, 2 + len(marked), 0.9), turn, context)
+    assert mention is not None and mention.value == value
