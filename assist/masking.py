@@ -36,7 +36,7 @@ class Masking:
         resting = [(name, proof) for name, slot in ticket.slots.items() for proof in _all_proofs(slot)]
         resting += resting_on(ticket.others)
         texts = self.texts(ticket.transcript, resting)
-        transcript = [turn.model_copy(update={"text": texts[turn.turn]}) for turn in ticket.transcript]
+        transcript = [turn.model_copy(update={"text": texts[turn.turn], "heard": ""}) for turn in ticket.transcript]
         return ticket.model_copy(
             update={
                 "slots": {name: self._shown(name, slot, texts) for name, slot in ticket.slots.items()},
@@ -49,8 +49,8 @@ class Masking:
         )
 
     def texts(self, turns: Iterable[ShownTurn], resting: Iterable[tuple[str, Evidence]]) -> dict[int, str]:
-        """The masked text of each turn: what is personal by itself, and what personal slots rest on (``resting``: slots
-        with their proofs).
+        """The masked text of each turn: what is personal by itself, as shown or as it was heard, and what personal
+        slots rest on (``resting``: slots with their proofs).
         """
         held: dict[int, list[PersonalSpan]] = {}
         for name, proof in resting:
@@ -59,9 +59,10 @@ class Masking:
         texts: dict[int, str] = {}
         asked: Mapping[Speaker, Collection[str]] = {}
         for shown in turns:
-            turn = Turn(shown.turn, shown.speaker, shown.text, shown.start, shown.end)
+            turn = Turn(shown.turn, shown.speaker, shown.text, shown.start, shown.end, heard=shown.heard)
             expected = asked.get(Speaker.AGENT, ()) if shown.speaker is Speaker.CITIZEN else ()
-            texts[shown.turn] = self._privacy.masked(turn, expected, held.get(shown.turn, ()))
+            either = [self._privacy.masked(one, expected, held.get(shown.turn, ())) for one in (turn, turn.as_heard)]
+            texts[shown.turn] = "".join(SIGN if SIGN in pair else pair[0] for pair in zip(*either, strict=True))
             if shown.speaker is Speaker.AGENT:
                 asked = {Speaker.AGENT: self._dialogue.expected(turn)}
         return texts

@@ -58,11 +58,7 @@ def _record(masking: Masking, record: Record, texts: Texts, before: Sequence[Rec
 
 
 def _turns(events: Iterable[Event]) -> list[ShownTurn]:
-    return [
-        ShownTurn(turn=event.turn, speaker=event.speaker, text=event.text, start=event.start, end=event.end)
-        for event in events
-        if isinstance(event, TranscriptFinal)
-    ]
+    return [ShownTurn.of(event) for event in events if isinstance(event, TranscriptFinal)]
 
 
 def _resting(events: Iterable[Event]) -> Iterator[tuple[str, Evidence]]:

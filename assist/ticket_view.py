@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from assist.call import CHOICES, CallState
-from assist.messages import CallSummary
+from assist.messages import CallSummary, TranscriptFinal
 from assist.shown_draft import shown_record, shown_summary
 from extractors.record import text_of
 from extractors.ticket import (
@@ -26,7 +26,7 @@ from extractors.ticket import (
     SlotValue,
     Value,
 )
-from extractors.turn import Speaker
+from extractors.turn import Speaker, before_repairs
 
 Source = Literal["machine", "accepted", "edited", "rejected"]
 
@@ -62,13 +62,24 @@ class ShownText(_View):
 
 
 class ShownTurn(_View):
-    """One finished utterance; ``start`` and ``end`` in seconds of call audio."""
+    """One finished utterance; ``start`` and ``end`` in seconds of call audio. ``heard``, not sent, is the text before
+    characters in it were put right; empty where none were.
+    """
 
     turn: int
     speaker: Speaker
     text: str
     start: float
     end: float
+    heard: str = Field("", exclude=True)
+
+    @classmethod
+    def of(cls, final: TranscriptFinal) -> ShownTurn:
+        """The utterance that ``final`` brought."""
+        heard = before_repairs(final.text, final.repairs)
+        return cls(
+            turn=final.turn, speaker=final.speaker, text=final.text, start=final.start, end=final.end, heard=heard
+        )
 
 
 class TicketView(_View):
@@ -131,10 +142,7 @@ def view(state: CallState, seconds: float) -> TicketView:
         others=list(ticket.others),
         record=_written(shown_record(ticket)),
         summary=_written(shown_summary(ticket)),
-        transcript=[
-            ShownTurn(turn=turn.turn, speaker=turn.speaker, text=turn.text, start=turn.start, end=turn.end)
-            for turn in state.turns
-        ],
+        transcript=[ShownTurn.of(turn) for turn in state.turns],
         catalogue="" if state.started is None else state.started.catalogue,
         model="" if state.started is None else state.started.model,
     )

@@ -21,6 +21,7 @@ from assist.messages import (
 from assist.ticket_view import view
 from extractors.catalogue import Catalogue
 from extractors.ticket import Evidence, OtherMatter, SlotValue
+from extractors.turn import Speaker
 from extractors.understanding import Understanding
 from tests.extractors.test_understanding import STREET_LIGHT
 
@@ -77,7 +78,8 @@ def test_a_masked_log_has_every_event_with_its_number_and_folds_to_the_masked_ti
     records = told_as_events(catalogue, *edits, submitted)
     hidden = masked_log(masking(catalogue), records)
     assert [(record.seq, record.at) for record in hidden] == [(record.seq, record.at) for record in records]
-    assert view(fold("c", hidden), 60.0) == masking(catalogue).masked(view(fold("c", records), 60.0))
+    masked = masking(catalogue).masked(view(fold("c", records), 60.0))
+    assert view(fold("c", hidden), 60.0).model_dump() == masked.model_dump()
     stored, told = ("".join(record.logged_json for record in log) for log in (records, hidden))
     for secret in ("13826450917", "范", "沿沙东路那边"):
         assert secret in stored
@@ -105,3 +107,16 @@ def test_a_place_on_which_only_a_further_matter_rests_is_masked_as_well(catalogu
     hidden = masking(catalogue).masked(view(fold("c", [*records, further]), 60.0))
     assert hidden.transcript[turn.turn].text[place : place + 2] == "**"
     assert hidden.others[0].slots["address"].evidence[0].text == "**"
+
+
+def test_a_name_that_shows_only_in_what_was_heard_is_masked_in_ticket_and_log(catalogue: Catalogue) -> None:
+    heard = [WordRepair(start=0, end=2, heard="我姓"), WordRepair(start=3, end=5, heard="先生")]
+    final = TranscriptFinal(turn=0, speaker=Speaker.CITIZEN, text="可能黄心疼，路灯坏了", start=0, end=2, repairs=heard)
+    shown = final.model_copy(update={"repairs": []})
+    for event, hidden in ((final, True), (shown, False)):
+        records = [Record.of("c", 1, 0.0, CallStarted(started_at=STARTED)), Record.of("c", 2, 0.0, event)]
+        ticket = masking(catalogue).masked(view(fold("c", records), 2.0))
+        assert ("黄" not in ticket.transcript[0].text) is hidden
+        assert "heard" not in ticket.model_dump()["transcript"][0]
+        [_, said] = masked_log(masking(catalogue), records)
+        assert ("黄" not in said.data) is hidden
