@@ -6,7 +6,9 @@ import pytest
 
 import models
 from assist.config import Asr
+from assist.knowledge import recognition
 from assist.speech import decoding_of, language_model
+from tests.reference import reference
 
 
 def test_how_callers_put_things_counts_as_configured() -> None:
@@ -32,3 +34,12 @@ def test_a_language_model_that_cannot_be_read_is_named_with_the_remedy(tmp_path:
     with pytest.raises(models.ModelError, match=r"asr\.language_model: .*weights\.npz cannot be read") as failed:
         language_model(Asr(language_model=str(path)))
     assert "scripts/train language_model" in str(failed.value)
+
+
+def test_without_a_language_model_only_names_are_repaired() -> None:
+    greeting, heard = "您好，请问有什么可以帮您？", "在皇普七长周接到，有个紧盖坏了"
+    for settings, characters in ((Asr(), ["井"]), (Asr(language_weight=0), [])):
+        lexicon = recognition(settings, reference()).lexicon
+        assert lexicon is not None
+        repairs = [one.text for one in lexicon.repairs(heard, (greeting,))]
+        assert repairs == ["黄埔区", "长洲街道", *characters]
