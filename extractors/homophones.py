@@ -106,8 +106,10 @@ class Homophones:
             contexts, last, scores = made.ravel()[best], choice.numbers[chosen], total[best]
             places.append(place)
             steps.append((before, last))
-        end, _ = model.following(contexts, last, np.array([PAUSE]))
-        state = int(np.argmax(scores + weights.language * end[:, 0]))
+        if not paused:
+            end, _ = model.following(contexts, last, np.array([PAUSE]))
+            scores = scores + weights.language * end[:, 0]
+        state = int(np.argmax(scores))
         said = list(text)
         for place, (before, numbers) in zip(reversed(places), reversed(steps), strict=True):
             said[place] = self._chars.get(int(numbers[state]), said[place])
