@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extractors.catalogue import Catalogue
+from extractors.catalogue_yaml import CatalogueError, Problem
 from extractors.homophones import Homophones, load_homophones
 from extractors.repair import Repair, Repairer, load_repairer
 from models.trigrams import Trigrams
@@ -67,4 +68,9 @@ def load_hearing(catalogue: Catalogue, model: Trigrams | None) -> Hearing:
     """What repairs the text of calls with the names and rules of ``catalogue``, by what ``model`` says of texts (None:
     names only); compiled once, about two seconds.
     """
-    return Hearing(load_repairer(catalogue), load_homophones(catalogue, model) if model is not None else None)
+    try:
+        return Hearing(load_repairer(catalogue), load_homophones(catalogue, model) if model is not None else None)
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"a rule is missing or malformed ({error!r}); compare with the reference catalogue"
+        problem = Problem("rules/repair.yaml, rules/homophones.yaml", 0, "", "schema", message)
+        raise CatalogueError(catalogue.directory, (problem,)) from error

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import models
 from assist.cli.common import ConfigPath, catalogue, configuration, output_file
 from assist.cli.errors import InputError, ServerError, explained, stderr
 
@@ -44,10 +45,13 @@ def check(
     with explained():
         from extractors import catalogue_check  # noqa: PLC0415 - slow; not for --help
         from extractors.gazetteer import load_gazetteer  # noqa: PLC0415
+        from extractors.hearing import load_hearing  # noqa: PLC0415
         from extractors.understanding import compile_catalogue  # noqa: PLC0415
+        from models.trigrams import load_trigrams  # noqa: PLC0415
 
         checked = catalogue(configuration(config))
         compile_catalogue(checked)  # rules and places can only be proved by putting them to use
+        load_hearing(checked, load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
         problems = catalogue_check.check(checked)
         counts = catalogue_check.counts(checked)
         counts["places"] = len(load_gazetteer(checked.directory).places)

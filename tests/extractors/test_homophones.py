@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -13,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import models
+from extractors.catalogue_yaml import CatalogueError
 from extractors.hearing import Hearing, load_hearing
 from extractors.turn import Speaker, Turn, before_repairs
 from extractors.understanding import Understanding
 from models.trigrams import load_trigrams
-from tests.reference import reference
+from tests.reference import CATALOG, reference
 
 DEV_CALLS = Path(__file__).parents[3] / "shared/calls/dev"
 GREETING = "您好，广州12345政务服务热线，请问有什么可以帮您？"
@@ -132,3 +134,11 @@ def test_a_turn_knows_what_was_heard_before_characters_were_put_right() -> None:
     assert before_repairs(text, []) == ""
     assert Turn(0, Speaker.CITIZEN, text, heard="有个紧盖坏了").as_heard.text == "有个紧盖坏了"
     assert Turn(0, Speaker.CITIZEN, text).as_heard.text == text
+
+
+def test_malformed_rules_are_told_with_their_file(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(CATALOG, tmp_path / "catalog"))
+    rules = copy / "rules" / "homophones.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("beam:", "beams:"), "utf-8")
+    with pytest.raises(CatalogueError, match=r"rules/homophones\.yaml: a rule is missing or malformed.*beam"):
+        load_hearing(replace(reference(), directory=copy), load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
