@@ -62,16 +62,14 @@ class ShownText(_View):
 
 
 class ShownTurn(_View):
-    """One finished utterance; ``start`` and ``end`` in seconds of call audio. ``heard``, not sent, is the text before
-    characters in it were put right; empty where none were.
-    """
+    """One finished utterance; ``start`` and ``end`` in seconds of call audio."""
 
     turn: int
     speaker: Speaker
     text: str
     start: float
     end: float
-    heard: str = Field("", exclude=True)
+    heard: str = Field("", exclude=True)  # the text before characters were put right, for masking; empty: none were
 
     @classmethod
     def of(cls, final: TranscriptFinal) -> ShownTurn:
