@@ -31,6 +31,22 @@ class Replacement(Protocol):
         """What takes their place; not empty."""
 
 
+class Replaced(Protocol):
+    """Characters ``start:end`` of a text stand for what was ``heard`` there."""
+
+    @property
+    def start(self) -> int:
+        """The first of them."""
+
+    @property
+    def end(self) -> int:
+        """The one after the last."""
+
+    @property
+    def heard(self) -> str:
+        """What the recogniser wrote."""
+
+
 class Lexicon(Protocol):
     """Knows words that are likely to be said. A pure function: the same texts give the same replacements."""
 
@@ -73,10 +89,18 @@ def repaired_partial(partial: Partial, lexicon: Lexicon, earlier: Sequence[str])
     return replace(partial, text=spans.text, times=spans.times, stable=stable, repairs=repairs)
 
 
-def as_heard(text: str, repairs: Iterable[Repair]) -> str:
+def as_heard(text: str, repairs: Iterable[Replaced]) -> str:
     """``text`` without its ``repairs``: what the recogniser heard."""
     parts, done = list[str](), 0
     for one in repairs:
         parts += (text[done : one.start], one.heard)
         done = one.end
     return "".join((*parts, text[done:]))
+
+
+def heard_in_place(text: str, repairs: Iterable[Replaced]) -> str:
+    """``text`` without those ``repairs`` that replace as many characters as were heard, so that every place in it stays
+    the same; empty where there are none.
+    """
+    heard = as_heard(text, (one for one in repairs if len(one.heard) == one.end - one.start))
+    return heard if heard != text else ""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import models
 from assist.bench.gold import CALL_TIME
 from assist.bench.mishearing import homophones, mishear
 from assist.judged_tickets import JudgedTicket, tickets_hash
@@ -157,7 +156,7 @@ def mishearing(catalogue: Catalogue, share: float) -> Heard:
     """
     texts = (text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings))
     sounds = homophones(texts)
-    hearing = load_hearing(catalogue, load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
+    hearing = load_hearing(catalogue, load_trigrams())
 
     def hear(ticket: JudgedTicket) -> tuple[Turn, ...]:
         chance = random.Random(SEED ^ int.from_bytes(ticket.digest[:8]))

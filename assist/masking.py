@@ -61,7 +61,8 @@ class Masking:
         for shown in turns:
             turn = Turn(shown.turn, shown.speaker, shown.text, shown.start, shown.end, heard=shown.heard)
             expected = asked.get(Speaker.AGENT, ()) if shown.speaker is Speaker.CITIZEN else ()
-            either = [self._privacy.masked(one, expected, held.get(shown.turn, ())) for one in (turn, turn.as_heard)]
+            both = dict.fromkeys((turn, turn.as_heard))
+            either = [self._privacy.masked(one, expected, held.get(shown.turn, ())) for one in both]
             texts[shown.turn] = "".join(SIGN if SIGN in pair else pair[0] for pair in zip(*either, strict=True))
             if shown.speaker is Speaker.AGENT:
                 asked = {Speaker.AGENT: self._dialogue.expected(turn)}

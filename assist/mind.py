@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
+from asr.repair import heard_in_place
 from assist.changes import changes, provisional, rounded
 from assist.decide import Vocabulary
 from assist.messages import DeskProvisional, TranscriptFinal
 from assist.room import Room
 from extractors.ticket import Ticket
-from extractors.turn import Turn, before_repairs
+from extractors.turn import Turn
 
 
 class Understands(Protocol):
@@ -82,5 +83,5 @@ def _turn(final: TranscriptFinal) -> Turn:
         times,
         final.language,
         tuple(final.readings),
-        heard=before_repairs(final.text, final.repairs),
+        heard=heard_in_place(final.text, final.repairs),
     )

@@ -20,13 +20,14 @@ from asr.engine import Hypothesis
 from asr.language import LanguageWatch
 from asr.readings import other_readings
 from asr.recognizer import RecognizerEvent, RecognizerSettings, Request
+from asr.repair import heard_in_place
 from asr.session import CallRecognizer
 from asr.transcript import Final, Partial
 from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, TranscriptFinal, WordRepair
 from assist.mind import Mind
 from assist.recording import Source
 from assist.room import Room
-from extractors.turn import Speaker, Turn, before_repairs
+from extractors.turn import Speaker, Turn
 
 BLOCK = 0.02  # seconds
 _LEAST_BLOCKS = 2  # heard in one go by a worker thread, so that small frames cost no more than larger ones
@@ -312,7 +313,7 @@ class Session:
                 said.times[: said.stable or None],
                 self._spoken[said.channel],
                 final=False,
-                heard=before_repairs(said.text, said.repairs)[: said.stable or None],
+                heard=heard_in_place(said.text, said.repairs)[: said.stable or None],
             )
             for place, said in enumerate(shown)
         )

@@ -9,7 +9,7 @@ import models
 from asr.engine import Engine
 from asr.whisper import WhisperEngine, WhisperSettings
 from assist.config import Asr
-from models.trigrams import Trigrams, load_trigrams
+from models.trigrams import OWN, Trigrams, load_trigrams
 
 WHISPER = "whisper"
 KNOWN_LANGUAGE = "zh"  # of the project's language model
@@ -70,7 +70,7 @@ def language_model(settings: Asr) -> Trigrams | None:
     """
     if not settings.language_weight or settings.language != KNOWN_LANGUAGE:
         return None
-    path = Path(settings.language_model or models.LANGUAGE_MODEL / "weights.npz")
+    path = Path(settings.language_model or OWN)
     try:
         return load_trigrams(path)
     except (OSError, ValueError) as error:

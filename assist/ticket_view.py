@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from asr.repair import heard_in_place
 from assist.call import CHOICES, CallState
 from assist.messages import CallSummary, TranscriptFinal
 from assist.shown_draft import shown_record, shown_summary
@@ -26,7 +27,7 @@ from extractors.ticket import (
     SlotValue,
     Value,
 )
-from extractors.turn import Speaker, before_repairs
+from extractors.turn import Speaker
 
 Source = Literal["machine", "accepted", "edited", "rejected"]
 
@@ -74,7 +75,7 @@ class ShownTurn(_View):
     @classmethod
     def of(cls, final: TranscriptFinal) -> ShownTurn:
         """The utterance that ``final`` brought."""
-        heard = before_repairs(final.text, final.repairs)
+        heard = heard_in_place(final.text, final.repairs)
         return cls(
             turn=final.turn, speaker=final.speaker, text=final.text, start=final.start, end=final.end, heard=heard
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from extractors.catalogue import Catalogue
 from extractors.catalogue_yaml import CatalogueError, Problem
@@ -31,36 +32,31 @@ class Hearing:
         named = self._names.names(text, earlier)
         repairs = [one for one in named if text[one.start : one.end] != one.text]
         if self._homophones is not None and self._homophones.familiar((*earlier, text)):
-            repairs += self._between(text, named, readings, self._homophones)
+            repairs += _between(text, named, readings, self._homophones)
         return sorted(repairs, key=lambda one: one.start)
 
-    @staticmethod
-    def _between(
-        text: str, named: Sequence[Repair], readings: Sequence[str], homophones: Homophones
-    ) -> Iterator[Repair]:
-        """The characters of ``text`` to put right between the names in it."""
-        whole, fixed, done, shift = "", set[int](), 0, list[tuple[int, int, int]]()
-        for one in (*named, Repair(len(text), len(text), "")):
-            shift.append((done, one.start, len(whole) - done))
-            whole += text[done : one.start]
-            fixed.update(range(len(whole), len(whole) + len(one.text)))
-            whole, done = whole + one.text, one.end
-        said = homophones.put_right(whole, frozenset(fixed), tuple(readings))
-        for start, end, by in shift:
-            yield from _changes(text, said[start + by : end + by], start)
+
+def _between(text: str, named: Sequence[Repair], readings: Sequence[str], homophones: Homophones) -> Iterator[Repair]:
+    """The characters of ``text`` to put right between the names in it."""
+    whole, fixed, stretches, done = "", set[int](), list[tuple[int, int, int]](), 0
+    for name in (*named, Repair(len(text), len(text), "")):  # behind the last one as behind the others
+        stretches.append((done, name.start, len(whole)))
+        whole += text[done : name.start]
+        fixed.update(range(len(whole), len(whole) + len(name.text)))
+        whole, done = whole + name.text, name.end
+    said = homophones.put_right(whole, frozenset(fixed), tuple(readings))
+    for start, end, at in stretches:  # ``start:end`` of the text stands from ``at`` on in the whole
+        yield from _changes(text[start:end], said[at : at + end - start], start)
 
 
 def _changes(heard: str, said: str, start: int) -> Iterator[Repair]:
-    """The runs of characters from ``start`` on in which ``said`` differs from what was ``heard``."""
-    places = [start + at for at, char in enumerate(said) if heard[start + at] != char]
-    runs: list[list[int]] = []
-    for place in places:
-        if runs and runs[-1][-1] == place - 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    for run in runs:
-        yield Repair(run[0], run[-1] + 1, said[run[0] - start : run[-1] + 1 - start])
+    """The runs in which ``said`` differs from what was ``heard``, both from character ``start`` on."""
+    pairs = enumerate(zip(heard, said, strict=True))
+    for differs, run in groupby(pairs, key=lambda pair: pair[1][0] != pair[1][1]):
+        if differs:
+            changed = list(run)
+            first = start + changed[0][0]
+            yield Repair(first, first + len(changed), "".join(char for _, (_, char) in changed))
 
 
 @lru_cache(maxsize=2)

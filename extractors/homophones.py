@@ -81,15 +81,15 @@ class Homophones:
         scores = self._model.scores(text)
         return float(scores.sum()), len(scores)
 
-    def _put_right(self, text: str, fixed: Collection[int] = frozenset(), readings: Sequence[str] = ()) -> str:
-        """``text`` as it was probably said; the characters at the places ``fixed`` stay. ``readings``: what else may
-        have been heard.
+    def _put_right(self, text: str, fixed: Collection[int] = frozenset(), otherwise: Sequence[str] = ()) -> str:
+        """``text`` as it was probably said; the characters at the places ``fixed`` stay. ``otherwise``: other
+        readings of the utterance.
         """
         model, weights = self._model, self._weights
         fixed = {*fixed, *(place for name in self._names.finditer(text) for place in range(*name.span()))}
         contexts, last, scores = np.array([-1]), np.array([PAUSE]), np.zeros(1, np.float32)
         places, steps = list[int](), list[tuple[Ids, Ids]]()
-        others = self._otherwise(text, readings)
+        others = self._others(text, otherwise)
         paused = True
         for place, char in enumerate(text):
             choice = self._choice(char if place not in fixed else "", model.number(char))
@@ -116,11 +116,11 @@ class Homophones:
             state = int(before[state])
         return "".join(said)
 
-    def _otherwise(self, text: str, readings: Sequence[str]) -> Mapping[int, set[int]]:
-        """The numbers of the characters that ``readings`` have instead of those of ``text``, by their places."""
+    def _others(self, text: str, otherwise: Sequence[str]) -> Mapping[int, set[int]]:
+        """The numbers of the characters that ``otherwise`` has instead of those of ``text``, by their places."""
         others: dict[int, set[int]] = defaultdict(set)
         numerals, numbers = self._weights.numerals, self._model.numbers
-        for reading in readings:
+        for reading in otherwise:
             for what, start, end, other, last in SequenceMatcher(None, text, reading, autojunk=False).get_opcodes():
                 if what == "replace" and end - start == last - other:
                     for place, char in zip(range(start, end), reading[other:last], strict=True):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
 
 
 class Speaker(StrEnum):
@@ -42,31 +41,6 @@ class Turn:
         if not self.times or start >= end:
             return self.start, self.end
         return self.times[start][0], self.times[min(end, len(self.times)) - 1][1]
-
-
-class Replaced(Protocol):
-    """Characters ``start:end`` of a text stand for what was ``heard`` there."""
-
-    @property
-    def start(self) -> int:
-        """The first of them."""
-
-    @property
-    def end(self) -> int:
-        """The one after the last."""
-
-    @property
-    def heard(self) -> str:
-        """What the recogniser wrote."""
-
-
-def before_repairs(text: str, repairs: Iterable[Replaced]) -> str:
-    """``text`` without those ``repairs`` that replace as many characters as were heard; empty where there are none."""
-    heard = list(text)
-    for one in repairs:
-        if len(one.heard) == one.end - one.start:
-            heard[one.start : one.end] = one.heard
-    return "".join(heard) if heard != list(text) else ""
 
 
 def otherwise(turn: Turn) -> Iterator[Turn]:

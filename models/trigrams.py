@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 UNKNOWN, PAUSE, DIGIT, LETTER = range(4)
 FIRST = 4  # number of the first character
+OWN = Path(__file__).parent / "language_model" / "weights.npz"
+"""The project's own; see its card."""
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -120,8 +122,10 @@ _SCORES = ("singles", "single_rest", "pair_scores", "pair_rest", "triple_scores"
 
 
 @cache
-def load_trigrams(path: Path) -> Trigrams:
-    """The model in ``path``. Raises ``OSError`` where there is none, ``ValueError`` where it holds something else."""
+def load_trigrams(path: Path = OWN) -> Trigrams:
+    """The model in ``path``, the project's own if none is named. Raises ``OSError`` where there is none, ``ValueError``
+    where it holds something else.
+    """
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             kept = {name: file[name] for name in ("characters", "pairs", "triples", *_SCORES)}

@@ -19,7 +19,6 @@ from typing import Any
 
 import yaml
 
-import models
 from asr.metrics import ErrorRate, character_errors
 from assist.bench.gold import read_calls
 from extractors.catalogue import Catalogue
@@ -28,7 +27,7 @@ from extractors.hearing import Hearing
 from extractors.homophones import load_homophones
 from extractors.repair import load_repairer
 from extractors.turn import Speaker, Turn
-from models.trigrams import load_trigrams
+from models.trigrams import OWN, load_trigrams
 from scripts.training.calls_heard import heard
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +47,7 @@ def main() -> None:
     parser.add_argument("heard", type=Path, nargs="+", help="folders that `scripts/train calls_heard` wrote")
     parser.add_argument("--every", type=int, default=1, help="of how many calls one is looked at")
     parser.add_argument("--set", action="append", default=[], metavar="RULE=VALUE[,VALUE…]", help="values to try")
-    parser.add_argument("--model", type=Path, default=models.LANGUAGE_MODEL / "weights.npz")
+    parser.add_argument("--model", type=Path, default=OWN)
     args = parser.parse_args()
     catalogue = opened(ROOT / "catalog")
     names, model = load_repairer(catalogue), load_trigrams(args.model)

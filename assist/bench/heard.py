@@ -21,12 +21,12 @@ from asr.audio import load
 from asr.engine import Engine
 from asr.readings import other_readings
 from asr.recognizer import RecognizerSettings
-from asr.repair import Lexicon, repaired_final
+from asr.repair import Lexicon, heard_in_place, repaired_final
 from asr.stream import transcribe
 from asr.transcript import Final
 from assist.bench.manifest import ROLES
 from assist.config import Asr
-from extractors.turn import Turn, before_repairs
+from extractors.turn import Turn
 
 _NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
 """Settings of recognition that decide when text appears or whether a model may be fetched, never what is heard."""
@@ -66,7 +66,7 @@ def heard_turns(
                 final.end,
                 final.times,
                 readings=other_readings(final),
-                heard=before_repairs(final.text, final.repairs),
+                heard=heard_in_place(final.text, final.repairs),
             )
             for number, final in enumerate(said)
         )

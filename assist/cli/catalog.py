@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-import models
 from assist.cli.common import ConfigPath, catalogue, configuration, output_file
 from assist.cli.errors import InputError, ServerError, explained, stderr
 
@@ -51,7 +50,7 @@ def check(
 
         checked = catalogue(configuration(config))
         compile_catalogue(checked)  # rules and places can only be proved by putting them to use
-        load_hearing(checked, load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
+        load_hearing(checked, load_trigrams())
         problems = catalogue_check.check(checked)
         counts = catalogue_check.counts(checked)
         counts["places"] = len(load_gazetteer(checked.directory).places)

@@ -20,7 +20,7 @@ from asr import (
     as_heard,
     load,
 )
-from asr.repair import repaired, repaired_final, repaired_partial
+from asr.repair import heard_in_place, repaired, repaired_final, repaired_partial
 from asr.text import SpanText, spread
 
 
@@ -64,6 +64,19 @@ def test_taking_repairs_back_gives_what_was_heard(case: tuple[SpanText, list[Rep
     spans, replacements = case
     result, repairs = repaired(spans, replacements)
     assert as_heard(result.text, repairs) == spans.text
+
+
+@given(texts_to_repair())
+def test_what_was_heard_in_place_keeps_every_place_and_gives_back_repairs_of_the_same_length(
+    case: tuple[SpanText, list[Replacement]],
+) -> None:
+    result, repairs = repaired(*case)
+    heard = heard_in_place(result.text, repairs) or result.text
+    assert len(heard) == len(result.text)
+    same_length = [one for one in repairs if len(one.heard) == one.end - one.start]
+    back = {at: char for one in same_length for at, char in enumerate(one.heard, one.start)}
+    assert heard == "".join(back.get(at, char) for at, char in enumerate(result.text))
+    assert heard_in_place(result.text, ()) == ""
 
 
 @given(texts_to_repair())

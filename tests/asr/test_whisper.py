@@ -56,7 +56,7 @@ def _simple(text: str) -> str:
 def test_of_the_readings_of_a_final_the_one_is_taken_that_callers_would_say(
     whisper: WhisperEngine, turns: list[Window]
 ) -> None:
-    model = load_trigrams(models.LANGUAGE_MODEL / "weights.npz")
+    model = load_trigrams()
     weighing = WhisperEngine(models.find("whisper-base"), threads=1, language_model=model)
     changed = 0
     for window in turns:

@@ -10,13 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import models
 from extractors.catalogue_yaml import CatalogueError
 from extractors.hearing import Hearing, load_hearing
-from extractors.turn import Speaker, Turn, before_repairs
+from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 from models.trigrams import load_trigrams
 from tests.reference import CATALOG, reference
@@ -27,7 +26,7 @@ GREETING = "您好，广州12345政务服务热线，请问有什么可以帮您
 
 @cache
 def hearing() -> Hearing:
-    return load_hearing(reference(), load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
+    return load_hearing(reference(), load_trigrams())
 
 
 def said(text: str, *earlier: str) -> str:
@@ -99,18 +98,15 @@ def test_little_of_the_true_text_of_calls_is_changed() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="一三十百酒就武林霸零姓谌晏女士紧盖坏了，战道烧考13 a。", max_size=24))
-def test_numbers_and_surnames_stay_and_only_characters_change(text: str) -> None:
-    done = 0
-    for one in hearing().repairs(text, (GREETING,)):
-        assert done <= one.start < one.end <= len(text)
-        heard = text[one.start : one.end]
-        assert one.text != heard
-        if len(one.text) == len(heard):
-            numerals = "一三十百零"
-            assert [char in numerals for char in one.text] == [char in numerals for char in heard]
-        assert "姓谌" not in text[one.start - 1 : one.end] or one.text[-1] == "谌"
-        done = one.end
-    assert hearing().repairs(text, (GREETING,)) == hearing().repairs(text, (GREETING,))
+def test_numbers_surnames_and_what_is_no_character_stay(text: str) -> None:
+    result = said(text, GREETING)
+    assume(len(result) == len(text))  # no place was named
+    for place, (heard, meant) in enumerate(zip(text, result, strict=True)):
+        kept = (
+            heard in "一三十百零，13 a。" or text[place - 1 : place + 1] == "姓谌" or text[place:].startswith("晏女士")
+        )
+        assert heard == meant or not (kept or meant in "一二三四五六七八九十百千万零两半")
+    assert said(text, GREETING) == result
 
 
 def test_names_and_numbers_are_read_off_what_was_heard_and_quoted_as_shown() -> None:
@@ -123,17 +119,8 @@ def test_names_and_numbers_are_read_off_what_was_heard_and_quoted_as_shown() -> 
 
 
 def test_a_turn_knows_what_was_heard_before_characters_were_put_right() -> None:
-    [one] = hearing().repairs("有个紧盖坏了", (GREETING,))
-    text = "有个井盖坏了"
-
-    class Made:
-        start, end, heard = one.start, one.end, "紧"
-
-    assert (one.start, one.end, one.text) == (2, 3, "井")
-    assert before_repairs(text, [Made()]) == "有个紧盖坏了"
-    assert before_repairs(text, []) == ""
-    assert Turn(0, Speaker.CITIZEN, text, heard="有个紧盖坏了").as_heard.text == "有个紧盖坏了"
-    assert Turn(0, Speaker.CITIZEN, text).as_heard.text == text
+    assert Turn(0, Speaker.CITIZEN, "有个井盖坏了", heard="有个紧盖坏了").as_heard.text == "有个紧盖坏了"
+    assert Turn(0, Speaker.CITIZEN, "有个井盖坏了").as_heard.text == "有个井盖坏了"
 
 
 def test_malformed_rules_are_told_with_their_file(tmp_path: Path) -> None:
@@ -141,4 +128,4 @@ def test_malformed_rules_are_told_with_their_file(tmp_path: Path) -> None:
     rules = copy / "rules" / "homophones.yaml"
     rules.write_text(rules.read_text("utf-8").replace("beam:", "beams:"), "utf-8")
     with pytest.raises(CatalogueError, match=r"rules/homophones\.yaml: a rule is missing or malformed.*beam"):
-        load_hearing(replace(reference(), directory=copy), load_trigrams(models.LANGUAGE_MODEL / "weights.npz"))
+        load_hearing(replace(reference(), directory=copy), load_trigrams())

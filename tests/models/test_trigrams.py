@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import models
 from models.trigrams import PAUSE, Trigrams, learned, load_trigrams
 
 SAID = ["您好，请问有什么可以帮您？", "我要投诉楼下的烧烤档。", "烧烤档太吵了，3个月了。", "我姓陈。"] * 3
@@ -16,7 +15,7 @@ WORDS = st.text(alphabet="您好请问楼下烧烤档我姓陈程吵了啊3A，�
 
 @pytest.fixture(scope="module")
 def own() -> Trigrams:
-    return load_trigrams(models.LANGUAGE_MODEL / "weights.npz")
+    return load_trigrams()
 
 
 @pytest.mark.parametrize(
@@ -64,23 +63,17 @@ def test_of_private_texts_only_what_several_say_is_kept() -> None:
     assert triples(with_private) - triples(alone) == {" 我叫", " 住三", "住三楼", "三楼 "}
 
 
-@given(behind=st.lists(st.sampled_from("您好请问楼下烧烤档 "), min_size=1, max_size=6))
+@given(text=st.from_regex("[您好请问楼下烧烤档]{1,3}( [您好请问楼下烧烤档]{1,3}){0,2}", fullmatch=True))
 @settings(deadline=None, max_examples=30)
-def test_what_follows_a_text_is_as_likely_as_the_text_with_it(behind: list[str]) -> None:
+def test_what_follows_a_text_is_as_likely_as_the_text_with_it(text: str) -> None:
     model = learned(SAID)
     this = np.arange(model.size)
     context, last, total = np.array([-1]), np.array([PAUSE]), 0.0
-    for char in behind:
-        if model.number(char) == PAUSE == last[0]:
-            continue
+    for number in (*map(model.number, text), PAUSE):
         scores, contexts = model.following(context, last, this)
-        total += scores[0, model.number(char)]
-        context, last = contexts[0, [model.number(char)]], np.array([model.number(char)])
-    if last[0] != PAUSE:
-        total += model.following(context, last, this)[0][0, PAUSE]
-    elif not "".join(behind).strip():
-        total += model.following(context, last, np.array([PAUSE]))[0][0, 0]
-    assert total == pytest.approx(model.score("".join(behind)), rel=1e-4)
+        total += scores[0, number]
+        context, last = contexts[0, [number]], np.array([number])
+    assert total == pytest.approx(model.score(text), rel=1e-4)
 
 
 @given(text=WORDS)
