@@ -1,9 +1,9 @@
 """One decoder for all calls of a process: requests in, futures of hypotheses out, decoded in batches by worker threads.
 
-Finals go before interim windows, older before newer. An interim window that a newer one of its channel has replaced
-is not decoded, and interim windows wait while the decoder has used its share of the machine (``asr.pacing``): under
-load, interim text comes later and less often, but no final is lost. A final whose window was decoded already, when the
-speaker paused, is answered with that.
+Finals go before interim windows, older before newer; parts of finals that are not due yet wait until those that are
+due are done. An interim window that a newer one of its channel has replaced is not decoded, and interim windows wait
+while the decoder has used its share of the machine (``asr.pacing``): under load, interim text comes later and less
+often, but no final is lost. A final whose window was decoded already, when the speaker paused, is answered with that.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from asr.engine import Engine, Hypothesis, LadderEngine, Unfinished, Window
 from asr.pacing import Budget
 from asr.recognizer import Request
 
-_FINAL, _LIKELY, _INTERIM = range(3)
+_FINAL, _PART, _LIKELY, _INTERIM = range(4)
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
     """A window to decode and all who wait for it."""
 
-    channel: Hashable
-    rank: tuple[int, int]  # class (`_FINAL`, `_LIKELY`, `_INTERIM`), then order of arrival
+    channel: tuple[Hashable, int]  # the call, and which of its channels
+    rank: tuple[int, int]  # class (`_FINAL`, `_PART`, `_LIKELY`, `_INTERIM`), then order of arrival
     since: float
     window: Window | None  # None once done, so that the audio is freed
     key: Hashable  # jobs of one key may share a batch
@@ -89,23 +89,25 @@ class Decoder:
         """
         future: Future[Hypothesis | None] = Future()
         channel = (call, request.channel)
-        rank = _FINAL if request.final else _LIKELY if request.whole else _INTERIM
+        kind = _FINAL if request.last else _PART if request.final else _LIKELY if request.whole else _INTERIM
         with self._changed:
             if self._closed:
                 raise RuntimeError("The decoder is closed.")
             arrival, since = next(self._arrivals), time.monotonic()
-            for stale in [job for job in self._queue if job.channel == channel and job.rank[0] > 0]:
+            for stale in [job for job in self._queue if job.channel == channel and job.rank[0] >= _LIKELY]:
                 if stale.window is not request.window:
                     # the newer window waits in the older one's place: a busy channel must not starve
                     arrival, since = min(arrival, stale.rank[1]), min(since, stale.since)
                     self._drop(stale)
             job = self._by_window.get(request.window)
             if job is None or job.dropped:
-                job = _Job(channel, (rank, arrival), since, request.window, self.engine.batch_key(request.window))
+                job = _Job(channel, (kind, arrival), since, request.window, self.engine.batch_key(request.window))
                 self._by_window[request.window] = job
                 self._queue.append(job)
                 self._changed.notify()
-            job.rank = min(job.rank, (rank, job.rank[1]))
+            job.rank = min(job.rank, (kind, job.rank[1]))
+            if kind == _FINAL:
+                self._due(call)
             if job.window is None:
                 future.set_result(job.result)
             else:
@@ -116,7 +118,7 @@ class Decoder:
         """Decode the finals that wait, answer the rest with None, end the threads. A second call does nothing."""
         with self._changed:
             self._closed = True
-            for job in [job for job in self._queue if job.rank[0] > 0]:
+            for job in [job for job in self._queue if job.rank[0] >= _LIKELY]:
                 self._drop(job)
             self._changed.notify_all()
         for thread in self._threads:
@@ -131,6 +133,12 @@ class Decoder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _due(self, call: Hashable) -> None:
+        """The parts of ``call`` that wait are as urgent as a final of it, which is given behind them."""
+        for job in self._queue:
+            if job.channel[0] == call and job.rank[0] == _PART:
+                job.rank, job.since = (_FINAL, job.rank[1]), time.monotonic()
 
     def _drop(self, job: _Job) -> None:
         self._queue.remove(job)

@@ -36,29 +36,37 @@ class InterimText:
 
     def __init__(self, window: float, hold_back: float, normalise: Callable[[SpanText], SpanText]) -> None:
         self.cut = 0.0  # windows begin here; what was heard before is kept
+        self.decided_to = 0.0  # the parts of the utterance before it are over
         self.heard_to = 0.0
         self._window = window
         self._hold_back = hold_back
         self._normalise = normalise
-        self._kept = SpanText()  # as heard, before the cut
+        self._decided = SpanText()  # as heard in those parts
+        self._kept = SpanText()  # as heard since then, before the cut
         self._stable = SpanText()  # as shown
         self._shown = ""
 
     def update(self, heard: SpanText, end: float, *, whole: bool = False) -> tuple[SpanText, int]:
         """The text after a window up to ``end`` seconds in which ``heard`` was heard, and how much of it is stable.
 
-        ``whole``: the window began with the utterance, not at ``cut``.
+        ``whole``: the window began with the part of the utterance in progress, not at ``cut``.
         """
         self.heard_to = end
         if whole:
             before = said_before(heard, self.cut)
             self._kept, heard = heard[:before], heard[before:]
-        spans = self._after_stable(self._normalise(self._kept + heard))
+        spans = self._after_stable(self._normalise(self._decided + self._kept + heard))
         count = max(len(self._stable.text), stable_length(self._shown, spans, end - self._hold_back))
         while count > len(self._stable.text) and spans.text[count - 1] in NUMERALS:
             count -= 1  # more digits may follow, and change how the number is written
         self._stable, self._shown = spans[:count], spans.text
         return spans, count
+
+    def decide(self, heard: SpanText, end: float) -> None:
+        """All that was ``heard`` up to ``end`` is sure now: what comes is decoded without it."""
+        self._decided, self.decided_to = heard, end
+        self._kept = self._kept[said_before(self._kept, end) :]
+        self.cut = max(self.cut, end)
 
     def shorten(self, heard: SpanText, start: float, end: float, pauses: Sequence[float]) -> None:
         """Once the window ``start`` to ``end`` is long, keep its stable text up to a pause, to decode only the rest.

@@ -7,7 +7,9 @@ live and in replay.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TypeAlias
 
 import numpy as np
@@ -18,11 +20,12 @@ from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.guards import Guards
 from asr.hypothesis import InterimText
 from asr.language import LanguageSettings
+from asr.parts import Part, final_of
 from asr.readings import normalised
 from asr.repair import Lexicon
 from asr.text import SpanText
 from asr.transcript import Final, Partial, SpeechStarted
-from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
+from asr.utterance import Divided, Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
 from asr.vad import FRAME, FRAME_SECONDS, VoiceActivity
 
 
@@ -48,8 +51,9 @@ class RecognizerSettings:
 class Request:
     """A window to decode, ``start`` to ``end`` seconds of call audio, for the final or an interim text of an utterance.
 
-    ``ready_at`` is the audio time at which it was known to be needed. The final request of an utterance carries
-    the very ``window`` of the interim request made when the speaker paused, so that it need not be decoded twice.
+    A final is made of one window or of several, of which the ``last`` ends the utterance. ``ready_at`` is the audio
+    time at which it was known to be needed. A final request carries the very ``window`` of the interim request made
+    when the speaker paused, so that it need not be decoded twice.
     """
 
     channel: int
@@ -59,10 +63,11 @@ class Request:
     start: float
     end: float
     ready_at: float
+    last: bool = False
 
     @property
     def whole(self) -> bool:
-        """Whether the window is all of the utterance so far, decoded as its final would be."""
+        """Whether the window is all of the utterance, or of its part in progress, decoded as for its final."""
         return self.window.final
 
 
@@ -83,6 +88,8 @@ class Recognizer:
         self._received = 0
         self._frames = 0  # frames of voice activity done
         self._pause: Request | None = None
+        self._parts: dict[int, dict[float, Part | None]] = {}  # of finals to come, by start; None: not heard yet
+        self._over: set[int] = set()  # those of which no further part comes
         self._interim = self._new_interim()
         self._interim_of = -1  # the utterance it belongs to
         self._finished = -1  # last utterance whose final was given
@@ -108,15 +115,14 @@ class Recognizer:
         """What was heard in ``request`` as text; None for an interim window that has nothing new to say."""
         heard = SpanText(hypothesis.text, hypothesis.times).shifted(request.start)
         if request.final:
-            self._finished = max(self._finished, request.utterance)
             return self._final(request, hypothesis, heard)
         if request.utterance <= self._finished or not hypothesis.reliable:
             return None
         if request.utterance != self._interim_of:
             self._interim, self._interim_of = self._new_interim(), request.utterance
         interim = self._interim
-        if request.end <= interim.heard_to or (not request.whole and request.start < interim.cut):
-            return None  # overtaken by a later window
+        if request.end <= interim.heard_to or request.start < (interim.decided_to if request.whole else interim.cut):
+            return None  # overtaken by a later window, or decided
         spans, stable = interim.update(heard, request.end, whole=request.whole)
         if not request.whole:
             pauses = [pause * FRAME_SECONDS for pause in self._utterances.pauses]
@@ -126,23 +132,22 @@ class Recognizer:
         start = min(request.start, spans.times[0][0]) if spans.times else request.start
         return Partial(self.channel, request.utterance, start, request.end, spans.text, _rounded(spans), stable)
 
-    def _final(self, request: Request, hypothesis: Hypothesis, heard: SpanText) -> Final:
-        spans = normalised(heard)
-        if self.settings.guards.hide(spans.text, hypothesis, request.window.seconds):
-            spans = SpanText()
-        return Final(
-            self.channel,
-            request.utterance,
-            request.start,
-            request.end,
-            spans.text,
-            _rounded(spans),
-            hypothesis.text,
-            hypothesis.log_probability,
-            hypothesis.probabilities,
-            hypothesis.alternatives,
-            hypothesis.languages,
-        )
+    def _final(self, request: Request, hypothesis: Hypothesis, heard: SpanText) -> Final | None:
+        """The final of an utterance once all of its parts were heard."""
+        hidden = self.settings.guards.hide(normalised(heard).text, hypothesis, request.window.seconds)
+        silence = request.ready_at - request.end
+        parts = self._parts[request.utterance]
+        parts[request.start] = Part(request.start, request.end, heard, hypothesis, hidden, silence)
+        told = _first_told(parts)
+        if request.utterance not in self._over or len(told) < len(parts):
+            if told and request.utterance == self._interim_of:
+                sure = sum((part.heard for part in told if not part.hidden), SpanText())
+                self._interim.decide(sure, told[-1].end)
+            return None
+        self._finished = max(self._finished, request.utterance)
+        self._over.remove(request.utterance)
+        del self._parts[request.utterance]
+        return final_of(self.channel, request.utterance, told)
 
     def _new_interim(self) -> InterimText:
         return InterimText(self.settings.interim_window, self.settings.hold_back, normalised)
@@ -172,8 +177,12 @@ class Recognizer:
                 case Paused():
                     self._pause = self._request(event, final=False, start=event.start, whole=True)
                     events.append(self._pause)
-                case Ended():
-                    events.append(self._request(event, final=True, start=event.start))
+                case Divided() | Ended():
+                    request = self._request(event, final=True, start=event.start)
+                    self._parts.setdefault(event.utterance, {})[request.start] = None
+                    if request.last:
+                        self._over.add(event.utterance)
+                    events.append(request)
         return events
 
     def _interim_start(self, event: Due) -> float:
@@ -181,16 +190,19 @@ class Recognizer:
             return event.start
         return max(event.start, self._interim.cut / FRAME_SECONDS)
 
-    def _request(self, event: Due | Paused | Ended, *, final: bool, start: float, whole: bool = False) -> Request:
+    def _request(
+        self, event: Due | Paused | Divided | Ended, *, final: bool, start: float, whole: bool = False
+    ) -> Request:
         paused = self._pause
-        last = min(event.end * FRAME, self._received)
-        begin, end = _seconds(start), round(last / SAMPLE_RATE, 3)
+        until = min(event.end * FRAME, self._received)
+        begin, end = _seconds(start), round(until / SAMPLE_RATE, 3)
         if final and paused and (paused.utterance, paused.end) == (event.utterance, end):
             window = paused.window
         else:
             first = round(start * FRAME) - self._origin
-            window = Window(self._audio[first : last - self._origin].copy(), final or whole)
-        return Request(self.channel, event.utterance, final, window, begin, end, _seconds(event.at))
+            window = Window(self._audio[first : until - self._origin].copy(), final or whole)
+        last = isinstance(event, Ended)
+        return Request(self.channel, event.utterance, final, window, begin, end, _seconds(event.at), last)
 
     def _forget(self) -> None:
         """Drop audio that no window can need any more."""
@@ -199,6 +211,12 @@ class Recognizer:
         if needed - self._origin > SAMPLE_RATE:
             self._audio = self._audio[needed - self._origin :].copy()
             self._origin = needed
+
+
+def _first_told(parts: Mapping[float, Part | None]) -> list[Part]:
+    """The parts that were heard, from the first one up to one that was not."""
+    ordered = (part for _, part in sorted(parts.items()))
+    return [part for part in takewhile(lambda part: part is not None, ordered) if part is not None]
 
 
 def _seconds(frames: float) -> float:

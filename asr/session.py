@@ -80,7 +80,7 @@ class CallRecognizer:
     def _ordered(self, events: Sequence[Sequence[RecognizerEvent]]) -> list[RecognizerEvent]:
         # a stable sort: events of one channel at one time keep their order
         ordered = sorted((event for channel in events for event in channel), key=_time_and_channel)
-        self._due.extend(event for event in ordered if isinstance(event, Request) and event.final)
+        self._due.extend(event for event in ordered if isinstance(event, Request) and event.last)
         return ordered
 
 

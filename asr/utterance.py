@@ -2,7 +2,8 @@
 
 Everything is counted in frames of voice activity (32 ms), so that borders follow from the audio alone, never from how
 it arrived. Hysteresis keeps weak syllables inside; a short pause announces a likely end, so that the final text can be
-decoded while the longer silence that proves the end is still being awaited.
+decoded while the longer silence that proves the end is still being awaited. A long utterance is divided at short
+pauses, so that in the end only its last part is left to decode.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ class UtteranceSettings:
 
     Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
     ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
-    of ``pause`` announces a likely end. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit``
-    it is cut where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the
-    beginning of speech, the next ones every ``interim_interval``, at first sooner: a window of half a second often
-    holds nothing that can be believed yet.
+    of ``pause`` announces a likely end; after ``part`` of speech one of ``part_pause`` does, and divides the utterance
+    if the speaker goes on. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit`` it is cut
+    where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the beginning
+    of speech, the next ones every ``interim_interval``, at first sooner: a window of half a second often holds nothing
+    that can be believed yet.
     """
 
     start_threshold: float = 0.3
@@ -32,6 +34,8 @@ class UtteranceSettings:
     pre_roll: float = 0.25
     post_roll: float = 0.2
     pause: float = 0.25
+    part: float = 5.0
+    part_pause: float = 0.16
     end_silence: float = 0.55
     soft_limit: float = 10.0
     hard_limit: float = 15.0
@@ -43,6 +47,8 @@ class UtteranceSettings:
             raise ValueError("0 < end_threshold <= start_threshold < 1 must hold")
         if not self.post_roll <= self.pause <= self.end_silence:
             raise ValueError("post_roll <= pause <= end_silence must hold")
+        if not 0 < self.part_pause <= self.pause:
+            raise ValueError("0 < part_pause <= pause must hold")
         if not 1 <= self.soft_limit < self.hard_limit <= 25:
             raise ValueError("1 <= soft_limit < hard_limit <= 25 must hold: a window has to fit Whisper's 30 s")
 
@@ -68,7 +74,19 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The speaker paused; if this is the end, the utterance will be frames ``start:end``."""
+    """The speaker paused; if this is the end, the last part of the utterance will be frames ``start:end``."""
+
+    utterance: int
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """The speaker went on: frames ``start:end`` are a part of the utterance for itself; the next begins in the pause, a
+    little before ``end``.
+    """
 
     utterance: int
     start: int
@@ -78,7 +96,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The utterance is frames ``start:end``."""
+    """The utterance is over; its last part, the only one most often, is frames ``start:end``."""
 
     utterance: int
     start: int
@@ -86,9 +104,11 @@ class Ended:
     at: int
 
 
-UtteranceEvent: TypeAlias = Started | Due | Paused | Ended
+UtteranceEvent: TypeAlias = Started | Due | Paused | Divided | Ended
 
 _SMOOTHING = 5  # frames over which weakness of speech is judged for a cut
+_LAST_PART = 1.0  # seconds before the soft limit from which on nothing is divided: the utterance may be cut there
+_ONSET = 3  # frames of the pause that dividing parts share: speech may begin again before it is believed
 _SHORTEST_PAUSE = 4  # frames: gaps that interim windows may be cut at, and the least that ends a long utterance
 
 
@@ -106,6 +126,8 @@ class Utterances:
         self._floor = 0  # end of the utterance before: the next cannot begin earlier
         self._onset: int | None = None  # first frame of a run that may become speech
         self._start: int | None = None  # first frame of the utterance in progress
+        self._part = 0  # first frame of its part in progress
+        self._division: int | None = None  # where that part ends if the speaker goes on
         self._voiced = 0  # frame after the last one with speech
         self._next_due = 0
         self._paused = False
@@ -140,7 +162,8 @@ class Utterances:
         """No more audio: an utterance in progress ends here."""
         if self._start is None:
             return []
-        return [self._end(min(self._frame, self._voiced + _frames(self._settings.post_roll)))]
+        end = min(self._frame, self._voiced + _frames(self._settings.post_roll))
+        return [self._end(end if self._division is None else self._division)]
 
     def _listen(self, probability: float, events: list[UtteranceEvent]) -> None:
         settings = self._settings
@@ -160,7 +183,8 @@ class Utterances:
 
     def _begin(self, start: int, due: int) -> Started:
         self._utterance += 1
-        self._start = start
+        self._start = self._part = start
+        self._division = None
         self._onset = None
         self._paused = False
         self._next_due = due
@@ -178,6 +202,9 @@ class Utterances:
                 self.pauses.append(self._voiced + (silence - 1) // 2)
             self._voiced = self._frame
             self._paused = False
+            if self._division is not None:
+                events.append(Divided(self._utterance, self._part, self._division, self._frame))
+                self._part, self._division = self._division - _ONSET, None
             if self._frame - self._start >= _frames(settings.hard_limit):
                 self._cut(events)
             elif self._frame >= self._next_due:
@@ -186,13 +213,21 @@ class Utterances:
                 soon = max(settings.first_interim / 2, spoken / 2)
                 self._next_due = self._frame + _frames(min(settings.interim_interval, soon))
             return
-        end = self._voiced + min(silence, _frames(settings.post_roll))
+        end = self._voiced + min(silence, _frames(settings.post_roll)) if self._division is None else self._division
+        divides = self._divides()
         if silence >= self._silence_needed():
             events.append(self._end(end))
-        elif silence >= _frames(settings.pause) and not self._paused:
+        elif silence >= _frames(settings.part_pause if divides else settings.pause) and not self._paused:
             self._paused = True
-            events.append(Paused(self._utterance, self._start, end, self._frame))
+            self._division = end if divides else None
+            events.append(Paused(self._utterance, self._part, end, self._frame))
             self._next_due = self._frame + _frames(settings.interim_interval)
+
+    def _divides(self) -> bool:
+        """Whether a pause now divides the utterance."""
+        assert self._start is not None
+        latest = self._start + _frames(self._settings.soft_limit - _LAST_PART)
+        return self._part + _frames(self._settings.part) <= self._voiced <= latest
 
     def _silence_needed(self) -> int:
         settings = self._settings
@@ -204,7 +239,7 @@ class Utterances:
 
     def _end(self, end: int) -> Ended:
         assert self._start is not None
-        ended = Ended(self._utterance, self._start, end, self._frame)
+        ended = Ended(self._utterance, self._part, end, self._frame)
         self._start, self._onset, self._floor = None, None, end
         self._probabilities = []
         self.pauses = []

@@ -291,7 +291,7 @@ class Session:
             await self._thoughts.wait()
             self._thoughts.clear()
             interim = self._interim_turns()
-            if interim == thought or self._waiting:
+            if interim == thought or any(request.last for request in self._waiting):
                 continue  # the final that is waited for thinks anyway
             thought = interim
             nothing = DeskProvisional(call=self.room.call)

@@ -72,6 +72,7 @@ class Outcome:
     settings: Mapping[str, Any]
     recordings: dict[str, ErrorRate] = field(default_factory=dict)  # of finals, by the recording's name
     utterances: int = 0
+    windows: int = 0
     tries: int = 0
     speech_seconds: float = 0.0
     cpu_seconds: float = 0.0  # of finals
@@ -103,7 +104,7 @@ class Outcome:
             "cer": errors.value,
             "cer_95": (errors.low, errors.high),
             "utterances": self.utterances,
-            "retries": round(self.tries / max(1, self.utterances) - 1, 3),
+            "retries": round(self.tries / max(1, self.windows) - 1, 3),
             "cpu_per_speech_s": round(self.cpu_seconds / speech, 4),
         }
         if before is not None:
@@ -186,7 +187,8 @@ def _measure(
     begun = time.process_time()
     hypotheses = decoded(engine, [request.window for request in requests])
     outcome.cpu_seconds += time.process_time() - begun
-    outcome.utterances += len(requests)
+    outcome.utterances += sum(request.last for request in requests)
+    outcome.windows += len(requests)
     outcome.tries += sum(hypothesis.tries or 1 for hypothesis in hypotheses)
     finals: list[Final] = []
     for request, hypothesis in zip(requests, hypotheses, strict=True):

@@ -47,10 +47,16 @@ def decoder(engine: GatedEngine) -> Iterator[Decoder]:
 
 
 def request(
-    seconds: float, *, final: bool = False, whole: bool = False, channel: int = 0, level: float = 0.1
+    seconds: float,
+    *,
+    final: bool = False,
+    part: bool = False,
+    whole: bool = False,
+    channel: int = 0,
+    level: float = 0.1,
 ) -> Request:
-    window = Window(np.full(round(seconds * 16000), level, np.float32), final or whole)
-    return Request(channel, 0, final, window, 0.0, seconds, seconds)
+    window = Window(np.full(round(seconds * 16000), level, np.float32), final or part or whole)
+    return Request(channel, 0, final or part, window, 0.0, seconds, seconds, last=final)
 
 
 def occupied(decoder: Decoder, engine: GatedEngine) -> None:
@@ -73,6 +79,19 @@ def test_finals_go_first(decoder: Decoder, engine: GatedEngine) -> None:
     engine.open(3)
     assert final.result(10) and interim.result(10)
     assert engine.batches == [[9.0], [4.0], [1.0]]
+
+
+def test_parts_of_a_final_wait_for_finals_until_it_is_due_itself(decoder: Decoder, engine: GatedEngine) -> None:
+    occupied(decoder, engine)
+    decoder.submit("a", request(1.0))
+    first = decoder.submit("a", request(4.0, part=True))
+    decoder.submit("b", request(5.0, part=True))
+    decoder.submit("c", request(3.0, final=True))
+    decoder.submit("a", request(2.0, final=True))
+    engine.open(5)
+    assert first.result(10) is not None
+    decoder.close()
+    assert engine.batches == [[9.0], [4.0], [3.0], [2.0], [5.0]]
 
 
 def test_windows_of_like_length_from_many_calls_share_a_batch(decoder: Decoder, engine: GatedEngine) -> None:
@@ -123,7 +142,7 @@ def test_a_final_replaces_the_interim_windows_of_its_channel_and_is_itself_never
 
 def test_a_window_decoded_at_a_pause_is_not_decoded_again_for_the_final(decoder: Decoder, engine: GatedEngine) -> None:
     likely = request(2.0, whole=True)
-    final = Request(0, 0, True, likely.window, 0.0, 2.0, 2.4)
+    final = Request(0, 0, True, likely.window, 0.0, 2.0, 2.4, last=True)
     engine.open()
     assert decoder.submit("a", likely).result(10)
     assert decoder.submit("a", final).result(10)
@@ -137,7 +156,7 @@ def test_a_final_asked_for_while_its_window_waits_goes_first_and_answers_both(
     likely = request(2.0, whole=True)
     waiting = decoder.submit("a", likely)
     other = decoder.submit("b", request(4.0, final=True))
-    final = decoder.submit("a", Request(0, 0, True, likely.window, 0.0, 2.0, 2.4))
+    final = decoder.submit("a", Request(0, 0, True, likely.window, 0.0, 2.0, 2.4, last=True))
     engine.open(3)
     assert waiting.result(10) == final.result(10)
     assert other.result(10)
@@ -158,7 +177,7 @@ def test_a_cancelled_interim_does_not_take_the_final_with_it(decoder: Decoder, e
     occupied(decoder, engine)
     likely = request(2.0, whole=True)
     waiting = decoder.submit("a", likely)
-    final = decoder.submit("a", Request(0, 0, True, likely.window, 0.0, 2.0, 2.4))
+    final = decoder.submit("a", Request(0, 0, True, likely.window, 0.0, 2.0, 2.4, last=True))
     waiting.cancel()
     engine.open(2)
     assert final.result(10)

@@ -1,4 +1,5 @@
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +27,7 @@ from asr import (
 from asr.metrics import character_errors
 
 SETTINGS = RecognizerSettings()
+DIVIDING = replace(SETTINGS, utterance=replace(SETTINGS.utterance, part=3.0))  # what is said in the sample is short
 
 
 @pytest.fixture(scope="module")
@@ -189,18 +191,63 @@ def test_no_audio_gives_no_events() -> None:
     assert recognizer.finish() == []
 
 
+def requests_of(recognizer: CallRecognizer, call: Recording) -> list[Request]:
+    events = recognizer.feed(call.samples) + recognizer.finish()
+    return [event for event in events if isinstance(event, Request)]
+
+
 def test_finals_wait_for_those_that_ended_earlier(call: Recording) -> None:
     recognizer = CallRecognizer(call.channels, call.sample_rate, SETTINGS)
-    events = recognizer.feed(call.samples) + recognizer.finish()
-    first, second = [event for event in events if isinstance(event, Request) and event.final][:2]
+    requests = [request for request in requests_of(recognizer, call) if request.final]
+    first, second = [(request.channel, request.utterance) for request in requests if request.last][:2]
     nothing = Hypothesis("", ())
-    assert recognizer.resolve(second, nothing) == []
-    released = recognizer.resolve(first, nothing)
-    assert [(final.channel, final.utterance) for final in released] == [
-        (first.channel, first.utterance),
-        (second.channel, second.utterance),
+    for request in requests:
+        if (request.channel, request.utterance) == second:
+            assert recognizer.resolve(request, nothing) == []
+    released = [
+        final
+        for request in requests
+        if (request.channel, request.utterance) == first
+        for final in recognizer.resolve(request, nothing)
     ]
+    assert [(final.channel, final.utterance) for final in released] == [first, second]
     assert recognizer.pending > 0
+
+
+def test_the_parts_of_an_utterance_make_one_final_in_whatever_order_they_are_heard(call: Recording) -> None:
+    finals = []
+    for reverse in (False, True):
+        recognizer = CallRecognizer(call.channels, call.sample_rate, DIVIDING)
+        requests = [one for one in requests_of(recognizer, call) if one.final and one.channel == 1]
+        parts = [one for one in requests if one.utterance == 0]
+        assert [part.last for part in parts] == [False, True]
+        assert parts[0].start < parts[1].start <= parts[0].end
+        for part in sorted(parts, key=lambda one: one.start, reverse=reverse):
+            heard = recognizer._recognizers[1].resolve(part, Ruler.hear(part.window.seconds))
+        assert isinstance(heard, Final)
+        finals.append(heard)
+        assert (heard.start, heard.end) == (parts[0].start, parts[1].end)
+        assert len(heard.text) == sum(int(part.window.seconds * 10) for part in parts)
+    assert finals[0] == finals[1]
+
+
+def test_interim_text_holds_each_part_of_an_utterance_once(call: Recording) -> None:
+    events = list(transcribe(call, Ruler(), DIVIDING, partials=True))
+    partials = [event for event in events if isinstance(event, Partial) and event.channel == 1]
+    assert max(partial.end - partial.start for partial in partials) > DIVIDING.utterance.part + 3
+    for partial in partials:
+        assert len(partial.text) == pytest.approx(10 * (partial.end - partial.start), abs=3)
+
+
+def test_a_hypothesis_of_a_part_that_is_decided_already_is_not_shown(call: Recording) -> None:
+    recognizer = CallRecognizer(call.channels, call.sample_rate, DIVIDING)
+    requests = [one for one in requests_of(recognizer, call) if (one.channel, one.utterance) == (1, 0)]
+    [decided] = [one for one in requests if one.final and not one.last]
+    [paused] = [one for one in requests if not one.final and one.window is decided.window]
+    recognizer.resolve(requests[0], Ruler.hear(requests[0].window.seconds))
+    heard = Ruler.hear(decided.window.seconds)
+    assert recognizer.resolve(decided, heard) == []
+    assert recognizer.resolve(paused, heard) == []
 
 
 def test_an_interim_hypothesis_that_comes_after_the_final_is_not_shown(call: Recording) -> None:

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr import UtteranceSettings
-from asr.utterance import Due, Ended, Paused, Started, UtteranceEvent, Utterances
+from asr.utterance import Divided, Due, Ended, Paused, Started, UtteranceEvent, Utterances
 from asr.vad import FRAME_SECONDS
 
-Event = TypeVar("Event", Started, Due, Paused, Ended)
+Event = TypeVar("Event", Started, Due, Paused, Divided, Ended)
 SETTINGS = UtteranceSettings()
 # stretches of speech, silence and doubt, of any length up to what makes a cut necessary
 STRETCHES = st.lists(
@@ -80,10 +80,30 @@ def test_interim_windows_come_regularly_while_someone_speaks_and_not_in_silence(
 
 def test_a_long_speech_is_cut_at_a_pause_once_it_is_long() -> None:
     sentences = [(0.9, 3.0), (0.1, 0.4)] * 6
-    ended = of_kind(run(probabilities((0.0, 1), *sentences, (0.0, 2))), Ended)
+    events = run(probabilities((0.0, 1), *sentences, (0.0, 2)))
+    started, ended = of_kind(events, Started), of_kind(events, Ended)
     assert len(ended) == 2
-    first = ended[0]
-    assert SETTINGS.soft_limit < (first.end - first.start) * FRAME_SECONDS < SETTINGS.hard_limit
+    assert SETTINGS.soft_limit < (ended[0].end - started[0].start) * FRAME_SECONDS < SETTINGS.hard_limit
+
+
+def test_a_short_pause_divides_an_utterance_that_is_long_enough() -> None:
+    breath = (0.05, SETTINGS.part_pause + 0.03)
+    short = run(probabilities((0.9, SETTINGS.part - 0.5), breath, (0.9, 1), (0.0, 2)))
+    long = run(probabilities((0.9, SETTINGS.part + 0.5), breath, (0.9, 1), (0.0, 2)))
+    assert not of_kind(short, Divided)
+    [divided], [ended] = of_kind(long, Divided), of_kind(long, Ended)
+    assert divided.end - 3 <= ended.start <= divided.end  # a soft onset is in both
+    assert divided.end * FRAME_SECONDS == pytest.approx(
+        SETTINGS.part + 0.5 + SETTINGS.part_pause, abs=2 * FRAME_SECONDS
+    )
+
+
+def test_a_part_behind_which_nothing_more_is_said_is_the_last() -> None:
+    events = run(probabilities((0.9, SETTINGS.part + 1), (0.0, 2)))
+    [paused], [ended] = of_kind(events, Paused), of_kind(events, Ended)
+    assert not of_kind(events, Divided)
+    assert (paused.start, paused.end) == (ended.start, ended.end)
+    assert (paused.at - paused.end) * FRAME_SECONDS < SETTINGS.pause
 
 
 def test_speech_without_a_pause_is_cut_where_it_is_weakest() -> None:
@@ -110,8 +130,7 @@ def test_utterances_lie_in_order_inside_the_audio_and_never_grow_too_long(stretc
     events = run(frames)
     started, ended = of_kind(events, Started), of_kind(events, Ended)
     assert [e.utterance for e in started] == list(range(len(started))) == [e.utterance for e in ended]
-    spans = [(event.start, event.end) for event in ended]
-    assert [event.start for event in started] == [start for start, _ in spans]
+    spans = [(begin.start, end.end) for begin, end in zip(started, ended, strict=True)]
     assert all(0 <= start < end <= len(frames) for start, end in spans)
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert all((end - start) * FRAME_SECONDS <= SETTINGS.hard_limit + SETTINGS.end_silence for start, end in spans)
@@ -124,15 +143,18 @@ def test_every_window_lies_in_its_utterance_and_events_come_in_order_of_time(
     frames = [level for level, count in stretches for _ in range(count)]
     events = run(frames)
     assert [event.at for event in events] == sorted(event.at for event in events)
-    current = None
+    current, part = None, 0
     for event in events:
         if isinstance(event, Started):
             assert current is None
-            current = event
+            current, part = event, event.start
         else:
             assert current is not None
             assert event.utterance == current.utterance
-            assert current.start == event.start < event.end <= event.at
+            assert (event.start == current.start) if isinstance(event, Due) else (part - 3 <= event.start <= part)
+            assert event.start < event.end <= event.at
+            if isinstance(event, Divided):
+                part = event.end
             if isinstance(event, Ended):
                 current = None
     assert current is None
