@@ -7,7 +7,7 @@ live and in replay.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TypeAlias
@@ -88,8 +88,7 @@ class Recognizer:
         self._received = 0
         self._frames = 0  # frames of voice activity done
         self._pause: Request | None = None
-        self._parts: dict[int, dict[float, Part | None]] = {}  # of finals to come, by start; None: not heard yet
-        self._over: set[int] = set()  # those of which no further part comes
+        self._parts: dict[int, dict[Request, Part | None]] = {}  # of finals to come, in order; None: not heard yet
         self._interim = self._new_interim()
         self._interim_of = -1  # the utterance it belongs to
         self._finished = -1  # last utterance whose final was given
@@ -137,15 +136,14 @@ class Recognizer:
         hidden = self.settings.guards.hide(normalised(heard).text, hypothesis, request.window.seconds)
         silence = request.ready_at - request.end
         parts = self._parts[request.utterance]
-        parts[request.start] = Part(request.start, request.end, heard, hypothesis, hidden, silence)
-        told = _first_told(parts)
-        if request.utterance not in self._over or len(told) < len(parts):
+        parts[request] = Part(request.start, request.end, heard, hypothesis, hidden, silence)
+        told = _first_told(parts.values())
+        if len(told) < len(parts) or not next(reversed(parts)).last:
             if told and request.utterance == self._interim_of:
                 sure = sum((part.heard for part in told if not part.hidden), SpanText())
                 self._interim.decide(sure, told[-1].end)
             return None
         self._finished = max(self._finished, request.utterance)
-        self._over.remove(request.utterance)
         del self._parts[request.utterance]
         return final_of(self.channel, request.utterance, told)
 
@@ -179,9 +177,7 @@ class Recognizer:
                     events.append(self._pause)
                 case Divided() | Ended():
                     request = self._request(event, final=True, start=event.start)
-                    self._parts.setdefault(event.utterance, {})[request.start] = None
-                    if request.last:
-                        self._over.add(event.utterance)
+                    self._parts.setdefault(event.utterance, {})[request] = None
                     events.append(request)
         return events
 
@@ -213,10 +209,9 @@ class Recognizer:
             self._origin = needed
 
 
-def _first_told(parts: Mapping[float, Part | None]) -> list[Part]:
+def _first_told(parts: Iterable[Part | None]) -> list[Part]:
     """The parts that were heard, from the first one up to one that was not."""
-    ordered = (part for _, part in sorted(parts.items()))
-    return [part for part in takewhile(lambda part: part is not None, ordered) if part is not None]
+    return [part for part in takewhile(lambda part: part is not None, parts) if part is not None]
 
 
 def _seconds(frames: float) -> float:

@@ -200,11 +200,11 @@ class Utterances:
         if probability >= (settings.end_threshold if silence <= 1 else settings.start_threshold):
             if silence > _SHORTEST_PAUSE:
                 self.pauses.append(self._voiced + (silence - 1) // 2)
-            self._voiced = self._frame
-            self._paused = False
             if self._division is not None:
                 events.append(Divided(self._utterance, self._part, self._division, self._frame))
-                self._part, self._division = self._division - _ONSET, None
+                self._part, self._division = max(self._voiced, self._division - _ONSET), None
+            self._voiced = self._frame
+            self._paused = False
             if self._frame - self._start >= _frames(settings.hard_limit):
                 self._cut(events)
             elif self._frame >= self._next_due:

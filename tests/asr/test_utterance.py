@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -96,6 +97,14 @@ def test_a_short_pause_divides_an_utterance_that_is_long_enough() -> None:
     assert divided.end * FRAME_SECONDS == pytest.approx(
         SETTINGS.part + 0.5 + SETTINGS.part_pause, abs=2 * FRAME_SECONDS
     )
+
+
+def test_parts_share_silence_only_however_short_the_pause_that_divides() -> None:
+    spoken = probabilities((0.9, SETTINGS.part + 0.5))
+    short = replace(SETTINGS, part_pause=FRAME_SECONDS, post_roll=0.0)
+    events = run([*spoken, 0.0, *spoken, *probabilities((0.0, 2))], short)
+    [divided], [ended] = of_kind(events, Divided), of_kind(events, Ended)
+    assert ended.start == len(spoken) < divided.end
 
 
 def test_a_part_behind_which_nothing_more_is_said_is_the_last() -> None:
