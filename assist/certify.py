@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -148,6 +148,19 @@ def told(
         outcomes.append(Outcome(ticket, unit, confidence, f"{best.code} {best.title}" if best else "", others))
         done()
     return outcomes
+
+
+def reached(tickets: Iterable[JudgedTicket], catalogue: Catalogue) -> list[JudgedTicket]:
+    """``tickets`` as this catalogue dispatches them: whoever names a company that tickets reach through the department
+    that oversees it (rule ``oversight``) names that department too.
+    """
+    through: Mapping[str, str] = catalogue.rules("dispatch")["oversight"]
+    return [
+        replace(
+            one, units=tuple(dict.fromkeys((*one.units, *(through[unit] for unit in one.units if unit in through))))
+        )
+        for one in tickets
+    ]
 
 
 def mishearing(catalogue: Catalogue, share: float) -> Heard:

@@ -1,8 +1,9 @@
-"""Which unit should handle the matter: the templates' probabilities, the district and the agent's words in, a
-`Dispatch` out.
+"""Which unit should handle the matter: the templates' probabilities, the district, what was meant and the agent's words
+in, a `Dispatch` out.
 
-How sure one may be of it says `extractors.dispatch_trust`; from which point on a ticket may be dispatched says the
-certificate, where one belongs to this catalogue, else the rules (``catalog/rules/dispatch.yaml``).
+The templates tell the unit, unless another one of those they speak for is clearly more to be trusted: how sure one may
+be of a unit says `extractors.dispatch_trust`. From which point on a ticket may be dispatched says the certificate,
+where one belongs to this catalogue, else the rules (``catalog/rules/dispatch.yaml``).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import numpy as np
 
 from extractors.catalogue import DISTRICT, Catalogue, Template
 from extractors.dispatch_certificate import Certificate, Text
+from extractors.dispatch_opinion import Opinion
 from extractors.dispatch_trust import Signals, Trust
 from extractors.ranking import Floats
-from extractors.ticket import Choice, Dispatch
+from extractors.ticket import Dispatch
 from extractors.turn import Speaker, Turn
 
 _SAID_AT_LEAST = 0.02  # share of a unit that the agent names, however little else speaks for it
@@ -34,8 +36,8 @@ class Told:
 
 
 class Dispatcher:
-    """Finds the unit for a call. ``trust``: how sure a unit is; ``certificates``: those that belong to ``catalogue``,
-    by kind of text.
+    """Finds the unit for a call. ``trust``: how sure a unit is; ``opinion``: what judges say of calls like it;
+    ``certificates``: those that belong to ``catalogue``, by kind of text.
     """
 
     def __init__(
@@ -43,13 +45,16 @@ class Dispatcher:
         catalogue: Catalogue,
         rules: Mapping[str, Any],
         trust: Trust,
+        opinion: Opinion,
         certificates: Mapping[Text, Certificate] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._trust = trust
+        self._opinion = opinion
         self._certificates = certificates or {}
         self._suggest = float(rules["suggest"])
         self._ask = float(rules["ask"])
+        self._rather = float(rules["rather"])
         self._said_factor = float(rules["said_factor"])
         self._accepts_factor = float(rules["accepts_factor"])
         self._chosen = float(rules["chosen"])
@@ -82,8 +87,16 @@ class Dispatcher:
         self._primary = np.array([numbers[unit] for unit in primary], dtype=np.int64)
         pairs = [(place, numbers[unit]) for place, units in enumerate(may) for unit in units]
         self._may_template, self._may_unit = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        self._matters = np.unique([one.matter for one in templates], return_inverse=True)[1]
-        self._domains = np.unique([one.domain for one in templates], return_inverse=True)[1]
+        places = self._opinion.among(self._units)
+        self._judged = np.flatnonzero(places >= 0)
+        self._place_in_opinion = places[self._judged]
+        self._usual = self._by_unit(self._opinion.usual)
+
+    def _by_unit(self, of_opinion: Floats) -> Floats:
+        """What the opinion has of its units, in the order of the catalogue's; 0 for those that nobody named."""
+        found = np.zeros(len(self._units), np.float32)
+        found[self._judged] = of_opinion[self._place_in_opinion]
+        return found
 
     def read(self, turn: Turn) -> Told:
         """The units the agent says the matter goes to; districts that either names as callers do (在天河这边)."""
@@ -98,31 +111,29 @@ class Dispatcher:
         probabilities: Floats,
         readings: Sequence[Told],
         district: str | None,
+        meaning: Floats,
         *,
-        domain: Choice | None = None,
-        request_type: Choice | None = None,
-        words: float = 0.0,
-        top_score: float = 0.0,
         chosen: Template | None = None,
         text: Text = "written",
     ) -> Dispatch | None:
-        """The unit, given the probability of every template of the catalogue; None when there is nothing to go by.
+        """The unit, given the probability of every template of the catalogue, none where nothing was said to go by;
+        None then.
 
-        ``district`` is the ticket's; without one, what `readings` name most stands in.
-        ``words`` is the weight of all that was said, ``top_score`` the score of the best template; ``chosen`` the
-        template that the agent chose, whose unit it then is; ``text`` says which certificate speaks of it.
+        ``district`` is the ticket's; without one, what `readings` name most stands in. ``meaning`` is that of all that
+        was said. ``chosen`` is the template that the agent chose, whose unit it then is; ``text`` says which
+        certificate speaks of it.
         """
         district = district or _most_named(readings)
         if chosen is not None:
             return self._of_chosen(chosen, district)
-        if not len(probabilities) or words <= 0:
+        if not len(probabilities):
             return None
-        found = self.weigh(probabilities, readings, district, domain, request_type, words, top_score)
-        best, order, signals = found
-        confidence = round(self._trust.probability(signals), 4)
+        found = self.weigh(probabilities, readings, district, meaning, self._alternatives + 2)
+        place, trust = self._trust.chosen([signals for _, signals in found], self._rather)
+        best, confidence = found[place][0], round(trust, 4)
         first = self._catalogue.templates[int(probabilities.argmax())]
         others = [self._named(unit, district) for unit in (first.unit, *first.unit_alternatives)]
-        others += [self._named(unit, district) for unit in order[1:]]
+        others += [unit for unit, _ in found]
         certificate = self._certificates.get(text)
         decision = self._decision(best, confidence, certificate.threshold if certificate else self._suggest)
         return Dispatch(
@@ -135,46 +146,36 @@ class Dispatcher:
         )
 
     def weigh(
-        self,
-        probabilities: Floats,
-        readings: Sequence[Told],
-        district: str | None,
-        domain: Choice | None,
-        request_type: Choice | None,
-        words: float,
-        top_score: float,
-    ) -> tuple[str, list[str], Signals]:
-        """The unit, the units of the catalogue from best to worst, and what speaks for the best; see `decide`."""
+        self, probabilities: Floats, readings: Sequence[Told], district: str | None, meaning: Floats, most: int
+    ) -> list[tuple[str, Signals]]:
+        """The ``most`` likeliest units, best first, with what speaks for each; see `decide`."""
         size = len(self._units)
         handles = np.bincount(self._primary, weights=probabilities, minlength=size)
         may = np.bincount(self._may_unit, weights=probabilities[self._may_template], minlength=size)
+        opinion = self._by_unit(self._opinion.of(meaning))
         said = {unit for reading in readings for unit in reading.units}
+        names = [self._named(unit, district) for unit in self._units]
+        named = np.array([name in said for name in names])
         odds = handles + self._accepts_factor * may
-        for number, unit in enumerate(self._units):
-            if self._named(unit, district) in said:
-                odds[number] = max(odds[number], _SAID_AT_LEAST) * self._said_factor
-        ranked = np.argsort(-odds, kind="stable")
-        best, second = int(ranked[0]), int(ranked[1]) if size > 1 else int(ranked[0])
-        first = int(probabilities.argmax())
-        after = np.partition(probabilities, -2)[-2] if len(probabilities) > 1 else probabilities[first]
-        unit = self._named(self._units[best], district)
-        signals = Signals(
-            unit=float(handles[best]),
-            accepts=float(may[best]),
-            second=float(handles[second]),
-            template=float(probabilities[first]),
-            next_template=float(after),
-            matter=float(probabilities[self._matters == self._matters[first]].sum()),
-            domain=float(probabilities[self._domains == self._domains[first]].sum()),
-            domain_sure=domain.confidence if domain else 0.5,
-            domain_agrees=float(domain is not None and domain.value == self._domain_of(first)),
-            type_sure=request_type.confidence if request_type else 0.5,
-            said=0.0 if not said else 1.0 if unit in said else -1.0,
-            words=words,
-            match=top_score / words,
-            by_district=float(self._units[best] == DISTRICT),
-        )
-        return unit, [self._units[int(number)] for number in ranked if odds[number] > 0], signals
+        odds[named] = np.maximum(odds[named], _SAID_AT_LEAST) * self._said_factor
+        best_handles, best_opinion = float(handles.max()), float(opinion.max())
+        return [
+            (
+                names[unit],
+                Signals(
+                    handles=float(handles[unit]),
+                    accepts=float(may[unit]),
+                    opinion=float(opinion[unit]),
+                    best_handles=best_handles,
+                    best_opinion=best_opinion,
+                    usual=float(self._usual[unit]),
+                    said=0.0 if not said else 1.0 if named[unit] else -1.0,
+                    by_district=self._units[unit] == DISTRICT,
+                ),
+            )
+            for unit in map(int, np.argsort(-odds, kind="stable")[:most])
+            if odds[unit] > 0
+        ]
 
     def _of_chosen(self, template: Template, district: str | None) -> Dispatch:
         """The agent chose the template: its unit is suggested, which no certificate speaks of."""
@@ -189,9 +190,6 @@ class Dispatcher:
         if unit != DISTRICT:
             return unit
         return self._district_units.get(district or "", self._unknown)
-
-    def _domain_of(self, place: int) -> str:
-        return self._catalogue.domains[self._catalogue.templates[place].domain].name
 
     def _decision(self, unit: str, confidence: float, threshold: float) -> str:
         if confidence >= threshold and unit != self._unknown:

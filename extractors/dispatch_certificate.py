@@ -32,6 +32,7 @@ _CODE = (
     "cues.py",
     "dense.py",
     "dispatch.py",
+    "dispatch_opinion.py",
     "dispatch_trust.py",
     "domain.py",
     "encoder.py",
@@ -40,7 +41,7 @@ _CODE = (
     "segment.py",
     "terms.py",
 )
-_MODELS = ("dispatch.yaml", "ranker/**/*")
+_MODELS = ("dispatch/*.npz", "dispatch/*.yaml", "ranker/*.npz", "ranker/*.json")  # not their cards
 
 
 Text = Literal["written", "heard"]

@@ -1,74 +1,59 @@
-"""How sure one may be of a unit: what is known about a call in, a probability that its unit is right out.
+"""How sure one may be that a unit handles a call: what speaks for the unit in, a probability that it is right out.
 
-A logistic model over a dozen signals. Its weights are data (``models/dispatch.yaml``), learned by ``scripts/train
-dispatch`` from the catalogue's own phrasings; what its probabilities are worth on tickets is the matter of the
-certificate (`extractors.dispatch_certificate`).
+A logistic model over a handful of signals: what the ranking of templates says of the unit, and what people said who
+judged tickets like the call (`extractors.dispatch_opinion`). Its weights are data (``models/dispatch/trust.yaml``),
+learned by ``scripts/train dispatch`` from judged tickets; what its probabilities are worth on others is the matter of
+the certificate (`extractors.dispatch_certificate`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 import models
 
-WEIGHTS = Path(models.__path__[0]) / "dispatch.yaml"
-_LEAST = 1e-4
+WEIGHTS = models.DISPATCH / "trust.yaml"
+_LEAST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for and against a unit. Shares of the templates' probability: ``unit`` of those it handles,
-    ``accepts`` of those it handles or may handle, ``second`` of the next unit's, ``template`` of the best template,
-    ``next_template`` of the one after, ``matter`` and ``domain`` of the best template's.
-
-    ``domain_sure`` and ``type_sure``: probability of the domain and request type told; ``domain_agrees``: the best
-    template is of that domain. ``said``: the agent named the unit (1), another one (−1), none (0). ``words``: weight
-    of what was said; ``match``: score of the best template by that weight. ``by_district``: the unit is a district's.
+    """What speaks for a unit. ``handles``: the share of the templates' probability that it handles, ``accepts``: that
+    it handles or may handle; ``opinion``: how likely somebody would name it who judges tickets like the call. Each
+    ``best_``: the most that any unit has. ``usual``: the share of all judged tickets for which it was named. ``said``:
+    the agent named it (1), another one (−1), none (0). ``by_district``: it is a district's.
     """
 
-    unit: float
+    handles: float
     accepts: float
-    second: float
-    template: float
-    next_template: float
-    matter: float
-    domain: float
-    domain_sure: float
-    domain_agrees: float
-    type_sure: float
+    opinion: float
+    best_handles: float
+    best_opinion: float
+    usual: float
     said: float
-    words: float
-    match: float
-    by_district: float
+    by_district: bool
 
     def row(self) -> list[float]:
         """The model's inputs, in the order of `NAMES`."""
         return [
-            _logit(self.unit),
+            _logit(self.handles),
             _logit(self.accepts),
-            math.log((self.unit + _LEAST) / (self.second + _LEAST)),
-            _logit(self.template),
-            math.log((self.template + _LEAST) / (self.next_template + _LEAST)),
-            _logit(self.matter),
-            _logit(self.domain),
-            _logit(self.domain_sure),
-            self.domain_agrees,
-            _logit(self.type_sure),
+            self.opinion,
+            self.best_handles - self.handles,
+            self.best_opinion - self.opinion,
+            self.usual,
             self.said,
-            math.log1p(self.words),
-            self.match,
-            self.by_district,
+            float(self.by_district),
         ]
 
 
-NAMES = tuple(field.name for field in fields(Signals))
+NAMES = ("handles", "accepts", "opinion", "behind_handles", "behind_opinion", "usual", "said", "by_district")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +73,16 @@ class Trust:
         total = self.bias + sum(weight * value for weight, value in zip(self.weights, signals.row(), strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
+    def chosen(self, found: Sequence[Signals], rather: float) -> tuple[int, float]:
+        """The place of the unit to tell among those ``found``, best first, and how likely it is right: the first one,
+        or one that is surer by more than ``rather``; what the agent says stands.
+        """
+        sure = [self.probability(signals) for signals in found]
+        best = sure.index(max(sure))
+        if sure[best] <= sure[0] + rather or any(signals.said for signals in found):
+            best = 0
+        return best, sure[best]
+
 
 @cache
 def trained() -> Trust:
@@ -96,5 +91,5 @@ def trained() -> Trust:
 
 
 def _logit(share: float) -> float:
-    bounded = min(max(share, _LEAST), 1 - _LEAST)
-    return math.log(bounded / (1 - bounded))
+    """Log-odds of a share, which may be a little over 1 by rounding."""
+    return math.log((share + _LEAST) / (max(1 - share, 0.0) + _LEAST))

@@ -86,6 +86,11 @@ class Said:
     terms: Mapping[str, float]
     meaning: Floats
 
+    @property
+    def whole(self) -> Floats:
+        """The meaning of all turns together."""
+        return np.asarray(self.meaning.sum(axis=0), np.float32)
+
 
 class Index:
     """An inverted index over ``size`` documents (`indexed` makes it). ``vocabulary`` numbers the terms; the entries of
@@ -257,11 +262,9 @@ class Ranker:
         terms = {term: weight * (limit + 1) / (weight + limit) for term, weight in total.items()}
         return Said(terms, np.concatenate(meaning).astype(np.float32))
 
-    def scores(self, query: Said, words: Floats | None = None) -> Floats:
-        """The score of each template, in the order of ``templates``; all 0 when no word matches. ``words``: what
-        `words` gave, where it was asked before.
-        """
-        words = self.words(query) if words is None else words
+    def scores(self, query: Said) -> Floats:
+        """The score of each template, in the order of ``templates``; all 0 when no word matches."""
+        words = self.words(query)
         return words + self.weights.meaning * self.dense.scores(query.meaning) if words.any() else words
 
     def words(self, query: Said) -> Floats:

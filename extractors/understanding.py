@@ -26,7 +26,8 @@ from extractors.composition import BY_SOUND, SIDE_SLOTS, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import claimed
-from extractors.dispatch_trust import trained
+from extractors.dispatch_opinion import load_opinion
+from extractors.dispatch_trust import Signals, trained
 from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
@@ -35,7 +36,7 @@ from extractors.learned import Learned, Weighed
 from extractors.marked import Marking
 from extractors.matters import Matters
 from extractors.questions import Questions
-from extractors.ranking import Ranker, Said, make_ranker
+from extractors.ranking import Floats, Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
 from extractors.tagger import Tagger, load_tagger
@@ -101,7 +102,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
 
 
 def _dispatcher(catalogue: Catalogue) -> Dispatcher:
-    return Dispatcher(catalogue, catalogue.rules("dispatch"), trained(), claimed(catalogue))
+    return Dispatcher(catalogue, catalogue.rules("dispatch"), trained(), load_opinion(), claimed(catalogue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +176,7 @@ class Understanding:
         turns = [_without_foreign_words(turn) for turn in turns]
         reads = self._read_all(turns)
         slots = slots_of(self._slots(turns, reads))
-        odds = known.request_types.cue_odds(turns, [read.cues for read in reads])
-        query = known.ranker.query(self._turns_said(turns, slots), known.ranker.emphasis(turns))
-        words = known.ranker.words(query)
-        scores = known.ranker.scores(query, words)
-        probabilities = known.ranker.probabilities(scores, known.request_types.favour(odds)[self._types])
+        query, odds, scores, probabilities = self._rank(turns, reads, slots)
         order = known.ranker.order(probabilities, known.ranker.weights.shown) if scores.any() else []
         if held is not None:
             order = steady(order, probabilities, self._numbers.get(held), known.hold)
@@ -187,7 +184,6 @@ class Understanding:
         ranked = [(templates[number], float(probabilities[number])) for number in order]
         mass = self._mass(known.ranker.probabilities(scores))
         said = any(read.cues for read in reads)
-        district = slots.get("district")
         request_type = (
             known.request_types.choose(
                 odds, mass, [read.cues for read in reads], chosen.request_type if chosen else None
@@ -212,13 +208,10 @@ class Understanding:
                 for (template, probability), number in zip(ranked, order, strict=True)
             ),
             dispatch=known.dispatcher.decide(
-                probabilities,
+                probabilities if ranked else probabilities[:0],
                 [read.units for read in reads],
-                str(district.value) if district else None,
-                domain=domain,
-                request_type=request_type,
-                words=sum(query.terms.values()) if ranked else 0.0,
-                top_score=float(words.max(initial=0.0)),
+                _district(slots),
+                query.whole,
                 chosen=chosen,
                 text="heard" if any(turn.times for turn in turns) else "written",
             ),
@@ -242,12 +235,35 @@ class Understanding:
                 filled |= extractor.fold(turns, readings, context)
         return weighed
 
+    def units(self, turns: Sequence[Turn], most: int) -> tuple[list[tuple[str, Signals]], Floats]:
+        """The ``most`` likeliest units after ``turns``, with what speaks for each, and what was meant by all that was
+        said.
+        """
+        turns = [_without_foreign_words(turn) for turn in turns]
+        reads = self._read_all(turns)
+        slots = self._slots(turns, reads)
+        query, _, _, probabilities = self._rank(turns, reads, slots)
+        dispatcher, told = self._knowledge.dispatcher, [read.units for read in reads]
+        return dispatcher.weigh(probabilities, told, _district(slots), query.whole, most), query.whole
+
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns``, by what was said alone."""
         slots = self._slots(turns, self._read_all(turns))
         ranker = self._knowledge.ranker
         query = ranker.query(self._turns_said(turns, slots), ranker.emphasis(turns))
         return self._mass(ranker.probabilities(ranker.scores(query)))
+
+    def _rank(
+        self, turns: Sequence[Turn], reads: Sequence[_Read], slots: Mapping[str, SlotValue]
+    ) -> tuple[Said, Floats, Floats, NDArray[np.float64]]:
+        """What was said; the odds of each request type by how it was put; each template's score, and its probability in
+        the light of both.
+        """
+        ranker, types = self._knowledge.ranker, self._knowledge.request_types
+        odds = types.cue_odds(turns, [read.cues for read in reads])
+        query = ranker.query(self._turns_said(turns, slots), ranker.emphasis(turns))
+        scores = ranker.scores(query)
+        return query, odds, scores, ranker.probabilities(scores, types.favour(odds)[self._types])
 
     def _mass(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
@@ -327,6 +343,11 @@ def _quoting(value: SlotValue, turns: Mapping[int, Turn]) -> SlotValue:
     """``value`` with its evidence in the words that the transcript shows."""
     quoted = (Evidence.of(turns[one.turn], one.start, one.end) for one in value.evidence)
     return replace(value, evidence=tuple(quoted))
+
+
+def _district(slots: Mapping[str, SlotValue]) -> str | None:
+    district = slots.get("district")
+    return str(district.value) if district else None
 
 
 def _of_templates(

@@ -11,6 +11,9 @@ RANKER = Path(__file__).parent / "ranker"
 CHOOSER = Path(__file__).parent / "chooser"
 """What `scripts/train chooser` learned; see its card."""
 
+DISPATCH = Path(__file__).parent / "dispatch"
+"""What `scripts/train dispatch` learned; see its card."""
+
 LANGUAGE_MODEL = Path(__file__).parent / "language_model"
 """What `scripts/train language_model` learned; see its card."""
 
@@ -19,6 +22,7 @@ TAGGER = Path(__file__).parent / "tagger"
 
 __all__ = [
     "CHOOSER",
+    "DISPATCH",
     "LANGUAGE_MODEL",
     "RANKER",
     "TAGGER",

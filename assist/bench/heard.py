@@ -92,7 +92,9 @@ def heard_by(asr_settings: Asr, recognising: RecognizerSettings) -> str:
     digest = hashlib.sha256(json.dumps(told, default=sorted, sort_keys=True).encode())
     for package in (asr, models):
         for path in sorted(Path(package.__path__[0]).rglob("*")):
-            understands = any(path.is_relative_to(part) for part in (models.CHOOSER, models.RANKER, models.TAGGER))
+            understands = any(
+                path.is_relative_to(part) for part in (models.CHOOSER, models.DISPATCH, models.RANKER, models.TAGGER)
+            )
             if path.is_file() and path.suffix != ".pyc" and path.name != "artefacts.yaml" and not understands:
                 digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]

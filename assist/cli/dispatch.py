@@ -91,6 +91,7 @@ def certify(
         knowledge = catalogue(configuration(config))
         try:
             judged = read_tickets(tickets, {unit.name for unit in knowledge.units.values()}, readers)
+            judged = certifying.reached(judged, knowledge)
         except TicketError as problem:
             raise InputError(str(problem)) from None
         calibrating, checking = (judged, []) if whole else halves(judged)

@@ -1,19 +1,22 @@
-"""Trains how sure dispatch may be of a unit (models/dispatch.yaml), on the catalogue's own phrasings.
+"""Trains how sure dispatch may be of a unit (models/dispatch), on judged tickets.
 
-Of every template the phrasing that is held out of the index (`assist bench catalogue`) is put into a made-up call,
-small talk before and after, as written and as misheard (where the district is not known, nothing is dispatched). The
-signals that speak for the unit found are the inputs of a logistic regression; right is a unit that the template
-names. Tickets of a certificate are never seen. Deterministic.
+Each ticket is understood as it stands and with misheard characters. What judges say of calls like it
+(`extractors.dispatch_opinion`) is learned by kernel ridge regression of who named which unit on what was meant; how
+much to trust a unit (`extractors.dispatch_trust`) by logistic regression, with opinions of tickets by other writers
+than the ticket's: a writer has ways of his own. What is printed was found likewise, with each writer left out of all.
 
-    scripts/train dispatch [--misheard 0 0.2 0.4] [--out models/dispatch.yaml]
+A writer's tickets share what stands before the dash of their ids. The tickets that calibrate the certificate
+(`assist dispatch certify`) must be others.
+
+    scripts/train dispatch [TICKETS …] [--misheard 0 0.2] [--out models/dispatch]
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,90 +26,100 @@ import yaml
 from numpy.typing import NDArray
 from rich.progress import track
 
-from assist.bench.catalogue import held_out, without_held_out
-from assist.bench.mishearing import homophones, mishear
-from extractors.catalogue import DISTRICT, Catalogue, Template
+import models
+from assist.bench.gold import CALL_TIME
+from assist.certify import mishearing, reached
+from assist.judged_tickets import JudgedTicket, read_tickets
+from extractors.catalogue import DISTRICT, Catalogue
 from extractors.catalogue_cache import opened
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.dispatch import Dispatcher
+from extractors.dispatch_opinion import FILE, Opinion, alike, save_opinion
 from extractors.dispatch_trust import NAMES, WEIGHTS, Signals, Trust
-from extractors.domain import Domains
-from extractors.ranking import Ranker, make_ranker
-from extractors.request_type import RequestTypes
-from extractors.turn import Speaker, Turn
-from scripts.fit_ranking import AFTER, ASIDE, BEFORE
+from extractors.encoder import Floats, unit
+from extractors.understanding import Understanding
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PENALTY = 1.0  # ridge, on standardised inputs
-FOLDS = 5
+TICKETS = ROOT / "samples" / "dispatch" / "development"
+CANDIDATES = 4  # units of a ticket from which trust is learned
+NARROW, RIDGE = 3.0, 0.1  # of the opinion's kernel
+PART = 560  # tickets that are understood at a time
+FOLDS = 4  # groups of writers: what a group is judged by was learned from the others
+PENALTY = 1.0  # of trust, on standardised inputs
+ERRORS = (0.01, 0.0181, 0.05)
 
 
 @dataclass(frozen=True)
 class Example:
-    """One made-up call: the signals for the unit found, whether it is right, which template was meant."""
+    """A ticket as it was understood: ``meaning`` of length 1; the likeliest units, best first, with what speaks for
+    them but opinions, and whether those who judged the ticket named them. ``named`` are units as the opinion has them.
+    """
 
-    signals: Signals
-    right: bool
-    template: str
+    writer: str
+    meaning: Floats
+    units: tuple[tuple[str, Signals, bool], ...]
+    named: frozenset[str]
+    misheard: float
 
 
-class Calls:
-    """Makes calls of held-out phrasings and dispatches them by a catalogue that does not hold these."""
+def examples(tickets: Sequence[JudgedTicket], catalogue: Path, misheard: float) -> list[Example]:
+    """The ``tickets``, understood with this share of their characters misheard."""
+    known = opened(catalogue)
+    districts = {one.name for one in known.district_units.values()}
+    heard = mishearing(known, misheard) if misheard else None
+    whole = []
+    for ticket in tickets:
+        turns = heard(ticket) if heard else ticket.turns
+        found, meaning = Understanding(known, CALL_TIME).units(turns, CANDIDATES)
+        units = tuple((name, signals, name in ticket.units) for name, signals in found)
+        named = frozenset(DISTRICT if name in districts else name for name in ticket.units)
+        whole.append(Example(ticket.id.partition("-")[0], unit(meaning[None])[0], units, named, misheard))
+    return whole
 
-    def __init__(self, catalogue: Catalogue, accepts_factor: float | None, seed: int) -> None:
-        self.catalogue = catalogue
-        known = without_held_out(catalogue)
-        self.ranker: Ranker = make_ranker(known)
-        self.types = RequestTypes(catalogue.rules("request_types"))
-        self.type_of = np.array([REQUEST_TYPES.index(one.request_type) for one in known.templates])
-        self.domains = Domains(known, catalogue.rules("domains"))
-        rules = dict(catalogue.rules("dispatch"))
-        if accepts_factor is not None:
-            rules["accepts_factor"] = accepts_factor
-        self.dispatcher = Dispatcher(known, rules, Trust(0.0, (0.0,) * len(NAMES)))
-        self.oversight = rules["oversight"]
-        self.sounds = homophones(text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings))
-        self.districts = sorted(catalogue.district_units)
-        self.chance = random.Random(seed)
 
-    def examples(self, shares: Sequence[float]) -> Iterator[Example]:
-        """One call for every template and share of misheard characters."""
-        for share in shares:
-            for template in track(self.catalogue.templates, f"misheard {share:.0%}"):
-                yield self._example(template, share)
+def opinion_of(some: Sequence[Example]) -> Opinion:
+    """What those who judged ``some`` tickets say of calls like them, as they were written."""
+    some = [one for one in some if not one.misheard]
+    units = tuple(sorted({name for one in some for name in one.named}))
+    directions = np.array([one.meaning for one in some])
+    named = np.array([[name in one.named for name in units] for one in some], np.float64)
+    usual = named.mean(axis=0)
+    kernel = alike(directions, directions, NARROW).astype(np.float64)
+    weights = np.linalg.solve(kernel + RIDGE * np.eye(len(some)), named - usual)
+    return Opinion(units, directions, weights.astype(np.float32), usual.astype(np.float32), NARROW)
 
-    def _example(self, template: Template, share: float) -> Example:
-        lines = self._lines(template.phrasings[held_out(template)])
-        lines = [(speaker, mishear(text, share, self.sounds, self.chance)) for speaker, text in lines]
-        turns = [Turn(number, speaker, text) for number, (speaker, text) in enumerate(lines)]
-        cues = [self.types.read(turn) for turn in turns]
-        odds = self.types.cue_odds(turns, cues)
-        place = len(BEFORE) + 1  # of the turn that names the place
-        readings = [self.ranker.read(turn, [(0, len(turn.text))] if turn.id == place else ()) for turn in turns]
-        query = self.ranker.query(readings, self.ranker.emphasis(turns))
-        scores = self.ranker.scores(query)
-        probabilities = self.ranker.probabilities(scores, self.types.favour(odds)[self.type_of])
-        mass = np.bincount(self.type_of, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
-        district = self.chance.choice(self.districts)
-        unit, _, signals = self.dispatcher.weigh(
-            probabilities,
-            [self.dispatcher.read(turn) for turn in turns],
-            district,
-            self.domains.choose(probabilities, [self.domains.read(turn) for turn in turns]),
-            self.types.choose(odds, mass, cues),
-            sum(query.terms.values()),
-            float(self.ranker.words(query).max(initial=0.0)),
-        )
-        units = {self.oversight.get(template.unit, template.unit), template.unit, *template.unit_alternatives}
-        if DISTRICT in units:
-            units.add(self.catalogue.district_units[district].name)
-        return Example(signals, unit in units, template.code)
 
-    def _lines(self, phrasing: str) -> list[tuple[Speaker, str]]:
-        """A made-up call: the matter, where it is, what else is said."""
-        place = self.chance.choice(ASIDE)
-        after = self.chance.sample(AFTER, self.chance.randrange(1, 4))
-        return [*BEFORE, (Speaker.CITIZEN, phrasing), (Speaker.CITIZEN, place), *after]
+def asked(some: Sequence[Example], opinion: Opinion) -> list[Example]:
+    """``some`` tickets with ``opinion`` among what speaks for their units."""
+    usual = dict(zip(opinion.units, opinion.usual.tolist(), strict=True))
+    whole = []
+    for one in some:
+        said = dict(zip(opinion.units, opinion.of(one.meaning).tolist(), strict=True))
+        best = max(said.values())
+        units = []
+        for name, signals, right in one.units:
+            known = DISTRICT if signals.by_district else name
+            own = {"opinion": said.get(known, 0.0), "usual": usual.get(known, 0.0)}
+            units.append((name, replace(signals, best_opinion=best, **own), right))
+        whole.append(replace(one, units=tuple(units)))
+    return whole
+
+
+def trust_of(some: Sequence[Example]) -> Trust:
+    """How much to trust a unit, learned on ``some`` tickets with opinions of other writers' tickets."""
+    pairs = [
+        (signals.row(), right)
+        for own, others in _folds(some)
+        for one in asked(own, opinion_of(others))
+        for _, signals, right in one.units
+    ]
+    return fitted(np.array([row for row, _ in pairs]), np.array([right for _, right in pairs]))
+
+
+def _folds(some: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
+    """The tickets of some writers, and those of the others, until everybody's turn was had."""
+    writers = sorted({one.writer for one in some})
+    for fold in range(FOLDS):
+        out = set(writers[fold::FOLDS])
+        yield [one for one in some if one.writer in out], [one for one in some if one.writer not in out]
 
 
 def fitted(rows: NDArray[Any], right: NDArray[Any], penalty: float = PENALTY, rounds: int = 30) -> Trust:
@@ -124,11 +137,6 @@ def fitted(rows: NDArray[Any], right: NDArray[Any], penalty: float = PENALTY, ro
     return Trust(float(weights[0] - plain @ mean), tuple(float(one) for one in plain))
 
 
-def told(trust: Trust, examples: Sequence[Example]) -> NDArray[Any]:
-    """How sure ``trust`` is of each example."""
-    return np.array([trust.probability(one.signals) for one in examples])
-
-
 def coverage(chance: NDArray[Any], right: NDArray[Any], error: float) -> float:
     """The largest share that can be dispatched, surest first, with at most ``error`` wrong among it."""
     order = np.argsort(-chance, kind="stable")
@@ -137,45 +145,60 @@ def coverage(chance: NDArray[Any], right: NDArray[Any], error: float) -> float:
     return float((fine[-1] + 1) / len(order)) if len(fine) else 0.0
 
 
+def scored(some: Sequence[Example], catalogue: Catalogue) -> dict[str, float]:
+    """How well tickets are dispatched of writers from whom nothing was learned."""
+    known = {one.name for one in catalogue.units.values()}
+    rather = float(catalogue.rules("dispatch")["rather"])
+    told = []
+    for own, others in _folds(some):
+        trust = trust_of(others)
+        for one in asked(own, opinion_of(others)):
+            place, sure = trust.chosen([signals for _, signals, _ in one.units], rather)
+            name, _, right = one.units[place]
+            told.append((one.misheard, sure if name in known else 0.0, right))
+    scores: dict[str, float] = {}
+    for share in sorted({one for one, _, _ in told}):
+        chance, right = (
+            np.array(column) for column in zip(*(rest for one, *rest in told if one == share), strict=True)
+        )
+        text = f"misheard_{share:g}" if share else "written"
+        scores[f"{text}_unit_right"] = round(float(right.mean()), 4)
+        for error in ERRORS:
+            scores[f"{text}_coverage_at_{error:g}"] = round(coverage(chance, right, error), 4)
+    return scores
+
+
 def main() -> None:
     """Reads the arguments, trains, tells what was found, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tickets", type=Path, nargs="*", default=[TICKETS])
     parser.add_argument("--catalog", type=Path, default=ROOT / "catalog")
     parser.add_argument("--misheard", type=float, nargs="+", default=[0.0, 0.2])
-    parser.add_argument("--accepts-factor", type=float, help="try another value of the rule")
-    parser.add_argument("--seed", type=int, default=20251125)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--out", type=Path, default=models.DISPATCH)
     options = parser.parse_args()
     catalogue = opened(options.catalog)
-    examples = list(Calls(catalogue, options.accepts_factor, options.seed).examples(options.misheard))
-    rows = np.array([one.signals.row() for one in examples])
-    right = np.array([one.right for one in examples])
-    fold = np.array([sum(one.template.encode()) % FOLDS for one in examples])
-    chance = np.zeros(len(examples))
-    for number in range(FOLDS):
-        trust = fitted(rows[fold != number], right[fold != number])
-        chance[fold == number] = told(trust, [one for one, out in zip(examples, fold == number, strict=True) if out])
-    scores: dict[str, float] = {"unit_right": round(float(right.mean()), 4)}
-    for error in (0.01, 0.0181, 0.05):
-        scores[f"coverage_at_{error:g}"] = round(coverage(chance, right, error), 4)
-        scores[f"coverage_at_{error:g}_by_probability_alone"] = round(coverage(rows[:, 0], right, error), 4)
-    loss = -np.where(right, np.log(chance), np.log(1 - chance)).mean()
-    scores["log_loss"] = round(float(loss), 4)
+    tickets = reached(read_tickets(options.tickets, {one.name for one in catalogue.units.values()}), catalogue)
+    parts = [(tickets[at : at + PART], share) for share in options.misheard for at in range(0, len(tickets), PART)]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        done = pool.map(examples, *zip(*((part, options.catalog, share) for part, share in parts), strict=True))
+        some = [one for part in track(done, "understanding", len(parts)) for one in part]
+    scores = scored(some, catalogue)
     for name, value in scores.items():
         print(f"{name}: {value}")
-    trust = fitted(rows, right)
+    opinion, trust = opinion_of(some), trust_of(some)
     card = {
-        "trained_on": f"{len(examples)} made-up calls of held-out phrasings, catalogue {catalogue.version}, "
-        f"misheard {options.misheard}, seed {options.seed}",
+        "trained_on": f"{len(tickets)} judged tickets, misheard {options.misheard}, catalogue {catalogue.version}",
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "scores": {f"cross_validated_{name}": value for name, value in scores.items()},
+        "scores_of_writers_left_out": scores,
         "bias": round(trust.bias, 5),
         "weights": {name: round(weight, 5) for name, weight in zip(NAMES, trust.weights, strict=True)},
     }
     head = "# How sure dispatch may be of a unit: a logistic model. Made by scripts/train dispatch; do not edit.\n"
-    options.out.write_text(
-        head + yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8"
-    )
+    options.out.mkdir(parents=True, exist_ok=True)
+    text = head + yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=120)
+    (options.out / WEIGHTS.name).write_text(text, encoding="utf-8")
+    save_opinion(opinion, options.out / FILE.name)
     print(options.out)
 
 

@@ -9,14 +9,28 @@ from extractors.catalogue import Catalogue
 from extractors.catalogue_load import load
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import FILE, Certificate, claimed, state, written
+from extractors.dispatch_opinion import FILE as FILE_OF_OPINIONS
+from extractors.dispatch_opinion import Opinion, load_opinion, save_opinion
 from extractors.dispatch_trust import NAMES, Trust, trained
+from extractors.encoder import Floats
 from extractors.ticket import Dispatch
-from extractors.understanding import compile_catalogue
+from extractors.understanding import Understanding
 from tests.extractors import small_catalogue as small
 from tests.extractors.test_ranking import call
+from tests.extractors.test_understanding import STARTED
 
 # As sure as the share of the templates that the unit handles.
-PLAIN = Trust(0.0, tuple(float(name == "unit") for name in NAMES))
+PLAIN = Trust(0.0, tuple(float(name == "handles") for name in NAMES))
+ANY = np.zeros(2, np.float32)  # what is meant, where it does not matter
+
+
+def opinion(**said: tuple[float, float]) -> Opinion:
+    """Judges who name each unit by two things that a call may mean."""
+    weights = np.array(list(said.values()), np.float32).reshape(-1, 2).T
+    return Opinion(tuple(said), np.eye(2, dtype=np.float32), weights, np.full(len(said), 0.1, np.float32), 3.0)
+
+
+NOBODYS = opinion()
 
 
 @pytest.fixture
@@ -51,12 +65,15 @@ def decide(
     *lines: str,
     district: str | None = None,
     certified: Certificate | None = None,
+    judges: Opinion = NOBODYS,
+    trust: Trust = PLAIN,
+    meaning: Floats = ANY,
 ) -> Dispatch:
     certificates = {certified.text: certified} if certified else {}
-    dispatcher = Dispatcher(catalogue, catalogue.rules("dispatch"), PLAIN, certificates)
+    dispatcher = Dispatcher(catalogue, catalogue.rules("dispatch"), trust, judges, certificates)
     probabilities = np.array([odds.get(template.code, 0.0) for template in catalogue.templates])
     units = [dispatcher.read(turn) for turn in call(*lines)]
-    decision = dispatcher.decide(probabilities, units, district, words=10.0)
+    decision = dispatcher.decide(probabilities, units, district, meaning)
     assert decision is not None
     return decision
 
@@ -122,13 +139,13 @@ def test_the_unit_the_agent_names_moves_the_odds(few: Catalogue) -> None:
 
 
 def test_nothing_said_is_no_dispatch(few: Catalogue) -> None:
-    dispatcher = Dispatcher(few, few.rules("dispatch"), PLAIN)
-    assert dispatcher.decide(np.full(4, 0.25), [], "海珠区", words=0.0) is None
+    dispatcher = Dispatcher(few, few.rules("dispatch"), PLAIN, NOBODYS)
+    assert dispatcher.decide(np.zeros(0), [], "海珠区", ANY) is None
 
 
 def test_the_chosen_template_decides_the_unit_which_no_certificate_speaks_of(few: Catalogue) -> None:
-    dispatcher = Dispatcher(few, few.rules("dispatch"), PLAIN, {"written": certificate(few, 0.5)})
-    decision = dispatcher.decide(np.full(4, 0.25), [], "天河区", words=10.0, chosen=few.by_code["WY01-001"])
+    dispatcher = Dispatcher(few, few.rules("dispatch"), PLAIN, NOBODYS, {"written": certificate(few, 0.5)})
+    decision = dispatcher.decide(np.full(4, 0.25), [], "天河区", ANY, chosen=few.by_code["WY01-001"])
     assert decision == Dispatch("天河区政府", 0.95, "suggest", ("市住建局",))
 
 
@@ -141,8 +158,8 @@ def test_from_the_certified_threshold_on_a_ticket_is_dispatched_and_says_what_is
 
 
 def test_a_certificate_for_written_text_claims_nothing_of_recognised_text(few: Catalogue) -> None:
-    dispatcher = Dispatcher(few, few.rules("dispatch"), PLAIN, {"written": certificate(few, 0.5)})
-    decision = dispatcher.decide(np.array([0.99, 0.01, 0.0, 0.0]), [], None, words=10.0, text="heard")
+    dispatcher = Dispatcher(few, few.rules("dispatch"), PLAIN, NOBODYS, {"written": certificate(few, 0.5)})
+    decision = dispatcher.decide(np.array([0.99, 0.01, 0.0, 0.0]), [], None, ANY, text="heard")
     assert decision is not None
     assert (decision.decision, decision.certified) == ("suggest", None)
 
@@ -156,15 +173,77 @@ def test_a_certificate_made_for_another_catalogue_is_not_claimed(tmp_path: Path)
     assert claimed(load(catalogue.directory)) == {}
 
 
-def test_the_weights_that_ship_trust_agreement_and_doubt_ties(catalogue: Catalogue) -> None:
-    dispatcher = compile_catalogue(catalogue).dispatcher
-    probabilities = np.zeros(len(catalogue.templates))
-    probabilities[[place for place, one in enumerate(catalogue.templates) if one.code == "CG01-001"]] = 0.97
-    clear = dispatcher.decide(probabilities, [], "海珠区", words=60.0, top_score=80.0)
-    for place, one in enumerate(catalogue.templates):
-        if one.code in {"LD01-001", "YL02-001"}:
-            probabilities[place] = 0.9
-    tied = dispatcher.decide(probabilities / probabilities.sum(), [], "海珠区", words=60.0, top_score=80.0)
-    assert clear is not None and tied is not None
-    assert clear.confidence > 0.8 > tied.confidence + 0.2
+HEEDS = Trust(0.0, tuple(4.0 * (name == "opinion") for name in NAMES))
+OF_STREETS, OF_HOUSES = np.array([3, 0], np.float32), np.array([0, 5], np.float32)
+JUDGES = opinion(市城市管理综合执法局=(0.9, 0.2), 市住建局=(0.1, 0.7))
+
+
+def test_of_units_that_templates_speak_for_the_one_is_told_that_judges_would_name(few: Catalogue) -> None:
+    odds = {"CG01-001": 0.9, "WY02-001": 0.1}
+    assert decide(few, odds, judges=JUDGES, trust=HEEDS, meaning=OF_STREETS).unit == "市城市管理综合执法局"
+    other = decide(few, odds, judges=JUDGES, trust=HEEDS, meaning=OF_HOUSES)
+    assert (other.unit, other.alternatives[0]) == ("市住建局", "市城市管理综合执法局")
+    assert decide(few, {"CG01-001": 1.0}, judges=JUDGES, trust=HEEDS, meaning=OF_HOUSES).unit == "市城市管理综合执法局"
+
+
+def test_what_the_agent_says_stands_whatever_judges_would_name(few: Catalogue) -> None:
+    odds, said = {"CG01-001": 0.9, "WY02-001": 0.1}, "A我们会转给城管局处理"
+    assert decide(few, odds, said, judges=JUDGES, trust=HEEDS, meaning=OF_HOUSES).unit == "市城市管理综合执法局"
+
+
+def test_a_unit_is_trusted_as_far_as_judges_would_name_it_for_such_calls(few: Catalogue) -> None:
+    sure, unsure = (
+        decide(few, {"CG01-001": 1.0}, judges=JUDGES, trust=HEEDS, meaning=meaning)
+        for meaning in (OF_STREETS, OF_HOUSES)
+    )
+    assert sure.confidence > unsure.confidence + 0.15
+
+
+def test_judges_tell_a_district_without_telling_which(few: Catalogue) -> None:
+    for district in ("白云区", "海珠区"):
+        decision = decide(
+            few,
+            {"WY01-001": 0.9},
+            district=district,
+            judges=opinion(district=(0.9, 0.0)),
+            trust=HEEDS,
+            meaning=OF_STREETS,
+        )
+        assert (decision.unit, decision.confidence) == (f"{district}政府", pytest.approx(0.982, abs=0.001))
+
+
+def test_a_unit_that_no_judge_ever_named_has_no_opinion_for_it(few: Catalogue) -> None:
+    heeds = Trust(0.0, tuple(4.0 * (name in {"opinion", "usual"}) for name in NAMES))
+    assert decide(few, {"CG01-001": 0.98}, judges=opinion(市审计局=(0.9, 0.9)), trust=heeds).confidence == 0.5
+
+
+def test_an_opinion_is_kept_as_it_was(tmp_path: Path) -> None:
+    judges = opinion(市住建局=(0.25, 0.5), district=(1.0, -0.5))
+    save_opinion(judges, tmp_path / "opinion.npz")
+    kept = load_opinion(tmp_path / "opinion.npz")
+    assert kept.units == judges.units
+    assert np.array_equal(kept.weights, judges.weights)
+    assert np.allclose(kept.usual, judges.usual, atol=1e-4)
+
+
+def test_a_broken_file_of_opinions_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "opinion.npz"
+    path.write_bytes(FILE_OF_OPINIONS.read_bytes()[:500])
+    with pytest.raises(ValueError, match="no opinion on units"):
+        load_opinion(path)
+
+
+def test_what_ships_trusts_plain_matters_finds_whom_judges_would_name_and_doubts_the_rest(catalogue: Catalogue) -> None:
+    plain, invoice, vague = (
+        Understanding(catalogue, STARTED).ticket(call(*lines)).dispatch
+        for lines in (
+            ("C天河区棠下，楼下烧烤档每天晚上摆到人行道上，油烟很大", "A好的，占道经营给您登记"),
+            ("C天河区棠下，健身房办卡交了五千六，要发票，三个月都不开", "A您是要发票对吗？", "C我不退卡，就要发票"),
+            ("C天河区的图书馆里有人卖保险，还说是街道让他来的", "A您具体是想反映什么？"),
+        )
+    )
+    assert plain is not None and invoice is not None and vague is not None
+    assert (plain.unit, invoice.unit) == ("市城市管理综合执法局", "市税务局")
+    assert min(plain.confidence, invoice.confidence) > 0.9
+    assert vague.confidence < 0.8 and vague.decision == "ask"
     assert len(trained().weights) == len(NAMES)
