@@ -18,15 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 import models
-from extractors.encoder import Floats, unit
+from extractors.encoder import Floats
 
 FILE = models.DISPATCH / "opinion.npz"
+_LITTLE = 3.0  # length of the meaning of which half counts; a greeting's is 0.5, a call's about 30
 
 
 @dataclass(frozen=True, eq=False)
 class Opinion:
-    """``directions`` of judged tickets, ``[tickets, size]``, rows of length 1, and their ``weights`` for each of
-    ``units``, ``[tickets, units]``. ``usual``: the share of all judged tickets for which each unit was named.
+    """`direction` of each judged ticket, ``[tickets, size]``, and their ``weights`` for each of ``units``,
+    ``[tickets, units]``. ``usual``: the share of all judged tickets for which each unit was named.
     ``narrow``: how fast tickets cease to count the less alike they are.
     """
 
@@ -38,12 +39,17 @@ class Opinion:
 
     def of(self, meaning: Floats) -> Floats:
         """About how likely each of ``units`` is named for a call of this ``meaning``, a vector of any length."""
-        return np.asarray(self.usual + alike(unit(meaning[None]), self.directions, self.narrow)[0] @ self.weights)
+        return np.asarray(self.usual + alike(direction(meaning)[None], self.directions, self.narrow)[0] @ self.weights)
 
     def among(self, units: Sequence[str]) -> NDArray[np.int64]:
         """The places of ``units`` in this opinion's, -1 for those that nobody named."""
         places = {name: place for place, name in enumerate(self.units)}
         return np.array([places.get(name, -1) for name in units], np.int64)
+
+
+def direction(meaning: Floats) -> Floats:
+    """Where a ``meaning`` points, of a length under 1: the less was said, as in a greeting, the less it points."""
+    return np.asarray(meaning / (np.linalg.norm(meaning) + _LITTLE), np.float32)
 
 
 def alike(some: Floats, others: Floats, narrow: float) -> Floats:

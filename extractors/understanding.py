@@ -191,6 +191,7 @@ class Understanding:
             if ranked or said or chosen
             else None
         )
+        called = any(turn.speaker is Speaker.CITIZEN for turn in turns)
         best = chosen or (ranked[0][0] if ranked else None)
         slots = _of_templates(slots, known.catalogue, [chosen] if chosen else [one for one, _ in ranked])
         to_the_point = known.ranker.matched(query, self._numbers[best.code], _TO_THE_POINT) if best else ()
@@ -208,7 +209,7 @@ class Understanding:
                 for (template, probability), number in zip(ranked, order, strict=True)
             ),
             dispatch=known.dispatcher.decide(
-                probabilities if ranked else probabilities[:0],
+                probabilities if ranked and called else probabilities[:0],
                 [read.units for read in reads],
                 _district(slots),
                 query.whole,

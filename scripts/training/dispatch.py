@@ -32,9 +32,9 @@ from assist.certify import mishearing, reached
 from assist.judged_tickets import JudgedTicket, read_tickets
 from extractors.catalogue import DISTRICT, Catalogue
 from extractors.catalogue_cache import opened
-from extractors.dispatch_opinion import FILE, Opinion, alike, save_opinion
+from extractors.dispatch_opinion import FILE, Opinion, alike, direction, save_opinion
 from extractors.dispatch_trust import NAMES, WEIGHTS, Signals, Trust
-from extractors.encoder import Floats, unit
+from extractors.encoder import Floats
 from extractors.understanding import Understanding
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,7 +49,7 @@ ERRORS = (0.01, 0.0181, 0.05)
 
 @dataclass(frozen=True)
 class Example:
-    """A ticket as it was understood: ``meaning`` of length 1; the likeliest units, best first, with what speaks for
+    """A ticket as it was understood: what was meant; the likeliest units, best first, with what speaks for
     them but opinions, and whether those who judged the ticket named them. ``named`` are units as the opinion has them.
     """
 
@@ -71,7 +71,7 @@ def examples(tickets: Sequence[JudgedTicket], catalogue: Path, misheard: float) 
         found, meaning = Understanding(known, CALL_TIME).units(turns, CANDIDATES)
         units = tuple((name, signals, name in ticket.units) for name, signals in found)
         named = frozenset(DISTRICT if name in districts else name for name in ticket.units)
-        whole.append(Example(ticket.id.partition("-")[0], unit(meaning[None])[0], units, named, misheard))
+        whole.append(Example(ticket.id.partition("-")[0], meaning, units, named, misheard))
     return whole
 
 
@@ -79,7 +79,7 @@ def opinion_of(some: Sequence[Example]) -> Opinion:
     """What those who judged ``some`` tickets say of calls like them, as they were written."""
     some = [one for one in some if not one.misheard]
     units = tuple(sorted({name for one in some for name in one.named}))
-    directions = np.array([one.meaning for one in some])
+    directions = np.array([direction(one.meaning) for one in some])
     named = np.array([[name in one.named for name in units] for one in some], np.float64)
     usual = named.mean(axis=0)
     kernel = alike(directions, directions, NARROW).astype(np.float64)
