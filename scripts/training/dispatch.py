@@ -3,7 +3,7 @@
 Each ticket is understood as it stands and with misheard characters. What judges say of calls like it
 (`extractors.dispatch_opinion`) is learned by kernel ridge regression of who named which unit on what was meant; how
 much to trust a unit (`extractors.dispatch_trust`) by logistic regression, with opinions of tickets by other writers
-than the ticket's: a writer has ways of his own. What is printed was found likewise, with each writer left out of all.
+than the ticket's: a writer has ways of his own. What is printed was found likewise, with writers left out of all.
 
 A writer's tickets share what stands before the dash of their ids. The tickets that calibrate the certificate
 (`assist dispatch certify`) must be others.
@@ -49,8 +49,8 @@ ERRORS = (0.01, 0.0181, 0.05)
 
 @dataclass(frozen=True)
 class Example:
-    """A ticket as it was understood: what was meant; the likeliest units, best first, with what speaks for
-    them but opinions, and whether those who judged the ticket named them. ``named`` are units as the opinion has them.
+    """A ticket as it was understood: what was meant; the likeliest units, best first, with what speaks for them but
+    opinions, and whether those who judged the ticket named them. ``named`` are units as the opinion has them.
     """
 
     writer: str
