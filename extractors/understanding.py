@@ -249,10 +249,9 @@ class Understanding:
 
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns``, by what was said alone."""
-        slots = self._slots(turns, self._read_all(turns))
-        ranker = self._knowledge.ranker
-        query = ranker.query(self._turns_said(turns, slots), ranker.emphasis(turns))
-        return self._mass(ranker.probabilities(ranker.scores(query)))
+        reads = self._read_all(turns)
+        _, _, scores, _ = self._rank(turns, reads, self._slots(turns, reads))
+        return self._mass(self._knowledge.ranker.probabilities(scores))
 
     def _rank(
         self, turns: Sequence[Turn], reads: Sequence[_Read], slots: Mapping[str, SlotValue]

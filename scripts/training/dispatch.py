@@ -60,6 +60,11 @@ class Example:
     misheard: float
 
 
+def writer_of(ticket: JudgedTicket) -> str:
+    """Who wrote it."""
+    return ticket.id.partition("-")[0]
+
+
 def examples(tickets: Sequence[JudgedTicket], catalogue: Path, misheard: float) -> list[Example]:
     """The ``tickets``, understood with this share of their characters misheard."""
     known = opened(catalogue)
@@ -71,7 +76,7 @@ def examples(tickets: Sequence[JudgedTicket], catalogue: Path, misheard: float) 
         found, meaning = Understanding(known, CALL_TIME).units(turns, CANDIDATES)
         units = tuple((name, signals, name in ticket.units) for name, signals in found)
         named = frozenset(DISTRICT if name in districts else name for name in ticket.units)
-        whole.append(Example(ticket.id.partition("-")[0], meaning, units, named, misheard))
+        whole.append(Example(writer_of(ticket), meaning, units, named, misheard))
     return whole
 
 
@@ -168,7 +173,7 @@ def scored(some: Sequence[Example], catalogue: Catalogue) -> dict[str, float]:
     return scores
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Reads the arguments, trains, tells what was found, writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tickets", type=Path, nargs="*", default=[TICKETS])
@@ -176,9 +181,16 @@ def main() -> None:
     parser.add_argument("--misheard", type=float, nargs="+", default=[0.0, 0.2])
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--out", type=Path, default=models.DISPATCH)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if 0.0 not in options.misheard:
+        parser.error("--misheard: 0 is needed too, since the opinion is learned from tickets as they were written")
     catalogue = opened(options.catalog)
     tickets = reached(read_tickets(options.tickets, {one.name for one in catalogue.units.values()}), catalogue)
+    if (writers := len({writer_of(one) for one in tickets})) < FOLDS:
+        parser.error(
+            f"tickets of at least {FOLDS} writers are needed, and these are of {writers}; "
+            "what stands before the dash of their ids tells writers apart"
+        )
     parts = [(tickets[at : at + PART], share) for share in options.misheard for at in range(0, len(tickets), PART)]
     with ProcessPoolExecutor(options.jobs) as pool:
         done = pool.map(examples, *zip(*((part, options.catalog, share) for part, share in parts), strict=True))

@@ -10,7 +10,7 @@ import pytest
 from extractors.catalogue import Catalogue
 from extractors.dispatch_trust import Signals
 from extractors.encoder import load_encoder
-from scripts.training.dispatch import FOLDS, Example, asked, coverage, opinion_of, scored, trust_of
+from scripts.training.dispatch import FOLDS, ROOT, Example, asked, coverage, main, opinion_of, scored, trust_of
 
 STREETS, WAGES = "市城市管理综合执法局", "市人社局"
 SAID = {
@@ -70,3 +70,19 @@ def test_coverage_is_what_can_be_dispatched_within_the_error() -> None:
     chance = np.array([0.9, 0.8, 0.7, 0.6])
     assert coverage(chance, np.array([True, True, False, True]), 0.25) == 1.0
     assert coverage(chance, np.array([True, True, False, True]), 0.1) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["samples/dispatch/calibration/tickets-i.yaml"], "at least 4 writers"),
+        (["--misheard", "0.2"], "0 is needed too"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_told(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert told in capsys.readouterr().err
