@@ -63,11 +63,11 @@ class Homophones:
         self._sounds = sounds
         self._weights = weights
         self._chars = {number: char for char, number in model.numbers.items()}
-        self._spoken: dict[str, list[tuple[int, int]]] = defaultdict(list)  # by syllable: number and tone
+        self._spoken: dict[str, list[tuple[int, int, int]]] = defaultdict(list)  # by syllable: number, tone, rank
         for char, number in model.numbers.items():
             if char not in weights.numerals:
-                for syllable, tone in readings(char)[:_READINGS]:
-                    self._spoken[syllable].append((number, tone))
+                for rank, (syllable, tone) in enumerate(readings(char)[:_READINGS]):
+                    self._spoken[syllable].append((number, tone, rank))
         self._choice = lru_cache(maxsize=None)(self._made)  # one for each character there is
         self._fit = lru_cache(maxsize=1024)(self._fitting)
         self.put_right = lru_cache(maxsize=1024)(self._put_right)
@@ -130,7 +130,7 @@ class Homophones:
 
     def _made(self, char: str, number: int) -> _Choice:
         """What may have been said where ``char`` was heard; "" for what stays ``number``."""
-        weights = self._weights
+        weights, rarer = self._weights, self._sounds.second_reading
         costs = {number: 0.0}
         if char not in weights.numerals:
             for rank, (heard, tone) in enumerate(readings(char)[:_READINGS]):
@@ -138,9 +138,9 @@ class Homophones:
                     apart = self._sounds.distance(heard, syllable)
                     if apart > weights.farthest:
                         continue
-                    cost = weights.change + weights.distance * (apart + rank * self._sounds.second_reading)
-                    for other, told in spoken:
-                        whole = cost + weights.tone * (told != tone)
+                    for other, told, its_rank in spoken:
+                        whole = weights.change + weights.distance * (apart + (rank + its_rank) * rarer)
+                        whole += weights.tone * (told != tone)
                         costs[other] = min(costs.get(other, whole), whole)
         singles = self._model.singles
         likeliest = sorted(costs, key=lambda one: costs[one] - weights.language * singles[one])[: weights.characters]

@@ -1,16 +1,16 @@
 """How likely callers and agents are to say something: simplified characters in, log-probabilities out.
 
-Each character is judged by the two before it: a trigram model with absolute discounting, interpolated (Ney, Essen and
-Kneser 1994), kept as sorted arrays. Digits are all alike to it, so are Latin letters and pauses; what was said is not
-its business, only how it is put. `scripts/train language_model` makes it; a recogniser asks it which of several
-readings somebody would say (`asr.whisper`), understanding which characters of one sound (`extractors.homophones`).
+Each character is judged by the two before it: a trigram model, kept as sorted arrays. Digits are all alike to it, so
+are Latin letters and pauses; what was said is not its business, only how it is put. `models.trigram_learning` learns
+it, by `scripts/train language_model`; a recogniser asks it which of several readings somebody would say
+(`asr.whisper`), understanding which characters of one sound (`extractors.homophones`).
 """
 
 from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -62,16 +62,22 @@ class Trigrams:
         """The log-probability of each character of ``text`` between two pauses, and of the pause behind it; pauses that
         follow a pause are left out.
         """
-        ids = _ids(_plain(text), self.numbers)
-        before, this = ids[:-1], ids[1:]
-        size = self.size
-        place, seen = _found(self.pairs, before * size + this)
-        scores = np.where(seen, self.pair_scores[place], self.single_rest[before] + self.singles[this])
-        context, known = place[:-1], seen[:-1]
-        place, seen = _found(self.triples, (ids[:-2] * size + ids[1:-1]) * size + ids[2:])
-        rest = np.where(known, self.pair_rest[context], 0.0)
-        scores[1:] = np.where(seen, self.triple_scores[place], rest + scores[1:])
-        return np.asarray(scores, np.float32)
+        ids, size = numbered(plain(text), self.numbers), self.size
+        pairs = ids[:-1] * size + ids[1:]
+        return np.concatenate([self.of_pairs(pairs[:1]), self.of_triples(pairs[:-1] * size + ids[2:])])
+
+    def of_pairs(self, pairs: Ids) -> Scores:
+        """The log-probability of the last character of each of ``pairs`` behind the first."""
+        place, seen = found(self.pairs, pairs)
+        rest = self.single_rest[pairs // self.size] + self.singles[pairs % self.size]
+        return np.asarray(np.where(seen, self.pair_scores[place], rest), np.float32)
+
+    def of_triples(self, triples: Ids) -> Scores:
+        """The log-probability of the last character of each of ``triples`` behind the two others."""
+        context, known = found(self.pairs, triples // self.size)
+        place, seen = found(self.triples, triples)
+        rest = np.where(known, self.pair_rest[context], 0.0) + self.of_pairs(triples % self.size**2)
+        return np.asarray(np.where(seen, self.triple_scores[place], rest), np.float32)
 
     def following(self, contexts: Ids, before: Ids, this: Ids) -> tuple[Scores, Ids]:
         """How likely each of the numbers ``this`` (ascending) is behind each context, ``[contexts, this]``; and the
@@ -81,7 +87,7 @@ class Trigrams:
         size = self.size
         last, of = np.unique(before, return_inverse=True)
         keys = last[:, np.newaxis] * size + this
-        place, seen = _found(self.pairs, keys)
+        place, seen = found(self.pairs, keys)
         scores = np.where(seen, self.pair_scores[place], self.single_rest[last][:, np.newaxis] + self.singles[this])[of]
         known = contexts >= 0
         scores += np.where(known, self.pair_rest[contexts], 0.0)[:, np.newaxis]
@@ -109,7 +115,7 @@ class Trigrams:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The model as it is kept: keys as steps from one to the next, which pack well."""
-        kept = {name: getattr(self, name).astype(np.float16) for name in _SCORES}
+        kept = {name: getattr(self, name).astype(np.float16) for name in SCORES}
         return {
             "characters": np.array("".join(self.numbers)),
             "pairs": np.diff(self.pairs, prepend=0),
@@ -118,7 +124,7 @@ class Trigrams:
         }
 
 
-_SCORES = ("singles", "single_rest", "pair_scores", "pair_rest", "triple_scores")
+SCORES = ("singles", "single_rest", "pair_scores", "pair_rest", "triple_scores")
 
 
 @cache
@@ -128,75 +134,18 @@ def load_trigrams(path: Path = OWN) -> Trigrams:
     """
     try:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            kept = {name: file[name] for name in ("characters", "pairs", "triples", *_SCORES)}
+            kept = {name: file[name] for name in ("characters", "pairs", "triples", *SCORES)}
     except (EOFError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"no language model: {error}") from error
     return Trigrams(
         {char: number for number, char in enumerate(str(kept["characters"]), FIRST)},
         pairs=np.cumsum(kept["pairs"]),
         triples=np.cumsum(kept["triples"]),
-        **{name: kept[name].astype(np.float32) for name in _SCORES},
+        **{name: kept[name].astype(np.float32) for name in SCORES},
     )
 
 
-def learned(texts: Iterable[str], private: Iterable[str] = (), *, least: int = 2, discount: float = 0.85) -> Trigrams:
-    """The model of ``texts``, and of what ``private`` ones say ``least`` times: what is said less often, as a name is,
-    is forgotten. ``discount`` is what is taken off each count for what was never seen. Raises ``ValueError`` where no
-    three characters remain.
-    """
-    told = [[_plain(text) for text in group] for group in (texts, private)]
-    characters = sorted({char for lines in told for line in lines for char in line if kind(char) == UNKNOWN})
-    numbers = {char: number for number, char in enumerate(characters, FIRST)}
-    size = FIRST + len(characters)
-    said, own = ([_ids(line, numbers) for line in lines if line] for lines in told)
-    chars, ones = _counted(lambda ids: ids[1:], said, own, 1)
-    pairs, twos = _counted(lambda ids: ids[:-1] * size + ids[1:], said, own, least)
-    triples, threes = _counted(lambda ids: (ids[:-2] * size + ids[1:-1]) * size + ids[2:], said, own, least)
-    if not len(triples):
-        raise ValueError("too little text: no three characters follow each other")
-    singles = np.full(size, np.log(0.5 / (ones.sum() + 0.5 * size)))
-    singles[chars] = np.log((ones + 0.5) / (ones.sum() + 0.5 * size))
-    pair_scores, single_rest = _discounted(twos, pairs // size, size, singles[pairs % size], discount)
-    # a triple that was seen often enough has its two pairs seen as often
-    context = np.searchsorted(pairs, triples // size)
-    last = np.searchsorted(pairs, triples % (size * size))
-    triple_scores, pair_rest = _discounted(threes, context, len(pairs), pair_scores[last], discount)
-    scores = (one.astype(np.float32) for one in (singles, single_rest, pair_scores, pair_rest, triple_scores))
-    return Trigrams(numbers, pairs=pairs, triples=triples, **dict(zip(_SCORES, scores, strict=True)))
-
-
-def _counted(
-    keys: Callable[[Ids], Ids], said: Iterable[Ids], private: Iterable[Ids], least: int
-) -> tuple[Ids, NDArray[np.float64]]:
-    """The ``keys`` of what is ``said``, ascending, and how often each stands there; of ``private`` those that stand
-    ``least`` times.
-    """
-    found, counts = _sorted(keys, said)
-    others, many = _sorted(keys, private)
-    enough = many >= least
-    known, of = np.unique(np.concatenate([found, others[enough]]), return_inverse=True)
-    return known, np.bincount(of, np.concatenate([counts, many[enough]]), len(known)).astype(np.float64)
-
-
-def _sorted(keys: Callable[[Ids], Ids], said: Iterable[Ids]) -> tuple[Ids, NDArray[np.float64]]:
-    found, counts = np.unique(np.concatenate([np.zeros(0, np.int64), *map(keys, said)]), return_counts=True)
-    return found, counts.astype(np.float64)
-
-
-def _discounted(
-    counts: NDArray[np.float64], contexts: Ids, size: int, lower: NDArray[np.float64], discount: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Log-probabilities of what was seen in each of ``size`` contexts, and of what is left in each for the rest;
-    ``lower``: what shorter contexts say of it.
-    """
-    whole = np.bincount(contexts, weights=counts, minlength=size)
-    kinds = np.bincount(contexts, minlength=size)
-    rest = np.where(whole > 0, discount * kinds / np.maximum(whole, 1), 1.0)
-    scores = np.maximum(counts - discount, 0) / whole[contexts] + rest[contexts] * np.exp(lower)
-    return np.log(scores), np.log(rest)
-
-
-def _found(keys: Ids, wanted: Ids) -> tuple[Ids, NDArray[np.bool_]]:
+def found(keys: Ids, wanted: Ids) -> tuple[Ids, NDArray[np.bool_]]:
     """Where each of ``wanted`` stands in the sorted ``keys``, and whether it does."""
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return place, keys[place] == wanted
@@ -211,11 +160,11 @@ def kind(char: str) -> int:
     return LETTER if char.isalpha() else PAUSE
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """``text`` with a space for each pause inside it."""
     return " ".join("".join(" " if kind(char) == PAUSE else char for char in text).split())
 
 
-def _ids(plain: str, numbers: Mapping[str, int]) -> Ids:
+def numbered(plain: str, numbers: Mapping[str, int]) -> Ids:
     """The numbers of what is said between two pauses."""
     return np.array([PAUSE, *(numbers.get(char, kind(char)) for char in plain), PAUSE], np.int64)

@@ -1,18 +1,21 @@
 """Learns how callers and agents put things (``models/language_model``), by which readings of a final and characters of
 one sound are chosen.
 
-usage: scripts/train language_model [--calls FOLDER] [--catalog FOLDER] [--texts FILE] [--kept-back N] [--out FOLDER]
+usage: scripts/train language_model [--calls FOLDER …] [--tickets FOLDER] [--catalog FOLDER] [--texts FILE]
+                                    [--measure FOLDER] [--kept-back N] [--out FOLDER]
 
-From the words of the written calls of ``samples/calls/training``, the catalogue's titles and phrasings, its names of
-places and units and the commoner words of jieba's dictionary; a hotline adds its own, a line each, with ``--texts``:
-of those only what is said ``--least`` times is kept. ``--kept-back 5`` leaves every fifth call out, those that
-`scripts/train calls_heard --every 5` has spoken, so that they can measure. Deterministic; takes seconds.
+From what is said in the written calls of ``samples/calls/training`` and ``plain`` and the judged tickets of
+``samples/dispatch/development``, and, counting less, what is written: the catalogue's titles and phrasings, its names
+of places and units and the commoner words of jieba's dictionary. A hotline adds its own sentences, a line each, with
+``--texts``: of those only what is said ``--least`` times is kept. ``--kept-back 5`` leaves every fifth call out, those
+that `scripts/train calls_heard --every 5` has spoken, so that they can measure. Prints how surprised the model is by
+the calls in ``samples/calls/choosing``, which it has not read. Deterministic; takes a minute.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,52 +23,81 @@ import numpy as np
 
 import models
 from assist.bench.gold import read_calls
+from assist.judged_tickets import read_tickets
+from extractors.catalogue import Catalogue
 from extractors.catalogue_cache import opened
 from extractors.gazetteer import load_gazetteer
 from extractors.repair_names import load_weights, names_of
 from extractors.segment import dictionary
-from models.trigrams import Trigrams, learned
+from models.trigram_learning import blended, characters, learned
+from models.trigrams import Trigrams
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _NAMED = 2  # times that each name counts
 _COMMON = 100  # how often a word stands in what jieba's dictionary was counted on
+_SAID = 0.7  # share of the model of what is said; the rest is that of all
 
 
-def texts(options: argparse.Namespace) -> Iterator[str]:
-    """What the project's own model learns from."""
-    for number, call in enumerate(read_calls(options.calls)):
+def said(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[str]:
+    """The turns of calls and tickets."""
+    for number, call in enumerate(call for folder in options.calls for call in read_calls(folder)):
         if options.kept_back is None or number % options.kept_back:
             yield from (turn.text for turn in call.turns)
-    catalogue = opened(options.catalog)
+    for ticket in read_tickets([options.tickets], {unit.name for unit in catalogue.units.values()}):
+        yield from (turn.text for turn in ticket.turns)
+
+
+def named(catalogue: Catalogue) -> list[str]:
+    """Names of places and units, said and written."""
+    directory = catalogue.directory
+    names = {name.text for name in names_of(catalogue, load_gazetteer(directory), load_weights(directory))}
+    return sorted(names) * _NAMED
+
+
+def written(catalogue: Catalogue) -> Iterator[str]:
+    """Titles, phrasings and words."""
     for template in catalogue.templates:
         yield template.title
         yield from template.phrasings
-    names = {name.text for name in names_of(catalogue, load_gazetteer(options.catalog), load_weights(options.catalog))}
-    yield from sorted(names) * _NAMED
     yield from (word for word, frequency in dictionary().items() if len(word) > 1 and frequency >= _COMMON)
+
+
+def bits_a_character(model: Trigrams, texts: Iterable[str]) -> float:
+    """What ``model`` is surprised by ``texts`` on average, pauses included (cross-entropy)."""
+    scores = np.concatenate([model.scores(text) for text in texts])
+    return float(-scores.mean() / np.log(2))
 
 
 def main() -> None:
     """The command."""
     options = _options()
-    lines = list(texts(options))
+    catalogue = opened(options.catalog)
+    spoken = [*said(options, catalogue), *named(catalogue)]
+    lines = [*spoken, *written(catalogue)]
     own = options.texts.read_text(encoding="utf-8").splitlines() if options.texts is not None else []
-    model: Trigrams = learned(lines, own, least=options.least)
+    numbers = characters([*lines, *own])
+    made = [learned(some, own, numbers=numbers, least=options.least) for some in (spoken, lines)]
+    model = blended(made, (_SAID, 1 - _SAID))
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(options.out / "weights.npz", **model.arrays())  # type: ignore[arg-type]
     sizes = {"texts": len(lines) + len(own), "characters": sum(map(len, lines + own)), "known": len(model.numbers)}
     sizes |= {"pairs": len(model.pairs), "triples": len(model.triples)}
+    bits = bits_a_character(model, (turn.text for call in read_calls(options.measure) for turn in call.turns))
     told = ["# Written by scripts/train language_model; what it means stands in card.md."]
     told += [f"date: {datetime.now(UTC):%Y-%m-%d}", *(f"{name}: {size}" for name, size in sizes.items())]
+    told.append(f"bits_a_character: {bits:.3f}")
     (options.out / "scores.yaml").write_text("\n".join(told) + "\n", encoding="utf-8")
     print(*told[1:], sep="\n")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train language_model", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
+    calls = ROOT / "samples" / "calls"
+    parser.add_argument("--calls", type=Path, nargs="+", default=[calls / "training", calls / "plain"])
+    parser.add_argument("--tickets", type=Path, default=ROOT / "samples" / "dispatch" / "development")
     parser.add_argument("--catalog", type=Path, default=ROOT / "catalog")
     parser.add_argument("--texts", type=Path, help="further sentences, a line each")
+    parser.add_argument("--measure", type=Path, default=calls / "choosing", help="calls to measure by")
     parser.add_argument("--kept-back", type=int, help="leave out every so many calls")
     parser.add_argument("--least", type=int, default=2, help="how often --texts say what is kept of them")
     parser.add_argument("--out", type=Path, default=models.LANGUAGE_MODEL)

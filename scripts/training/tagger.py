@@ -2,10 +2,10 @@
 
 usage: scripts/train tagger [options]      after assist models fetch e5-small
 
-Learns from the written calls of ``samples/calls/training``, as written and misheard, and with ``--heard`` from those
-that `scripts/train calls_heard` had spoken, also as the recogniser heard them: an adapter (LoRA) on the first layers of
-multilingual-e5-small and a linear head, from the beginning or from an adapter there is (``--begin``). Every tenth call
-is kept back to tell how well it marks. Everything follows from the seed. Writes adapter and scores.
+Learns from the written calls of ``samples/calls/training`` and ``plain``, as written and misheard, and with ``--heard``
+from those that `scripts/train calls_heard` had spoken, also as the recogniser heard them: an adapter (LoRA) on the
+first layers of multilingual-e5-small and a linear head, from the beginning or from an adapter there is (``--begin``).
+Every tenth call is kept back to tell how well it marks. Everything follows from the seed. Writes adapter and scores.
 """
 
 from __future__ import annotations
@@ -194,8 +194,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     chance = random.Random(options.seed)
     tokenizer = Tokenizer.from_file(str(models.RANKER / "tokenizer.json"))
-    folders = [options.calls, *options.heard]
-    of_folders = [read(folder) for folder in folders]
+    of_folders = [read(*options.calls), *(read(folder) for folder in options.heard)]
     calls = {name: call for some in of_folders for name, call in some.items()}
     told = {name: turns for folder in options.heard for name, turns in heard(folder).items()}
     names = list(calls)
@@ -268,7 +267,8 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train tagger", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
+    written = [ROOT / "samples" / "calls" / name for name in ("training", "plain")]
+    parser.add_argument("--calls", type=Path, nargs="+", default=written, help="folders of written calls")
     parser.add_argument("--heard", type=Path, nargs="*", default=[], help="folders `scripts/train calls_heard` wrote")
     parser.add_argument("--begin", type=Path, help="folder of a tagger to go on from")
     parser.add_argument("--out", type=Path, default=models.TAGGER)

@@ -45,14 +45,16 @@ class Window:
     labels: tuple[tuple[int, ...], ...]
 
 
-def read(folder: Path) -> dict[str, tuple[Said, ...]]:
-    """The calls of a folder of YAML files. Raises ``SystemExit`` for words that a call does not say."""
+def read(*folders: Path) -> dict[str, tuple[Said, ...]]:
+    """The calls of folders of YAML files, by the names of the files. Raises ``SystemExit`` for words that a call does
+    not say.
+    """
     calls = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted((path for folder in folders for path in folder.glob("*.yaml")), key=lambda path: path.name):
         for call in yaml.safe_load(path.read_text(encoding="utf-8")):
             calls[str(call["id"])] = tuple(_said(call))
     if not calls:
-        raise SystemExit(f"{folder} holds no calls (*.yaml)")
+        raise SystemExit(f"no calls (*.yaml) in {', '.join(map(str, folders))}")
     return calls
 
 

@@ -1,5 +1,6 @@
 """How callers put things decides between readings that sound alike."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.trigrams import PAUSE, Trigrams, learned, load_trigrams
+from models.trigram_learning import blended, characters
+from models.trigram_learning import learned as learned_of
+from models.trigrams import PAUSE, Trigrams, load_trigrams
 
 SAID = ["您好，请问有什么可以帮您？", "我要投诉楼下的烧烤档。", "烧烤档太吵了，3个月了。", "我姓陈。"] * 3
 WORDS = st.text(alphabet="您好请问楼下烧烤档我姓陈程吵了啊3A，。 ", max_size=12)
+
+
+def learned(texts: Sequence[str], private: Sequence[str] = ()) -> Trigrams:
+    return learned_of(texts, private, numbers=characters([*texts, *private]))
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +89,32 @@ def test_anything_can_be_said_but_not_for_sure(text: str) -> None:
     assert -1000 < learned(SAID).score(text) < 0
 
 
-def test_all_that_can_be_said_is_no_more_than_certain() -> None:
-    model = learned(["您好您", "好您好", "您您"] * 2)
+def sure(model: Trigrams) -> float:
+    """How likely texts of up to five of two characters are together."""
     texts, total = [""], 0.0
     for _ in range(6):
         total += sum(np.exp(model.score(text)) for text in texts)
         texts = [text + char for text in texts for char in ("您", "好")]
-    assert 0.2 < total <= 1
+    return total
+
+
+SHORT, OTHER = ["您好您", "好您好", "您您"] * 2, ["好好", "好您"]
+
+
+def test_all_that_can_be_said_is_no_more_than_certain() -> None:
+    assert 0.2 < sure(learned(SHORT)) <= 1
+
+
+def test_a_blend_gives_what_any_of_its_models_has_seen_the_mean_probability() -> None:
+    numbers = characters([*SHORT, *OTHER])
+    one, other = (learned_of(texts, numbers=numbers) for texts in (SHORT, OTHER))
+    both = blended([one, other], [0.7, 0.3])
+    for text in (*SHORT, *OTHER):
+        told = 0.7 * np.exp(one.scores(text)) + 0.3 * np.exp(other.scores(text))
+        assert np.exp(both.scores(text)) == pytest.approx(told, rel=1e-3)
+    assert 0.2 < sure(both) <= 1
+
+
+def test_a_character_seen_in_many_places_is_likelier_in_a_new_one_than_one_often_seen_in_one_place() -> None:
+    model = learned(["番禺区"] * 9 + ["楼下的", "路口的", "门前的", "我家的", "下水道"])
+    assert model.scores("道的")[1] > model.scores("道禺")[1]

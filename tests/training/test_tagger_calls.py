@@ -48,6 +48,13 @@ def test_words_that_nobody_says_are_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_calls_of_several_folders_come_in_the_order_of_their_files(tmp_path: Path) -> None:
+    for folder, name in (("one", "b"), ("one", "d"), ("two", "a"), ("two", "c")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"calls-{name}.yaml").write_text(CALL.replace("x1", name), encoding="utf-8")
+    assert list(read(tmp_path / "one", tmp_path / "two")) == ["a", "b", "c", "d"]
+
+
 def test_labels_begin_once_and_lie_on_the_words(call: tuple[Said, ...], tokenizer: Tokenizer) -> None:
     made = list(windows(call, tokenizer, random.Random(1)))
     labels = [label for window in made for label in window.labels]
