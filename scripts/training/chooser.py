@@ -3,13 +3,13 @@
 usage: scripts/train chooser written TAGGER0 TAGGER1 [options]         after assist models fetch e5-small
        scripts/train chooser recognised HEARD [HEARD ...] [options]
 
-TAGGER0 and TAGGER1 are folders that `scripts/train tagger --kept-back 2 --fold 0 (1) --out FOLDER` wrote: every call
-of ``samples/calls/training`` is marked by the one that did not learn from it, those of ``samples/calls/development``,
-by other writers, by the project's own; as written and misheard. HEARD are folders that `scripts/train calls_heard`
-wrote, of calls as the recogniser heard them, marked by the project's tagger if it has not learned from them, else by
-``--taggers``, which `scripts/train tagger --heard HEARD … --keep-heard --kept-back 2 --fold 0 (1)` wrote. For each slot
-a small network learns which candidates are right by the rules of `assist bench understanding`. Prints what it brings by
-cross-validation over calls. Everything follows from the seed.
+TAGGER0 and TAGGER1 are folders that `scripts/train tagger --calls samples/calls/training --kept-back 2 --fold 0 (1)
+--out FOLDER` wrote: every call of ``samples/calls/training`` is marked by the one that did not learn from it, those of
+``samples/calls/development``, by other writers, by the project's own; as written and misheard. HEARD are folders that
+`scripts/train calls_heard` wrote, of calls as the recogniser heard them, marked by the project's tagger if it has not
+learned from them, else by ``--taggers``, which `scripts/train tagger --heard HEARD … --keep-heard --kept-back 2
+--fold 0 (1)` wrote. For each slot a small network learns which candidates are right by the rules of
+`assist bench understanding`. Prints what it brings by cross-validation over calls. Everything follows from the seed.
 """
 
 from __future__ import annotations
