@@ -27,6 +27,9 @@ from extractors.wording import Wording
 
 _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many ways
 _HIGHEST = 0.97
+_MARKED = (
+    0.3  # probability of a mark from which it says by itself that there is a value; the tagger is unsure of weaker ones
+)
 _ALIKE = 0.6  # share of the characters of the shorter of two wordings from which they are of one thing
 
 Weighed: TypeAlias = tuple[list[Candidate], NDArray[np.float32]]
@@ -86,7 +89,7 @@ class Learned:
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
             probabilities = self._chooser(kind).probabilities(slot, rows)
             best = int(np.argmax(probabilities))
-            if probabilities[best] >= self._least[kind][slot]:
+            if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
                 values[slot] = self._value(found[best], float(probabilities[best]), turns)
         return values
 
@@ -135,6 +138,13 @@ class Learned:
             chosen.normalized,
             confirmed=any(both or self._dialogue.verdict(turns, place) is True for place in agents),
         )
+
+
+def _said_to_be_one(candidate: Candidate) -> bool:
+    """Whether more than the weakest marks, which only speak for what is said elsewhere, say that it is a value."""
+    return any(not one.marked for one in candidate.support) or any(
+        one.mention.confidence >= _MARKED for one in candidate.said
+    )
 
 
 def _same_meaning(one: Mention, other: Mention) -> bool:

@@ -31,6 +31,7 @@ _LEAST = 0.5
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether words are a time
 _MOST = 0.4  # share of marked words that times must be to stand for them
 _STATEMENTS = 3  # of the caller in which the matter is told
+_STOPS = "，,。？！!?"
 _VAGUE = frozenset({"今天", "今日", "每天", "天天", "今年", "去年", "前年"})  # too little to go by without a question
 
 
@@ -89,6 +90,8 @@ class Times:
         if mark.slot == "duration":
             spans = [found.span() for found in self._rules.length.finditer(turn.text) if mark.touches(*found.span())]
             start, end = max(spans, key=lambda one: one[1] - one[0], default=(mark.start, mark.end))
+            if self._queued(turn.text, start, end):
+                return None
             return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
         times = [one for one in self._grammar.find(turn.text, context.started_at) if mark.touches(one.start, one.end)]
         if times:
@@ -115,6 +118,10 @@ class Times:
             return "occurred_at" not in context.expected
         return any(mark.touches(one.evidence.start, one.evidence.end) for one in self._callback.read(turn, context))
 
+    def _queued(self, text: str, start: int, end: int) -> bool:
+        """Whether the length of time ``start:end`` is hours spent in a queue, which tells nothing of the matter's."""
+        return _in_hours(text[start:end]) and self._rules.waits_before.search(_before(text, start)) is not None
+
     def _of_mark(self, mark: Marked, turn: Turn, words: str, iso: str | None) -> Mention | None:
         if not words:
             return None
@@ -133,7 +140,7 @@ class Times:
         for found in self._grammar.find(text, context.started_at):
             if any(found.start < one.evidence.end and one.evidence.start < found.end for one in free):
                 continue
-            clause = _before(text, found.start, "，,。？！!?")
+            clause = _before(text, found.start)
             if rules.wishes.search(clause) or rules.asides_before.search(clause):
                 continue
             if rules.asides_after.match(text, found.end):
@@ -162,8 +169,8 @@ class Times:
         asked = "duration" in context.expected
         early = _early(context)
         for found in rules.length.finditer(text):
-            before = _before(text, found.start(), "，,。？！!?")
-            hours = re.search("时|钟", found.group()) is not None
+            before = _before(text, found.start())
+            hours = _in_hours(found.group())
             waited = not hours and rules.waits_before.search(before) is not None
             aside = not waited and rules.length_asides_before.search(before) is not None
             if aside or rules.length_asides_after.match(text, found.end()):
@@ -181,14 +188,18 @@ class Times:
             return
 
 
+def _in_hours(length: str) -> bool:
+    return re.search("时|钟", length) is not None
+
+
 def _early(context: Context) -> bool:
     """Whether the caller is still telling what the call is about."""
     return sum(one.speaker is Speaker.CITIZEN for one in context.before) < _STATEMENTS
 
 
-def _before(text: str, at: int, stops: str) -> str:
+def _before(text: str, at: int) -> str:
     """The words before ``at`` in its clause, at most a dozen characters."""
-    start = max((text.rfind(stop, 0, at) for stop in stops), default=-1)
+    start = max((text.rfind(stop, 0, at) for stop in _STOPS), default=-1)
     return text[max(start + 1, at - 2 * _REACH) : at]
 
 
