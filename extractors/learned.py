@@ -27,9 +27,7 @@ from extractors.wording import Wording
 
 _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many ways
 _HIGHEST = 0.97
-_MARKED = (
-    0.3  # probability of a mark from which it says by itself that there is a value; the tagger is unsure of weaker ones
-)
+_MARKED = 0.3  # probability from which a mark alone says that there is a value: the tagger is unsure of weaker ones
 _ALIKE = 0.6  # share of the characters of the shorter of two wordings from which they are of one thing
 
 Weighed: TypeAlias = tuple[list[Candidate], NDArray[np.float32]]
