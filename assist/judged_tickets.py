@@ -74,8 +74,11 @@ class JudgedTicket:
         return hashlib.sha256("\n".join(f"{turn.speaker} {turn.text}" for turn in self.turns).encode()).digest()
 
 
-def read_tickets(paths: Iterable[Path], units: Collection[str], readers: Readers = "either") -> list[JudgedTicket]:
-    """The tickets of files, and of all ``*.yaml`` files of folders; ``units`` are the names that the catalogue knows.
+def read_tickets(
+    paths: Iterable[Path], units: Collection[str] | None, readers: Readers = "either"
+) -> list[JudgedTicket]:
+    """The tickets of files, and of all ``*.yaml`` files of folders; ``units`` are the names that the catalogue knows;
+    None where it does not matter which unit is right.
 
     Raises `TicketError` for a file that cannot be read, an unknown unit, a ticket that stands twice.
     """
@@ -86,7 +89,8 @@ def read_tickets(paths: Iterable[Path], units: Collection[str], readers: Readers
         for entry in _entries(path):
             where = f"{path}: {entry.id}"
             ticket = _ticket(entry, readers)
-            if unknown := [unit for unit in (*ticket.first, *(ticket.second or ())) if unit not in units]:
+            named = (*ticket.first, *(ticket.second or ()))
+            if unknown := [unit for unit in named if units is not None and unit not in units]:
                 problems.append(f"{where}: the catalogue knows no unit {unknown[0]!r}")
             for key, what in ((entry.id, "id"), (ticket.digest, "conversation")):
                 if key in seen:

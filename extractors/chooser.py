@@ -21,7 +21,6 @@ Floats: TypeAlias = NDArray[np.float32]
 Kind: TypeAlias = Literal["written", "recognised"]
 """Text that somebody wrote, or what a recogniser made of speech (turns with times)."""
 
-_FARTHEST = 4.0  # deviations from the mean: a trait farther out than what was learned from says no more than there
 PARTS = ("mean", "scale", "in", "in_bias", "out", "out_bias")
 
 
@@ -35,8 +34,7 @@ class Chooser:
     def probabilities(self, slot: str, rows: Floats) -> Floats:
         """The probability ``[candidates]`` that each of the candidates with the traits ``rows`` is right."""
         part = self._parts[slot]
-        scaled = np.clip((rows - part["mean"]) * part["scale"], -_FARTHEST, _FARTHEST)
-        units = np.maximum(scaled @ part["in"] + part["in_bias"], 0)
+        units = np.maximum((rows - part["mean"]) * part["scale"] @ part["in"] + part["in_bias"], 0)
         odds = units @ part["out"] + part["out_bias"]
         return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 

@@ -16,6 +16,8 @@ from models.trigrams import FIRST, PAUSE, SCORES, UNKNOWN, Ids, Trigrams, found,
 
 Floats = NDArray[np.float64]
 
+_DISCOUNT = 0.75  # what is taken off each count for what was never seen
+
 
 def characters(texts: Iterable[str]) -> dict[str, int]:
     """The number of each Chinese character in ``texts``."""
@@ -29,11 +31,10 @@ def learned(
     *,
     numbers: Mapping[str, int],
     least: int = 2,
-    discount: float = 0.75,
 ) -> Trigrams:
     """The model of ``texts``, and of what ``private`` ones say ``least`` times: what is said less often, as a name is,
-    is forgotten. ``numbers``: the characters that it knows (`characters`); ``discount`` is what is taken off each count
-    for what was never seen. Raises ``ValueError`` where no three characters remain.
+    is forgotten. ``numbers``: the characters that it knows (`characters`). Raises ``ValueError`` where no
+    three characters remain.
     """
     size = FIRST + len(numbers)
     told = ([plain(text) for text in group] for group in (texts, private))
@@ -48,8 +49,8 @@ def learned(
     twos = np.where(pairs // size == PAUSE, twos, kinds)  # behind the first pause nothing else decides
     ones = np.bincount(pairs % size, minlength=size)
     singles = np.log((ones + 0.5) / (ones.sum() + 0.5 * size))
-    pair_scores, single_rest = _discounted(twos, pairs // size, size, singles[pairs % size], discount)
-    triple_scores, pair_rest = _discounted(threes, context, len(pairs), pair_scores[last], discount)
+    pair_scores, single_rest = _discounted(twos, pairs // size, size, singles[pairs % size])
+    triple_scores, pair_rest = _discounted(threes, context, len(pairs), pair_scores[last])
     return _model(numbers, pairs, triples, (singles, single_rest, pair_scores, pair_rest, triple_scores))
 
 
@@ -92,14 +93,14 @@ def _sorted(keys: Callable[[Ids], Ids], said: Iterable[Ids]) -> tuple[Ids, NDArr
     return told, counts.astype(np.float64)
 
 
-def _discounted(counts: Floats, contexts: Ids, size: int, lower: Floats, discount: float) -> tuple[Floats, Floats]:
+def _discounted(counts: Floats, contexts: Ids, size: int, lower: Floats) -> tuple[Floats, Floats]:
     """Log-probabilities of what was seen in each of ``size`` contexts, and of what is left in each for the rest;
     ``lower``: what shorter contexts say of it.
     """
     whole = np.bincount(contexts, weights=counts, minlength=size)
     kinds = np.bincount(contexts, minlength=size)
-    rest = np.where(whole > 0, discount * kinds / np.maximum(whole, 1), 1.0)
-    scores = np.maximum(counts - discount, 0) / whole[contexts] + rest[contexts] * np.exp(lower)
+    rest = np.where(whole > 0, _DISCOUNT * kinds / np.maximum(whole, 1), 1.0)
+    scores = np.maximum(counts - _DISCOUNT, 0) / whole[contexts] + rest[contexts] * np.exp(lower)
     return np.log(scores), np.log(rest)
 
 

@@ -38,17 +38,17 @@ _COMMON = 100  # how often a word stands in what jieba's dictionary was counted 
 _SAID = 0.7  # share of the model of what is said; the rest is that of all
 
 
-def said(options: argparse.Namespace, catalogue: Catalogue) -> Iterator[str]:
+def said(options: argparse.Namespace) -> Iterator[str]:
     """The turns of calls and tickets."""
     for number, call in enumerate(call for folder in options.calls for call in read_calls(folder)):
         if options.kept_back is None or number % options.kept_back:
             yield from (turn.text for turn in call.turns)
-    for ticket in read_tickets([options.tickets], {unit.name for unit in catalogue.units.values()}):
+    for ticket in read_tickets([options.tickets], units=None):
         yield from (turn.text for turn in ticket.turns)
 
 
 def named(catalogue: Catalogue) -> list[str]:
-    """Names of places and units, said and written."""
+    """Names of places and units, each as often as it counts among what is said."""
     directory = catalogue.directory
     names = {name.text for name in names_of(catalogue, load_gazetteer(directory), load_weights(directory))}
     return sorted(names) * _NAMED
@@ -72,7 +72,7 @@ def main() -> None:
     """The command."""
     options = _options()
     catalogue = opened(options.catalog)
-    spoken = [*said(options, catalogue), *named(catalogue)]
+    spoken = [*said(options), *named(catalogue)]
     lines = [*spoken, *written(catalogue)]
     own = options.texts.read_text(encoding="utf-8").splitlines() if options.texts is not None else []
     numbers = characters([*lines, *own])
