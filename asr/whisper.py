@@ -1,14 +1,15 @@
-"""Whisper on CTranslate2, fast on a CPU: windows of speech in, text with character times out.
+"""Whisper, fast on a CPU: windows of speech in, text with character times out.
 
 Whisper pads every window to 30 s and pays for it; here the encoder sees the window and a little silence only ("reduced
 context"). What that costs in safety is bought back by a cap on the number of tokens and a ladder of retries with more
-context. On a processor windows are encoded one by one, which fits the caches best, and their text is generated in
-batches, which reads the decoder's weights once for all. Decoding is stateless and deterministic: the padded length, the
-token cap and the settings of a window follow from the window alone, whatever else is in the batch.
+context. CTranslate2 encodes, on a processor window by window, which fits the caches best; what makes text of that is
+behind `asr.whisper_text`. Decoding is stateless and deterministic: the padded length, the token cap and the settings of
+a window follow from the window alone, whatever else is in the batch.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import zlib
@@ -18,7 +19,6 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import ctranslate2
 import numpy as np
@@ -32,13 +32,15 @@ from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
 from asr.text import SpanText, simplified
 from asr.transcript import Alternative, Times
-from asr.whisper_language import Languages, languages_of
+from asr.whisper_ct2 import Ct2TextDecoder
+from asr.whisper_onnx import OnnxTextDecoder, Steering
+from asr.whisper_text import Decoded, Languages, TextDecoder
 from asr.whisper_vocabulary import TokenMap, reduced
 from models.model_bin import UnknownLayoutError
 from models.trigrams import Trigrams
+from models.whisper_onnx import graphs
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
-TEXT_CONTEXT = 448  # tokens
 MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -63,7 +65,7 @@ class WhisperSettings:
     beam_size: int = 5
     interim_padding: float = 1.92
     interim_grid: float = 1.28
-    tokens_per_second: float = 10.0
+    tokens_per_second: float = 8.0
     extra_tokens: int = 10
     max_compression: float = 2.4
     min_log_probability: float = -0.7
@@ -75,8 +77,11 @@ class WhisperSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One way to read a window: its tokens, those of each piece of text, and their log-probability as a whole."""
+    """One way to read a window: its place among those decoded, its tokens, those of each piece of text, and their
+    log-probability as a whole.
+    """
 
+    number: int
     tokens: list[int]
     pieces: list[tuple[str, int]]
     log_probability: float
@@ -131,17 +136,16 @@ class WhisperEngine:
         self.settings = settings or WhisperSettings()
         self._language_model = language_model
         self.name = f"{model_dir.name} {compute_type}"
-        whisper, self._tokens = _load(
+        loaded = _load(
             model_dir, device, compute_type, threads=threads, workers=workers, whole_vocabulary=whole_vocabulary
         )
+        whisper, self._tokens = loaded.whisper, loaded.tokens
         self._model: ctranslate2.models.Whisper = whisper.model
         self._features = whisper.feature_extractor
         self._tokenizer = Tokenizer(
             whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=self.settings.language
         )
-        self._start = self._tokens.to_model(self._tokenizer.sot_sequence)
-        self._prompt = self._tokens.to_model([*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps])
-        self._suppressed = self._tokens.to_model(get_suppressed_tokens(self._tokenizer, [-1]) or ())
+        self._text = _text_decoder(loaded, self._tokenizer, threads)
         self._n_mels: int = whisper.model.n_mels
 
     def with_settings(self, settings: WhisperSettings) -> WhisperEngine:
@@ -198,8 +202,8 @@ class WhisperEngine:
         return min(frames, FULL_CONTEXT)
 
     def batch_key(self, window: Window) -> Hashable:
-        """What windows must have in common to be decoded as one batch."""
-        return self._shape(window, 0)
+        """What windows must have in common to be decoded as one batch; nobody waits for others where that is no use."""
+        return self._shape(window, 0) if self._text.batches else id(window)
 
     def _shape(self, window: Window, rung: int) -> tuple[int, int, bool]:
         """Mel frames, token cap and whether it is a final."""
@@ -214,51 +218,36 @@ class WhisperEngine:
 
     def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
         settings = self.settings
-        encoded = self._encode(windows, frames)
-        max_length = min(len(self._prompt) + cap, TEXT_CONTEXT)
         beams = settings.beam_size if final else 1
-        results = self._model.generate(
-            encoded,
-            [self._prompt] * len(windows),
-            beam_size=beams,
-            num_hypotheses=beams,
-            max_length=max_length,
-            return_scores=True,
-            return_no_speech_prob=True,
-            suppress_tokens=self._suppressed,
-        )
-        readings = [self._readings(result, final=final) for result in results]
-        best = [first for first, *_ in readings]
-        aligned = self._align(encoded, [one.tokens for one in best], [window.seconds for window in windows])
         asked = final or any(window.seconds >= settings.language_from for window in windows)
-        languages: list[Languages] = languages_of(self._model, encoded) if asked else [()] * len(windows)
+        decoded = self._text.decode(self._encode(windows, frames), beams=beams, limit=cap, languages=asked)
+        readings = [self._readings(found, final=final) for found in decoded]
+        chosen = [best.number for best, *_ in readings]
+        aligned = self._text.align(decoded, chosen, [window.seconds for window in windows])
         tries = []
-        for index, window in enumerate(windows):
-            (reading, *others), path = readings[index], aligned[index]
-            capped = len(reading.tokens) >= max_length - len(self._prompt)
+        for window, found, (best, *others), said in zip(windows, decoded, readings, aligned, strict=True):
             tries.append(
                 _Try(
-                    reading.text,
-                    reading.mean,
-                    results[index].no_speech_prob,
-                    character_times(path.alignments, reading.pieces, window.seconds) if path else (),
-                    character_probabilities(path.text_token_probs, reading.pieces) if path else (),
+                    best.text,
+                    best.mean,
+                    found.no_speech,
+                    character_times(said.path, best.pieces, window.seconds) if best.tokens else (),
+                    character_probabilities(said.probabilities, best.pieces),
                     tuple(Alternative(other.text, other.mean) for other in others),
-                    capped or compression(reading.text) > settings.max_compression,
-                    stammers(reading.text),
-                    languages[index],
+                    len(best.tokens) >= cap or compression(best.text) > settings.max_compression,
+                    stammers(best.text),
+                    found.languages,
                     window.seconds,
                 )
             )
         return tries
 
-    def _readings(self, result: Any, *, final: bool) -> list[_Reading]:
+    def _readings(self, found: Decoded, *, final: bool) -> list[_Reading]:
         """What a window may say, likeliest first."""
         readings = []
-        for sequence, score in zip(result.sequences_ids, result.scores, strict=True):
-            tokens = self._text_tokens(sequence)
-            # scores are a mean over the tokens without the end token (length penalty 1)
-            readings.append(_Reading(tokens, self._pieces(tokens), score * len(tokens)))
+        for number, written in enumerate(found.readings):
+            tokens = self._tokens.to_text(written.tokens)
+            readings.append(_Reading(number, tokens, self._pieces(tokens), written.log_probability))
         model, weight = self._language_model, self.settings.language_weight
         if final and model is not None and weight and len(readings) > 1:
             readings.sort(key=lambda one: one.log_probability + weight * model.score(_simple(one.text)), reverse=True)
@@ -271,9 +260,6 @@ class WhisperEngine:
         encoded = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel))) for mel in mels]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
-    def _text_tokens(self, sequence: Sequence[int]) -> list[int]:
-        return [token for token in self._tokens.to_text(sequence) if token < self._tokenizer.eot]
-
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         padded = np.zeros(frames * HOP, np.float32)
         padded[: len(audio)] = audio
@@ -284,18 +270,6 @@ class WhisperEngine:
         """The text of whole tokens: ``(text, number of tokens)``; a token that ends inside a character is dropped."""
         texts, groups = self._tokenizer.split_tokens_on_unicode(tokens)
         return [(text if "�" not in text else "", len(group)) for text, group in zip(texts, groups, strict=True)]
-
-    def _align(self, encoded: ctranslate2.StorageView, tokens: list[list[int]], seconds: list[float]) -> list[Any]:
-        """Where in the window each token was said, by the cross-attention of the alignment heads and dynamic time
-        warping; None for a window without text.
-        """
-        if not any(tokens):
-            return [None] * len(tokens)
-        # a window without text still needs a row: the batch is encoded as one
-        rows = [self._tokens.to_model(sequence or [self._tokenizer.no_timestamps]) for sequence in tokens]
-        frames = [max(2, min(int(length * SAMPLE_RATE / HOP), FULL_CONTEXT)) for length in seconds]
-        aligned = self._model.align(encoded, self._start, rows, frames)
-        return [result if sequence else None for result, sequence in zip(aligned, tokens, strict=True)]
 
     def _failed(self, result: _Try) -> bool:
         settings = self.settings
@@ -334,9 +308,24 @@ class WhisperEngine:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A model in memory; ``files`` are those of its smaller vocabulary, None where it has all of it."""
+
+    whisper: WhisperModel
+    tokens: TokenMap
+    directory: Path
+    files: dict[str, bytes] | None
+    on_processor: bool  # with 8-bit weights
+
+    def file(self, name: str) -> bytes:
+        """A file of the model as it was loaded."""
+        return self.files[name] if self.files is not None else (self.directory / name).read_bytes()
+
+
 def _load(
     model_dir: Path, device: str, compute_type: str, *, threads: int, workers: int, whole_vocabulary: bool
-) -> tuple[WhisperModel, TokenMap]:
+) -> _Loaded:
     if not model_dir.is_dir():
         raise ModelError(
             "model_missing",
@@ -366,13 +355,34 @@ def _load(
             local_files_only=True,
             files=files,
         )
-        return whisper, tokens or TokenMap(range(whisper.hf_tokenizer.get_vocab_size()))
+        tokens = tokens or TokenMap(range(whisper.hf_tokenizer.get_vocab_size()))
+        on_processor = whisper.model.device == "cpu" and compute_type == "int8"
+        return _Loaded(whisper, tokens, model_dir, files, on_processor)
     except Exception as error:  # CTranslate2 and tokenizers raise bare RuntimeError, ValueError and Exception
         raise ModelError(
             "model_corrupt",
             f"The speech model at {model_dir} cannot be loaded on {device} as {compute_type}: {error}.",
             "Run `assist models verify`; if the files are sound, check `device` and `compute_type`.",
         ) from error
+
+
+def _text_decoder(loaded: _Loaded, tokenizer: Tokenizer, threads: int) -> TextDecoder:
+    """What writes the text: ONNX Runtime where it is quicker and knows the model's layout, else CTranslate2."""
+    prompt = loaded.tokens.to_model([*tokenizer.sot_sequence, tokenizer.no_timestamps])
+    steers = range(tokenizer.eot + 1, loaded.whisper.hf_tokenizer.get_vocab_size())
+    never = loaded.tokens.to_model(sorted({*(get_suppressed_tokens(tokenizer, [-1]) or ()), *steers}))
+    if loaded.on_processor:
+        with suppress(UnknownLayoutError):
+            config = json.loads(loaded.file("config.json"))
+            [end, no_speech] = loaded.tokens.to_model([tokenizer.eot, tokenizer.no_speech])
+            languages = [
+                (number, loaded.whisper.hf_tokenizer.id_to_token(loaded.tokens.to_text([number])[0]))
+                for number in config.get("lang_ids", ())
+            ]
+            steering = Steering(prompt, never, config.get("suppress_ids_begin", ()), end, no_speech, languages)
+            made = graphs(loaded.file("model.bin"), config["alignment_heads"], never)
+            return OnnxTextDecoder(made, steering, threads)
+    return Ct2TextDecoder(loaded.whisper.model, prompt, never)
 
 
 def _simple(text: str) -> str:

@@ -1,0 +1,76 @@
+"""Both ways to run Whisper's decoder hear the same."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import models
+from asr import SAMPLE_RATE, Window, load
+from asr.audio import Resampler
+from asr.metrics import ErrorRate, character_errors
+from asr.whisper import WhisperEngine
+from asr.whisper_ct2 import Ct2TextDecoder
+from asr.whisper_onnx import OnnxTextDecoder
+
+
+@pytest.fixture(scope="module")
+def engines() -> tuple[WhisperEngine, WhisperEngine]:
+    """One that computes with 8 bits, and one in full precision, which CTranslate2 runs."""
+    model = models.find("whisper-base")
+    return WhisperEngine(model, compute_type="int8"), WhisperEngine(model, compute_type="float32")
+
+
+def _windows(samples: Path, *, final: bool) -> list[Window]:
+    recording = load(samples / "dev-001.flac")
+    windows = []
+    for channel, start, end in [(0, 14.5, 17.8), (1, 5.4, 14.1), (0, 26.0, 30.9), (1, 59.9, 64.8)]:
+        resampler = Resampler(recording.sample_rate)
+        audio = recording.samples[int(start * 8000) : int(end * 8000), channel]
+        windows.append(Window(np.concatenate([resampler.feed(audio), resampler.finish()]), final=final))
+    return windows
+
+
+def test_eight_bits_on_a_processor_are_run_by_onnx_runtime_and_the_rest_by_ctranslate2(
+    engines: tuple[WhisperEngine, WhisperEngine],
+) -> None:
+    eight, full = engines
+    assert isinstance(eight._text, OnnxTextDecoder)
+    assert isinstance(full._text, Ct2TextDecoder)
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_what_is_heard_in_eight_bits_is_what_is_heard_in_full_precision(
+    engines: tuple[WhisperEngine, WhisperEngine], samples: Path, final: bool
+) -> None:
+    windows = _windows(samples, final=final)
+    rates = []
+    for eight, full in zip(*(engine.decode(windows) for engine in engines), strict=True):
+        rates.append(character_errors(full.text, eight.text))
+        assert eight.log_probability == pytest.approx(full.log_probability, abs=0.15)
+        assert eight.no_speech == pytest.approx(full.no_speech, abs=0.1)
+        if eight.languages and full.languages:
+            assert eight.languages[0][0] == full.languages[0][0] == "zh"
+            assert sum(share for _, share in eight.languages) <= 1 + 1e-6
+        if eight.text == full.text:
+            pairs = list(zip(eight.times, full.times, strict=True))
+            assert all(math.dist(one, other) < 0.25 for one, other in pairs)
+            gaps = [abs(one - other) for one, other in zip(eight.probabilities, full.probabilities, strict=True)]
+            assert sum(gaps) / len(gaps) < 0.1
+    assert sum(rates, ErrorRate()).rate <= 0.15
+
+
+def test_a_text_is_cut_off_where_it_has_as_many_tokens_as_may_be(
+    engines: tuple[WhisperEngine, WhisperEngine], samples: Path
+) -> None:
+    [*_, window] = _windows(samples, final=False)
+    for engine in engines:
+        encoded = engine._encode([window], 800)
+        for beams in (1, 5):
+            [found] = engine._text.decode(encoded, beams=beams, limit=7, languages=False)
+            assert {len(one.tokens) for one in found.readings} == {7}
+            [aligned] = engine._text.align([found], [0], [window.seconds])
+            assert len(aligned.probabilities) == 7
+            assert max(frame for _, frame in aligned.path) < window.seconds * SAMPLE_RATE / 320
+            assert found.languages == ()
