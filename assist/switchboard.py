@@ -31,7 +31,7 @@ from assist.store import AudioFormat, StoredCall, StoreError
 from assist.writer import Store
 
 MOST_LAG = 2.0  # seconds a final may wait before no new call is taken
-_IDLE_ROOMS = 256  # rooms of ended calls kept in memory
+_IDLE_ROOMS = 32  # rooms of ended calls kept in memory
 _log = logging.getLogger(__name__)
 
 
@@ -255,6 +255,7 @@ class Switchboard:
             raise
         finally:
             del self._lines[call]
+            self._minds.pop(call, None)  # it knows every turn in every state of it; made anew if the agent goes on
             seconds = line.recording.seconds
             line.room.length = lambda: seconds
             await line.close()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
+import weakref
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ import pytest
 import soundfile
 from websockets.exceptions import ConnectionClosed
 
+from assist.messages import CallStarted
+from assist.mind import Understands
 from extractors.catalogue import Catalogue
 from tests.assist.running import (
     START,
@@ -277,3 +282,23 @@ async def test_a_call_goes_on_when_the_engine_fails_on_one_utterance(
         kinds = [event["event"]["type"] for event in await server.events("c")]
         assert "transcript.final" in kinds
         assert kinds[-1] == "call.ended"
+
+
+async def test_what_understood_a_call_is_not_kept_when_it_has_ended(server: Running, audio: bytes) -> None:
+    switchboard = server.app.state.switchboard
+    made: list[weakref.ref[object]] = []
+
+    def understand(started: CallStarted) -> Understands:
+        understanding = services.understand(started)
+        made.append(weakref.ref(understanding))
+        return understanding
+
+    services = switchboard.services
+    switchboard.services = replace(services, understand=understand)
+    await feed_all(server, "c", audio)
+    for _ in range(50):
+        gc.collect()
+        if made[0]() is None:
+            break
+        await asyncio.sleep(0.1)
+    assert [one() for one in made] == [None]
