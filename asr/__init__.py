@@ -12,7 +12,7 @@ recording down that road.
 from asr.audio import PcmStream, Recording, check_format, load
 from asr.decoder import Decoder
 from asr.engine import SAMPLE_RATE, Engine, Hypothesis, Window
-from asr.errors import AsrError, AudioError, ModelError
+from asr.errors import AsrError, AudioError, EngineError, ModelError
 from asr.recognizer import Recognizer, RecognizerSettings, Request
 from asr.repair import Lexicon, as_heard
 from asr.session import CallRecognizer
@@ -28,6 +28,7 @@ __all__ = [
     "CallRecognizer",
     "Decoder",
     "Engine",
+    "EngineError",
     "Final",
     "Hypothesis",
     "Lexicon",

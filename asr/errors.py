@@ -21,3 +21,7 @@ class AudioError(AsrError):
 
 class ModelError(AsrError, models.ModelError):
     """A speech model that is missing or damaged."""
+
+
+class EngineError(AsrError):
+    """An answer of a speech engine that cannot be used."""
