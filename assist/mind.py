@@ -2,13 +2,17 @@
 
 After every final, and when the agent chooses another template, the whole call is understood anew, off the event loop,
 and the difference to what the log says is committed. So the log follows from the finals and the agent's choices alone.
+Where understanding fails, the ticket stays as it was and the call goes on; the next final is another try.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Protocol
 
 from asr.repair import heard_in_place
@@ -18,6 +22,8 @@ from assist.messages import DeskProvisional, TranscriptFinal
 from assist.room import Room
 from extractors.ticket import Ticket
 from extractors.turn import Turn
+
+_log = logging.getLogger(__name__)
 
 
 class Understands(Protocol):
@@ -43,21 +49,29 @@ class Mind:
         async with self._lock:
             if self._room.state.filed is not None:
                 return
-            ticket = await self._understand(())
-            events = changes(self._room.state, ticket)
+            try:
+                ticket = await self._understand(())
+                events = changes(self._room.state, ticket)
+            except Exception as error:
+                self._tell(error)
+                return
             if events and self._room.state.filed is None:
                 await self._room.commit([(at, event) for event in events])
 
     async def think_ahead(self, interim: Sequence[Turn]) -> DeskProvisional | None:
-        """What the interim turns would change; None when finals came meanwhile or the ticket is filed."""
+        """What the interim turns would change; None when finals came meanwhile, the ticket is filed or it fails."""
         async with self._lock:
             finals = len(self._room.state.turns)
             if self._room.state.filed is not None:
                 return None
-            ticket = await self._understand(interim)
-            if len(self._room.state.turns) != finals or self._room.state.filed is not None:
+            try:
+                ticket = await self._understand(interim)
+                if len(self._room.state.turns) != finals or self._room.state.filed is not None:
+                    return None
+                return provisional(self._room.state, ticket)
+            except Exception as error:
+                self._tell(error)
                 return None
-            return provisional(self._room.state, ticket)
 
     async def _understand(self, interim: Sequence[Turn]) -> Ticket:
         state = self._room.state
@@ -67,6 +81,12 @@ class Mind:
         held = state.templates[0].code if state.templates else None
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, self._ticket, (*self._turns, *interim), chosen, held)
+
+    def _tell(self, error: Exception) -> None:
+        """What failed and where. Not the exception's text: it may hold what a caller said."""
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno} ({place.name})"
+        _log.error("call %s could not be understood: %s at %s", self._room.call, type(error).__name__, where)
 
     def _ticket(self, turns: Sequence[Turn], chosen: str | None, held: str | None) -> Ticket:
         return rounded(self._understanding.ticket(turns, chosen, held))

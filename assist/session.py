@@ -260,11 +260,15 @@ class Session:
         if hypothesis is None:
             return
         for result in await self._in_thread(self._recognizer.resolve, request, hypothesis):
-            if isinstance(result, Partial):
+            if isinstance(result, Partial) and not self._ends_with(request):
                 self._said[result.channel] = result
                 self._spoken[result.channel] = self._language_of(request, hypothesis)
                 self._show(result)
                 self._thoughts.set()
+
+    def _ends_with(self, request: Request) -> bool:
+        """Whether what was decoded for ``request`` is the end of a final that is due: that shows it, and for good."""
+        return any(due.last and due.window is request.window for due in self._waiting)
 
     def _language_of(self, request: Request, hypothesis: Hypothesis) -> str | None:
         """What a caller speaks instead of the expected language, as far as the utterance in progress tells."""
