@@ -20,7 +20,8 @@ from asr.text import Phantoms
 class Guards:
     """Text is not believed when any of these holds.
 
-    * it is one of ``phantoms``;
+    * it is one of ``phantoms``; one that also holds other words is doubted where no speech is likelier than
+      ``no_speech`` or the log-probability is under ``unlikely``;
     * its mean log-probability is under ``never``;
     * no speech is likelier than ``no_speech`` and the log-probability is under ``unlikely``;
     * it is one syllable, once or again and again, no speech is likelier than ``syllable_no_speech`` and the
@@ -44,14 +45,15 @@ class Guards:
     def hide(self, text: str, hypothesis: Hypothesis, seconds: float) -> bool:
         """Whether ``text``, made of ``hypothesis`` about ``seconds`` of audio, was not said."""
         letters = [character for character in text.casefold() if character.isalnum()]
-        if not letters or self.phantoms.hides(text):
-            return True
         likelihood, no_speech = hypothesis.log_probability, hypothesis.no_speech
+        doubted = no_speech > self.no_speech or likelihood < self.unlikely
+        if not letters or self.phantoms.hides(text, doubted=doubted):
+            return True
         if likelihood < self.never or (no_speech > self.no_speech and likelihood < self.unlikely):
             return True
         if len(set(letters)) == 1 and not letters[0].isdecimal():
-            doubted = no_speech > self.syllable_no_speech and likelihood < self.syllable_unlikely
-            if doubted or (len(letters) >= self.repeats and no_speech > self.no_speech):
+            twice_doubted = no_speech > self.syllable_no_speech and likelihood < self.syllable_unlikely
+            if twice_doubted or (len(letters) >= self.repeats and no_speech > self.no_speech):
                 return True
         if seconds >= self.sparse_from and len(letters) < self.sparse * seconds and likelihood < self.unlikely:
             return True

@@ -67,24 +67,52 @@ def spread(text: str, start: float, end: float) -> Times:
 class Phantoms:
     """Sentences that Whisper invents over noise, learned from the subtitles it was trained on.
 
-    Text that holds one of ``contained``, or is nothing but one of ``whole`` (once or again and again), was not said.
-    Both are compared without punctuation, spaces and case, in simplified characters.
+    Text that is mostly made of the phrases in ``contained``, or is nothing but one of ``whole`` (once or again and
+    again), was not said. People say the former too, amid other words: a text that holds one of them and is mostly
+    something else was not said if the engine doubts it. All are compared without punctuation, spaces and case, in
+    simplified characters. Raises ``ValueError`` for a phrase without letters and digits, which every text would hold.
     """
 
     whole: frozenset[str] = frozenset()
     contained: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, data: Mapping[str, Iterable[str]]) -> Phantoms:
-        """From lists under ``whole`` and ``contained``, as in ``catalog/rules/phantoms.yaml``."""
-        return cls(frozenset(map(_bare, data.get("whole", ()))), tuple(map(_bare, data.get("contained", ()))))
+    def __post_init__(self) -> None:
+        if not all((*self.whole, *self.contained)):
+            raise ValueError("a phantom sentence needs letters or digits")
 
-    def hides(self, text: str) -> bool:
-        """Whether ``text`` is a phantom."""
+    @classmethod
+    def of(cls, data: Mapping[str, Iterable[str] | None]) -> Phantoms:
+        """From lists under ``whole`` and ``contained``, as in ``catalog/rules/phantoms.yaml``.
+
+        Raises ``ValueError`` for what is no such list, naming the entry.
+        """
+        if unknown := data.keys() - {"whole", "contained"}:
+            raise ValueError(f"unknown list {min(map(str, unknown))!r}: phantoms are listed under whole and contained")
+        return cls(frozenset(_phrases(data, "whole")), tuple(_phrases(data, "contained")))
+
+    def hides(self, text: str, *, doubted: bool = False) -> bool:
+        """Whether ``text`` is a phantom; ``doubted``: the engine took it for unlikely, or for no speech."""
         bare = _bare(text)
-        if any(phrase in bare for phrase in self.contained):
+        covered = {
+            at
+            for phrase in self.contained
+            for first in range(len(bare))
+            if bare.startswith(phrase, first)
+            for at in range(first, first + len(phrase))
+        }
+        if 2 * len(covered) > len(bare) or (covered and doubted):
             return True
         return any(bare and bare == phrase * (len(bare) // len(phrase)) for phrase in self.whole)
+
+
+def _phrases(data: Mapping[str, Iterable[str] | None], name: str) -> list[str]:
+    phrases = data.get(name) or ()
+    if isinstance(phrases, str) or not all(isinstance(phrase, str) for phrase in phrases):
+        raise ValueError(f"{name} must be a list of sentences")
+    for phrase in phrases:
+        if not _bare(phrase):
+            raise ValueError(f"{name} holds {phrase!r}, which has no letters or digits; remove it")
+    return [_bare(phrase) for phrase in phrases]
 
 
 def simplified(spans: SpanText) -> SpanText:

@@ -19,6 +19,7 @@ from assist.mind import Understands
 from assist.speech import language_model
 from extractors.catalogue import Catalogue
 from extractors.catalogue_files import REQUEST_TYPES
+from extractors.catalogue_yaml import CatalogueError, Problem
 from extractors.hearing import load_hearing
 from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn
@@ -28,7 +29,7 @@ from extractors.understanding import Understanding
 def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
     """How channels are cut into utterances, which sentences are never believed and which words are repaired.
 
-    Raises `models.ModelError` for a language model that cannot be read.
+    Raises `models.ModelError` for a language model that cannot be read, `CatalogueError` for rules that cannot be used.
     """
     return RecognizerSettings(
         utterance=UtteranceSettings(
@@ -39,9 +40,19 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
             interim_interval=settings.interim_every,
         ),
         language=LanguageSettings(expected=settings.language),
-        guards=Guards(Phantoms.of(catalogue.rules("phantoms"))),
+        guards=Guards(phantoms(catalogue)),
         lexicon=load_hearing(catalogue, language_model(settings)),
     )
+
+
+def phantoms(catalogue: Catalogue) -> Phantoms:
+    """The sentences that are never believed. Raises `CatalogueError` where one of them would hide every text."""
+    try:
+        return Phantoms.of(catalogue.rules("phantoms"))
+    except (TypeError, ValueError) as error:
+        raise CatalogueError(
+            catalogue.directory, (Problem("rules/phantoms.yaml", 0, "", "schema", str(error)),)
+        ) from error
 
 
 def vocabulary(catalogue: Catalogue) -> Vocabulary:

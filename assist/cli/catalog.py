@@ -42,7 +42,8 @@ def check(
     of Guangzhou published for its own.
     """
     with explained():
-        from extractors import catalogue_check  # noqa: PLC0415 - slow; not for --help
+        from assist.knowledge import phantoms  # noqa: PLC0415 - slow; not for --help
+        from extractors import catalogue_check  # noqa: PLC0415
         from extractors.gazetteer import load_gazetteer  # noqa: PLC0415
         from extractors.hearing import load_hearing  # noqa: PLC0415
         from extractors.understanding import compile_catalogue  # noqa: PLC0415
@@ -51,6 +52,7 @@ def check(
         checked = catalogue(configuration(config))
         compile_catalogue(checked)  # rules and places can only be proved by putting them to use
         load_hearing(checked, load_trigrams())
+        phantoms(checked)
         problems = catalogue_check.check(checked)
         counts = catalogue_check.counts(checked)
         counts["places"] = len(load_gazetteer(checked.directory).places)

@@ -33,6 +33,8 @@ def guards() -> Guards:
         ("ありがとうございました", -0.3, 0.1, 2.0),
         ("MBC 뉴스 이덕영입니다", -0.3, 0.1, 2.0),
         ("，。", -0.3, 0.1, 2.0),
+        ("好的，字幕由某某某某某某制作", -0.4, 0.8, 2.0),
+        ("好的，字幕由某某某某某某制作", -1.1, 0.1, 2.0),
     ],
 )
 def test_what_was_written_over_sounds_is_not_believed(
@@ -54,6 +56,8 @@ def test_what_was_written_over_sounds_is_not_believed(
         ("他自己可以的", -1.84, 0.34, 2.0),  # a caller on a loud street
         ("电话号码给你听而已", -0.57, 0.82, 8.0),
         ("Thanks, my name is Peter", -0.5, 0.1, 2.0),
+        ("我要投诉小铃铛幼儿园", -0.5, 0.3, 2.0),
+        ("完", -0.6, 0.2, 0.6),
     ],
 )
 def test_short_and_noisy_answers_are_believed(

@@ -103,7 +103,44 @@ def test_sentences_that_whisper_invents_are_hidden(text: str, phantoms: Phantoms
         "完了，水都漫进来了",
         "那个点赞的活动是骗人的",
         "订阅了报纸一直没送",
+        "我要投诉小铃铛幼儿园",
+        "他说要打赏支持主播骗了我两万块",
+        "电视台那个字幕由谁负责",
+        "他叫我一键三连就能返现，结果钱没了",
+        "这个中文字幕是错的，你们管不管",
+        "完",
+        "音乐太吵了",
     ],
 )
 def test_what_callers_say_is_not_hidden(text: str, phantoms: Phantoms) -> None:
     assert not phantoms.hides(text)
+
+
+@pytest.mark.parametrize("text", ["好的，字幕由某某某某某某制作", "欢迎大家来看今天的节目谢谢观看我是主持人"])
+def test_a_phantom_amid_other_words_is_hidden_where_the_engine_doubts_it(text: str, phantoms: Phantoms) -> None:
+    assert phantoms.hides(text, doubted=True)
+    assert not phantoms.hides(text)
+
+
+def test_doubt_alone_makes_no_phantom(phantoms: Phantoms) -> None:
+    assert not phantoms.hides("我要投诉楼下烧烤", doubted=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"whole": ["。"]}, "whole holds '。'"),
+        ({"contained": ["字幕", "！"]}, "contained holds '！'"),
+        ({"whole": [""]}, "whole holds ''"),
+        ({"whole": [12345]}, "whole must be a list"),
+        ({"contained": "字幕"}, "contained must be a list"),
+        ({"contain": ["字幕"]}, "unknown list 'contain'"),
+    ],
+)
+def test_a_phrase_that_every_text_would_hold_is_refused(data: dict[str, list[str]], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Phantoms.of(data)
+
+
+def test_lists_of_phantoms_may_be_left_empty() -> None:
+    assert not Phantoms.of({"whole": None, "contained": []}).hides("好的")

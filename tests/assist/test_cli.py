@@ -336,6 +336,7 @@ def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
         ("rules/times.yaml", "- a list"),
         ("places/roads.yaml", "天河区: ["),
         ("rules/alerts.yaml", "other: 1"),
+        ("rules/phantoms.yaml", "whole: ['。']"),
     ],
 )
 def test_broken_rules_and_places_are_told(file: str, content: str | None, tmp_path: Path) -> None:
