@@ -16,6 +16,7 @@ import soxr
 from numpy.typing import NDArray
 
 from asr import g711
+from asr.containers import shortfall
 from asr.engine import SAMPLE_RATE
 from asr.errors import AudioError
 
@@ -25,6 +26,10 @@ WireFormat = Literal["pcm_s16le", "alaw", "mulaw"]
 
 _RAW_G711: dict[str, g711.Law] = {".al": "alaw", ".alaw": "alaw", ".ul": "mulaw", ".ulaw": "mulaw"}
 _CONVERT = "Convert it to wav or flac, 8 to 48 kHz, one or two channels."
+_AGAIN = "Copy it again, or check that the recording was written completely."
+_BLOCK = 1 << 18  # sample frames read at once
+# errors of libsndfile: the system's; a format not known, one not read; an mp3 file without frames ("is a pipe?")
+_SYSTEM, _UNKNOWN, _UNREAD, _NO_FRAMES = 2, 1, 4, 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +70,9 @@ def load(path: Path | str) -> Recording:
     """Read a recording.
 
     Wav (PCM, float, A-law, mu-law), flac, mp3 and ogg are known by their headers, raw 8 kHz mono G.711 by the ending
-    ``.al``, ``.alaw``, ``.ul`` or ``.ulaw`` of the file's name. Raises ``AudioError`` with code ``missing``,
-    ``unreadable``, ``empty``, ``not_audio``, ``damaged``, ``sample_rate`` or ``channels``.
+    ``.al``, ``.alaw``, ``.ul`` or ``.ulaw`` of the file's name. A file that holds less than its header announces is
+    ``damaged``; flac and wav from writers that could not know their length announce none. Raises ``AudioError`` with
+    code ``missing``, ``unreadable``, ``empty``, ``not_audio``, ``damaged``, ``sample_rate`` or ``channels``.
     """
     path = Path(path)
     data_size = _size(path)
@@ -75,25 +81,47 @@ def load(path: Path | str) -> Recording:
     if law := _RAW_G711.get(path.suffix.lower()):
         return Recording(g711.decode(path.read_bytes(), law)[:, None], 8_000)
     try:
-        with soundfile.SoundFile(path) as file:
+        with _Forward(path) as file:
             check_format(file.samplerate, file.channels)
-            samples = file.read(dtype="float32", always_2d=True)
             sample_rate, announced, container = file.samplerate, file.frames, file.format
+            samples = _read(file)
     except soundfile.LibsndfileError as error:
-        raise AudioError(
-            "not_audio", f"{path} is no audio file that can be read: {error.error_string}", _CONVERT
-        ) from error
+        raise _refused(path, error) from error
+    if lacking := shortfall(path, container, sample_rate, announced, len(samples)):
+        raise AudioError("damaged", f"{path} breaks off: {lacking}.", _AGAIN)
     if len(samples) == 0:
         raise AudioError("empty", f"{path} holds no sound.", "Check that the recording was written completely.")
     if not np.isfinite(samples).all():
         raise AudioError("damaged", f"{path} holds samples that are not numbers.", _CONVERT)
-    if container == "FLAC" and len(samples) < announced:
-        raise AudioError(
-            "damaged",
-            f"{path} breaks off: {len(samples)} of {announced} sample frames could be read.",
-            "Copy it again.",
-        )
     return Recording(samples, sample_rate)
+
+
+class _Forward(soundfile.SoundFile):  # type: ignore[misc]
+    """A file read from its beginning to its end, whatever length it says it has.
+
+    soundfile seeks after every read, which fails where a flac file breaks off or leaves its length open.
+    """
+
+    def seekable(self) -> bool:
+        return False
+
+
+def _read(file: _Forward) -> NDArray[np.float32]:
+    """All sample frames, ``[frames, channels]``, in blocks: a length that is stated may be anything."""
+    blocks = []
+    while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
+        blocks.append(block)
+    return np.concatenate(blocks) if blocks else np.zeros((0, file.channels), np.float32)
+
+
+def _refused(path: Path, error: soundfile.LibsndfileError) -> AudioError:
+    """What libsndfile did not read, in our words."""
+    cause = "there is no sound in it" if error.code == _NO_FRAMES else error.error_string.rstrip(".")
+    if error.code == _SYSTEM:
+        return AudioError("unreadable", f"{path} cannot be read: {cause}.", "Check its permissions and the disk.")
+    if error.code in {_UNKNOWN, _UNREAD, _NO_FRAMES}:
+        return AudioError("not_audio", f"{path} is no audio file that can be read: {cause}.", _CONVERT)
+    return AudioError("damaged", f"{path} is damaged: {cause}.", _AGAIN)
 
 
 def _size(path: Path) -> int:

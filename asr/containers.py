@@ -1,0 +1,82 @@
+"""What an audio file says of its own length, where it says so: a recording that breaks off is not taken for whole.
+
+The reader of audio files (libsndfile) tells the length of what is there, not what the header of a wav file announces,
+and gives an estimate where an mp3 file announces nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+_UNKNOWN_BYTES = 0x7FFF_F000  # from here on a wav header says only that its writer could not know (sox, ffmpeg: pipes)
+_UNKNOWN_FRAMES = 2**63 - 1  # libsndfile: a flac stream whose header leaves its length open
+_MP3_SLACK = 0.1  # seconds by which an encoder may miscount its delay
+_OGG_HEADER, _OGG_PAGE = 27, 65_307  # bytes: the fixed part of a page's header, the longest page
+_MP3_TAG_WITHIN = 4096  # bytes: the first frame holds the tag that counts the others
+
+
+def shortfall(path: Path, container: str, sample_rate: int, announced: int, read: int) -> str | None:
+    """What a file lacks of what its header announces, in words; None where it is whole, or announces nothing.
+
+    ``container`` and the sample frames ``announced`` are what libsndfile says, ``read`` those that could be read.
+    """
+    if container in {"WAV", "WAVEX"}:
+        with path.open("rb") as file:
+            stated, there = _wav_data(file)
+        if there < stated < _UNKNOWN_BYTES:
+            return f"{there} of {stated} bytes of sound are there"
+        return None
+    if container == "OGG":
+        with path.open("rb") as file:
+            return "its last page is not complete" if _ends_within_page(file) else None
+    slack = 0
+    if container == "MP3":
+        with path.open("rb") as file:
+            if not _counts_frames(file):
+                return None
+        slack = round(_MP3_SLACK * sample_rate)
+    if announced < _UNKNOWN_FRAMES and read < announced - slack:
+        return f"{read} of {announced} sample frames could be read"
+    return None
+
+
+def _wav_data(file: BinaryIO) -> tuple[int, int]:
+    """Bytes of sound that a wav file announces, and bytes that follow; (0, 0) where it has none."""
+    size = file.seek(0, 2)
+    position = 12  # behind RIFF, the size of all, WAVE
+    while position + 8 <= size:
+        file.seek(position)
+        name, length = file.read(4), int.from_bytes(file.read(4), "little")
+        position += 8
+        if name == b"data":
+            return length, size - position
+        position += length + length % 2
+    return 0, 0
+
+
+def _ends_within_page(file: BinaryIO) -> bool:
+    """Whether an ogg file ends before its last page does (RFC 3533, section 6)."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _OGG_PAGE))
+    tail = file.read()
+    begin = tail.rfind(b"OggS\0")
+    if begin < 0:
+        return False
+    page = tail[begin:]
+    if len(page) < _OGG_HEADER:
+        return True
+    pieces = page[_OGG_HEADER : _OGG_HEADER + page[_OGG_HEADER - 1]]
+    return len(pieces) < page[_OGG_HEADER - 1] or len(page) < _OGG_HEADER + len(pieces) + sum(pieces)
+
+
+def _counts_frames(file: BinaryIO) -> bool:
+    """Whether an mp3 file says how long it is (the Xing tag, Info at constant bit rates)."""
+    head = file.read(10)
+    begin = 0
+    if head.startswith(b"ID3") and len(head) == 10:
+        # four times seven bits
+        begin = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+    file.seek(begin)
+    first = file.read(_MP3_TAG_WITHIN)
+    return b"Xing" in first or b"Info" in first
