@@ -33,8 +33,8 @@ def serve(
     """Start the server: audio in, the agents' page out.
 
     Audio comes in at ws://HOST:PORT/v1/calls/{id}/audio; the page is at http://HOST:PORT/, the REST interface is
-    described at /docs. Calls and recordings are kept in the folder store.directory. Stop it with Ctrl+C: live calls
-    can be resumed after the next start.
+    described at /openapi.json. Calls and recordings are kept in the folder store.directory. Stop it with Ctrl+C: live
+    calls can be resumed after the next start.
     """
     with explained():
         import uvicorn  # noqa: PLC0415 - slow; not for --help

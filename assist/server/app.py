@@ -93,7 +93,8 @@ def create_app(
             executor.shutdown()
             calls.close()
 
-    app = FastAPI(title="12345 hotline assist", version=_version(), lifespan=lifespan)
+    # FastAPI's own pages of the description take their script and style from a host on the internet
+    app = FastAPI(title="12345 hotline assist", version=_version(), lifespan=lifespan, docs_url=None, redoc_url=None)
     install_handlers(app)
     app.include_router(audio_router(config.server.max_frame_bytes, config.server.allowed_origins))
     app.include_router(desk_router(config.server.desk_queue, config.server.allowed_origins))

@@ -13,7 +13,7 @@ _NOT_BUILT = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>1
 <h1>页面尚未构建</h1><p>服务已启动，但找不到网页文件。
 请在项目目录运行 <code>scripts/serve</code>，然后重新打开此页。</p>
 <p>The server runs, but the page has not been built: run <code>scripts/serve</code> and reload.
-The interface is described at <a href="/docs">/docs</a>.</p>"""
+The interface is described at <a href="/openapi.json">/openapi.json</a>.</p>"""
 
 
 def mount_page(app: FastAPI, folder: Path) -> None:

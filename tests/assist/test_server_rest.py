@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -125,6 +126,15 @@ async def test_the_catalogue_can_be_read_and_searched(server: Running, catalogue
 async def test_the_schema_and_the_api_description_are_served(server: Running) -> None:
     assert (await server.get("/v1/schema")).json() == wire_schema()
     assert "/v1/calls/{call}/ticket" in (await server.get("/openapi.json")).json()["paths"]
+
+
+async def test_no_page_that_is_served_takes_anything_from_another_host(server: Running) -> None:
+    described = (await server.get("/openapi.json")).json()["paths"]
+    pages = {"/", "/docs", "/redoc", *(path for path, how in described.items() if "get" in how and "{" not in path)}
+    for path in pages:
+        answer = await server.get(path)
+        if answer.headers["content-type"].startswith("text/html"):
+            assert not re.findall(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//[^"'\s>]*""", answer.text), path
 
 
 async def test_a_page_that_was_not_built_says_how_to_build_it(server: Running) -> None:
