@@ -32,6 +32,11 @@ class CallsList:
         for watcher in tuple(self.watchers):
             watcher()
 
+    def remove(self, call: str) -> None:
+        """A call was deleted. Desks that have it in their list are not told; a new one is not given it."""
+        self._calls.pop(call, None)
+        self._changed.pop(call, None)
+
     def newest(self) -> list[CallSummary]:
         """All of the list, newest first."""
         return list(reversed(self._calls.values()))

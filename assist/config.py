@@ -54,6 +54,8 @@ class Store(_Section):
 
     directory: Path = Path("var")
     resume_seconds: float = Field(60.0, ge=0)
+    keep_days: int = Field(0, ge=0, le=36_500)
+    least_free_gib: float = Field(1.0, ge=0)
 
 
 class Asr(_Section):

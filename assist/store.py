@@ -3,7 +3,8 @@
 `Database` is the plain, synchronous half; one thread uses it. `assist.writer.Store` puts it behind a writer thread for
 the server. An event is committed to disk (WAL, ``synchronous=FULL``) before ``append`` returns, so what is acknowledged
 or shown survives a crash of the process and of the machine. Event numbers count from 1 without gaps; a command's id is
-unique in its call.
+unique in its call. What is deleted is overwritten (``secure_delete``); copies that SQLite left in unused parts of the
+file, where it once moved rows, go when the file is written anew (`Database.rewrite`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,11 +84,13 @@ class StoredCall:
 class Database:
     """The tables. Not thread-safe; raises ``StoreError`` for everything that goes wrong underneath.
 
-    ``patience``: seconds to wait for another program that holds the file.
+    ``patience``: seconds to wait for another program that holds the file. ``remains``: whether something was deleted
+    since the file was written anew last, as far as can be told.
     """
 
     def __init__(self, path: Path, patience: float = 5.0) -> None:
         self._path = path
+        self.remains = False
         with self._errors():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=patience)
             try:
@@ -97,9 +100,9 @@ class Database:
                 raise
 
     def _prepare(self) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             self._db.execute(f"PRAGMA {pragma}").fetchall()
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        version = self._pragma("user_version")
         if version == 0:
             self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
         elif version != SCHEMA_VERSION:
@@ -107,6 +110,12 @@ class Database:
                 f"{self._path} was written by another version (layout {version}, this one knows {SCHEMA_VERSION}); "
                 "use the version that wrote it or another store.directory"
             )
+        self.remains = bool(self._pragma("freelist_count"))
+        self._changes = self._pragma("data_version")
+
+    def _pragma(self, name: str) -> int:
+        value: int = self._db.execute(f"PRAGMA {name}").fetchone()[0]
+        return value
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -199,6 +208,43 @@ class Database:
     def unfinished(self) -> list[StoredCall]:
         """Calls without ``call.ended``, oldest first."""
         return self._calls("WHERE ended = 0 ORDER BY created", ())
+
+    def begun_before(self, moment: datetime) -> list[StoredCall]:
+        """Calls that began before ``moment`` (with an offset), oldest first."""
+        day = (moment + timedelta(days=2)).date().isoformat()  # times are kept with offsets of their own
+        found = self._calls("WHERE started_at < ? ORDER BY created", (day,))
+        return [call for call in found if call.summary.started_at < moment]
+
+    def delete(self, call: str) -> None:
+        """Take a call and its events out of the tables."""
+        with self._errors():
+            self._db.execute("DELETE FROM events WHERE call = ?", (call,))
+            self._db.execute("DELETE FROM calls WHERE id = ?", (call,))
+        self.remains = True
+
+    def changed_by_others(self) -> bool:
+        """Whether another program has written since this was last asked, or since the file was opened."""
+        with self._errors():
+            before, self._changes = self._changes, self._pragma("data_version")
+        self.remains = self.remains or before != self._changes
+        return before != self._changes
+
+    def fold_wal(self) -> bool:
+        """Bring what is in the WAL into the file and empty it, outside a transaction; False while another program
+        reads what is in it.
+        """
+        with self._errors():
+            return not self._pragma("wal_checkpoint(TRUNCATE)")
+
+    def rewrite(self) -> None:
+        """Write the file anew from what it holds, outside a transaction, so that nothing of what was deleted is left.
+
+        Nobody can write meanwhile, and it takes as much room again on the disk, twice.
+        """
+        with self._errors():
+            self._db.execute("VACUUM")
+        self.fold_wal()
+        self.remains = False
 
     def _calls(self, rest: str, parameters: Sequence[Any]) -> list[StoredCall]:
         query = (

@@ -102,9 +102,27 @@ class Switchboard:
     # ── rooms and commands ───────────────────────────────────────────────────────────────────────────────────────
 
     async def room(self, call: str) -> Room | None:
-        """The room of a call, read from the store if need be; None if there is no such call."""
+        """The room of a call, read from the store if need be; None if there is no such call (any more)."""
         async with self._opening:
             return await self._room(call)
+
+    async def delete(self, call: str) -> None:
+        """Delete a call that has ended, for good. Raises ``StoreError``, `NotEndedError`."""
+        async with self._opening:
+            await self.services.store.delete(call)
+            self._forget(call)
+
+    async def forget_deleted(self) -> None:
+        """Forget calls that another program deleted from the store."""
+        async with self._opening:
+            for call in {summary.call for summary in self.list.newest()} | set(self._rooms):
+                if call not in self._lines and await self.services.store.call(call) is None:
+                    self._forget(call)
+
+    def _forget(self, call: str) -> None:
+        self._rooms.pop(call, None)
+        self._minds.pop(call, None)
+        self.list.remove(call)
 
     def newest(self) -> list[CallSummary]:
         """The list of calls, newest first, with the length of live ones as it is now."""
@@ -116,14 +134,17 @@ class Switchboard:
     async def recording(self, call: str) -> tuple[Path, AudioFormat] | None:
         """Where a call's recording lies; None if there is no such call."""
         stored = await self.services.store.call(call)
-        return None if stored is None else (self._path(call), stored.audio)
+        return None if stored is None else (self.services.store.folder.recording(call), stored.audio)
 
     async def _room(self, call: str) -> Room | None:
-        if call in self._rooms:
+        if call in self._lines:
             return self._rooms[call]
         stored = await self.services.store.call(call)
         if stored is None:
+            self._forget(call)
             return None
+        if call in self._rooms:
+            return self._rooms[call]
         records = await self.services.store.events(call)
         return self._keep(Room(call, self.services.store, records, lambda: self._length(stored)))
 
@@ -212,7 +233,7 @@ class Switchboard:
         return None
 
     async def _create(self, call: str, action: Open) -> Line:
-        recording = Recording(self._path(call), action.audio)
+        recording = Recording(self.services.store.folder.recording(call), action.audio)
         started = self._started(action.start)
         try:
             records = await self.services.store.create(call, action.audio, [(0.0, started)], started.started_at)
@@ -224,7 +245,7 @@ class Switchboard:
     async def _revive(self, stored: StoredCall) -> Line:
         room = await self._room(stored.summary.call)
         assert room is not None
-        recording = Recording(self._path(room.call), stored.audio)
+        recording = Recording(self.services.store.folder.recording(room.call), stored.audio)
         room.length = lambda: recording.seconds
         return self._listen(room, recording)
 
@@ -307,13 +328,10 @@ class Switchboard:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _path(self, call: str) -> Path:
-        return self.services.store.recordings / f"{call}.raw"
-
     def _length(self, stored: StoredCall) -> float:
         if stored.ended:
             return stored.summary.seconds
-        path = self._path(stored.summary.call)
+        path = self.services.store.folder.recording(stored.summary.call)
         size = path.stat().st_size if path.exists() else 0
         return size // stored.audio.frame_bytes / stored.audio.sample_rate
 

@@ -7,21 +7,32 @@ order they were called. One process a directory: a lock file keeps a second serv
 from __future__ import annotations
 
 import asyncio
-import fcntl
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from assist.deletion import delete_call
 from assist.log import Record
 from assist.messages import Event
 from assist.store import AudioFormat, Database, StoredCall, StoreError
+from assist.store_folder import StoreFolder
 
 T = TypeVar("T")
-_Job = tuple[Callable[[Database], Any], "Future[Any]"]
+_log = logging.getLogger(__name__)
+
+
+class _Job(NamedTuple):
+    """What to do and who waits for it; ``alone``: outside a transaction."""
+
+    work: Callable[[Database], Any]
+    future: Future[Any]
+    alone: bool
 
 
 class Store:
@@ -31,21 +42,23 @@ class Store:
     """
 
     def __init__(self, directory: Path) -> None:
-        self.recordings = directory / "recordings"
+        self.folder = StoreFolder(directory)
         try:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # what callers say is for the server's user alone
-            self.recordings.mkdir(exist_ok=True)
-            self._lock_file = (directory / "lock").open("w")
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._lock_file.close()
-            raise StoreError(
-                f"{directory} is in use by another server: stop it or set another store.directory"
-            ) from error
+            readable = self.folder.prepare()
+            lock_file = self.folder.lock()
         except OSError as error:
             raise StoreError(f"cannot use store.directory {directory}: {error.strerror}") from error
+        if lock_file is None:
+            raise StoreError(f"{directory} is in use by another server: stop it or set another store.directory")
+        self._lock_file = lock_file
+        for path in readable:
+            _log.warning(
+                "%s is open to other users of this machine and holds what callers say: give it to the user that the "
+                "server runs as, with mode 0700 (a file: 0600)",
+                path,
+            )
         try:
-            self._database = Database(directory / "calls.sqlite3")
+            self._database = Database(self.folder.database)
         except StoreError:
             self._lock_file.close()
             raise
@@ -79,9 +92,33 @@ class Store:
         """Calls that have not ended."""
         return await self._do(lambda database: database.unfinished())
 
-    async def _do(self, work: Callable[[Database], T]) -> T:
+    async def begun_before(self, moment: datetime) -> list[StoredCall]:
+        """Calls that began before ``moment``, oldest first."""
+        return await self._do(lambda database: database.begun_before(moment))
+
+    async def delete(self, call: str) -> bool:
+        """Delete a call for good; False if there is no such call. Raises `NotEndedError`."""
+        return await self._do(lambda database: delete_call(database, self.folder, call))
+
+    async def changed_by_others(self) -> bool:
+        """Whether another program has written since this was last asked."""
+        return await self._do(lambda database: database.changed_by_others(), alone=True)
+
+    async def fold_wal(self) -> bool:
+        """Empty the WAL into the file; False while another program reads what is in it."""
+        return await self._do(lambda database: database.fold_wal(), alone=True)
+
+    async def remains(self) -> bool:
+        """Whether traces of what was deleted may be in the file."""
+        return await self._do(lambda database: database.remains)
+
+    async def rewrite(self) -> None:
+        """Write the file anew without them; whoever writes waits meanwhile."""
+        await self._do(lambda database: database.rewrite(), alone=True)
+
+    async def _do(self, work: Callable[[Database], T], alone: bool = False) -> T:
         future: Future[T] = Future()
-        self._jobs.put((work, future))
+        self._jobs.put(_Job(work, future, alone))
         # Shielded: a caller that goes away must not leave the thread with a cancelled future, nor undo what is on disk.
         return await asyncio.shield(asyncio.wrap_future(future))
 
@@ -104,21 +141,31 @@ class Store:
                 except Empty:
                     break
             open_ = job is not None
-            if batch:
-                self._commit(batch)
+            for alone, jobs in groupby(batch, key=lambda job: job.alone):
+                if alone:
+                    for job in jobs:
+                        self._run_alone(job)
+                else:
+                    self._commit(list(jobs))
+
+    def _run_alone(self, job: _Job) -> None:
+        try:
+            job.future.set_result(job.work(self._database))
+        except Exception as error:  # handed to whoever asked
+            job.future.set_exception(error)
 
     def _commit(self, batch: list[_Job]) -> None:
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             with self._database.transaction():
-                for work, future in batch:
+                for work, future, _ in batch:
                     try:
                         with self._database.savepoint():
                             outcomes.append((future, work(self._database), None))
                     except Exception as error:  # handed to whoever asked
                         outcomes.append((future, None, error))
         except Exception as error:  # the commit failed: nothing of the batch was kept
-            outcomes = [(future, None, error) for _, future in batch]
+            outcomes = [(future, None, error) for _, future, _ in batch]
         for future, result, failure in outcomes:
             if failure is None:
                 future.set_result(result)

@@ -60,6 +60,15 @@ def output_file(path: Path | None) -> Path | None:
     return path
 
 
+def keep_to_oneself(folder: Path | None = None) -> None:
+    """Have this process make no file that other users can read, and SQLite put what it sets aside into ``folder``: both
+    hold what callers say.
+    """
+    os.umask(0o077)
+    if folder is not None:
+        os.environ.setdefault("SQLITE_TMPDIR", str(folder.absolute()))
+
+
 JsonFile = Annotated[
     Path | None,
     typer.Option("--json", help="Also write the figures to this file.", dir_okay=False, callback=output_file),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from assist.cli import bench, catalog, dispatch, feed, models, replay, serve
+from assist.cli import bench, calls, catalog, dispatch, feed, models, replay, serve
 from assist.resources import default_config
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("feed")(feed.feed)
 app.add_typer(bench.app, name="bench")
+app.add_typer(calls.app, name="calls")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(dispatch.app, name="dispatch")
 app.add_typer(models.app, name="models")

@@ -22,6 +22,7 @@ from assist.cli.common import (
     call_start,
     catalogue,
     configuration,
+    keep_to_oneself,
     output_file,
     speakers,
 )
@@ -75,6 +76,7 @@ def replay(
         from assist.speech import engine  # noqa: PLC0415
 
         settings = configuration(config)
+        keep_to_oneself()
         recording = load_audio(file)
         options = ReplayOptions(
             started_at=call_start(started_at, file, ZoneInfo(settings.server.timezone)),

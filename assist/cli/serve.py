@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from assist.cli.common import ConfigPath, catalogue, configuration
+from assist.cli.common import ConfigPath, catalogue, configuration, keep_to_oneself
 from assist.cli.errors import ServerError, explained, stderr
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def serve(
 
         settings = configuration(config)
         _log_to_stderr(settings.log.level)
+        keep_to_oneself(settings.store.directory)
         # What another program may hold comes before the slow part, so that it is told at once.
         listener = _listen(settings.server, port)
         store = Store(settings.store.directory)

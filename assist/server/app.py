@@ -24,6 +24,7 @@ from assist.catalogues import open_catalogue
 from assist.config import Config
 from assist.knowledge import recognition, understands, vocabulary
 from assist.masking import masking
+from assist.retention import Retention
 from assist.schema import wire_schema
 from assist.server.audio import audio_router
 from assist.server.calls import router as calls_router
@@ -84,9 +85,12 @@ def create_app(
         app.state.switchboard = switchboard
         app.state.masking = lambda: masking(current.catalogue)
         app.state.decoder = decoder
+        retention = Retention(switchboard, config.store.keep_days)
         try:
             await switchboard.start()
+            looking = asyncio.create_task(retention.run())
             yield
+            looking.cancel()
         finally:
             await switchboard.close()
             decoder.close()

@@ -12,7 +12,7 @@ from assist.log import Record
 from assist.masking_log import masked_log
 from assist.messages import CallSummary, LoggedEvent
 from assist.room import Room
-from assist.server.errors import ErrorBody, unknown_call
+from assist.server.errors import ApiError, ErrorBody, unknown_call
 from assist.server.recordings import wav_answer
 from assist.switchboard import Switchboard
 from assist.ticket_view import CallView, TicketView, view
@@ -99,4 +99,7 @@ async def audio(
     recording = await switchboard.recording(call)
     if recording is None:
         raise unknown_call(call)
-    return wav_answer(*recording, range_header)
+    try:
+        return wav_answer(*recording, range_header)
+    except FileNotFoundError:
+        raise ApiError(404, "no_recording", "此通话的录音已不在服务器上。", "the file was deleted") from None

@@ -355,7 +355,8 @@ def test_broken_rules_and_places_are_told(file: str, content: str | None, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["serve"], ["replay"], ["feed"], ["bench", "asr"], ["catalog", "check"], ["models"]]
+    "command",
+    [[], ["serve"], ["replay"], ["feed"], ["calls", "delete"], ["bench", "asr"], ["catalog", "check"], ["models"]],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
     result = assist(*command, "--help")

@@ -1,0 +1,74 @@
+"""Deletes calls that were kept long enough, and clears what deleting leaves in the database's file.
+
+Both are done while no call is being heard. What is due is deleted once a day; after a day without a quiet moment it is
+deleted all the same, which takes milliseconds a call. The file is only ever written anew in a quiet moment, as nothing
+can be stored meanwhile. What another program deleted (`assist calls delete`) is forgotten here too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import shutil
+from datetime import timedelta
+
+from assist.store import StoreError
+from assist.switchboard import Switchboard
+
+_DAY = 86_400.0  # seconds
+_ROOM = 3  # times the file's size that must be free to write it anew
+_log = logging.getLogger(__name__)
+
+
+class Retention:
+    """Looks after the calls of ``switchboard``; those that began ``keep_days`` ago are deleted, with 0 none."""
+
+    def __init__(self, switchboard: Switchboard, keep_days: int) -> None:
+        self._switchboard = switchboard
+        self._keep_days = keep_days
+        self._due = -math.inf  # when to delete next, in seconds of the event loop; a start is as good a time as any
+        self._rewrite = -math.inf  # when to write the file anew at the earliest
+
+    async def run(self, every: float = 60.0) -> None:
+        """Look every so many seconds, until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except StoreError as error:
+                _log.error("%s", error)
+            await asyncio.sleep(every)
+
+    async def look(self) -> None:
+        """Do what is due and fits now. Raises ``StoreError``."""
+        store, now = self._switchboard.services.store, asyncio.get_running_loop().time()
+        if await store.changed_by_others():
+            await self._switchboard.forget_deleted()
+        if self._keep_days and now >= self._due + (_DAY if self._switchboard.live else 0.0):
+            self._due = now + _DAY
+            await self._delete_old()
+        if now >= self._rewrite and not self._switchboard.live and await store.remains():
+            self._rewrite = now + _DAY  # where it fails it is not tried every minute
+            if await self._written_anew():
+                self._rewrite = -math.inf
+
+    async def _delete_old(self) -> None:
+        services = self._switchboard.services
+        old = await services.store.begun_before(services.now() - timedelta(days=self._keep_days))
+        ended = [call.summary.call for call in old if call.ended]
+        for call in ended:
+            await self._switchboard.delete(call)
+        if ended:
+            await services.store.fold_wal()
+            _log.info("%d calls older than %d days were deleted", len(ended), self._keep_days)
+
+    async def _written_anew(self) -> bool:
+        store = self._switchboard.services.store
+        size, free = store.folder.database.stat().st_size, shutil.disk_usage(store.folder.path).free
+        if free < _ROOM * size:
+            _log.warning(
+                "%s cannot be cleared of what was deleted: it takes %d bytes of room", store.folder.path, _ROOM * size
+            )
+            return False
+        await store.rewrite()
+        return True
