@@ -78,6 +78,7 @@ class Session:
         interims: bool = True,
     ) -> None:
         self.room = room
+        self.finals = 0  # stored by this session
         self._source = source
         self._mind = mind
         self._decoder = decoder
@@ -241,6 +242,7 @@ class Session:
                 readings=list(other_readings(final)),
             )
             await self.room.commit([(at, turn)])
+            self.finals += 1
         said = self._said.get(final.channel)
         if said is not None and said.utterance <= final.utterance:
             del self._said[final.channel]

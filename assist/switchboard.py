@@ -28,6 +28,7 @@ from assist.recording import Recording
 from assist.room import Room
 from assist.session import Decodes, Session
 from assist.store import AudioFormat, StoredCall, StoreError
+from assist.tally import Tally
 from assist.writer import Store
 
 MOST_LAG = 2.0  # seconds a final may wait before no new call is taken
@@ -62,6 +63,7 @@ class Switchboard:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.list = CallsList()
+        self.tally = Tally()
         self._rooms: dict[str, Room] = {}
         self._minds: dict[str, Mind] = {}
         self._lines: dict[str, Line] = {}
@@ -79,6 +81,11 @@ class Switchboard:
     def speaking(self) -> int:
         """Channels of all calls on which someone speaks now."""
         return sum(line.session.speaking for line in self._lines.values())
+
+    @property
+    def finals(self) -> int:
+        """Final texts stored since the start."""
+        return self.tally.finals + sum(line.session.finals for line in self._lines.values())
 
     async def start(self) -> None:
         """Read the list of calls; those that a dead server left unfinished may be resumed from now on."""
@@ -214,6 +221,7 @@ class Switchboard:
             if failed := check_resume(stored.audio, action.audio):
                 return failed
         if refused := self._full():
+            self.tally.refused[refused.code] += 1
             return refused
         if stored is None:
             return await self._create(call, action)
@@ -240,6 +248,7 @@ class Switchboard:
         except StoreError:
             recording.close()
             raise
+        self.tally.accepted += 1
         return self._listen(self._keep(Room(call, self.services.store, records, lambda: recording.seconds)), recording)
 
     async def _revive(self, stored: StoredCall) -> Line:
@@ -273,10 +282,12 @@ class Switchboard:
         except Exception as error:
             _log.error("call %s is interrupted: %s", call, error, exc_info=not isinstance(error, StoreError))
             failure = error
+            self.tally.interrupted += 1
             raise
         finally:
             del self._lines[call]
             self._minds.pop(call, None)  # it knows every turn in every state of it; made anew if the agent goes on
+            self.tally.finals += line.session.finals
             seconds = line.recording.seconds
             line.room.length = lambda: seconds
             await line.close()
@@ -312,6 +323,7 @@ class Switchboard:
                     return
                 line.session.finish("lost")
             await line.stop("lost")
+            self.tally.lost += 1
         except StoreError as error:
             _log.error("call %s cannot be ended and stays resumable: %s", call, error)
 

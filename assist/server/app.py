@@ -31,11 +31,13 @@ from assist.server.calls import router as calls_router
 from assist.server.catalogue import Current, catalogue_router
 from assist.server.desk import desk_router
 from assist.server.errors import install_handlers
+from assist.server.health import Facts, health_router
 from assist.server.page import mount_page
 from assist.switchboard import Services, Switchboard
 from assist.writer import Store
 from extractors.catalogue import Catalogue
 from extractors.catalogue_search import SearchIndex
+from extractors.tagger import load_tagger
 from extractors.understanding import compile_catalogue
 
 _SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says
@@ -103,6 +105,14 @@ def create_app(
     app.include_router(audio_router(config.server.max_frame_bytes, config.server.allowed_origins))
     app.include_router(desk_router(config.server.desk_queue, config.server.allowed_origins))
     app.include_router(calls_router)
+    facts = Facts(
+        version=app.version,
+        model=engine.name,
+        tagger=load_tagger() is not None,
+        folder=store.folder.path if store is not None else config.store.directory,
+        least_free=config.store.least_free_gib * (1 << 30),
+    )
+    app.include_router(health_router(facts, lambda: current.catalogue.version))
 
     async def reload() -> Current:
         """Take the catalogue as it now is into use for new calls. Raises `CatalogueError`, `ConfigError`."""
@@ -127,20 +137,6 @@ def create_app(
 
     app.state.reload = reload
     app.include_router(catalogue_router(lambda: current, reload, config.server.allowed_origins))
-
-    @app.get("/v1/health", tags=["server"])
-    def health() -> dict[str, Any]:
-        """Whether the server works, with what, and how far behind it is."""
-        decoder: Decoder = app.state.decoder
-        return {
-            "status": "ok",
-            "version": app.version,
-            "model": engine.name,
-            "catalogue": current.catalogue.version,
-            "calls_live": app.state.switchboard.live,
-            "channels_speaking": app.state.switchboard.speaking,
-            "decoder": {"waiting": decoder.depth, "lag_seconds": round(decoder.lag, 3)},
-        }
 
     @app.get("/v1/schema", tags=["server"])
     def schema() -> dict[str, Any]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
+from fastapi import FastAPI
 
 from asr import g711
 from assist.schema import wire_schema
+from assist.server.health import Facts, health_router
 from assist.server.recordings import WavFile
 from assist.store import AudioFormat
 from extractors.catalogue import Catalogue
 from extractors.turn import Speaker
-from tests.assist.running import Running, clip, feed_all, running
+from tests.assist.running import START, Running, begin, clip, feed_all, receive, running
 from tests.assist.scripted import ScriptedEngine
 
 
@@ -54,6 +58,42 @@ async def test_health_names_model_and_catalogue(server: Running, catalogue: Cata
     assert (health["status"], health["model"], health["catalogue"]) == ("ok", "scripted", catalogue.version)
     assert health["calls_live"] == 0
     assert health["decoder"]["waiting"] == 0
+
+
+async def test_health_tells_what_is_wrong(server: Running, tmp_path: Path, catalogue: Catalogue) -> None:
+    assert (await server.get("/v1/health")).json()["reasons"] == []
+    facts = Facts("0", "m", tagger=False, folder=tmp_path, least_free=float("inf"))
+    app = FastAPI()
+    app.state.switchboard, app.state.decoder = server.app.state.switchboard, server.app.state.decoder
+    app.include_router(health_router(facts, lambda: "1"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        health = (await client.get("/v1/health")).json()
+        assert health["status"] == "degraded"
+        assert [reason["code"] for reason in health["reasons"]] == ["no_tagger", "disk_low"]
+        assert "assist_degraded 1" in (await client.get("/v1/metrics")).text
+
+
+async def test_metrics_count_calls_and_finals_and_name_nobody(
+    tmp_path: Path, catalogue: Catalogue, samples: Path
+) -> None:
+    async with running(tmp_path, ScriptedEngine(), catalogue, max_calls=1) as server:
+        await feed_all(server, "private-1", clip(samples, 6.0))
+        async with server.audio("private-2") as feeder, server.audio("private-3") as refused:
+            await begin(feeder)
+            await refused.send(json.dumps(START))
+            await receive(refused, "error")
+            answer = await server.get("/v1/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    told = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert told["assist_calls_live"] == "1"
+    assert told["assist_calls_accepted_total"] == "2"
+    assert told['assist_calls_refused_total{code="too_many_calls"}'] == "1"
+    assert (told["assist_calls_lost_total"], told["assist_degraded"]) == ("0", "0")
+    assert int(told["assist_finals_total"]) > 0
+    assert int(told["assist_store_free_bytes"]) > 0
+    assert {line.split()[2] for line in lines if line.startswith("# TYPE")} == {name.split("{")[0] for name in told}
+    assert "private" not in answer.text
 
 
 async def test_a_call_is_answered_whole_and_its_log_from_any_number(server: Running) -> None:
