@@ -1,8 +1,8 @@
 """What cannot wait: turns in, alerts with their words out.
 
 Emergencies for 110, 119 and 120, threats, callers who speak another language, callers who want to stay unnamed. What
-is feared, past, habitual, denied or only asked about does not alert: ``catalog/rules/alerts.yaml`` holds words and
-exceptions.
+is feared, past, reported already, told in the news, habitual, denied or only asked about does not alert; what the
+agent asks about and the caller affirms does. ``catalog/rules/alerts.yaml`` holds words and exceptions.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from extractors.cues import Cues
+from extractors.dialogue import Dialogue
+from extractors.foreign import Foreign
 from extractors.ticket import Alert, Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
-_LATIN = re.compile(r"[A-Za-z]{2,}(?:'[a-z]+)?")
-_CHINESE = re.compile("[一-鿿]")
 _GAP = re.compile(r"…(\d+)")
 _PART = re.compile(r"<(\w+)>")
-_WIDE = ("past", "habit", "asked")  # take the words back from anywhere in the sentence, unless it is happening now
+_WIDE = ("past", "reported", "told", "habit", "asked")  # take the words back from anywhere in the sentence, unless now
+_ENDS = "。！？!?"  # of sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +33,38 @@ class _Rule:
     cues: tuple[Cues, ...]
     unless: Cues
     heeds: frozenset[str]
+    question: Cues
+    foreign: bool
 
 
 class Alerts:
     """Watches for what cannot wait."""
 
-    def __init__(self, rules: Mapping[str, Any]) -> None:
+    def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue, foreign: Foreign) -> None:
+        self._dialogue, self._foreign = dialogue, foreign
         parts: Mapping[str, str] = rules["parts"]
 
         def cues(patterns: Iterable[str], sound: bool = False) -> Cues:
             return Cues((_spelled(pattern, parts) for pattern in patterns), sound=sound)
 
+        apart = int(rules["apart"])
         self._rules = tuple(
             _Rule(
                 str(rule["kind"]),
                 str(rule["text"]),
                 Speaker(rule["by"]),
-                (cues(rule["words"]), cues(rule.get("sounds", []), sound=True)),
+                (
+                    cues([*rule["words"], *_in_any_order(rule.get("together", ()), apart)]),
+                    cues(rule.get("sounds", []), sound=True),
+                ),
                 cues(rule["unless"]),
                 frozenset(rule.get("not", ())),
+                cues(rule.get("affirmed", [])),
+                bool(rule.get("foreign", False)),
             )
             for rule in rules["alerts"]
         )
+        self._affirms = cues(rules["affirms"])
         takes_back = rules["not"]
         self._feared_before, self._feared_after = (
             cues(takes_back["feared"]["before"]),
@@ -65,18 +77,17 @@ class Alerts:
         self._language_heard = str(language["heard"])
         self._language_names = {str(code): str(name) for code, name in language["names"].items()}
         self._language_text = str(language["text"])
-        self._language_words = int(language["words"])
-        self._language_phrases = cues(language["phrases"])
         self._confidential = str(rules["confidential"])
         self._sentence_ends = re.compile(rules["sentence"])
         self._clause_ends = re.compile(rules["clause"])
 
-    def read(self, turn: Turn) -> tuple[Alert, ...]:
-        """The alerts that one turn raises."""
+    def read(self, turn: Turn, before: Sequence[Turn] = ()) -> tuple[Alert, ...]:
+        """The alerts that one turn raises after those ``before``."""
         alerts = []
         idioms = [match.span() for match in self._idioms.finditer(turn.text)]
+        foreign = self._foreign.spoken(turn.text) if turn.speaker is Speaker.CITIZEN else None
         for rule in self._rules:
-            if rule.speaker is not turn.speaker:
+            if rule.speaker is not turn.speaker or (rule.foreign and foreign is None):
                 continue
             for start, end in (span for cues in rule.cues for span in cues.spans(turn.text)):
                 if not any(start < to and begin < end for begin, to in idioms) and self._holds(
@@ -84,9 +95,23 @@ class Alerts:
                 ):
                     alerts.append(Alert(rule.kind, rule.text, (Evidence.of(turn, start, end),)))
                     break
-        if turn.speaker is Speaker.CITIZEN:
-            alerts.extend(self._foreign(turn))
+            else:
+                alerts.extend(self._affirmed(rule, turn, before))
+        if foreign is not None:
+            alerts.append(Alert("language", self._language_text, (Evidence.of(turn, *foreign),)))
         return tuple(alerts)
+
+    def _affirmed(self, rule: _Rule, turn: Turn, before: Sequence[Turn]) -> Iterator[Alert]:
+        """The alert of what the agent has just asked about, where the caller says that it is so."""
+        if not before or before[-1].speaker is not Speaker.AGENT:
+            return
+        question = rule.question.search(before[-1].text)
+        if question is None or not (self._affirms.match(turn.text) or self._dialogue.assents(turn)):
+            return
+        answered = self._clause_ends.search(turn.text)
+        end = answered.start() if answered else len(turn.text)
+        if self._holds(rule, turn.text, 0, end):
+            yield Alert(rule.kind, rule.text, (Evidence.of(before[-1], *question.span()), Evidence.of(turn, 0, end)))
 
     def _holds(self, rule: _Rule, text: str, start: int, end: int) -> bool:
         """Whether the words at ``start:end`` tell of what is happening, not of what is feared, past, denied …"""
@@ -111,25 +136,6 @@ class Alerts:
                     return False
         return True
 
-    def _foreign(self, turn: Turn) -> Iterator[Alert]:
-        spoken = self._latin(turn.text)
-        if spoken is None:
-            phrase = self._language_phrases.search(turn.text)
-            spoken = phrase.span() if phrase is not None else None
-        if spoken is not None:
-            yield Alert("language", self._language_text, (Evidence.of(turn, *spoken),))
-
-    def _latin(self, text: str) -> tuple[int, int] | None:
-        """The first run of enough Latin words with no Chinese between them."""
-        run: list[re.Match[str]] = []
-        for word in _LATIN.finditer(text):
-            if run and _CHINESE.search(text, run[-1].end(), word.start()):
-                run = []
-            run.append(word)
-            if len(run) == self._language_words:
-                return run[0].start(), word.end()
-        return None
-
     def spoken(self, turns: Iterable[Turn]) -> tuple[Alert, ...]:
         """The alerts that follow from the language in which ``turns`` are spoken, not from their words."""
         return tuple(self._spoken(turn, turn.language) for turn in turns if turn.language is not None)
@@ -149,6 +155,13 @@ class Alerts:
         if confidential is not None and confidential.value is True:
             together[("confidential", self._confidential)] = confidential.evidence
         return tuple(Alert(kind, text, evidence) for (kind, text), evidence in together.items())
+
+
+def _in_any_order(groups: Iterable[Sequence[str]], apart: int) -> Iterator[str]:
+    """Patterns for all words of a group in one sentence, in any order, each at most ``apart`` characters on."""
+    for group in groups:
+        for order in permutations(group):
+            yield f"[^{_ENDS}]{{0,{apart}}}".join(f"(?:{word})" for word in order)
 
 
 def _spelled(pattern: str, parts: Mapping[str, str]) -> str:

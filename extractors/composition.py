@@ -32,6 +32,9 @@ BY_SOUND = frozenset({"caller_name", "phone", "plate_no", "id_no", "order_no", "
 and numbers have no usual wording, and their extractors weigh sounds themselves.
 """
 
+WORDED = frozenset({"subject", "demand"})
+"""Slots whose values are the caller's own words, which a ticket needs in Chinese."""
+
 
 def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue."""

@@ -22,7 +22,7 @@ from extractors.asked import AskedRules
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
-from extractors.composition import BY_SOUND, SIDE_SLOTS, load_extractors
+from extractors.composition import BY_SOUND, SIDE_SLOTS, WORDED, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import claimed
@@ -31,6 +31,7 @@ from extractors.dispatch_trust import Signals, trained
 from extractors.domain import Domains
 from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
+from extractors.foreign import Foreign
 from extractors.guides import Guides
 from extractors.learned import Learned, Weighed
 from extractors.marked import Marking
@@ -59,6 +60,7 @@ class Knowledge:
     domains: Domains
     dispatcher: Dispatcher
     alerts: Alerts
+    foreign: Foreign
     questions: Questions
     asked: AskedRules
     drafting: Drafting
@@ -81,7 +83,7 @@ def compile_catalogue(catalogue: Catalogue) -> Knowledge:
 
 def _compile(catalogue: Catalogue) -> Knowledge:
     dialogue = load_dialogue(catalogue.directory)
-    asking = catalogue.rules("questions")
+    asking, foreign = catalogue.rules("questions"), Foreign(catalogue.rules("alerts")["language"])
     return Knowledge(
         catalogue=catalogue,
         extractors=load_extractors(catalogue),
@@ -90,7 +92,8 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         request_types=RequestTypes(catalogue.rules("request_types")),
         domains=Domains(catalogue, catalogue.rules("domains")),
         dispatcher=_dispatcher(catalogue),
-        alerts=Alerts(catalogue.rules("alerts")),
+        alerts=Alerts(catalogue.rules("alerts"), dialogue, foreign),
+        foreign=foreign,
         questions=Questions(catalogue, asking),
         asked=AskedRules(dialogue, asking),
         drafting=Drafting(catalogue, dialogue),
@@ -278,7 +281,11 @@ class Understanding:
         tagger = self._knowledge.tagger
         if tagger is None:
             return None
-        return tagger.marked(before, turn) if turn.final else Marking.nothing(turn.text)
+        read = turn.final and not self._is_foreign(turn)
+        return tagger.marked(before, turn) if read else Marking.nothing(turn.text)
+
+    def _is_foreign(self, turn: Turn) -> bool:
+        return turn.speaker is Speaker.CITIZEN and self._knowledge.foreign.without_chinese(turn.text) is not None
 
     def _read_all(self, turns: Sequence[Turn]) -> list[_Read]:
         """The readings of each turn. They are kept by the turn and all turns before it (``history`` numbers those)."""
@@ -297,12 +304,18 @@ class Understanding:
 
     def _read(self, turn: Turn, context: Context) -> _Read:
         known = self._knowledge
+        wording = _wordless(turn) if self._is_foreign(turn) else turn
         return _Read(
-            slots=tuple(one.read(turn.as_heard if _by_sound(one) else turn, context) for one in known.extractors),
+            slots=tuple(
+                one.read(
+                    wording if not WORDED.isdisjoint(one.slots) else turn.as_heard if _by_sound(one) else turn, context
+                )
+                for one in known.extractors
+            ),
             cues=known.request_types.read(turn),
             keywords=known.domains.read(turn),
             units=known.dispatcher.read(turn),
-            alerts=known.alerts.read(turn),
+            alerts=known.alerts.read(turn, context.before),
         )
 
     def _slots(self, turns: Sequence[Turn], reads: Sequence[_Read]) -> dict[str, SlotValue]:
@@ -360,7 +373,11 @@ def _of_templates(
 
 def _without_foreign_words(turn: Turn) -> Turn:
     """What was made of a language that the recogniser was not told to expect means nothing."""
-    return turn if turn.language is None else replace(turn, text="", times=(), readings=())
+    return turn if turn.language is None else _wordless(turn)
+
+
+def _wordless(turn: Turn) -> Turn:
+    return replace(turn, text="", times=(), readings=(), heard="")
 
 
 def _told(template: Template, probability: float, matched: tuple[str, ...]) -> RankedTemplate:

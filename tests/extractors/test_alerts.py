@@ -7,6 +7,8 @@ import yaml
 
 from extractors.alerts import Alerts
 from extractors.catalogue import Catalogue
+from extractors.dialogue import load_dialogue
+from extractors.foreign import Foreign
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from tests.extractors.test_ranking import call
@@ -14,7 +16,8 @@ from tests.extractors.test_ranking import call
 
 @pytest.fixture(scope="module")
 def alerts(catalogue: Catalogue) -> Alerts:
-    return Alerts(catalogue.rules("alerts"))
+    rules = catalogue.rules("alerts")
+    return Alerts(rules, load_dialogue(catalogue.directory), Foreign(rules["language"]))
 
 
 def kinds(alerts: Alerts, line: str) -> set[str]:
@@ -30,32 +33,101 @@ def line(sentence: str) -> str:
     return sentence if sentence.startswith("A") and not sentence[1].isascii() else f"C{sentence}"
 
 
-KNOWN, KEPT_BACK = sentences("alert_sentences"), sentences("alert_sentences_kept_back")
+KNOWN = [sentences("alert_sentences"), sentences("alert_sentences_told_otherwise")]
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [(kind, said) for part in ("raised", "misheard") for kind, said in KNOWN[part].items()]
+    ("kind", "said"), [one for known in KNOWN for part in ("raised", "misheard") for one in known.get(part, {}).items()]
 )
 def test_what_cannot_wait_raises_its_alert_also_as_it_is_misheard(alerts: Alerts, kind: str, said: list[str]) -> None:
     assert [sentence for sentence in said if kind not in kinds(alerts, line(sentence))] == []
 
 
-@pytest.mark.parametrize(("reason", "said"), KNOWN["quiet"].items())
+@pytest.mark.parametrize(("reason", "said"), [one for known in KNOWN for one in known["quiet"].items()])
 def test_what_is_feared_past_asked_about_denied_or_a_figure_of_speech_raises_none(
     alerts: Alerts, reason: str, said: list[str]
 ) -> None:
     assert {sentence: found for sentence in said if (found := kinds(alerts, line(sentence)))} == {}
 
 
-def test_sentences_that_the_rules_were_not_made_for_are_mostly_told_right(alerts: Alerts) -> None:
+@pytest.mark.parametrize("name", ["alert_sentences_kept_back", "alert_sentences_told_otherwise_kept_back"])
+def test_sentences_that_the_rules_were_not_made_for_are_mostly_told_right(alerts: Alerts, name: str) -> None:
+    kept_back = sentences(name)
     raised = [
-        (kind, said) for part in ("raised", "misheard") for kind, some in KEPT_BACK[part].items() for said in some
+        (kind, said)
+        for part in ("raised", "misheard")
+        for kind, some in kept_back.get(part, {}).items()
+        for said in some
     ]
     missed = [said for kind, said in raised if kind not in kinds(alerts, line(said))]
-    quiet = [said for some in KEPT_BACK["quiet"].values() for said in some]
+    quiet = [said for some in kept_back["quiet"].values() for said in some]
     false = [said for said in quiet if kinds(alerts, line(said))]
     assert len(missed) <= 0.12 * len(raised), missed
-    assert len(false) <= 0.02 * len(quiet), false
+    assert len(false) <= 0.025 * len(quiet), false
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "kind"),
+    [
+        ("A是着火了吗？", "C是的，在冒烟", "119"),
+        ("A您那边是不是起火了？", "C对", "119"),
+        ("A请问有没有人受伤？", "C有，两个", "120"),
+        ("A里面有人被困吗？", "C有的，三个", "119"),
+    ],
+)
+def test_what_the_agent_asks_about_is_raised_when_the_caller_says_yes(
+    alerts: Alerts, asked: str, answer: str, kind: str
+) -> None:
+    question, reply = call(asked, answer)
+    [alert] = alerts.read(reply, [question])
+    assert (alert.kind, {one.turn for one in alert.evidence}) == (kind, {0, 1})
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("A是着火了吗？", "C不是，是路灯坏了"),
+        ("A请问有没有人受伤？", "C没有，就是车刮花了"),
+        ("A请问有没有人受伤？", "C有，上个月的事，已经出院了"),
+        ("A您的诉求是什么？", "C对，就是赶紧修"),
+        ("A消防通道被堵了吗？", "C是的"),
+    ],
+)
+def test_a_no_a_past_matter_or_a_yes_to_something_else_raises_none(alerts: Alerts, asked: str, answer: str) -> None:
+    question, reply = call(asked, answer)
+    assert alerts.read(reply, [question]) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("I want to kill myself", "110"),
+        ("emergency fire", "119"),
+        ("Help! Police!", "110"),
+        ("please call an ambulance", "120"),
+    ],
+)
+def test_an_emergency_told_in_english_is_raised_beside_the_language(alerts: Alerts, said: str, kind: str) -> None:
+    assert kinds(alerts, f"C{said}") == {kind, "language"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Luckin Coffee",
+        "Apple Store",
+        "A B C D",
+        "www.gd.gov.cn",
+        "abc@qq.com",
+        "OK thank you",
+        "Hello? Hello?",
+        "YS-2207 AB-12",
+        "我的Fire TV坏了",
+        "I",
+    ],
+)
+def test_names_letters_addresses_and_greetings_are_no_other_language(alerts: Alerts, said: str) -> None:
+    assert kinds(alerts, f"C{said}") == set()
 
 
 def test_it_is_happening_now_although_it_also_happened_before(alerts: Alerts) -> None:

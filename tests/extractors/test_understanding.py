@@ -128,3 +128,10 @@ def test_any_conversation_gives_a_ticket_whose_evidence_is_in_the_turns(
     assert all(0 < value.confidence <= 1 for value in ticket.slots.values())
     assert all(0 <= template.probability <= 1 for template in ticket.templates)
     assert ticket.slots.keys() <= catalogue.slots.keys()
+
+
+def test_english_fills_no_slot_that_is_worded_but_numbers(understanding: Understanding) -> None:
+    said = call("A您好，请讲", "CI want to report a broken street light in Tianhe, my phone is 13826450917")
+    ticket = understanding.ticket(said)
+    assert {name: value.value for name, value in ticket.slots.items()} == {"phone": "13826450917"}
+    assert [alert.kind for alert in ticket.alerts] == ["language"]
