@@ -1,7 +1,8 @@
 """Whether the caller wants to stay unknown: turns in, ``confidential`` out.
 
-True when the caller asks for it, says yes to the agent's question, or is promised it for fear of being known; False
-when the caller declines the offer; nothing where it was not spoken of.
+True when the caller asks for it, answers the agent's question so, or is promised it for fear of being known; False
+when the caller declines the offer or gives it up; nothing where it was not spoken of. Which answer asks for it depends
+on the question: yes to "shall we keep it", no to "may we tell".
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ class Confidential:
         self._wants = Cues(rules["wants"], sound=False)
         self._wants_asked = Cues(rules["wants"])
         self._waives = Cues(rules["waives"], sound=False)
+        self._of_others = Cues(rules["of_others"], sound=False)
+        self._waives_asked = Cues(rules["waives_asked"], sound=False)
+        self._refuses = Cues(rules["refuses"], sound=False)
         self._agrees = Cues(rules["agrees"], sound=False)
+        self._opens, self._closes = re.compile(rules["opens"]), re.compile(rules["closes"])
         self._promised = re.compile(rules["promised"])
         self._hinted = re.compile(rules["hinted"])
         self._dialogue = dialogue
@@ -38,17 +43,43 @@ class Confidential:
         if turn.speaker is Speaker.AGENT:
             return self._promise(turn, context)
         asked = "confidential" in context.expected
-        wants = (self._wants_asked if asked else self._wants).search(turn.text)
-        if asked:
-            waives = self._waives.search(turn.text)
-            if waives is not None and (wants is None or waives.start() < wants.start() < waives.end()):
-                return self._mention(turn, waives, False, 0.85, True)
+        said = self._last_word(turn.text)
+        if said is not None:
+            found, value = said
+            return self._mention(turn, found, value, 0.9 if asked and value else 0.85, asked)
+        return self._answer(turn, context) if asked else None
+
+    def _last_word(self, text: str) -> tuple[re.Match[str], bool] | None:
+        """The last words that ask for it (True) or give it up (False), and which they do."""
+        aside = [found.span() for found in self._of_others.finditer(text)]
+        waives = [found for found in self._waives.finditer(text) if not _within(found, aside)]
+        taken = [*aside, *(found.span() for found in waives)]
+        wants = [found for found in self._wants.finditer(text) if not _within(found, taken)]
+        said = [*((found, True) for found in wants), *((found, False) for found in waives)]
+        return max(said, key=lambda one: one[0].start(), default=None)
+
+    def _answer(self, turn: Turn, context: Context) -> Mention | None:
+        """What the answer to the agent's question says of it."""
+        opens = self._asks_to_tell(context.before)
+        clean = self._dialogue.clean(turn.text)
+        refuses = self._refuses.search(clean)
+        if refuses is not None:
+            return self._mention(turn, refuses, opens, 0.85, True)
+        waives = self._waives_asked.search(turn.text)
+        if waives is not None:
+            return self._mention(turn, waives, False, 0.85, True)
+        wants = None if self._of_others.match(turn.text) else self._wants_asked.search(turn.text)
         if wants is not None:
-            return self._mention(turn, wants, True, 0.9 if asked else 0.85, asked)
-        agrees = self._agrees.search(self._dialogue.clean(turn.text)) if asked else None
-        if agrees is not None:
-            return self._mention(turn, agrees, True, 0.8, True)
-        return None
+            return self._mention(turn, wants, True, 0.9, True)
+        agrees = self._agrees.search(clean or turn.text)
+        return self._mention(turn, agrees, not opens, 0.8, True) if agrees is not None else None
+
+    def _asks_to_tell(self, before: Sequence[Turn]) -> bool:
+        """Whether the agent's latest question is whether the name may be told, so that a no asks for confidentiality."""
+        for turn in reversed(before):
+            if turn.speaker is Speaker.AGENT and "confidential" in self._dialogue.expected(turn):
+                return self._opens.search(turn.text) is not None and self._closes.search(turn.text) is None
+        return False
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[Mention | None], context: Context
@@ -79,6 +110,10 @@ class Confidential:
         start = at if at >= 0 else found.start()
         evidence = Evidence.of(turn, start, min(len(turn.text), start + len(found.group())))
         return Mention("confidential", value, confidence, evidence, answers=answers)
+
+
+def _within(found: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= found.start() < end for start, end in spans)
 
 
 def load_confidential(catalog: Path) -> Confidential:

@@ -63,3 +63,52 @@ def test_nothing_is_filled_when_it_was_not_spoken_of(text: str):
 
 def test_a_name_that_sounds_like_the_word_is_no_wish():
     assert wish("A 请问您贵姓？\nC 姓黎，黎明的黎。") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 需要保密吗？\nC 嗯。",
+        "A 需要保密吗？\nC 那肯定要啊。",
+        "A 要不要保密？\nC 必须的。",
+        "A 是否同意公开您的信息？\nC 不同意。",
+        "A 可以公开给承办单位吗？\nC 不可以。",
+        "A 您的信息可以透露给物业吗？\nC 不要。",
+        "A 您介意公开信息吗？\nC 介意。",
+        "A 需要保密吗？\nC 不需要保密，不过别让他们知道是我。",
+        "A 您好。\nC 不要保密。\nA 确定吗？\nC 还是保密吧。",
+    ],
+)
+def test_what_an_answer_means_depends_on_what_was_asked_and_the_last_word_holds(text: str):
+    assert wish(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 您好。\nC 不要保密。",
+        "A 您好。\nC 麻烦保密。\nA 好的。\nC 算了，不保密也行。",
+        "A 您好。\nC 我要保密。\nA 好的。\nC 刚才说保密的，现在不用了。",
+        "A 您好。\nC 不用匿名，我实名举报。",
+        "A 是否同意公开您的信息？\nC 同意。",
+        "A 可以公开给承办单位吗？\nC 可以。",
+        "A 信息需要保密吗？\nC 对那个店不用，他们认得我。",
+    ],
+)
+def test_who_gives_it_up_is_not_kept_unnamed(text: str):
+    assert wish(text) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 您好。\nC 公司要求签保密协议。",
+        "A 您好。\nC 这个消息是保密的。",
+        "A 您好。\nC 物业说业主信息要保密，不给我看。",
+        "A 您好。\nC 物业不愿意公开账目。",
+        "A 您好。\nC 退款无所谓，但要道歉。",
+        "A 可以提供一下您的电话吗？\nC 不可以。",
+    ],
+)
+def test_what_others_keep_secret_is_no_wish(text: str):
+    assert wish(text) is None
