@@ -96,8 +96,12 @@ class PhoneExtractor:
         self._dialogue = dialogue
         self._words = Cues(phone["words"])
         self._landline = Cues(phone["landline"])
-        self._this_number = Cues(phone["this_number"])
-        self._asked_this = Cues(phone["asked_this_number"])
+        self._this_number, self._this_when_asked, self._asked_this = (
+            Cues(one.replace("<哪个>", phone["which"]).replace("<号码>", phone["number"]) for one in phone[name])
+            for name in ("this_number", "this_number_asked", "asked_this_number")
+        )
+        self._not_this = re.compile(phone["not_this_number"])
+        self._tail = re.compile(phone["tail"])
         labels = [f"(?:{word})[^，。？！?!0-9]{{0,6}}[是为，：: ]{{0,2}}$" for word in rules["labels_before"]]
         self._other = Cues([*labels, *(f"(?:{word})[是为，：: ]{{0,2}}$" for word in rules["other_before"])])
         self._written = WrittenPhones(rules, dialogue, self._other)
@@ -132,11 +136,26 @@ class PhoneExtractor:
             others=others if about or any(len(run.heard) > _WHOLE for run in runs) else (),
             about=about,
             landline=self._landline.match(turn.text),
-            this_number=citizen and self._this_number.match(turn.text),
-            asks_this=not citizen and self._asked_this.match(turn.text),
+            this_number=citizen and self._gives_this(turn.text, context),
+            asks_this=not citizen and self._asks_this(turn.text, context),
             corrects=citizen
             and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
         )
+
+    def _gives_this(self, text: str, context: Context) -> bool:
+        """Whether the caller gives the number the call comes from."""
+        if self._not_this.search(text):
+            return False
+        asked = "phone" in context.expected or (bool(context.before) and self._words.match(context.before[-1].text))
+        tail = self._tail.search(text)
+        if tail is not None:
+            return asked and _ends_with(context.caller_number, tail[1])
+        return self._this_number.match(text) or (asked and self._this_when_asked.match(text))
+
+    def _asks_this(self, text: str, context: Context) -> bool:
+        """Whether the agent asks if the caller's number is the one the call comes from."""
+        tail = self._tail.search(text)
+        return self._asked_this.match(text) if tail is None else _ends_with(context.caller_number, tail[1])
 
     def _after_label(self, text: str, runs: Sequence[DigitRun]) -> int:
         """Where the digits begin that a word for a phone number stands right before: those before count something else
@@ -177,11 +196,11 @@ class PhoneExtractor:
                 said_area = any(self._without_area(one) is not one for one in hearings)
                 guess = replace(local, digits=f"{self._area}-{local.digits}" if said_area else local.digits)
         caller = context.caller_number
-        if caller is not None and len(caller) == _MOBILE and caller.isdigit():
+        if caller is not None:
             meant = self._means_caller(turns, readings)
             if guess is None and meant is not None:
                 return {"phone": SlotValue(caller, _THIS_NUMBER, (meant,), confirmed=True)}
-            if guess is not None:
+            if guess is not None and len(caller) == _MOBILE and caller.isdigit():
                 apart = sum(self._apart(one, caller) for one in guess.hearings)
                 if apart - guess.cost <= _SWITCH * len(guess.hearings):
                     guess = replace(guess, digits=caller, confidence=max(guess.confidence, _THIS_NUMBER))
@@ -350,6 +369,10 @@ class PhoneExtractor:
             if asked and self._dialogue.assents(turn):
                 return Evidence.of(turn, 0, len(turn.text))
         return None
+
+
+def _ends_with(number: str | None, tail: str) -> bool:
+    return number is not None and number.endswith(tail)
 
 
 def _count(run: DigitRun) -> int:

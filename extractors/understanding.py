@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from extractors.alerts import Alerts
 from extractors.asked import AskedRules
+from extractors.caller_number import callers_number
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
@@ -122,8 +123,8 @@ class _Read:
 class Understanding:
     """Understands one call.
 
-    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells;
-    ``tagger`` marks words instead of the project's own.
+    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells, prefixes
+    and all; ``tagger`` marks words instead of the project's own.
     """
 
     def __init__(
@@ -139,7 +140,7 @@ class Understanding:
         self._numbers = {template.code: number for number, template in enumerate(catalogue.templates)}
         self._matters = {template.code: template.matter for template in catalogue.templates}
         self._started_at = started_at
-        self._caller_number = caller_number
+        self._caller_number = callers_number(caller_number)
         self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
         self._serial = 0
         self._said: dict[tuple[Turn, tuple[tuple[int, int], ...]], Said] = {}

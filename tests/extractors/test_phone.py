@@ -269,3 +269,52 @@ def test_a_whole_number_that_was_heard_well_is_taken(
     values = understand(extractor, dialogue, said, heard=True)
     assert "phone" in values
     assert values["phone"].value == number
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 电话是来电这个吗？\nC 对",
+        "A 电话多少？\nC 现在拨打的号码",
+        "A 电话多少？\nC 就现在这个",
+        "A 联系电话？\nC 打这个就行",
+        "A 联系电话？\nC 跟来电一样",
+        "A 联系电话？\nC 就我打进来的号码",
+        "A 联系电话？\nC 你们那边显示的号码",
+        "A 联系电话？\nC 同一个",
+        "A 尾号9934这个吗？\nC 对",
+        "A 联系电话？\nC 尾号9934那个",
+    ],
+)
+def test_callers_mean_the_number_of_the_call_in_many_words(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str
+) -> None:
+    value = with_caller(extractor, dialogue, said, "13822019934")
+    assert value is not None
+    assert value.value == "13822019934"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 尾号8000这个吗？\nC 对",
+        "A 联系电话？\nC 尾号8000那个",
+        "A 尾号9934这个吗？\nC 不是",
+        "A 地址在哪？\nC 就这个",
+        "A 联系电话？\nC 别打这个",
+        "A 您好\nC 就是这个电话打不通",
+        "A 您好\nC 来电号码显示是骚扰电话",
+        "A 您好\nC 我打来的这个事情还没处理",
+        "A 您好\nC 现在这个楼道堆满了",
+    ],
+)
+def test_another_number_or_another_matter_is_not_the_number_of_the_call(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str
+) -> None:
+    assert with_caller(extractor, dialogue, said, "13822019934") is None
+
+
+def test_a_landline_of_the_call_is_taken_as_it_is_written(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+    value = with_caller(extractor, dialogue, "A 联系电话？\nC 就这个号码", "020-83517762")
+    assert value is not None
+    assert value.value == "020-83517762"
