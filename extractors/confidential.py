@@ -75,7 +75,7 @@ class Confidential:
         return self._mention(turn, agrees, not opens, 0.8, True) if agrees is not None else None
 
     def _asks_to_tell(self, before: Sequence[Turn]) -> bool:
-        """Whether the agent's latest question is whether the name may be told, so that a no asks for confidentiality."""
+        """Whether the agent asks if the name may be told, so that a no asks for confidentiality."""
         for turn in reversed(before):
             if turn.speaker is Speaker.AGENT and "confidential" in self._dialogue.expected(turn):
                 return self._opens.search(turn.text) is not None and self._closes.search(turn.text) is None

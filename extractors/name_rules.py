@@ -70,6 +70,12 @@ class NameRules:
         components = {str(said): tuple(names) for said, names in _lists(rules["components"])}
         self.components = components
         self.component = Cues([alternatives(list(components))])
+        phrases = {part + name: name for part, names in components.items() for name in names}
+        self.component_phrase = re.compile(alternatives(list(phrases)))
+        self.single_given = re.compile(str(rules["single_given"]))
+        self.familiar = re.compile(
+            f"{alternatives(_words(rules['say_to_me']))}(?P<how>{alternatives(_words(rules['familiar']))})(?P<name>{HANZI}{{1,2}}?){ends}"
+        )
         self.component_sounds = {by_sound(said): names for said, names in components.items()}
         self.explained = dict(_lists(rules["explained"]))
         self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({HANZI})")

@@ -95,7 +95,8 @@ class CallerName:
         if titled and titled[-1].evidence not in evidence:
             evidence += (titled[-1].evidence,)
         confidence = meant.sure * (0.95 if title else _TITLE_UNKNOWN)
-        value = meant.surname + title
+        familiar = next((clue.familiar for clue in reversed(fits) if clue.familiar), "")
+        value = meant.surname + title if title else familiar + meant.surname
         return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
 
     def _heard_name(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:

@@ -38,15 +38,17 @@ class SurnameClue:
 class NameClue:
     """One thing a turn says about the caller's name; ``given`` makes it a full name, ``title`` a form of address.
 
-    ``weak``: nothing tells that it is the caller's name but the agent, should they use it. ``byname``: how the caller
-    is called, which need not be the surname. ``told``: explanations of its characters, in order. ``bare``: nothing but
-    the agent's question tells that it is a name. ``asked``: whether the agent had asked; None where the agent speaks.
+    ``familiar``: what callers put before the surname by which they want to be called (老王). ``weak``: nothing tells
+    that it is the caller's name but the agent, should they use it. ``byname``: how the caller is called, need not be
+    the surname. ``told``: explanations of its characters, in order. ``bare``: nothing but the agent's question tells
+    that it is a name. ``asked``: whether the agent had asked; None where the agent speaks.
     """
 
     evidence: Evidence
     surname: SurnameClue | None = None
     given: str = ""
     title: str = ""
+    familiar: str = ""
     sure: float = 0.7
     corrects: bool = False
     weak: bool = False

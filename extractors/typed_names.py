@@ -1,8 +1,9 @@
 """The caller's name in typed turns: every character stands there as it is meant, only whose name it is has to be told.
 
 In: the caller's turns without audio. Out: clues (`NameClue`): the own surname (我姓蓝; 匡，匡扶正义那个匡), a full name
-(我叫…, 我是她爸，邝志荣, 姓翁，叫翁海洋), how the caller wants to be called (叫我简伯). A surname that nobody asked for
-and nothing gives to the caller is weak. `extractors.names` reads what was heard.
+(我叫…, 我是她爸，邝志荣, 姓翁，叫翁海洋, 单名一个伟), how the caller wants to be called (叫我简伯, 叫我老王). Parts
+that tell a surname (木子李) are that surname, and what follows is the given name. A surname that nobody asked for and
+nothing gives to the caller is weak. `extractors.names` reads what was heard.
 """
 
 from __future__ import annotations
@@ -38,15 +39,21 @@ class TypedNames:
         """The clues of one turn."""
         text = turn.text
         asked = "caller_name" in context.expected
-        surname = self._surname(turn, asked) or (self._lone_surname(turn) if asked else None)
+        surname = self._surname(turn, asked) or self._told_by_parts(turn, asked)
+        surname = surname or (self._lone_surname(turn) if asked else None)
         own = surname.surname.heard if surname is not None and surname.surname is not None and not surname.weak else ""
-        full = self._introduced(turn) or self._in_clause(turn, own, asked=asked)
+        full = self._single(turn, context, surname) or self._introduced(turn)
+        full = full or self._in_clause(turn, own, asked=asked)
         for clue in (surname, full):
             if clue is not None:
                 yield self._with_explanation(turn, clue)
         for found in self._rules.say_to_me.finditer(text):
             if self._may_be_surname(found.group(1)):
                 yield self._titled(turn, found.span(), found.group(1), found.group(2))
+        for found in self._rules.familiar.finditer(text):
+            if self._may_be_surname(found["name"]):
+                clue = self._titled(turn, found.span(), found["name"], "")
+                yield replace(clue, familiar=found["how"])
         before = "".join(one.text for one in context.before[-1:])
         for found in self._rules.title_self.finditer(text):
             name, title = found["name"], found["title"]
@@ -66,7 +73,10 @@ class TypedNames:
         text, rules = turn.text, self._rules
         for found in rules.said_surname.finditer(text):
             start, end = found.span()
-            name = rules.surnames.at_start(text[end : end + 2])
+            parts = rules.component_phrase.match(text, end)
+            if parts is not None:
+                end = parts.end() - 1
+            name = rules.surnames.at_start(text[end : end + (1 if parts else 2)])
             of_other = re.match(rf"的(?!{name})", text[end + len(name) :]) is not None
             claimed = text[start:end].startswith(("我", "免", "本"))
             if (
@@ -76,15 +86,42 @@ class TypedNames:
             ):
                 continue
             corrects = self._dialogue.corrected_before(text, start)
-            evidence = Evidence.of(turn, end, end + len(name))
+            evidence = Evidence.of(turn, parts.start() if parts else end, end + len(name))
             return NameClue(evidence, SurnameClue("typed", name), corrects=corrects, weak=not (asked or claimed))
         return None
+
+    def _told_by_parts(self, turn: Turn, asked: bool) -> NameClue | None:
+        """A surname that begins a clause and is told by its parts (木子李); its given name may follow."""
+        for found in self._clause.finditer(turn.text):
+            parts = self._rules.component_phrase.match(turn.text, found.end())
+            if parts is None:
+                continue
+            end = parts.end()
+            alone = end == len(turn.text) or turn.text[end] in PAUSE
+            if alone or (asked and self._full(turn, end - 1, sure=_BARE) is not None):
+                evidence = Evidence.of(turn, parts.start(), end)
+                return NameClue(evidence, SurnameClue("typed", parts.group()[-1]), weak=not asked)
+        return None
+
+    def _single(self, turn: Turn, context: Context, surname: NameClue | None) -> NameClue | None:
+        """The full name of a caller who tells the surname, now or before, and the one character behind it."""
+        found = self._rules.single_given.search(turn.text)
+        if found is None:
+            return None
+        told = (self._surname(one, asked=True) for one in reversed(context.before) if one.speaker is turn.speaker)
+        own = surname or next((clue for clue in told if clue is not None), None)
+        if own is None or own.surname is None or own.weak:
+            return None
+        evidence = Evidence.of(turn, *found.span())
+        return NameClue(evidence, own.surname, found.group(1), sure=_EXPLAINED)
 
     def _lone_surname(self, turn: Turn) -> NameClue | None:
         """A surname that stands alone and is told once more (劳，劳动的劳)."""
         for found in self._lone.finditer(turn.text):
             name = found.group(1)
-            if self._may_be_surname(name) and self._is_explained(turn.text[found.end() :], name):
+            parts = self._rules.component_phrase.match(turn.text, found.end() + 1)
+            by_parts = parts is not None and parts.group().endswith(name)
+            if self._may_be_surname(name) and (by_parts or self._is_explained(turn.text[found.end() :], name)):
                 return NameClue(Evidence.of(turn, *found.span(1)), SurnameClue("typed", name))
         return None
 
@@ -106,7 +143,8 @@ class TypedNames:
         """A full name that begins a clause: with the caller's surname ``own``, or in the answer to who is calling."""
         best: NameClue | None = None
         for number, found in enumerate(self._clause.finditer(turn.text)):
-            clue = self._full(turn, found.end(), sure=_BARE)
+            parts = self._rules.component_phrase.match(turn.text, found.end())
+            clue = self._full(turn, parts.end() - 1 if parts else found.end(), sure=_BARE)
             if clue is None or clue.surname is None:
                 continue
             if own:

@@ -123,8 +123,8 @@ class _Read:
 class Understanding:
     """Understands one call.
 
-    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells, prefixes
-    and all; ``tagger`` marks words instead of the project's own.
+    ``started_at`` is the call's start, against which "昨晚" is resolved; ``caller_number`` what the switch tells, with
+    any prefix; ``tagger`` marks words instead of the project's own.
     """
 
     def __init__(
