@@ -1,8 +1,9 @@
 """Deletes calls that were kept long enough, and clears what deleting leaves in the database's file.
 
 Both are done while no call is being heard. What is due is deleted once a day; after a day without a quiet moment it is
-deleted all the same, which takes milliseconds a call. The file is only ever written anew in a quiet moment, as nothing
-can be stored meanwhile. What another program deleted (`assist calls delete`) is forgotten here too.
+deleted all the same, which takes milliseconds a call. Nothing can be stored while the file is written anew, so that is
+left to quiet moments, and of a large file to whoever stops the server. What another program deleted (`assist calls
+delete`) is forgotten here too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from assist.store import StoreError
 from assist.switchboard import Switchboard
 
 _DAY = 86_400.0  # seconds
+_LARGEST = 1 << 30  # bytes: a file up to here is written anew in some ten seconds
 _ROOM = 3  # times the file's size that must be free to write it anew
 _log = logging.getLogger(__name__)
 
@@ -65,10 +67,15 @@ class Retention:
     async def _written_anew(self) -> bool:
         store = self._switchboard.services.store
         size, free = store.folder.database.stat().st_size, shutil.disk_usage(store.folder.path).free
-        if free < _ROOM * size:
+        if size > _LARGEST:
             _log.warning(
-                "%s cannot be cleared of what was deleted: it takes %d bytes of room", store.folder.path, _ROOM * size
+                "%s may hold traces of deleted text in unused parts and is too large to be written anew beside calls: "
+                "run `assist calls delete` when the server is stopped",
+                store.folder.database,
             )
-            return False
-        await store.rewrite()
-        return True
+        elif free < _ROOM * size:
+            _log.warning("%s cannot be written anew: it takes %d bytes of room", store.folder.database, _ROOM * size)
+        else:
+            await store.rewrite()
+            return True
+        return False

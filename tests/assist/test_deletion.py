@@ -213,6 +213,23 @@ async def test_without_a_quiet_moment_for_a_day_calls_are_deleted_beside_live_on
         assert [call["call"] for call in (await server.get("/v1/calls")).json()] == ["live"]
 
 
+async def test_a_file_too_large_to_be_written_anew_beside_calls_is_told(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await kept(tmp_path, "gone", "stays")
+    monkeypatch.setattr("assist.retention._LARGEST", 1)
+    async with running(tmp_path, ScriptedEngine(), catalogue) as server:
+        switchboard = server.app.state.switchboard
+        await switchboard.delete("gone")
+        retention = Retention(switchboard, 0)
+        await retention.look()
+        await retention.look()
+        assert await switchboard.services.store.remains()
+    assert ["stopped" in message for message in caplog.messages] == [True]  # once, not every minute
+    assert calls(tmp_path, "delete", "--before", "2020-01-01", "--yes").exit_code == 0
+    assert b"secret-gone" not in on_disk(tmp_path)
+
+
 async def test_a_recording_that_was_taken_away_is_answered_with_what_happened(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
