@@ -2,10 +2,12 @@
 
 usage: scripts/train ears [options]      after scripts/train ears_voices
 
-Trains a LoRA adapter on the model that is used at run time, its smaller vocabulary included, and writes it to
-``models/whisper-base-ears.npz`` with a JSON file that tells how it was made. Each clip is heard through another
-telephone every time (`ears_augment`), with as little silence behind it as the recogniser will spend at run time. The
-order of everything follows from the seed; a training that was broken off goes on where it was.
+Trains a LoRA adapter on the model that is used at run time, its smaller vocabulary included, and writes it to DATA
+(``adapter.npz``, with a JSON file that tells how it was made); ``scripts/train ears_mix`` makes of adapters what is put
+to use. Each clip is heard through another telephone every time (`ears_augment`), with as little silence behind it as
+the recogniser will spend at run time. The order of everything follows from the seed; a training that was broken off
+goes on where it was with ``--resume``, and only that one does: with the same settings, clips and base model. Other
+``--steps`` end it elsewhere.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ import math
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +31,12 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from tokenizers import Tokenizer as RawTokenizer
 from torch import Tensor, nn
+from transformers import WhisperForConditionalGeneration
 
 import models
 from asr.whisper_vocabulary import TokenMap, reduced
 from scripts.training.ears_augment import THROATS, another_throat, augment
+from scripts.training.ears_checkpoint import Identity, Progress, resume, save
 from scripts.training.ears_clips import Clip, batches, load
 from scripts.training.ears_model import decode, encode, whisper, with_adapter, write_adapter
 
@@ -72,6 +77,18 @@ class Examples(torch.utils.data.Dataset[dict[str, Any]]):
 
     def __len__(self) -> int:
         return len(self._plan)
+
+    def hashes(self) -> list[str]:
+        """What tells each batch from others: its clips, wherever they lie."""
+        return [
+            sha256(
+                "\n".join(
+                    f"{clip.audio and clip.audio.name} {clip.text} {clip.seconds} {clip.guard} {clip.foreign}"
+                    for clip in clips
+                ).encode()
+            ).hexdigest()[:16]
+            for clips in self._plan
+        ]
 
     def __getitem__(self, number: int) -> dict[str, Any]:
         rng = np.random.default_rng([self._settings.seed, number])
@@ -149,11 +166,13 @@ def loss_of(model: nn.Module, batch: dict[str, Any], guard: float) -> tuple[Tens
     return loss, float(text.detach()) / max(1, count)
 
 
-def validated(model: nn.Module, examples: Examples) -> float:
+def validated(model: nn.Module, examples: Examples, device: str) -> float:
     """Mean loss of the held-out batches."""
     model.eval()
     with torch.no_grad():
-        losses = [loss_of(model, {**examples[number], "guard": False}, 0.0)[1] for number in range(len(examples))]
+        losses = [
+            loss_of(model, {**_on(examples[number], device), "guard": False}, 0.0)[1] for number in range(len(examples))
+        ]
     model.train()
     return float(np.mean(losses))
 
@@ -166,26 +185,35 @@ def schedule(settings: Settings, step: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
 
-def main() -> None:
-    """The command."""
-    options = _options()
-    settings = Settings(
-        steps=options.steps, rank=options.rank, rate=options.rate, seed=options.seed, share=options.share
-    )
+@dataclass(frozen=True)
+class Run:
+    """Where a training runs and what it writes. ``half``: compute in bfloat16; ``check``: batches between held-out
+    losses and checkpoints; ``resume``: go on from the checkpoint.
+    """
+
+    out: Path
+    checkpoint: Path
+    device: str = "cpu"
+    half: bool = False
+    check: int = 200
+    resume: bool = False
+
+
+def train(
+    base: WhisperForConditionalGeneration,
+    model_hash: str,
+    examples: Examples,
+    held_out: Examples,
+    settings: Settings,
+    run: Run,
+    about: Mapping[str, Any],
+) -> None:
+    """Train an adapter for ``base``, whose file has the SHA-256 ``model_hash``, and write it with ``about`` it.
+
+    Raises ``SystemExit`` where ``run`` wants to go on from a checkpoint that is not this training's.
+    """
     torch.manual_seed(settings.seed)
-    torch.set_num_threads(options.threads)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    # processors that only emulate bfloat16 are four times slower with it
-    half = device == "cuda" or torch.cpu._is_avx512_bf16_supported()
-    directory = models.find("whisper-base")
-    files, tokens = reduced(directory)
-    raw = RawTokenizer.from_file(str(directory / "tokenizer.json"))
-    tokenizer = Tokenizer(raw, True, task="transcribe", language="zh")
-    train, guards, held = load(options.data, options.real)
-    plan = batches(train, guards, settings.seconds, settings.steps, settings.seed, GUARD_EVERY, FULL_EVERY)
-    examples = Examples(plan, settings, tokenizer, tokens)
-    held_out = Examples(batches(held, [], 30.0, 8, 0, 0, 0), Settings(seed=0), tokenizer, tokens)
-    model = with_adapter(whisper(files["model.bin"]), settings.rank, settings.dropout).to(device).train()
+    model = with_adapter(base, settings.rank, settings.dropout).to(run.device).train()
     trained = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
     decoder = [parameter for name, parameter in trained.items() if ".decoder." in name]
     encoder = [parameter for name, parameter in trained.items() if ".decoder." not in name]
@@ -195,46 +223,93 @@ def main() -> None:
         weight_decay=0.01,
     )
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: schedule(settings, step))
-    checkpoint = options.data / f"checkpoint-{settings.seed}.pt"
-    first, seen = _resume(checkpoint, model, optimizer, scheduler) if options.resume else (0, 0.0)
-    print(
-        f"{len(train)} clips, {sum(clip.seconds for clip in train) / 60:.0f} minutes; {settings.steps} batches of "
-        f"{settings.seconds:.0f} s; held-out loss before: {validated(model, held_out):.3f}",
-        flush=True,
-    )
+    identity = Identity(asdict(settings), model_hash, examples.hashes())
+    done = resume(run.checkpoint, identity, model, optimizer, scheduler) if run.resume else Progress()
+    first = done.step
+
+    def finish_part(lost: float) -> None:
+        told = {
+            "trained": date.today().isoformat(),
+            "settings": asdict(settings),
+            "batches": done.step,
+            "hours_heard": round(done.seen / 3600, 2),
+            **about,
+            "held_out_loss": round(lost, 4),
+        }
+        write_adapter(model, run.out, told, settings.share)
+
+    lost = validated(model, held_out, run.device)
+    if first >= settings.steps:
+        finish_part(lost)
+        print(f"already done: {first} batches, held-out loss {lost:.3f}; the adapter is in {run.out}", flush=True)
+        return
+    print(f"held-out loss {f'after batch {first}' if first else 'before'}: {lost:.3f}", flush=True)
     begun, mean = time.monotonic(), None
-    for step, batch in _loaded(examples, first, device):
-        with torch.autocast(device, torch.bfloat16, enabled=half):
+    for step, batch in _loaded(examples, first, run.device):
+        with torch.autocast(run.device, torch.bfloat16, enabled=run.half):
             loss, text = loss_of(model, batch, settings.guard)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(trained.values(), 1.0)
         optimizer.step()
         scheduler.step()
-        seen += float(batch["seconds"])
+        done.step, done.seen = step + 1, done.seen + float(batch["seconds"])
         mean = text if mean is None else 0.97 * mean + 0.03 * text
-        if (step + 1) % 20 == 0:
-            pace = (time.monotonic() - begun) / (step + 1 - first)
-            left = pace * (settings.steps - step - 1) / 60
+        if done.step % 20 == 0:
+            pace = (time.monotonic() - begun) / (done.step - first)
+            left = pace * (settings.steps - done.step) / 60
             print(
-                f"batch {step + 1}/{settings.steps}  loss {mean:.3f}  {pace:.2f} s a batch  {left:.0f} min left",
+                f"batch {done.step}/{settings.steps}  loss {mean:.3f}  {pace:.2f} s a batch  {left:.0f} min left",
                 flush=True,
             )
-        if (step + 1) % options.check == 0 or step + 1 == settings.steps:
-            lost = validated(model, held_out)
-            print(f"batch {step + 1}: held-out loss {lost:.3f}", flush=True)
-            _save(checkpoint, step + 1, seen, model, optimizer, scheduler)
-            about = {
-                "trained": date.today().isoformat(),
-                "settings": asdict(settings),
-                "batches": step + 1,
-                "hours_heard": round(seen / 3600, 2),
-                "clips": len(train),
-                "minutes": round(sum(clip.seconds for clip in train) / 60, 1),
-                "voices": dict(Counter(clip.voice.split()[0].split("*")[0].split("-")[0] for clip in train)),
-                "held_out_loss": round(lost, 4),
-            }
-            write_adapter(model, options.out, about, settings.share)
+        if done.step % run.check == 0 or done.step == settings.steps:
+            lost = validated(model, held_out, run.device)
+            print(f"batch {done.step}: held-out loss {lost:.3f}", flush=True)
+            save(run.checkpoint, identity, done, model, optimizer, scheduler)
+            finish_part(lost)
+
+
+def main() -> None:
+    """The command."""
+    options = _options()
+    settings = Settings(
+        steps=options.steps, rank=options.rank, rate=options.rate, seed=options.seed, share=options.share
+    )
+    if options.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("this torch has no CUDA device: use --device cpu, or install torch for the GPU")
+    torch.set_num_threads(options.threads)
+    # processors that only emulate bfloat16 are four times slower with it
+    half = options.device == "cuda" or torch.cpu._is_avx512_bf16_supported()
+    out = options.out or options.data / "adapter.npz"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    clips, guards, held = load(options.data, options.real)
+    try:
+        directory = models.find("whisper-base")
+    except models.ModelError as error:
+        raise SystemExit(str(error)) from None
+    files, tokens = reduced(directory)
+    raw = RawTokenizer.from_file(str(directory / "tokenizer.json"))
+    tokenizer = Tokenizer(raw, True, task="transcribe", language="zh")
+    plan = batches(clips, guards, settings.seconds, settings.steps, settings.seed, GUARD_EVERY, FULL_EVERY)
+    minutes = sum(clip.seconds for clip in clips) / 60
+    print(
+        f"{len(clips)} clips, {minutes:.0f} minutes; {settings.steps} batches of {settings.seconds:.0f} s on "
+        f"{options.device}",
+        flush=True,
+    )
+    train(
+        whisper(files["model.bin"]),
+        sha256(files["model.bin"]).hexdigest(),
+        Examples(plan, settings, tokenizer, tokens),
+        Examples(batches(held, [], 30.0, 8, 0, 0, 0), Settings(seed=0), tokenizer, tokens),
+        settings,
+        Run(out, options.data / f"checkpoint-{settings.seed}.pt", options.device, half, options.check, options.resume),
+        {
+            "clips": len(clips),
+            "minutes": round(minutes, 1),
+            "voices": dict(Counter(clip.voice.split()[0].split("*")[0].split("-")[0] for clip in clips)),
+        },
+    )
 
 
 def _loaded(examples: Examples, first: int, device: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -243,34 +318,14 @@ def _loaded(examples: Examples, first: int, device: str) -> Iterator[tuple[int, 
         batch_size=None,
         num_workers=1,
         prefetch_factor=3,
+        generator=torch.Generator(),  # a start takes a number of it, which must not be one of the training's
     )
     for step, batch in enumerate(loader, first):
-        yield step, {name: value.to(device) if isinstance(value, Tensor) else value for name, value in batch.items()}
+        yield step, _on(batch, device)
 
 
-def _save(path: Path, step: int, seen: float, model: nn.Module, optimizer: Any, scheduler: Any) -> None:
-    trained = {name: value for name, value in model.state_dict().items() if "lora_" in name}
-    state = {
-        "step": step,
-        "seen": seen,
-        "adapter": trained,
-        "optimizer": optimizer.state_dict(),
-        "scheduler": scheduler.state_dict(),
-    }
-    torch.save(state, path.with_suffix(".new"))
-    path.with_suffix(".new").replace(path)
-
-
-def _resume(path: Path, model: nn.Module, optimizer: Any, scheduler: Any) -> tuple[int, float]:
-    """Batches done and seconds of audio heard in them."""
-    if not path.is_file():
-        return 0, 0.0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["adapter"], strict=False)
-    optimizer.load_state_dict(state["optimizer"])
-    scheduler.load_state_dict(state["scheduler"])
-    print(f"going on after batch {state['step']}", flush=True)
-    return int(state["step"]), float(state["seen"])
+def _on(batch: dict[str, Any], device: str) -> dict[str, Any]:
+    return {name: value.to(device) if isinstance(value, Tensor) else value for name, value in batch.items()}
 
 
 def _options() -> argparse.Namespace:
@@ -280,7 +335,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--real", type=Path, help="folder of recorded speech with manifest.jsonl (AISHELL's part is used)"
     )
-    parser.add_argument("--out", type=Path, default=Path("models/whisper-base-ears.npz"))
+    parser.add_argument("--out", type=Path, help="file of the adapter; by default adapter.npz in DATA")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cuda" if torch.cuda.is_available() else "cpu", help="to train on"
+    )
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches")
     parser.add_argument("--rank", type=int, default=defaults.rank)
     parser.add_argument("--rate", type=float, default=defaults.rate, help="highest learning rate")
@@ -288,7 +346,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--check", type=int, default=200, help="batches between held-out losses and checkpoints")
-    parser.add_argument("--resume", action="store_true", help="go on where a training with this seed was broken off")
+    parser.add_argument("--resume", action="store_true", help="go on where this training was broken off")
     return parser.parse_args()
 
 

@@ -29,11 +29,17 @@ class Clip:
 
 
 def load(data: Path, real: Path | None) -> tuple[list[Clip], list[Clip], list[Clip]]:
-    """Clips to train on, clips that guard, clips held out. ``real`` is a folder of recorded speech or None."""
+    """Clips to train on, clips that guard, clips held out. ``real`` is a folder of recorded speech or None.
+
+    Raises ``SystemExit`` where a manifest is missing or damaged, or there is nothing to train on or to measure with.
+    """
     train, held = _manifest(data / "train.jsonl"), _manifest(data / "heldout.jsonl")
     if real is not None:
         for side, clips in zip((train, held), split(real), strict=True):
             side += [Clip(real / one["audio"], one["text"], "real", one["seconds"]) for one in clips]
+    for clips, name in ((train, "train.jsonl"), (held, "heldout.jsonl")):
+        if not clips:
+            raise SystemExit(f"{data / name} holds no clips: render them with scripts/train ears_voices")
     foreign = data / "foreign.jsonl"
     guards = [
         Clip(clip.audio, clip.text, clip.voice, clip.seconds, guard=True, foreign=True)
@@ -53,7 +59,8 @@ def batches(
 ) -> list[list[Clip]]:
     """``steps`` batches of about ``seconds`` of audio, all clips in turn, clips of like length together.
 
-    Every ``guard_every``th is one of guards, silence and a few clips; every ``full_every``th one of two clips.
+    Every ``guard_every``th is one of guards, silence and a few clips; every ``full_every``th one of two clips. There
+    must be clips.
     """
     rng = np.random.default_rng([seed, 0])
     stream = _grouped(clips, seconds, rng)
@@ -90,7 +97,13 @@ def _manifest(path: Path) -> list[Clip]:
     if not path.is_file():
         raise SystemExit(f"{path} is missing: render the clips first with scripts/train ears_voices")
     clips = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        clips.append(Clip(path.parent / one["audio"], one["text"], one["voice"], one["seconds"]))
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            one = json.loads(line)
+            clips.append(Clip(path.parent / one["audio"], one["text"], one["voice"], one["seconds"]))
+        except (ValueError, KeyError, TypeError):
+            raise SystemExit(
+                f"{path}, line {number}: not an object with audio, text, voice and seconds: delete the line (a broken "
+                "off rendering leaves the last one cut) and run scripts/train ears_voices again"
+            ) from None
     return clips

@@ -102,7 +102,10 @@ def main() -> None:
 
 def put_together(adapter: Path, folder: Path) -> bytes:
     """Whisper base with ``adapter``, ready for recognition in ``folder``; its ``model.bin``."""
-    base = models.find("whisper-base")
+    try:
+        base = models.find("whisper-base")
+    except models.ModelError as error:
+        raise SystemExit(str(error)) from None
     model = adapted((base / "model.bin").read_bytes(), read_adapter(adapter))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.bin").write_bytes(model)

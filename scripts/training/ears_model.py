@@ -64,9 +64,9 @@ def adapter_of(model: peft.PeftModel, share: float = 1.0) -> dict[str, np.ndarra
         if isinstance(module, peft.tuners.lora.Linear):
             layer = name.split("base_model.model.model.", 1)[1]
             place(layer)  # every layer that is adapted has its place in the file
-            down, up = module.lora_A["default"].weight, module.lora_B["default"].weight
-            arrays[f"{layer}.down"] = down.detach().numpy().astype(np.float16)
-            arrays[f"{layer}.up"] = (up.detach() * module.scaling["default"] * share).numpy().astype(np.float16)
+            down, up = (one["default"].weight.detach().cpu() for one in (module.lora_A, module.lora_B))
+            arrays[f"{layer}.down"] = down.numpy().astype(np.float16)
+            arrays[f"{layer}.up"] = (up * module.scaling["default"] * share).numpy().astype(np.float16)
     return arrays
 
 

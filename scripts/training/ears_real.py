@@ -27,7 +27,7 @@ _FEW = 5  # speakers that cannot be split
 
 def split(speech: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What to train on and what to hold out of the trainable clips in the folder ``speech``: lines of its manifest."""
-    return divided([json.loads(line) for line in (speech / "manifest.jsonl").read_text("utf-8").splitlines()])
+    return divided(_manifest(speech))
 
 
 def divided(clips: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -46,6 +46,15 @@ def divided(clips: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list
     return sides
 
 
+def _manifest(speech: Path) -> list[dict[str, Any]]:
+    path = speech / "manifest.jsonl"
+    if not path.is_file():
+        raise SystemExit(
+            f"{path} is missing: name a folder of speech that has one (its form: scripts/training/ears_real.py)"
+        )
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def main() -> None:
     """Write both manifests."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -53,7 +62,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    whole = [json.loads(line) for line in (args.speech / "manifest.jsonl").read_text("utf-8").splitlines()]
+    whole = _manifest(args.speech)
     others = [clip for clip in whole if clip["source"] != TRAINABLE]
     for name, clips in zip(("train", "heldout", "other"), (*divided(whole), others), strict=True):
         fields = [

@@ -58,8 +58,13 @@ def with_voices(script: str, words: Sequence[object], python: Path | None) -> bo
     environment is made where ``python`` names none that has them.
     """
     if python is None:
-        subprocess.run([str(HERE / "voices-environment")], check=True)
+        if subprocess.run([str(HERE / "voices-environment")], check=False).returncode:
+            sys.exit("the synthesisers' environment could not be made; the lines above say why")
         python = ROOT / ".venv-voices" / "bin" / "python"
+    elif not os.access(python, os.X_OK):
+        sys.exit(
+            f"{python} is no Python: name the one of an environment that has the synthesisers, or leave --python out"
+        )
     threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     command = [str(python), str(HERE / script), *map(str, words)]
     return not subprocess.run(command, env={**os.environ, **threads, "PYTHONPATH": str(ROOT)}, check=False).returncode
