@@ -3,14 +3,16 @@
 A folder of calls holds `<id>.flac` (channel 0 agent, channel 1 citizen) and `<id>.json` with `turns` (`speaker`,
 `text`, `start`, `end` in seconds). A manifest has one JSON object a line: `audio` (path relative to it), `text`,
 optional `channel` (from 0; without it a file of one channel). Other columns (speaker, corpus, …) are not read; one that
-looks like a misspelt `channel` is refused.
+looks like a misspelt `channel` is refused. A folder with a `manifest.jsonl` stands for that; one without calls of its
+own for the calls in its subfolders. Everything is UTF-8, with or without a mark of it at the beginning.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from extractors.turn import Speaker
 
 ROLES = (Speaker.AGENT, Speaker.CITIZEN)
 
+_MANIFEST = "manifest.jsonl"
 _LINE = 'each line is a JSON object such as {"audio": "clip.wav", "text": "你好", "channel": 0} (channel optional)'
 
 
@@ -50,42 +53,75 @@ class Item:
 
 
 def read(path: Path) -> list[Item]:
-    """The recordings of a folder of calls or of a manifest.
+    """The recordings of a folder or of a manifest.
 
     Raises `ManifestError` for one that is missing, empty or malformed, or that names audio that is not there.
     """
     if path.is_dir():
-        items = [_call(file) for file in sorted(path.glob("*.json")) if file.with_suffix(".flac").is_file()]
+        own = path / _MANIFEST
+        items = _clips(own) if own.is_file() else _calls(path) or _calls_below(path)
     elif path.is_file():
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ManifestError(f"{path} cannot be read as UTF-8 text: {error}") from None
-        items = [_clip(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+        items = _clips(path)
     else:
         raise ManifestError(f"{path} does not exist; name a folder of calls or a manifest with one JSON object a line")
     if not items:
-        raise ManifestError(f"{path} holds no recording with its text (a folder needs <id>.flac beside <id>.json)")
+        raise ManifestError(
+            f"{path} holds no recording with its text (a folder needs {_MANIFEST}, or <id>.flac beside <id>.json, in "
+            "it or in its subfolders)"
+        )
     return items
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path} cannot be read as UTF-8 text: {error}") from None
+
+
+def _clips(manifest: Path) -> list[Item]:
+    lines = _text(manifest).split("\n")  # not splitlines: JSON may hold other ends of lines as they are
+    return [_clip(manifest, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _calls(folder: Path) -> list[Item]:
+    return [_call(file) for file in sorted(folder.glob("*.json")) if file.with_suffix(".flac").is_file()]
+
+
+def _calls_below(folder: Path) -> list[Item]:
+    below = (entry for entry in sorted(folder.iterdir()) if entry.is_dir())
+    return [replace(item, name=f"{entry.name}/{item.name}") for entry in below for item in _calls(entry)]
 
 
 def _call(file: Path) -> Item:
     try:
-        turns = json.loads(file.read_text(encoding="utf-8"))["turns"]
-        spoken = tuple(
-            Spoken(ROLES.index(Speaker(turn["speaker"])), turn["text"], turn.get("start"), turn.get("end"))
-            for turn in turns
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        turns = json.loads(_text(file))["turns"]
+        if not isinstance(turns, list):
+            raise TypeError(f"`turns` is {turns!r}, not a list")
+        spoken = tuple(map(_turn, turns))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{file} is not a call script: {error!r}") from None
     return Item(file.stem, file.with_suffix(".flac"), spoken, call=True)
+
+
+def _turn(turn: Any) -> Spoken:
+    """Raises ``ValueError``, ``KeyError`` or ``TypeError``."""
+    text, start, end = turn["text"], turn.get("start"), turn.get("end")
+    if not isinstance(text, str):
+        raise TypeError(f"`text` is {text!r}, not a string")
+    for name, time in (("start", start), ("end", end)):
+        if time is not None and (type(time) not in (int, float) or not isfinite(time) or time < 0):
+            raise TypeError(f"`{name}` is {time!r}, not a number of seconds")
+    if start is not None and end is not None and start > end:
+        raise ValueError(f"a turn ends at {end} s and begins at {start} s")
+    return Spoken(ROLES.index(Speaker(turn["speaker"])), text, start, end)
 
 
 def _clip(manifest: Path, number: int, line: str) -> Item:
     where = f"{manifest}, line {number}"
     try:
         entry: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ManifestError(f"{where} is not JSON ({error}); {_LINE}") from None
     if not isinstance(entry, dict):
         raise ManifestError(f"{where} is not a JSON object; {_LINE}")

@@ -70,11 +70,72 @@ def test_a_manifest_without_recordings_is_told(content: str, tmp_path: Path) -> 
         read(tmp_path / "manifest.jsonl")
 
 
-def test_a_script_that_is_no_call_is_told(samples: Path, tmp_path: Path) -> None:
-    (tmp_path / "c.flac").write_bytes((samples / "dev-001.flac").read_bytes())
-    (tmp_path / "c.json").write_text('{"turns": [{"speaker": "robot", "text": "你好"}]}', encoding="utf-8")
-    with pytest.raises(ManifestError, match=r"c\.json is not a call script"):
+def call(folder: Path, script: str, name: str = "c") -> None:
+    """A call by what is beside it alone: nothing hears it here."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.flac").write_bytes(b"fLaC")
+    (folder / f"{name}.json").write_text(script, encoding="utf-8")
+
+
+SCRIPT = '{"turns": [{"speaker": "agent", "text": "您好", "start": 0, "end": 1.5}]}'
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ('{"turns": [{"speaker": "robot", "text": "你好"}]}', "robot"),
+        ('{"turns": [{"speaker": "agent", "text": 5}]}', "`text` is 5"),
+        ('{"turns": [{"speaker": "agent", "text": null}]}', "`text` is None"),
+        ('{"turns": [{"speaker": "agent", "text": "你好", "start": "0"}]}', "`start` is '0'"),
+        ('{"turns": [{"speaker": "agent", "text": "你好", "start": true}]}', "`start` is True"),
+        ('{"turns": [{"speaker": "agent", "text": "你好", "start": -1}]}', "`start` is -1"),
+        ('{"turns": [{"speaker": "agent", "text": "你好", "end": NaN}]}', "`end` is nan"),
+        ('{"turns": [{"speaker": "agent", "text": "你好", "start": 3, "end": 2}]}', "ends at 2 s and begins at 3 s"),
+        ('{"turns": {}}', "not a list"),
+        ('{"turns": [7]}', "TypeError"),
+        ("[" * 100_000, "not a call script"),
+    ],
+)
+def test_a_script_that_is_no_call_is_told(script: str, told: str, tmp_path: Path) -> None:
+    call(tmp_path, script)
+    with pytest.raises(ManifestError, match=r"c\.json is not a call script") as error:
         read(tmp_path)
+    assert told in str(error.value)
+
+
+def test_a_folder_without_calls_stands_for_those_of_its_subfolders(tmp_path: Path) -> None:
+    call(tmp_path / "b", SCRIPT)
+    call(tmp_path / "a", SCRIPT)
+    call(tmp_path / "a", SCRIPT, "d")
+    (tmp_path / "notes.md").write_text("…", encoding="utf-8")
+    items = read(tmp_path)
+    assert [item.name for item in items] == ["a/c", "a/d", "b/c"]
+    assert items[0].audio == tmp_path / "a" / "c.flac"
+    call(tmp_path, SCRIPT, "own")
+    assert [item.name for item in read(tmp_path)] == ["own"]
+
+
+@pytest.mark.usefixtures("clip")
+def test_a_folder_with_a_manifest_stands_for_it(tmp_path: Path) -> None:
+    manifest(tmp_path, {"audio": "clip.wav", "text": "你好", "channel": 0})
+    call(tmp_path, SCRIPT)
+    [item] = read(tmp_path)
+    assert not item.call
+
+
+@pytest.mark.usefixtures("clip")
+def test_a_manifest_may_begin_with_a_byte_order_mark_and_hold_any_end_of_line_within_a_text(tmp_path: Path) -> None:
+    line = json.dumps({"audio": "clip.wav", "text": "你\u2028好\u0085啊", "channel": 0}, ensure_ascii=False)
+    (tmp_path / "m.jsonl").write_bytes(f"\ufeff{line}\r\n\r\n{line}\r\n".encode())
+    assert [item.spoken[0].text for item in read(tmp_path / "m.jsonl")] == ["你\u2028好\u0085啊"] * 2
+    call(tmp_path / "calls", "\ufeff" + SCRIPT)
+    assert read(tmp_path / "calls")[0].spoken == (Spoken(0, "您好", 0, 1.5),)
+
+
+def test_a_manifest_nested_beyond_all_depth_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.jsonl").write_text('{"audio":' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(ManifestError, match="line 1 is not JSON"):
+        read(tmp_path / "m.jsonl")
 
 
 @pytest.mark.usefixtures("clip")
