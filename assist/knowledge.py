@@ -32,16 +32,21 @@ def recognition(settings: Asr, catalogue: Catalogue) -> RecognizerSettings:
     Raises `models.ModelError` for a language model that cannot be read, `CatalogueError` for rules that cannot be used.
     """
     return RecognizerSettings(
-        utterance=UtteranceSettings(
-            end_silence=settings.end_silence,
-            hard_limit=settings.max_utterance,
-            soft_limit=min(10.0, settings.max_utterance * 2 / 3),
-            first_interim=settings.first_interim,
-            interim_interval=settings.interim_every,
-        ),
+        utterance=utterances(settings),
         language=LanguageSettings(expected=settings.language),
         guards=Guards(phantoms(catalogue)),
         lexicon=load_hearing(catalogue, language_model(settings)),
+    )
+
+
+def utterances(settings: Asr) -> UtteranceSettings:
+    """How channels are cut into utterances."""
+    return UtteranceSettings(
+        end_silence=settings.end_silence,
+        hard_limit=settings.max_utterance,
+        soft_limit=min(10.0, settings.max_utterance * 2 / 3),
+        first_interim=settings.first_interim,
+        interim_interval=settings.interim_every,
     )
 
 

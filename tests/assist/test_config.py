@@ -1,11 +1,13 @@
 """The configuration is typed, documented and overridable; a mistake is named."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from assist.config import Config, ConfigError, load
+from assist.config import Asr, Config, ConfigError, load
+from assist.knowledge import utterances
 from assist.resources import default_config
 
 
@@ -89,3 +91,24 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot read"):
         load(tmp_path / "absent.yaml")
+
+
+TIMES = ("end_silence", "max_utterance", "first_interim", "interim_every")
+
+
+@pytest.mark.parametrize("bounds", [*product((0, 1), repeat=len(TIMES))])
+def test_the_recogniser_takes_whatever_times_the_configuration_takes(bounds: tuple[int, ...]) -> None:
+    limits = {}
+    for name, upper in zip(TIMES, bounds, strict=True):
+        bound = [limit for limit in Asr.model_fields[name].metadata if hasattr(limit, "le" if upper else "ge")]
+        limits[name] = bound[0].le if upper else bound[0].ge
+    settings = utterances(Asr(**limits))
+    assert settings.hard_limit == limits["max_utterance"]
+    assert settings.end_silence == limits["end_silence"]
+
+
+@pytest.mark.parametrize(("key", "value"), [("MAX_UTTERANCE", "27"), ("MAX_UTTERANCE", "4"), ("END_SILENCE", "0.2")])
+def test_times_that_the_recogniser_refuses_are_named(key: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"ASSIST_ASR__{key}", value)
+    with pytest.raises(ConfigError, match=rf"ASSIST_ASR__{key}: `asr\.{key.lower()}` is '{value}'"):
+        load()
