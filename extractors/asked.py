@@ -41,7 +41,7 @@ class Asked:
         for question in reversed(self._questions):
             if slot not in question.slots and self._rules.overlap(text, question.text) < self._rules.same_words:
                 continue
-            if self._rules.unknown.match(question.answer):
+            if self._rules.dialogue.is_unsure(question.answer):
                 return True
             return question.age < self._rules.again_after
         return False
@@ -51,10 +51,9 @@ class AskedRules:
     """Knows when something counts as asked."""
 
     def __init__(self, dialogue: Dialogue, rules: Mapping[str, Any]) -> None:
-        self._dialogue = dialogue
+        self.dialogue = dialogue
         self.same_words = float(rules["same_words"])
         self.again_after = int(rules["again_after"])
-        self.unknown = Cues(rules["unknown"], sound=False)
         self._asks_back = Cues(rules["asks_back"], sound=False)
         self.overlap = lru_cache(maxsize=8192)(_overlap)
 
@@ -67,7 +66,7 @@ class AskedRules:
                 if turn.text and not self._asks_back.match(turn.text):
                     answer = f"{turn.text}。{answer}"
                 continue
-            questions.append(_Question(turn.text, self._dialogue.expected(turn), age, answer))
+            questions.append(_Question(turn.text, self.dialogue.expected(turn), age, answer))
             answer, age = "", age + 1
         return Asked(questions[::-1], self)
 

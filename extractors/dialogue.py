@@ -27,21 +27,31 @@ class Dialogue:
         asks: dict[str, tuple[Sequence[str], Sequence[str]]],
         assents: Sequence[str],
         denies: Sequence[str],
+        to_the_question: Sequence[tuple[str, str]],
+        interjections: Sequence[str],
+        unsure: Sequence[str],
         corrections: Sequence[str],
         fillers: Sequence[str],
+        hesitations: Sequence[str],
         readbacks: Sequence[str],
     ) -> None:
+        """``asks``: by slot, what asks for it and what does not; ``to_the_question``: answers that speak to a question
+        alone, each with that question.
+        """
         self._asks = {slot: (Cues(words), Cues(unless)) for slot, (words, unless) in asks.items()}
-        self._assents = Cues(assents, sound=False, start=True)
-        self._denies = Cues(denies, sound=False, start=True)
+        self._assents = _at_start(assents)
+        self._denies = _at_start(denies)
+        self._to_the_question = [(_at_start([answer]), re.compile(question)) for answer, question in to_the_question]
+        interjection = f"(?:{'|'.join(interjections)}|{alternatives(fillers)}(?=[{_PAUSE}]))"
+        self._interjection = re.compile(rf"[{_PAUSE}]+|{interjection}[{_PAUSE}]*")
+        self._unsure = Cues(unsure, sound=False)
         self._corrections = Cues(corrections, sound=False)
         self._readbacks = Cues(readbacks)
         filler = alternatives(fillers)
         self._leading = re.compile(rf"^(?:{filler}[{_PAUSE}]+|[{_PAUSE}]+)+")
-        self._between = re.compile(rf"(?<=[{_PAUSE}]){filler}[{_PAUSE}]+|[呃额嗯唔]+[{_PAUSE}]*")
+        self._between = re.compile(rf"(?<=[{_PAUSE}]){filler}(?:[{_PAUSE}]+|$)|(?:{'|'.join(hesitations)})[{_PAUSE}]*")
         self.expected_in = lru_cache(maxsize=4096)(self._expected_in)
-        self.assents_in = lru_cache(maxsize=4096)(self._assents_in)
-        self.denies_in = lru_cache(maxsize=4096)(self._denies_in)
+        self.answer_in = lru_cache(maxsize=4096)(self._answer_in)
 
     def expected(self, turn: Turn) -> frozenset[str]:
         """The slots an agent's question asks for; empty for the citizen's turns."""
@@ -63,15 +73,19 @@ class Dialogue:
 
     def _nods(self, text: str) -> bool:
         said = self.clean(text)
-        return len(said) <= _NOD and (not said or self.assents_in(said))
+        return len(said) <= _NOD and (not said or self.answer_in(said) is True)
 
     def assents(self, turn: Turn) -> bool:
         """Whether the speaker agrees to what the other party just said."""
-        return self.assents_in(turn.text)
+        return self.answer_in(turn.text) is True
 
     def denies(self, turn: Turn) -> bool:
         """Whether the speaker refuses or corrects what the other party just said."""
-        return self.denies_in(turn.text)
+        return self.answer_in(turn.text) is False
+
+    def is_unsure(self, text: str) -> bool:
+        """Whether ``text`` says that its speaker does not know."""
+        return self._unsure.match(text)
 
     def is_readback(self, turn: Turn) -> bool:
         """Whether an agent's turn repeats or sums up what the citizen said, for the citizen to confirm."""
@@ -90,25 +104,47 @@ class Dialogue:
         answered with something else (which lets it stand).
         """
         speaker = turns[index].speaker
+        said = turns[index].text
         for turn in turns[index + 1 :]:
             if turn.speaker is speaker:
+                said = turn.text
                 continue
-            if self.denies(turn):
-                return False
-            return True if self.assents(turn) else None
+            answer = self.answer_in(turn.text)
+            return None if answer is False and self._speaks_to_the_question(turn.text, said) else answer
         return None
+
+    def _speaks_to_the_question(self, answer: str, said: str) -> bool:
+        """Whether the refusal ``answer`` is one of the question at the end of ``said`` alone."""
+        return any(
+            question.search(said) and any(words.match(answer, at) for at in self._beginnings(answer))
+            for words, question in self._to_the_question
+        )
 
     def _expected_in(self, text: str) -> frozenset[str]:
         return frozenset(
             slot for slot, (words, unless) in self._asks.items() if words.match(text) and not unless.match(text)
         )
 
-    def _assents_in(self, text: str) -> bool:
-        said = self._leading.sub("", text)
-        return self._assents.match(said) and not self._denies.match(said)
+    def _answer_in(self, text: str) -> bool | None:
+        """True where ``text`` begins with assent, False with refusal, None with neither."""
+        beginnings = self._beginnings(text)
+        for answer, words in ((False, self._denies), (True, self._assents)):
+            if any(words.match(text, at) for at in beginnings):
+                return answer
+        return None
 
-    def _denies_in(self, text: str) -> bool:
-        return self._denies.match(self._leading.sub("", text))
+    def _beginnings(self, text: str) -> list[int]:
+        """Where ``text`` may begin in earnest: at its start and behind each of the interjections there."""
+        places = [0]
+        while (found := self._interjection.match(text, places[-1])) is not None:
+            places.append(found.end())
+        return places
+
+
+def _at_start(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Any of ``patterns``, for use with ``match``; ``<end>`` in them is a pause or the end."""
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(joined.replace("<end>", f"(?=$|[{_PAUSE}])"))
 
 
 def load_dialogue(catalog: Path) -> Dialogue:
@@ -118,7 +154,11 @@ def load_dialogue(catalog: Path) -> Dialogue:
         asks={slot: (ask["words"], ask.get("unless", [])) for slot, ask in rules["asks"].items()},
         assents=rules["assents"],
         denies=rules["denies"],
+        to_the_question=[(one["answer"], one["question"]) for one in rules["to_the_question"]],
+        interjections=rules["interjections"],
+        unsure=rules["unsure"],
         corrections=rules["corrections"],
         fillers=rules["fillers"],
+        hesitations=rules["hesitations"],
         readbacks=rules["readbacks"],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,21 +67,60 @@ def test_the_citizens_questions_ask_for_nothing():
     assert DIALOGUE.expected(citizen("那你们的电话是多少？")) == frozenset()
 
 
-@pytest.mark.parametrize("text", ["对", "对的。", "嗯，是的", "没错，就是这样", "是啊是啊", "呃，对，没错"])
-def test_agreement_is_heard(text: str):
+ANSWERS = yaml.safe_load(Path(__file__).with_name("short_answers.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", ANSWERS["assent"])
+def test_assent_is_heard(text: str):
     assert DIALOGUE.assents(citizen(text))
     assert not DIALOGUE.denies(citizen(text))
 
 
-@pytest.mark.parametrize("text", ["不对，是16号", "不是的", "错了", "呃，不对不对"])
+@pytest.mark.parametrize("text", ANSWERS["refusal"])
 def test_refusal_is_heard(text: str):
     assert DIALOGUE.denies(citizen(text))
     assert not DIALOGUE.assents(citizen(text))
 
 
-@pytest.mark.parametrize("text", ["对面那栋", "对不起", "是不是要预约", "我姓梁"])
-def test_other_words_are_neither(text: str):
+@pytest.mark.parametrize("text", ANSWERS["neither"])
+def test_other_words_are_neither_assent_nor_refusal(text: str):
     assert not DIALOGUE.assents(citizen(text))
+    assert not DIALOGUE.denies(citizen(text))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("天河区棠德花苑15栋，请问还有其他问题吗？", "没有"),
+        ("天河区棠德花苑15栋，您有没有拨打过物业电话？", "没有。"),
+        ("天河区棠德花苑15栋，您的信息需要保密吗？", "不用了"),
+        ("天河区棠德花苑15栋，您的信息需要保密吗？", "嗯，不需要"),
+    ],
+)
+def test_a_no_to_the_question_behind_a_read_back_leaves_the_read_back_standing(asked: str, answer: str):
+    assert DIALOGUE.verdict([agent(asked), citizen(answer)], 0) is None
+
+
+def test_a_no_to_the_read_back_itself_refuses_it():
+    assert DIALOGUE.verdict([agent("天河区棠德花苑15栋，对吗？"), citizen("没有，是16栋")], 0) is False
+    assert DIALOGUE.verdict([agent("天河区棠德花苑15栋"), agent("还有别的吗？"), citizen("不对，是16栋")], 0) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("额，我要求全额退款", "我要求全额退款"),
+        ("名额还给我", "名额还给我"),
+        ("余额，额，超额了", "余额，超额了"),
+        ("额外收费", "额外收费"),
+        ("嗯我想呃退款，嗯", "我想退款"),
+        ("昨天，那个，晚上，呃", "昨天，晚上"),
+        ("唔好再嘈", "唔好再嘈"),
+        ("被呃咗三千", "被呃咗三千"),
+    ],
+)
+def test_hesitation_is_left_out_and_no_part_of_a_word(text: str, shown: str):
+    assert DIALOGUE.clean(text) == shown
 
 
 def test_a_correction_before_a_value_is_seen():
