@@ -29,6 +29,8 @@ _LEVELS = {
     Kind.STATION: Level.ESTATE,
     Kind.LANDMARK: Level.ESTATE,
 }
+_FINE = frozenset({Level.NUMBER, Level.BUILDING, Level.ROOM})
+_BEGINS = 4  # characters before what an answer begins with
 _ECHO = 3.5  # what it adds to a turn's richness that it reads back what was said
 _AROUND = 4  # turns before and after the read-back that may add to it
 _SURE = 3.0  # nats from which a district or street is taken as named in a turn
@@ -47,6 +49,7 @@ class AddressReading:
     answers: bool = False  # the other party had asked for the address
     known: tuple[Known, ...] = ()  # places of the gazetteer, divisions included
     named: tuple[Part, ...] = ()  # the parts with those that were taken back or said again
+    put_right: tuple[Part, ...] = ()  # the parts that take the place of what was said before
 
 
 class AddressExtractor:
@@ -73,7 +76,14 @@ class AddressExtractor:
         parts = [self._repaired(turn.text, part, districts) for part in self._finder.parts(turn.text, known)]
         parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at])]
         kept = self._uncorrected(turn, parts)
-        return AddressReading(places, kept, "address" in context.expected, tuple(known), tuple(parts))
+        refuses = self._dialogue.denies(turn)
+        put_right = tuple(
+            part
+            for part in kept
+            if turn.speaker is Speaker.CITIZEN and (refuses or self._dialogue.put_right(turn.text, part.start))
+        )
+        asked = "address" in context.expected
+        return AddressReading(places, kept, asked, tuple(known), tuple(parts), put_right)
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
@@ -188,18 +198,20 @@ class AddressExtractor:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""
         kept: list[Part] = []
         for part in parts:
-            if self._dialogue.corrected_before(turn.text, part.start, within=6):
-                kept = [one for one in kept if not one.replaced_by(part)]
-            if part.level is Level.POSITION:
-                kept.append(part)
+            if self._dialogue.negated(turn.text, part.start):
                 continue
             same = [one for one in kept if one.replaced_by(part)]
-            if part.level in (Level.ROAD, Level.NUMBER, Level.BUILDING) and same:
+            if part.level is not Level.POSITION and self._dialogue.corrected_before(turn.text, part.start):
+                kept = _put_in(kept, part)
+            elif part.level is Level.POSITION:
+                kept.append(part)
+            elif part.level in (Level.ROAD, Level.NUMBER, Level.BUILDING) and same:
                 kept = [one for one in kept if one not in same]
                 kept.append(part if len(part.text) >= len(same[-1].text) - 1 else same[-1])
+                kept.sort(key=lambda one: one.start)
             elif all(one.text != part.text for one in same):
                 kept.append(part)
-        return tuple(sorted(kept, key=lambda one: one.start))
+        return tuple(kept)
 
     def _base(self, turns: Sequence[Turn], readings: Sequence[AddressReading]) -> int | None:
         """The turn whose wording is taken: the richest, a read-back before what it reads back."""
@@ -208,7 +220,7 @@ class AddressExtractor:
             if not any(part.level in _NAMING for part in reading.parts):
                 continue
             agent = turns[at].speaker is Speaker.AGENT
-            if agent and self._refused(turns, readings, at):
+            if agent and not self._holds(turns, readings, at):
                 continue
             echo = agent and (
                 any(self._shares(reading, readings[one]) for one in range(max(0, at - 3), at))
@@ -222,12 +234,16 @@ class AddressExtractor:
                 best = (score, at)
         return best[1] if best is not None and best[0] >= 2.0 else None
 
-    def _refused(self, turns: Sequence[Turn], readings: Sequence[AddressReading], at: int) -> bool:
-        """Whether the caller refused what the agent said in turn ``at`` and said something else instead."""
-        if self._dialogue.verdict(turns, at) is not False:
-            return False
-        answer = next(one for one in range(at + 1, len(turns)) if turns[one].speaker is not turns[at].speaker)
-        return bool(readings[answer].parts)
+    def _holds(self, turns: Sequence[Turn], readings: Sequence[AddressReading], at: int) -> bool:
+        """Whether what the agent said in turn ``at`` counts: not refused, and the caller said some of it or lets it
+        stand.
+        """
+        start = readings[at].parts[0].start
+        verdict = self._dialogue.verdict(turns, at, start)
+        if verdict is not None:
+            return verdict
+        told = (one for turn, one in zip(turns, readings, strict=True) if turn.speaker is Speaker.CITIZEN)
+        return any(self._shares(readings[at], one) for one in told) or self._dialogue.stands(turns, at, start)
 
     def _merged(
         self, base: int, turns: Sequence[Turn], readings: Sequence[AddressReading], *, street: bool
@@ -239,19 +255,22 @@ class AddressExtractor:
             reading = readings[at]
             if at == base or not reading.parts:
                 continue
+            if turns[at].speaker is Speaker.AGENT and not self._holds(turns, readings, at):
+                continue
+            if reading.put_right and at > base:
+                for part in reading.put_right:
+                    parts = _put_in(parts, part)
+                sources[at] = list(reading.put_right)
+                continue
             shared = self._shares(readings[base], reading)
             for part in reading.parts:
                 have = {one.level for one in parts}
                 village = part.level is Level.AREA and (part.text.endswith(_VILLAGES) or not street)
                 coarse = (village or part.level is Level.ROAD) and at < base and (part.known or shared)
-                fine = (
-                    part.level in (Level.NUMBER, Level.BUILDING)
-                    and at > base
-                    and reading.answers
-                    and part.start <= 4
-                    and min(have) < part.level
-                )
-                if part.level not in have and (coarse or fine):
+                begins = part.start <= _BEGINS or any(one.end == part.start for one in sources.get(at, ()))
+                fine = part.level in _FINE and at > base and reading.answers and begins and min(have) < part.level
+                lacking = not any(one.replaced_by(part) for one in parts) if fine else part.level not in have
+                if lacking and (coarse or fine):
                     after = [place for place, one in enumerate(parts) if one.level <= part.level]
                     parts.insert(after[-1] + 1 if after else 0, part)
                     sources.setdefault(at, []).append(part)
@@ -267,6 +286,16 @@ class AddressExtractor:
         """Whether two turns speak of the same place: they share a part."""
         mine = {_key(part) for part in one.parts if part.level is not Level.POSITION}
         return any(_key(part) in mine for part in other.parts)
+
+
+def _put_in(parts: Sequence[Part], part: Part) -> list[Part]:
+    """``parts`` with ``part`` in the place of what it puts right; where there is none, behind what is larger."""
+    wrong = [place for place, one in enumerate(parts) if one.replaced_by(part)]
+    if part.level is Level.POSITION or not wrong:
+        larger = [place for place, one in enumerate(parts) if one.level <= part.level]
+        place = larger[-1] + 1 if larger else 0
+        return [*parts[:place], part, *parts[place:]]
+    return [part if place == wrong[0] else one for place, one in enumerate(parts) if place not in wrong[1:]]
 
 
 def _key(part: Part) -> tuple[Level, str]:

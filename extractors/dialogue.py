@@ -16,6 +16,8 @@ from extractors.turn import Speaker, Turn
 
 _PAUSE = "，,、。.！!？?；; "
 _READINGS = 2  # other readings of a question considered
+_BORDER = re.compile(r"[。！？!?]|(?=请问)|[，, ](?=那?[您你](?!好))")
+_CORRECTED = 8  # characters before what is put right in which the correction stands
 _NOD = 3  # characters of what is no answer (嗯, 对的)
 
 
@@ -34,6 +36,9 @@ class Dialogue:
         fillers: Sequence[str],
         hesitations: Sequence[str],
         readbacks: Sequence[str],
+        questions: Sequence[str],
+        promises: Sequence[str],
+        negations: Sequence[str],
     ) -> None:
         """``asks``: by slot, what asks for it and what does not; ``to_the_question``: answers that speak to a question
         alone, each with that question.
@@ -46,7 +51,11 @@ class Dialogue:
         self._interjection = re.compile(rf"[{_PAUSE}]+|{interjection}[{_PAUSE}]*")
         self._unsure = Cues(unsure, sound=False)
         self._corrections = Cues(corrections, sound=False)
+        self._at_once = re.compile(rf"(?:{'|'.join(corrections)})[{_PAUSE}应该就是]*$")
         self._readbacks = Cues(readbacks)
+        self._questions = re.compile("|".join(questions))
+        self._promises = Cues(promises, sound=False)
+        self._negations = re.compile(f"(?:{'|'.join(negations)})$")
         filler = alternatives(fillers)
         self._leading = re.compile(rf"^(?:{filler}[{_PAUSE}]+|[{_PAUSE}]+)+")
         self._between = re.compile(rf"(?<=[{_PAUSE}]){filler}(?:[{_PAUSE}]+|$)|(?:{'|'.join(hesitations)})[{_PAUSE}]*")
@@ -91,27 +100,70 @@ class Dialogue:
         """Whether an agent's turn repeats or sums up what the citizen said, for the citizen to confirm."""
         return turn.speaker is Speaker.AGENT and self._readbacks.match(turn.text)
 
-    def corrected_before(self, text: str, position: int, within: int = 8) -> bool:
-        """Whether a correction ("不对", "应该是") stands in the ``within`` characters before ``position``."""
-        return self._corrections.match(text[max(0, position - within) : position])
+    def corrected_before(self, text: str, position: int) -> bool:
+        """Whether a correction ("不对", "应该是") stands shortly before ``position``."""
+        return self._corrections.match(text[max(0, position - _CORRECTED) : position])
+
+    def put_right(self, text: str, position: int) -> bool:
+        """Whether what stands at ``position`` follows a correction at once ("不对，是…")."""
+        return self._at_once.search(text, max(0, position - _CORRECTED), position) is not None
 
     def clean(self, text: str) -> str:
         """``text`` without fillers and hesitation, for showing a value in the caller's words."""
         return self._between.sub("", self._leading.sub("", text)).strip(_PAUSE)
 
-    def verdict(self, turns: Sequence[Turn], index: int) -> bool | None:
-        """How the other party took what ``turns[index]`` said: True agreed, False refused, None not yet answered or
-        answered with something else (which lets it stand).
+    def verdict(self, turns: Sequence[Turn], index: int, at: int | None = None) -> bool | None:
+        """How the other party took what ``turns[index]`` said, or what it said at character ``at``: True agreed, False
+        refused, None not yet answered or answered with something else (which lets it stand).
         """
         speaker = turns[index].speaker
-        said = turns[index].text
+        said = "" if at is None else turns[index].text[self._sentence(turns[index].text, at)[1] :]
+        last = turns[index].text
         for turn in turns[index + 1 :]:
             if turn.speaker is speaker:
-                said = turn.text
+                said, last = said + turn.text, turn.text
                 continue
             answer = self.answer_in(turn.text)
-            return None if answer is False and self._speaks_to_the_question(turn.text, said) else answer
+            if answer is False and (
+                (at is not None and self._asks_on(said)) or self._speaks_to_the_question(turn.text, last)
+            ):
+                return None
+            return answer
         return None
+
+    def stands(self, turns: Sequence[Turn], index: int, at: int) -> bool:
+        """Whether what the agent says in ``turns[index]`` at character ``at`` counts by itself: the citizen agrees to
+        it, or lets it stand, and was told or read it back rather than asked for it.
+        """
+        verdict = self.verdict(turns, index, at)
+        if verdict is not None:
+            return verdict
+        turn = turns[index]
+        reply = next((one.text for one in turns[index + 1 :] if one.speaker is not turn.speaker), "")
+        start, end = self._sentence(turn.text, at)
+        asked = self._questions.search(turn.text[start:end]) is not None and not self.is_readback(turn)
+        return not asked and not (self.is_unsure(reply) and self._questions.search(turn.text))
+
+    def promised(self, turn: Turn, at: int) -> bool:
+        """Whether the agent says at character ``at`` what the office is going to do (最晚3月15日前答复您)."""
+        if turn.speaker is not Speaker.AGENT:
+            return False
+        start, end = self._sentence(turn.text, at)
+        return self._promises.match(turn.text[start:end])
+
+    def negated(self, text: str, position: int) -> bool:
+        """Whether what stands at ``position`` is said not to be so (不是15栋)."""
+        return self._negations.search(text, 0, position) is not None
+
+    @staticmethod
+    def _sentence(text: str, at: int) -> tuple[int, int]:
+        """The characters of the sentence around character ``at``, up to where the other party is asked something."""
+        borders = [0, *(found.end() for found in _BORDER.finditer(text)), len(text)]
+        return max(one for one in borders if one <= at), min((one for one in borders if one > at), default=len(text))
+
+    def _asks_on(self, said: str) -> bool:
+        """Whether ``said``, behind something, asks for more than whether that is right."""
+        return self._questions.search(said) is not None and not self._readbacks.match(said)
 
     def _speaks_to_the_question(self, answer: str, said: str) -> bool:
         """Whether the refusal ``answer`` is one of the question at the end of ``said`` alone."""
@@ -161,4 +213,7 @@ def load_dialogue(catalog: Path) -> Dialogue:
         fillers=rules["fillers"],
         hesitations=rules["hesitations"],
         readbacks=rules["readbacks"],
+        questions=rules["questions"],
+        promises=rules["promises"],
+        negations=rules["negations"],
     )

@@ -2,9 +2,12 @@
 
 In: all mentions so far and the turns they come from. Out: one value a slot. The rules, in this order:
 
-- what an agent says counts only once the citizen answered: refused it is dropped, agreed to it stands as the citizen's
-  own words, let stand it counts less; still unanswered it can support what the citizen said but not replace it;
-- a correction drops all earlier mentions of its slot that differ;
+- what is said not to be so ("不是15栋") is no mention;
+- what an agent says is dropped where the citizen refused it, and where it was merely asked or promised and the citizen
+  never said the same; agreed to it stands as the citizen's own words, let stand it counts less; still unanswered it can
+  support what the citizen said but not replace it;
+- a correction drops all earlier mentions of its slot that differ, and one that follows a refused read-back those that
+  the read-back repeated;
 - mentions of one value add up as independent evidence (noisy or);
 - the best supported value wins; an answer to a question counts more than an aside; at a tie the later one wins.
 """
@@ -24,6 +27,7 @@ _HIGHEST = 0.99  # nothing heard over a telephone is certain
 _LET_STAND = 0.75  # share of an agent's confidence where the citizen neither agreed nor refused
 _UNANSWERED = 0.5  # share while the citizen has not answered yet
 _ANSWER = 1.3  # weight of an answer to a question, in log odds of being wrong
+_PROMISED = frozenset({"callback_time"})  # slots that an agent's promise may fill: when to call, once agreed to
 _ASIDE = 0.85  # share of an unasked mention where another one answered the question
 
 
@@ -56,28 +60,70 @@ def fold_mentions(
     places = {turn.id: place for place, turn in enumerate(turns)}
     values: dict[str, SlotValue] = {}
     for slot, said in by_slot.items():
-        heard = _standing(said, turns, places, dialogue)
+        heard = _heard(standing(said, turns, dialogue, same), turns, places, dialogue)
         settled = _settle(_after_corrections(heard, same), same)
         if settled is not None:
             values[slot] = settled
     return values
 
 
-def _standing(
+def standing(
+    mentions: Sequence[Mention], turns: Sequence[Turn], dialogue: Dialogue, same: Callable[[Mention, Mention], bool]
+) -> list[Mention]:
+    """Those of ``mentions``, all of one slot and in the order said, that were neither denied nor refused, nor only
+    asked by the agent; without those that a refused read-back repeated and the citizen then put right.
+    """
+    places = {turn.id: place for place, turn in enumerate(turns)}
+    told: list[Mention] = []
+    agents: list[Mention] = []
+    refused: list[Mention] = []
+    for mention in mentions:
+        place, start = places.get(mention.evidence.turn), mention.evidence.start
+        if place is None or dialogue.negated(turns[place].text, start):
+            continue
+        if turns[place].speaker is not Speaker.AGENT:
+            told.append(mention)
+        elif dialogue.verdict(turns, place, start) is False:
+            refused.append(mention)
+        elif mention.slot in _PROMISED or not dialogue.promised(turns[place], start):
+            agents.append(mention)
+    told = [one for one in told if not any(_put_right(one, wrong, told, places, same) for wrong in refused)]
+    kept = [
+        one
+        for one in agents
+        if any(same(one, other) for other in told)
+        or dialogue.stands(turns, places[one.evidence.turn], one.evidence.start)
+    ]
+    return [one for one in mentions if one in told or one in kept]
+
+
+def _put_right(
+    one: Mention,
+    wrong: Mention,
+    told: Sequence[Mention],
+    places: Mapping[int, int],
+    same: Callable[[Mention, Mention], bool],
+) -> bool:
+    """Whether the citizen refused ``wrong``, the read-back of ``one``, and then said something else."""
+    read_back = places[wrong.evidence.turn]
+    return (
+        places[one.evidence.turn] < read_back
+        and same(one, wrong)
+        and any(places[later.evidence.turn] > read_back and not same(later, wrong) for later in told)
+    )
+
+
+def _heard(
     mentions: Sequence[Mention], turns: Sequence[Turn], places: Mapping[int, int], dialogue: Dialogue
 ) -> list[_Heard]:
-    """The mentions that nobody refused, with the confidence that remains after the other party's reaction."""
+    """``mentions`` with the confidence that remains after the other party's reaction."""
     heard: list[_Heard] = []
     for order, mention in enumerate(mentions):
-        place = places.get(mention.evidence.turn)
-        if place is None:
-            continue
+        place = places[mention.evidence.turn]
         if turns[place].speaker is not Speaker.AGENT:
             heard.append(_Heard(mention, order, mention.confidence, agent=False, agreed=False))
             continue
-        verdict = dialogue.verdict(turns, place)
-        if verdict is False:
-            continue
+        verdict = dialogue.verdict(turns, place, mention.evidence.start)
         answered = any(turn.speaker is Speaker.CITIZEN for turn in turns[place + 1 :])
         share = 1.0 if verdict else _LET_STAND if answered else _UNANSWERED
         heard.append(_Heard(mention, order, mention.confidence * share, agent=True, agreed=verdict is True))

@@ -14,10 +14,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.candidates import Candidate, Sign, candidates
+from extractors.candidates import Candidate, Same, Sign, candidates
 from extractors.chooser import Chooser, Kind
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context, Extractor
+from extractors.folding import standing
 from extractors.marked import Marking, Reader
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue
@@ -102,23 +103,39 @@ class Learned:
         if ruled is None:
             ruled = self._rules.fold(turns, [reading.rules for reading in readings], context)
         by_id = {turn.id: turn for turn in turns}
-        signs = self._standing(readings, turns)
+        signs = [sign for reading in readings for sign in reading.signs or ()]
         made = {}
         for slot in self.slots:
             same = self._same_words if slot in _WORDED else _same_meaning
-            found = candidates(slot, [one for one in signs if one.mention.slot == slot], by_id, same)
+            found = candidates(slot, self._standing(slot, signs, turns, same), by_id, same)
             if found:
                 scene = Scene(turns, context.filled, ruled.get(slot), context.started_at, self._wording)
                 formed = [self._reader.formed(slot, one.value) for one in found]
                 made[slot] = found, traits(found, scene, formed, same, self._dialogue)
         return made
 
-    def _standing(self, readings: Sequence[Reading], turns: Sequence[Turn]) -> list[Sign]:
-        """All signs but those of what an agent said and the caller refused."""
-        agents = (place for place, turn in enumerate(turns) if turn.speaker is Speaker.AGENT)
-        refused = {turns[place].id for place in agents if self._dialogue.verdict(turns, place) is False}
-        signs = (sign for reading in readings for sign in reading.signs or ())
-        return [sign for sign in signs if sign.mention.evidence.turn not in refused]
+    def _standing(self, slot: str, signs: Sequence[Sign], turns: Sequence[Turn], same: Same) -> list[Sign]:
+        """Those of ``signs``, all of ``slot``, that hold (`extractors.folding.standing`) and were not corrected. What
+        can be said in many ways the agent sums up, and it holds unless it is refused.
+        """
+        signs = sorted((sign for sign in signs if sign.mention.slot == slot), key=lambda one: one.place)
+        if slot in _WORDED:
+            return [sign for sign in signs if not self._refused(sign.mention, turns)]
+        held = standing([sign.mention for sign in signs], turns, self._dialogue, same)
+        texts = {turn.id: turn.text for turn in turns if turn.speaker is Speaker.CITIZEN}
+        kept: list[Sign] = []
+        for sign in (sign for sign in signs if sign.mention in held):
+            turn, start = sign.place
+            sure = sign.mention.confidence >= _MARKED and turn in texts
+            if sure and self._dialogue.put_right(texts[turn], start):
+                kept = [earlier for earlier in kept if same(earlier.mention, sign.mention)]
+            kept.append(sign)
+        return kept
+
+    def _refused(self, mention: Mention, turns: Sequence[Turn]) -> bool:
+        place = next(place for place, turn in enumerate(turns) if turn.id == mention.evidence.turn)
+        agent = turns[place].speaker is Speaker.AGENT
+        return agent and self._dialogue.verdict(turns, place, mention.evidence.start) is False
 
     def _same_words(self, one: Mention, other: Mention) -> bool:
         left, right = frozenset(str(one.value)), frozenset(str(other.value))

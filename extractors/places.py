@@ -9,7 +9,7 @@ landmark speaks for its district, never for a street.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -108,7 +108,8 @@ class PlacesExtractor:
         self, turns: Sequence[Turn], readings: Sequence[PlacesReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """District and street after ``turns``."""
-        weighed = self._weigh(turns, readings)
+        readings = self.standing(turns, readings)
+        weighed = self._weigh(readings)
         probabilities = self._pairs({place: total for place, (total, _) in weighed.items()}, readings)
         values: dict[str, SlotValue] = {}
         for slot, position in (("district", 0), ("street", 1)):
@@ -151,14 +152,10 @@ class PlacesExtractor:
         ]
         return [max(supports, key=lambda one: one[1].weight)]
 
-    def _weigh(
-        self, turns: Sequence[Turn], readings: Sequence[PlacesReading]
-    ) -> dict[int, tuple[float, list[tuple[int, Hit]]]]:
+    def _weigh(self, readings: Sequence[PlacesReading]) -> dict[int, tuple[float, list[tuple[int, Hit]]]]:
         """For each place its total weight over the call and the (turn position, hit) it comes from, at most three."""
         said: dict[int, list[tuple[int, Hit]]] = {}
         for at, reading in enumerate(readings):
-            if self._refused(turns, readings, at):
-                continue
             for kind in (Kind.DISTRICT, Kind.STREET):
                 hits = [hit for hit in reading.hits if self._gazetteer.places[hit.place].kind is kind]
                 if any(hit.corrects and hit.weight >= _CLEAR for hit in hits):
@@ -173,12 +170,64 @@ class PlacesExtractor:
             weighed[place] = (total, sorted(best, key=lambda one: one[0]))
         return weighed
 
-    def _refused(self, turns: Sequence[Turn], readings: Sequence[PlacesReading], at: int) -> bool:
-        """Whether the caller refused what the agent said in turn ``at`` and named another place."""
-        if turns[at].speaker is not Speaker.AGENT or self._dialogue.verdict(turns, at) is not False:
-            return False
-        answer = next(one for one in range(at + 1, len(turns)) if turns[one].speaker is Speaker.CITIZEN)
-        return any(hit.weight >= _CLEAR for hit in readings[answer].hits)
+    def standing(self, turns: Sequence[Turn], readings: Sequence[PlacesReading]) -> list[PlacesReading]:
+        """``readings`` without the places that were refused, said not to be so, or only asked by the agent."""
+        held = []
+        refused: list[tuple[int, Hit]] = []
+        told = [
+            (at, hit)
+            for at, (turn, reading) in enumerate(zip(turns, readings, strict=True))
+            for hit in (*reading.hits, *reading.supports)
+            if turn.speaker is Speaker.CITIZEN and not self._dialogue.negated(turn.text, hit.start)
+        ]
+        districts = {name for _, hit in told for name in self._gazetteer.places[hit.place].districts}
+        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+            if turn.speaker is Speaker.AGENT:
+                refused += [(at, hit) for hit in reading.hits if self._dialogue.verdict(turns, at, hit.start) is False]
+        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+            kept = []
+            for hits in (reading.hits, reading.supports):
+                if turn.speaker is Speaker.CITIZEN:
+                    own = (hit for hit in hits if (at, hit) in told and not self._put_right(at, hit, refused, told))
+                else:
+                    own = (hit for hit in hits if self._held(turns, at, hit, told, districts))
+                kept.append(tuple(own))
+            held.append(PlacesReading(*kept))
+        return held
+
+    def _held(
+        self, turns: Sequence[Turn], at: int, hit: Hit, told: Sequence[tuple[int, Hit]], districts: Collection[str]
+    ) -> bool:
+        """Whether a place that the agent names counts: not refused, and said by the caller, or let stand."""
+        verdict = self._dialogue.verdict(turns, at, hit.start)
+        if verdict is not None:
+            return verdict
+        said = any(other.place == hit.place for _, other in told) or self._name(hit.place) in districts
+        return said or self._dialogue.stands(turns, at, hit.start)
+
+    def _put_right(
+        self, at: int, hit: Hit, refused: Sequence[tuple[int, Hit]], told: Sequence[tuple[int, Hit]]
+    ) -> bool:
+        """Whether the caller refused the read-back of a place named in turn ``at`` and then named another."""
+        kind = self._gazetteer.places[hit.place].kind
+        return any(
+            at < read_back and other.place == hit.place and self._renamed(read_back, other.place, kind, told)
+            for read_back, other in refused
+        )
+
+    def _renamed(self, after: int, place: int, kind: Kind, told: Sequence[tuple[int, Hit]]) -> bool:
+        """Whether the caller names, after turn ``after``, another place of ``kind`` than ``place``, or, of a street,
+        surely another district than its own.
+        """
+        for at, hit in told:
+            if at <= after or hit.weight < _CLEAR or hit.place == place:
+                continue
+            other = self._gazetteer.places[hit.place]
+            if other.kind is kind or (
+                other.kind is Kind.DISTRICT and other.name not in self._gazetteer.places[place].districts
+            ):
+                return True
+        return False
 
     def _pairs(
         self, totals: Mapping[int, float], readings: Sequence[PlacesReading]

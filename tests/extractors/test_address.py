@@ -128,3 +128,31 @@ def test_a_building_its_entrance_and_its_room_are_parts_of_one_address(
 def test_a_road_may_be_named_after_a_kind_of_place_alone(extractor: AddressExtractor, dialogue: Dialogue) -> None:
     assert address(extractor, dialogue, "A 请问具体地址在哪里\nC 花都区，中心路16号") == "花都区中心路16号"
     assert address(extractor, dialogue, "A 请问具体地址在哪里\nC 花都区码头路8号") == "花都区码头路8号"
+
+
+@pytest.mark.parametrize(
+    ("script", "ending"),
+    [
+        ("A 请问具体地址在哪里\nC 天河区棠下街道棠德花苑15栋302，不对，是16栋", "棠德花苑16栋302"),
+        ("A 请问具体地址在哪里\nC 天河区棠下街道棠德花苑不是15栋是16栋", "棠德花苑16栋"),
+        (
+            "A 请问具体地址在哪里\nC 天河区棠下街道棠德花苑15栋302\nA 好的，棠德花苑15栋302\n"
+            "C 刚才说错了，16栋502\nA 好的16栋502\nC 嗯",
+            "棠德花苑16栋502",
+        ),
+        (
+            "A 请问具体地址在哪里\nC 天河区棠下街道棠德花苑15栋\nA 棠德花苑15栋，对吗\nC 是16栋不是15栋",
+            "棠德花苑16栋",
+        ),
+        ("A 请问具体地址在哪里\nC 天河区棠下街道棠德花苑15栋\nA 棠德花苑50栋，对吗\nC 不是50栋", "棠德花苑15栋"),
+        ("A 请问具体地址在哪里\nC 天河区棠下街道棠德花苑\nA 几栋几号\nC 15栋2单元302房", "棠德花苑15栋2单元302房"),
+    ],
+)
+def test_what_is_put_right_takes_the_place_of_what_was_wrong(
+    extractor: AddressExtractor, dialogue: Dialogue, script: str, ending: str
+) -> None:
+    assert str(understand(extractor, dialogue, script)["address"].value).endswith(ending)
+
+
+def test_an_address_that_only_the_agent_asked_about_is_none(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+    assert not understand(extractor, dialogue, "C 路灯坏了\nA 是天河区棠下街道棠德花苑吗\nC 不知道")

@@ -47,6 +47,46 @@ def test_a_read_back_that_is_refused_is_dropped():
     assert value is not None and value.value == "60号"
 
 
+def test_what_the_agent_only_asked_counts_once_the_citizen_says_so_too():
+    asked = [("A", "是16号发生的吗"), ("C", "不记得了")]
+    assert fold(asked, [said(0, "16号", 0.9)]) is None
+    told = fold([*asked, ("C", "哦就是16号")], [said(0, "16号", 0.9), said(2, "16号")])
+    assert told is not None and told.value == "16号"
+
+
+def test_what_the_agent_tells_and_the_citizen_lets_stand_counts():
+    value = fold([("A", "好的，16号"), ("C", "你们快点来")], [said(0, "16号", 0.9)])
+    assert value is not None and value.value == "16号"
+
+
+def test_a_read_back_that_the_citizen_knows_nothing_of_does_not_count():
+    assert fold([("A", "16号，对吗"), ("C", "我不清楚")], [said(0, "16号", 0.9)]) is None
+
+
+def test_what_the_office_promises_is_no_value():
+    assert fold([("A", "好的，最晚16号前答复您"), ("C", "好的")], [said(0, "16号", 0.9)]) is None
+
+
+def test_what_is_said_not_to_be_so_is_no_value():
+    evidence = Evidence(0, 2, 5, "15号", 0.0, 0.0)
+    assert fold([("C", "不是15号")], [Mention("address", "15号", 0.9, evidence)]) is None
+
+
+def test_a_refused_read_back_drops_what_it_repeated_once_the_citizen_says_something_else():
+    script = [("C", "60号"), ("C", "60号"), ("A", "60号，对吗？"), ("C", "不是"), ("A", "那是几号"), ("C", "16号")]
+    mentions = [said(0, "60号", 0.9), said(1, "60号", 0.9), said(2, "60号", 0.9), said(5, "16号", 0.5)]
+    value = fold(script, mentions)
+    assert value is not None and value.value == "16号"
+    before = fold(script[:4], mentions[:3])
+    assert before is not None and before.value == "60号"
+
+
+def test_an_answer_to_the_question_behind_a_read_back_does_not_refuse_it():
+    script = [("A", "好的，16号。您是业主吗？"), ("C", "不是")]
+    value = fold(script, [Mention("address", "16号", 0.9, Evidence(0, 3, 6, "16号", 0.0, 0.0))])
+    assert value is not None
+
+
 def test_an_unanswered_read_back_does_not_replace():
     value = fold([("C", "60号"), ("A", "16号，对吗？")], [said(0, "60号"), said(1, "16号", 0.7)])
     assert value is not None and value.value == "60号"

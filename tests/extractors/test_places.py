@@ -274,3 +274,26 @@ def test_what_is_no_division_is_passed_over_only_where_it_changes_nothing(
         assert address.read(turn, context) == every_address.read(turn, context)
         passed_over += len(unlimited.sightings(text)) - len(gazetteer.sightings(text))
     assert passed_over > 1000
+
+
+@pytest.mark.parametrize("first", ["路灯坏了", "天河区棠下街道的路灯坏了"])
+def test_places_that_were_refused_give_way_to_those_named_after(
+    extractor: PlacesExtractor, dialogue: Dialogue, first: str
+) -> None:
+    script = f"C {first}\nA 是天河区棠下街道的路灯坏了吗\nC 不是\nA 那是哪里\nC 白云区的"
+    assert places(extractor, dialogue, script) == ("白云区", None)
+
+
+def test_places_that_the_agent_only_asks_about_count_once_agreed_to(
+    extractor: PlacesExtractor, dialogue: Dialogue
+) -> None:
+    asked = "C 路灯坏了\nA 是天河区棠下街道的路灯坏了吗\nC "
+    assert places(extractor, dialogue, asked + "不清楚") == (None, None)
+    assert places(extractor, dialogue, asked + "嗯，是的") == ("天河区", "棠下街道")
+
+
+def test_a_read_back_stands_where_the_caller_refuses_something_else(
+    extractor: PlacesExtractor, dialogue: Dialogue
+) -> None:
+    script = "C 路灯坏了\nA 好的，天河区棠下街道。您是业主吗？\nC 不是"
+    assert places(extractor, dialogue, script) == ("天河区", "棠下街道")

@@ -142,3 +142,9 @@ def test_an_hour_put_right_replaces_what_the_agent_took_down():
 )
 def test_other_calls_and_hours_are_not_when_to_call_back(said: str):
     assert "callback_time" not in values(f"A 请讲，您的电话是多少？\nC {said}")
+
+
+def test_a_time_to_call_that_the_agent_offers_counts_once_agreed_to():
+    offer = "C 打我手机就行\nA 我们明天上午十点联系您，可以吗？\nC "
+    assert values(offer + "可以").get("callback_time") == "明天上午十点"
+    assert "callback_time" not in values(offer + "不用了")

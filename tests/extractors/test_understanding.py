@@ -135,3 +135,24 @@ def test_english_fills_no_slot_that_is_worded_but_numbers(understanding: Underst
     ticket = understanding.ticket(said)
     assert {name: value.value for name, value in ticket.slots.items()} == {"phone": "13826450917"}
     assert [alert.kind for alert in ticket.alerts] == ["language"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "slot", "value"),
+    [
+        (("C我要投诉装修公司收了钱不退", "A多少钱", "C三千", "A三千元对吗", "C不对，三万"), "amount", 30000),
+        (("C小区停水", "A影响多少人", "C五个人，不对，六个人"), "people_count", 6),
+        (
+            ("C我家被偷了", "A什么时候发生的", "C昨天晚上", "A昨天晚上是吗", "C不是，是前天晚上"),
+            "occurred_at",
+            "前天晚上",
+        ),
+        (("C楼上很吵", "A是昨天晚上八点发生的吗", "C不记得了"), "occurred_at", None),
+        (("C我要投诉小区停车收费", "A好的，最晚3月15日前答复您", "C好的"), "occurred_at", None),
+    ],
+)
+def test_what_was_put_right_or_never_said_is_not_on_the_ticket(
+    understanding: Understanding, turns: tuple[str, ...], slot: str, value: object
+) -> None:
+    slots = understanding.ticket(call(*turns)).slots
+    assert (slots[slot].value if slot in slots else None) == value
