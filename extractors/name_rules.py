@@ -50,7 +50,7 @@ class NameRules:
             re.compile(f"{before}(?P<name>{HANZI})(?P<title>{one}){ends}") for one in (short, short_heard)
         )
         self.title_self = re.compile(
-            f"(?:^|[{PAUSE}])(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"
+            f"(?:^|[{PAUSE}])(?:我?是)?(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"
         )
         self.addressed_other = re.compile(alternatives(_words(rules["of_another"])))
         self.relation = re.compile(f"(?:{'|'.join(_words(rules['relation']))})[{PAUSE}]+")
@@ -63,6 +63,8 @@ class NameRules:
         )
         self.own_titles = {said: title for title, words in _lists(rules["own_title"]) for said in words}
         self.own_title = re.compile(f"[{PAUSE}]({alternatives(list(self.own_titles))})(?=$|[{PAUSE}])")
+        self.own_genders = {said: title for title, words in _lists(rules["own_gender"]) for said in words}
+        self.own_gender = re.compile(alternatives(list(self.own_genders)))
         self.title_written = re.compile(alternatives(titles))
         self.title_heard = re.compile(alternatives(list(self.title_sounds)))
         self.before_name = re.compile(alternatives(_words(rules["before_name"])))

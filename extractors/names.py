@@ -55,11 +55,18 @@ class CallerName:
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
         if turn.speaker is Speaker.CITIZEN and not turn.times:
-            return tuple(self._typed.read(turn, context))
+            return (*self._typed.read(turn, context), *self._own_gender(turn))
         asked = "caller_name" in context.expected
         clues = self._heard(turn, asked)
         others = [clue for other in otherwise(turn) for clue in self._heard(other, asked)]
-        return with_others(turn, clues, others)
+        return (*with_others(turn, clues, others), *self._own_gender(turn))
+
+    def _own_gender(self, turn: Turn) -> Iterator[NameClue]:
+        """How callers who say that they are a man or a woman are to be addressed, whatever the agent called them."""
+        found = self._rules.own_gender.search(turn.text)
+        if found is not None and turn.speaker is Speaker.CITIZEN:
+            title = self._rules.own_genders[found.group()]
+            yield NameClue(Evidence.of(turn, *found.span()), title=title, byname=True)
 
     def _heard(self, turn: Turn, asked: bool) -> tuple[NameClue, ...]:
         return tuple(self._addressed(turn) if turn.speaker is Speaker.AGENT else self._introduced(turn, asked))
@@ -73,7 +80,15 @@ class CallerName:
         self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]], context: Context
     ) -> dict[str, SlotValue]:
         """The name all clues agree on best."""
-        clues = [clue for reading in readings for clue in reading]
+        refused = {
+            (turn.id, clue.evidence.start)
+            for place, (turn, reading) in enumerate(zip(turns, readings, strict=True))
+            for clue in reading
+            if turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, place, clue.evidence.start) is False
+        }
+        clues = [
+            one for reading in readings for one in reading if (one.evidence.turn, one.evidence.start) not in refused
+        ]
         last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
         clues = self._believed(clues[last:])
         heard = any(clue.surname and clue.surname.speaker != "typed" for clue in clues)
@@ -82,7 +97,8 @@ class CallerName:
             return {}
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
-        titled = [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
+        own = [clue for clue in clues if clue.title and clue.byname and not clue.surname]
+        titled = own or [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
         title = titled[-1].title if titled else ""
         least = 0.0 if not heard else _LEAST_GIVEN if title else _LEAST_GIVEN_ALONE
         if meant.given and meant.given_sure >= least:
@@ -266,7 +282,8 @@ class CallerName:
         if not places and asked and leading < len(text):
             found = rules.asked_surname.search(text)
             places = [found.end()] if found else []
-        for end in places:
+        corrected = [end for end in places if self._dialogue.corrected_before(text, end - 1)]
+        for end in (*corrected[::-1], *places):
             rest = text[end : end + 2]
             heard = rest if rest in rules.surnames.compound or rules.surnames.homophones(rest) else rest[:1]
             if heard and rules.surnames.near(heard):

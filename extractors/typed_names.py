@@ -69,8 +69,9 @@ class TypedNames:
         return name in self._rules.surnames and name not in self._rules.no_surname
 
     def _surname(self, turn: Turn, asked: bool) -> NameClue | None:
-        """The surname after 姓; what one 姓蓝的 does is somebody else's."""
+        """The surname after 姓, the last where it is put right; what one 姓蓝的 does is somebody else's."""
         text, rules = turn.text, self._rules
+        said: NameClue | None = None
         for found in rules.said_surname.finditer(text):
             start, end = found.span()
             parts = rules.component_phrase.match(text, end)
@@ -86,9 +87,11 @@ class TypedNames:
             ):
                 continue
             corrects = self._dialogue.corrected_before(text, start)
+            if (said is not None and not corrects) or self._dialogue.negated(text, start):
+                continue
             evidence = Evidence.of(turn, parts.start() if parts else end, end + len(name))
-            return NameClue(evidence, SurnameClue("typed", name), corrects=corrects, weak=not (asked or claimed))
-        return None
+            said = NameClue(evidence, SurnameClue("typed", name), corrects=corrects, weak=not (asked or claimed))
+        return said
 
     def _told_by_parts(self, turn: Turn, asked: bool) -> NameClue | None:
         """A surname that begins a clause and is told by its parts (木子李); its given name may follow."""

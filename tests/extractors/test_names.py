@@ -264,3 +264,18 @@ def test_a_word_that_nothing_introduces_is_no_name():
 
 def test_a_given_name_that_is_anyones_guess_is_left_to_the_form_of_address():
     assert name("A 请问怎么称呼您\nC 包制鱼、包子的包、音质的具体周的鱼\nA 包先生，向您确认") == "包先生"
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("A 请问您贵姓\nC 我姓王，不对不对，我姓黄", "黄"),
+        ("A 请问您贵姓\nC 我姓黄\nA 黄女士是吧\nC 是黄先生，我是男的", "黄先生"),
+        ("A 请问您贵姓\nC 我姓黄\nA 黄女士是吧\nC 不是，我是男的", "黄先生"),
+        ("A 请问您贵姓\nC 我姓黄\nA 王女士是吧\nC 不是，我姓黄", "黄"),
+        ("A 请问您贵姓\nC 我姓黄\nA 好的黄女士，您是业主吗\nC 不是", "黄女士"),
+    ],
+)
+def test_a_name_that_was_put_right_replaces_the_first(script: str, expected: str, heard: bool):
+    assert understand(EXTRACTOR, DIALOGUE, script, heard=heard)["caller_name"].value == expected
