@@ -22,6 +22,7 @@ from extractors.dialogue import Dialogue
 from extractors.digits import SURE, Costs, DigitReader, DigitRun, Settled, likeliest, mismatch, settle
 from extractors.extractor import Context
 from extractors.number_groups import said
+from extractors.phone_tails import RECENT, Tail, Tails
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from extractors.written_phones import WrittenPhone, WrittenPhones
@@ -66,6 +67,7 @@ class PhoneReading:
     this_number: bool = False  # the caller means the number the call comes from
     asks_this: bool = False  # the agent asks whether it is that number
     corrects: bool = False
+    tail: Tail | None = None  # the end of the number, put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class PhoneExtractor:
         self._tail = re.compile(phone["tail"])
         labels = [f"(?:{word})[^，。？！?!0-9]{{0,6}}[是为，：: ]{{0,2}}$" for word in rules["labels_before"]]
         self._other = Cues([*labels, *(f"(?:{word})[是为，：: ]{{0,2}}$" for word in rules["other_before"])])
+        self._tails = Tails(phone["tails"], dialogue)
         self._written = WrittenPhones(rules, dialogue, self._other)
         self._area: str = phone["area_code"]
         self._fill: float = phone["fill"]
@@ -140,6 +143,7 @@ class PhoneExtractor:
             asks_this=not citizen and self._asks_this(turn.text, context),
             corrects=citizen
             and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
+            tail=self._tails.read(turn),
         )
 
     def _gives_this(self, text: str, context: Context) -> bool:
@@ -178,8 +182,9 @@ class PhoneExtractor:
         self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """The phone number after ``turns``."""
-        written = self._written.fold(turns, [reading.written for reading in readings])
-        fused = self._fused(turns, readings, context)
+        tails = [reading.tail for reading in readings]
+        written = self._written.fold(turns, [reading.written for reading in readings], tails)
+        fused = _with_tails(self._fused(turns, readings, context), turns, tails)
         if written is None or ("phone" in fused and fused["phone"].value == context.caller_number):
             return fused
         return {"phone": written}
@@ -225,7 +230,12 @@ class PhoneExtractor:
 
     def _hearings(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> list[_Hearing]:
         """Each time a number was said: one run, or the groups of one turn or of successive turns joined."""
-        corrected = [at for at, reading in enumerate(readings) if reading.corrects and _long(reading.runs)]
+        corrected = [
+            at
+            for at, reading in enumerate(readings)
+            if (reading.corrects and _long(reading.runs))
+            or (reading.tail and any(_long(later.runs) for later in readings[at + 1 :]))
+        ]
         first = corrected[-1] if corrected else 0
         runs = [reading.runs if at >= first else () for at, reading in enumerate(readings)]
         hearings: list[tuple[int, _Hearing]] = []
@@ -373,6 +383,22 @@ class PhoneExtractor:
 
 def _ends_with(number: str | None, tail: str) -> bool:
     return number is not None and number.endswith(tail)
+
+
+def _with_tails(
+    values: Mapping[str, SlotValue], turns: Sequence[Turn], tails: Sequence[Tail | None]
+) -> Mapping[str, SlotValue]:
+    """``values`` with the end of the number put right by what was said soon after it."""
+    value = values.get("phone")
+    if value is None:
+        return values
+    places = {turn.id: place for place, turn in enumerate(turns)}
+    last = max(places[one.turn] for one in value.evidence)
+    for tail in tails[last : last + RECENT + 1]:
+        if tail is not None and not str(value.value).endswith(tail.digits):
+            put_right = tail.put_in(str(value.value))
+            value = replace(value, value=put_right, evidence=(*value.evidence, tail.evidence), confirmed=False)
+    return {"phone": value}
 
 
 def _count(run: DigitRun) -> int:

@@ -16,6 +16,7 @@ from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.dictated import Dictation, symbols, within
 from extractors.extractor import Context
+from extractors.phone_tails import RECENT, Tail
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
@@ -106,18 +107,26 @@ class WrittenPhones:
             code = kind["area"] or (area if kind["local"] else "")
             yield WrittenPhone(kind["mobile"] or kind["local"], code, weight, tuple(pieces))
 
-    def fold(self, turns: Sequence[Turn], readings: Sequence[tuple[WrittenPhone, ...]]) -> SlotValue | None:
-        """The caller's number, or None where none is written."""
+    def fold(
+        self, turns: Sequence[Turn], readings: Sequence[tuple[WrittenPhone, ...]], tails: Sequence[Tail | None]
+    ) -> SlotValue | None:
+        """The caller's number, or None where none is written. ``tails``: the end of it that a turn puts right."""
         found: dict[str, _Candidate] = {}
-        for at, (turn, numbers) in enumerate(zip(turns, readings, strict=True)):
+        refused: set[str] = set()
+        for at, (turn, numbers, tail) in enumerate(zip(turns, readings, tails, strict=True)):
             for place, one in enumerate(numbers):
                 weight = one.weight
                 if turn.speaker is Speaker.AGENT:
                     verdict = self._dialogue.verdict(turns, at)
                     held = verdict or one.digits in found or _said(turns[max(0, at - _SAID) : at], one.digits)
+                    if verdict is False:
+                        refused.add(one.digits)
                     if verdict is False or not held:
                         continue
                     weight = _REPEATED + (_ASKED_FOR if verdict else 0.0)
+                elif one.digits not in refused:
+                    for wrong in refused & found.keys():
+                        del found[wrong]
                 known = found.setdefault(one.digits, _Candidate())
                 known.area = known.area or one.area
                 known.weight = max(known.weight, weight) + (_REPEATED if known.speakers - {turn.speaker} else 0.0)
@@ -125,6 +134,8 @@ class WrittenPhones:
                 known.speakers.add(turn.speaker)
                 known.evidence += one.evidence
                 known.last = at, place
+            if tail is not None:
+                _put_right(found, tail, at)
         best = max(found, key=lambda digits: (found[digits].weight, found[digits].last), default=None)
         if best is None or found[best].weight < 0:
             return None
@@ -133,6 +144,18 @@ class WrittenPhones:
         confidence = _AGREED if both else _TOLD if chosen.weight > 0 else _ASIDE
         value = f"{chosen.area}-{best}" if chosen.area else best
         return SlotValue(value, confidence, tuple(dict.fromkeys(chosen.evidence)), confirmed=both)
+
+
+def _put_right(found: dict[str, _Candidate], tail: Tail, at: int) -> None:
+    """Gives the number that was said last before turn ``at`` its right end."""
+    last = max(found, key=lambda digits: found[digits].last, default=None)
+    if last is None or found[last].last[0] < at - RECENT or tail.put_in(last) == last:
+        return
+    chosen = found.pop(last)
+    chosen.evidence.append(tail.evidence)
+    chosen.speakers = {Speaker.CITIZEN}
+    chosen.last = at, 0
+    found[tail.put_in(last)] = chosen
 
 
 def _said(turns: Sequence[Turn], digits: str) -> bool:

@@ -318,3 +318,22 @@ def test_a_landline_of_the_call_is_taken_as_it_is_written(extractor: PhoneExtrac
     value = with_caller(extractor, dialogue, "A 联系电话？\nC 就这个号码", "020-83517762")
     assert value is not None
     assert value.value == "020-83517762"
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("C 135 7012 3456，不对，最后是3457", "13570123457"),
+        ("C 13570123456\nA 13570123456对吗\nC 最后四位不对，应该是3457", "13570123457"),
+        ("C 13570123456\nA 13570123456对吗\nC 最后四位不对，应该是3457\nA 好的，13570123457\nC 对", "13570123457"),
+        ("C 13570123456\nA 13570123456对吗\nC 不是，最后两位不是56，是57", "13570123457"),
+        ("C 13570123456\nA 13570123456对吗\nC 不对，13570123457", "13570123457"),
+        ("C 13570123456\nA 13570123456对吗\nC 尾号是3456，对的", "13570123456"),
+        ("C 13570123456\nA 好的，地址呢\nC 不对，后面是302房", "13570123456"),
+    ],
+)
+def test_the_end_of_a_number_is_put_right(
+    extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
+) -> None:
+    assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
