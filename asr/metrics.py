@@ -2,7 +2,7 @@
 
 Normalisation of both sides before characters are compared: Unicode NFKC, lower case, traditional characters to
 simplified (OpenCC, one by one), numerals of any kind to digits (幺三六, 一三六 and 136 are alike, as are
-一万二千八百 and 12800), then everything but letters and digits left out.
+一万二千八百 and 12800, 三点五 and 3.5), then everything but letters and digits left out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from asr.numbers import cardinal
 from asr.text import SpanText, simplified
 
 _NUMERAL = re.compile("[零〇幺一二三四五六七八九十百千万亿两]+")
+_FRACTION = re.compile("(?<=点)[零〇一二三四五六七八九]+(?=[万亿])")  # 三点五万 is 3.5万, not 3点50000
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _DIGITS = str.maketrans("零〇幺一二三四五六七八九两", "0011234567892")
 
 
@@ -48,7 +50,9 @@ def comparable(text: str) -> str:
     """``text`` normalised for comparison."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = simplified(SpanText.timeless(text)).text
+    text = _FRACTION.sub(lambda match: match[0].translate(_DIGITS), text)
     text = _NUMERAL.sub(lambda match: _digits(match[0]), text)
+    text = _POINT.sub("点", text)
     return "".join(character for character in text if character.isalnum())
 
 

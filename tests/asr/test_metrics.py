@@ -12,6 +12,7 @@ from asr.metrics import ErrorRate, character_errors, comparable, percentile
     [
         ("您好，广州12345热线", "您好广州幺二三四五热线。"),
         ("一共12800元", "一共一万两千八百元"),
+        ("一共3.5万元", "一共三点五万元"),
         ("請問具體位置", "请问具体位置"),
         ("粤A·8K36Q", "粤a 8k36q"),
         ("２号", "二号"),

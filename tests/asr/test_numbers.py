@@ -24,6 +24,12 @@ def written(text: str) -> str:
         ("是136-0224-7815", "是13602247815"),
         ("小票号四四幺七，零二八六", "小票号44170286"),
         ("广州幺二三四五热线", "广州12345热线"),
+        ("请打一二三四五热线", "请打12345热线"),
+        ("一三八，零零，幺三，八零，零零", "13800138000"),
+        ("我的号码是幺三六零二，二四七八，幺五", "我的号码是13602247815"),
+        ("幺三六零二，二四七八，幺五，三五分钟回我", "13602247815，三五分钟回我"),
+        ("座机零二零，八三，二一，零五，六七", "座机02083210567"),
+        ("幺三六零二二四七八幺五两个都行", "13602247815两个都行"),
         ("请拨打幺二零", "请拨打120"),
     ],
 )
@@ -45,6 +51,14 @@ def test_a_phone_number_spoken_in_groups_with_yao_is_read(said: str, text: str) 
         ("二百零六元", "206元"),
         ("三百元里面扣了五十元", "300元里面扣了50元"),
         ("三元里大道和三元里村", "三元里大道和三元里村"),
+        ("一百二十三点五元", "123.5元"),
+        ("三点五块钱一斤", "3.5块钱一斤"),
+        ("罚了三点五万元", "罚了3.5万元"),
+        ("零点八五元", "0.85元"),
+        ("每斤十五块八，比超市贵", "每斤15块8，比超市贵"),
+        ("十五元五角", "15元5角"),
+        ("二十三块八毛五分", "23块8毛5分"),
+        ("十五块两毛", "15块2毛"),
     ],
 )
 def test_money_is_written_in_digits(said: str, text: str) -> None:
@@ -67,6 +81,13 @@ def test_money_is_written_in_digits(said: str, text: str) -> None:
         ("十月十五日", "10月15日"),
         ("天河北路六零五号，十二楼", "天河北路605号，十二楼"),
         ("二零二二，三零二路", "2022，302路"),
+        ("二零二四年三月交的房", "2024年3月交的房"),
+        ("二零二四年十二月份", "2024年12月份"),
+        ("二四年三月五号", "24年3月5号"),
+        ("二三年十一月十二日", "23年11月12日"),
+        ("九八年五月搬来的", "98年5月搬来的"),
+        ("二期三零二房", "二期302房"),
+        ("一百二十三点五公里", "123.5公里"),
     ],
 )
 def test_house_numbers_dates_and_bus_lines_are_written_in_digits(said: str, text: str) -> None:
@@ -97,6 +118,24 @@ def test_house_numbers_dates_and_bus_lines_are_written_in_digits(said: str, text
         "今年三月，去年十月份",
         "1990年8月，18到20号",
         "天河区林和街道",
+        "十二三四五号",
+        "小学一二三年级",
+        "早上七八九点",
+        "四五六楼都停水",
+        "周一三五限行",
+        "星期二四六才有人",
+        "初一二三都放鞭炮",
+        "二三四五百块",
+        "三四五个人",
+        "早上三点五块地都淹了",
+        "三点五公里",
+        "下午三点五分",
+        "二三年三月",
+        "住了三四年五月搬的",
+        "三块五",
+        "零二，零三，零四，零五",
+        "三四，五六，七八，九十",
+        "不管三七二十一",
     ],
 )
 def test_what_good_chinese_writes_in_characters_stays(text: str) -> None:
@@ -130,7 +169,7 @@ def test_what_is_no_number_has_no_value_or_none(text: str) -> None:
     assert cardinal(text) in {None, 0}
 
 
-@given(st.text(alphabet="零一二三四五六七八九十百千万两幺0123456789，, -号路元块栋月日几多好", max_size=24))
+@given(st.text(alphabet="零一二三四五六七八九十百千万两幺0123456789，, -号路元块角分点年栋月日几多好周", max_size=24))
 def test_every_character_keeps_a_time_within_the_speech(text: str) -> None:
     spans = written_numbers(spoken(text))
     assert len(spans.text) == len(spans.times)
@@ -144,3 +183,12 @@ def test_a_number_can_be_found_in_the_recording() -> None:
     assert number.text == "13602247815"
     assert number.times[0][0] == pytest.approx(0.2)
     assert number.times[-1][1] == pytest.approx(1.5)
+
+
+def test_a_number_said_in_pairs_can_be_found_in_the_recording() -> None:
+    spans = written_numbers(spoken("电话一三八，零零，幺三，八零，零零好"))
+    number = spans[spans.text.index("1") : spans.text.index("好")]
+    assert number.text == "13800138000"
+    assert number.times[0][0] == pytest.approx(0.2)
+    assert number.times[3] == pytest.approx((0.6, 0.7))
+    assert number.times[-1][1] == pytest.approx(1.7)
