@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -17,13 +18,15 @@ KNOWN_LANGUAGE = "zh"  # of the project's language model
 
 def engine(settings: Asr) -> Engine:
     """The engine the configuration names: Whisper, or what ``module:function`` makes of the configuration's section
-    ``asr`` (``docs/engines.md``).
+    ``asr`` (``docs/engines.md``). The module may lie in the working directory.
 
     Raises `models.ModelError` for one that is missing or damaged, `asr.errors.ModelError` for one that does not load.
     """
     if settings.engine == WHISPER:
         return whisper(settings)
     module, _, name = settings.engine.partition(":")
+    if str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))  # a script's own folder is there, not the one it was started in
     try:
         make = getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
