@@ -127,7 +127,11 @@ def _median(values: Sequence[Any]) -> Any:
     if isinstance(values[0], list):
         return [_median(column) for column in zip(*values, strict=False)]
     numbers = [value for value in values if isinstance(value, int | float)]
-    return round(median(numbers), 4) if numbers else values[0]
+    if not numbers:
+        return values[0]
+    middle = round(median(numbers), 4)
+    counted = all(isinstance(number, int) for number in numbers) and middle == int(middle)
+    return int(middle) if counted else middle
 
 
 def _ratio(one: float, other: float, digits: int = 3) -> float | None:

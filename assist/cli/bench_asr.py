@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -49,7 +50,23 @@ Manifests = Annotated[
 ]
 
 
+# the modes in which an option changes anything
+_MODES_OF = {
+    "calls": (Mode.LIVE, Mode.CAPACITY, Mode.SOAK),
+    "seconds": (Mode.LIVE, Mode.CAPACITY),
+    "runs": (Mode.LIVE,),
+    "chunk_ms": (Mode.LIVE, Mode.CAPACITY, Mode.SOAK),
+    "quick": (Mode.OFFLINE,),
+    "versus": (Mode.OFFLINE,),
+    "goal": (Mode.CAPACITY,),
+    "max_calls": (Mode.CAPACITY,),
+    "hours": (Mode.SOAK,),
+    "speed": (Mode.SOAK,),
+}
+
+
 def asr(
+    context: typer.Context,
     manifests: Manifests,
     mode: Annotated[
         list[Mode] | None,
@@ -141,11 +158,24 @@ def asr(
         from assist.knowledge import recognition  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
 
+        modes = list(dict.fromkeys(mode or [Mode.OFFLINE, Mode.LIVE]))
+        _refuse_idle(context, modes)
         settings = configuration(config)
         knowledge = catalogue(settings)
         here = machine()
-        modes = list(dict.fromkeys(mode or [Mode.OFFLINE, Mode.LIVE]))
         results: dict[str, Any] = {}
+
+        def figures() -> dict[str, Any]:
+            return summary(
+                model=bench.model.name,
+                machine=str(here),
+                date=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+                command=shlex.join(["assist", *sys.argv[1:]]),
+                recordings=len(bench.items),
+                telephone=telephone.value,
+                results=results,
+            )
+
         try:
             bench = Bench(
                 items=[item for manifest in manifests for item in read(manifest)][:recordings],
@@ -160,8 +190,8 @@ def asr(
                 config=config,
             )
             if Mode.OFFLINE in modes:
-                results["offline"] = bench.offline(quick=quick, versus=versus is not None)
-                results["offline"]["memory_mb"] = round(peak_memory_mb())
+                offline = bench.offline(quick=quick, versus=versus is not None)
+                results["offline"] = {**offline, "memory_mb": round(peak_memory_mb())}
             if Mode.LIVE in modes:
                 results["live"] = bench.live(calls or 1, seconds or 180.0, runs)
             if Mode.CAPACITY in modes:
@@ -172,19 +202,13 @@ def asr(
             raise InputError(str(error)) from None
         except OwnServerError as error:
             raise ServerError(str(error)) from None
-        figures = summary(
-            model=bench.model.name,
-            machine=str(here),
-            date=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
-            command=shlex.join(["assist", *sys.argv[1:]]),
-            recordings=len(bench.items),
-            telephone=telephone.value,
-            results=results,
-        )
-    write_json(json_file, figures)
+        finally:
+            if results:  # also those of the modes that were over before another failed
+                write_json(json_file, figures())
+        told = figures()
     if html_file is not None:
-        html_file.write_text(page(figures), encoding="utf-8")
-    _show(figures)
+        html_file.write_text(page(told), encoding="utf-8")
+    _show(told)
     if share := disturbed(results):
         stderr.print(
             f"Other programs took up to {share:.0%} of the processor while calls were played: close them and measure "
@@ -192,6 +216,17 @@ def asr(
             style="yellow",
             soft_wrap=True,
         )
+
+
+def _refuse_idle(context: typer.Context, modes: Sequence[Mode]) -> None:
+    """Raises ``typer.BadParameter`` for an option that was given and changes nothing in ``modes``."""
+    for name, where in _MODES_OF.items():
+        source = context.get_parameter_source(name)
+        if source is None or source.name == "DEFAULT" or any(mode in where for mode in modes):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        of = " or ".join(f"--mode {mode}" for mode in where)
+        raise typer.BadParameter(f"{option} does nothing without {of}.")
 
 
 _STEP = (

@@ -109,3 +109,46 @@ def test_capacity_and_soak_play_calls_too(folder: Path, tmp_path: Path) -> None:
 
 def test_an_option_that_is_no_mode_is_refused(folder: Path) -> None:
     assert bench(folder, "--mode", "streaming").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--mode", "offline", "--calls", "4"], "--calls does nothing without --mode live or --mode capacity"),
+        (["--mode", "live", "--quick"], "--quick does nothing without --mode offline"),
+        (["--goal", "2"], "--goal does nothing without --mode capacity"),
+        (["--mode", "capacity", "--mode", "soak", "--runs", "2"], "--runs does nothing without --mode live"),
+    ],
+)
+def test_an_option_that_changes_nothing_is_refused(options: list[str], told: str, folder: Path) -> None:
+    result = bench(folder, *options)
+    assert result.returncode == 2
+    assert told in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_what_was_measured_before_a_mode_failed_is_written(folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text(
+        "import sys\n"
+        "from assist.bench.own_server import OwnServerError\n"
+        "from assist.bench.recognition import Bench\n"
+        "from assist.cli.main import main\n"
+        "def fail(*arguments, **options):\n"
+        "    raise OwnServerError('the server is gone')\n"
+        "Bench.live = fail\n"
+        "main()\n",
+        encoding="utf-8",
+    )
+    figures = tmp_path / "f.json"
+    result = subprocess.run(
+        [sys.executable, broken, "bench", "asr", folder, "--quick", "--json", figures],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert result.returncode == 6
+    assert "the server is gone" in result.stderr
+    written = json.loads(figures.read_text(encoding="utf-8"))
+    assert written["cer"] is not None
+    assert list(written["modes"]) == ["offline"]

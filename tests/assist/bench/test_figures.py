@@ -43,6 +43,11 @@ def test_over_several_runs_latencies_are_medians_and_what_was_lost_is_added_up()
     assert over_runs([run(None, 0), run(2.0, 0)])["final_s"] == {"p95": 2.0}
 
 
+def test_what_is_counted_stays_a_whole_number_over_runs() -> None:
+    calls = over_runs([{"calls": 16, "n": 3, "seconds": 2.0}, {"calls": 16, "n": 4, "seconds": 2.0}])
+    assert {name: repr(value) for name, value in calls.items()} == {"calls": "16", "n": "3.5", "seconds": "2.0"}
+
+
 @pytest.mark.parametrize(
     ("change", "held"),
     [
