@@ -37,7 +37,7 @@ class Retention:
         while True:
             try:
                 await self.look()
-            except StoreError as error:
+            except (StoreError, OSError) as error:
                 _log.error("%s", error)
             await asyncio.sleep(every)
 

@@ -153,6 +153,8 @@ class Switchboard:
         if call in self._rooms:
             return self._rooms[call]
         records = await self.services.store.events(call)
+        if not records:  # another program deleted the call just now
+            return None
         return self._keep(Room(call, self.services.store, records, lambda: self._length(stored)))
 
     def _keep(self, room: Room) -> Room:

@@ -87,12 +87,13 @@ def create_app(
         app.state.switchboard = switchboard
         app.state.masking = lambda: masking(current.catalogue)
         app.state.decoder = decoder
-        retention = Retention(switchboard, config.store.keep_days)
         try:
             await switchboard.start()
-            looking = asyncio.create_task(retention.run())
-            yield
-            looking.cancel()
+            keeping = asyncio.create_task(Retention(switchboard, config.store.keep_days).run())
+            try:
+                yield
+            finally:
+                keeping.cancel()
         finally:
             await switchboard.close()
             decoder.close()
