@@ -6,19 +6,24 @@ _DIGIT = "[0-9零〇一二两三四五六七八九十百千万亿]"
 NUMBER = rf"{_DIGIT}(?:{_DIGIT}|(?<=[0-9])[,，](?=[0-9]{{3,4}}(?![0-9]))|(?<=[0-9])\.(?=[0-9]))*"
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_HIGHEST = 1e15  # nobody says more; whole numbers up to here are exact
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _SECTIONS = {"万": 10_000, "亿": 100_000_000}
 
 
 def parse_number(text: str) -> float | None:
-    """The value of a numeral, or None where ``text`` is none. A bare last digit takes the next lower
-    unit (两千八 → 2800), but not after 零 (两千零八 → 2008).
+    """The value of a numeral, or None where ``text`` is none or says more than anybody means. A bare last digit takes
+    the next lower unit (两千八 → 2800), but not after 零 (两千零八 → 2008).
     """
+    value = _value(text.replace(",", "").replace("，", ""))
+    return value if value is not None and value <= _HIGHEST else None
+
+
+def _value(text: str) -> float | None:
     total, section, pending = 0.0, 0.0, 0.0
     have_pending, after_zero = False, False
     last_unit = 1.0
     at = 0
-    text = text.replace(",", "").replace("，", "")
     if text and all(char in _DIGITS for char in text) and len(text) > 1:
         return float("".join(str(_DIGITS[char]) for char in text))
     while at < len(text):

@@ -16,8 +16,9 @@ class Speaker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One utterance. ``times`` has a ``(start, end)`` pair in seconds for each character of ``text``, or is empty when
-    the text was typed and no audio exists. ``id`` counts from 0 in the order of the call.
+    """One utterance. ``times`` has a ``(start, end)`` pair in seconds for each character of ``text`` (for the first
+    ones where it is shorter), or is empty when the text was typed and no audio exists. ``id`` counts from 0 in the
+    order of the call.
     """
 
     id: int
@@ -37,8 +38,8 @@ class Turn:
         return replace(self, text=self.heard) if self.heard else self
 
     def seconds(self, start: int, end: int) -> tuple[float, float]:
-        """When the characters ``start:end`` were said; the whole turn where no character times exist."""
-        if not self.times or start >= end:
+        """When the characters ``start:end`` were said; the whole turn where no times of theirs exist."""
+        if start >= min(end, len(self.times)):
             return self.start, self.end
         return self.times[start][0], self.times[min(end, len(self.times)) - 1][1]
 

@@ -37,6 +37,7 @@ from extractors.guides import Guides
 from extractors.learned import Learned, Weighed
 from extractors.marked import Marking
 from extractors.matters import Matters
+from extractors.plain import plain_turn, quoting
 from extractors.questions import Questions
 from extractors.ranking import Floats, Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
@@ -46,6 +47,7 @@ from extractors.ticket import Evidence, OtherMatter, RankedTemplate, SlotValue, 
 from extractors.turn import Speaker, Turn
 
 _KEPT = 2000
+_LONGEST = 200  # characters of a value: more is no value but a text
 _TO_THE_POINT = 12  # matched words by which the summary's clauses are chosen
 
 
@@ -151,8 +153,9 @@ class Understanding:
 
         Raises KeyError when the catalogue has no template of that code.
         """
-        ticket = self._ticket(turns, chosen_template, held)
-        return replace(ticket, others=tuple(self._others(turns, ticket)))
+        read = _plain(turns)
+        ticket = self._ticket(read, chosen_template, held)
+        return quoting(replace(ticket, others=tuple(self._others(read, ticket))), turns, read)
 
     def _others(self, turns: Sequence[Turn], ticket: Ticket) -> Iterator[OtherMatter]:
         """The further matters of the call, each understood from its own turns."""
@@ -228,6 +231,7 @@ class Understanding:
 
     def candidates(self, turns: Sequence[Turn]) -> dict[str, Weighed]:
         """What each slot that is learned might hold after ``turns``, with the traits of each candidate."""
+        turns = _plain(turns)
         reads = self._read_all(turns)
         filled: dict[str, SlotValue] = {}
         context = replace(self._context(turns, Speaker.CITIZEN), filled=filled)
@@ -244,7 +248,7 @@ class Understanding:
         """The ``most`` likeliest units after ``turns``, with what speaks for each, and what was meant by all that was
         said.
         """
-        turns = [_without_foreign_words(turn) for turn in turns]
+        turns = [_without_foreign_words(turn) for turn in _plain(turns)]
         reads = self._read_all(turns)
         slots = self._slots(turns, reads)
         query, _, _, probabilities = self._rank(turns, reads, slots)
@@ -253,6 +257,7 @@ class Understanding:
 
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns``, by what was said alone."""
+        turns = _plain(turns)
         reads = self._read_all(turns)
         _, _, scores, _ = self._rank(turns, reads, self._slots(turns, reads))
         return self._mass(self._knowledge.ranker.probabilities(scores))
@@ -328,7 +333,8 @@ class Understanding:
             if _by_sound(extractor):
                 values = {name: _quoting(value, by_id) for name, value in values.items()}
             for name, value in values.items():
-                if name not in slots or value.confidence > slots[name].confidence:
+                usable = not isinstance(value.value, str) or len(value.value) <= _LONGEST
+                if usable and (name not in slots or value.confidence > slots[name].confidence):
                     slots[name] = value
         return {name: slots[name] for name in self._knowledge.catalogue.slots if name in slots}
 
@@ -370,6 +376,10 @@ def _of_templates(
     """The slots common to all tickets, and those that one of ``templates`` lists."""
     listed = {name for template in templates for name in (*template.required, *template.optional)}
     return {name: value for name, value in slots.items() if catalogue.slots[name].common or name in listed}
+
+
+def _plain(turns: Sequence[Turn]) -> list[Turn]:
+    return [plain_turn(turn) for turn in turns]
 
 
 def _without_foreign_words(turn: Turn) -> Turn:

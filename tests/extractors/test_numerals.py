@@ -41,3 +41,8 @@ def test_any_numeral_is_found_and_parsed_without_error(text: str):
     for match in re.finditer(NUMBER, text):
         value = parse_number(match.group())
         assert value is None or value >= 0
+
+
+def test_a_numeral_of_more_than_anybody_means_has_no_value():
+    assert parse_number("一" + "亿" * 40) is None
+    assert parse_number("9" * 400) is None

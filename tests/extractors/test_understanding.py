@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.catalogue import Catalogue
-from extractors.ticket import Evidence, Ticket
+from extractors.ticket import Evidence, OtherMatter, Ticket
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call
@@ -34,13 +34,15 @@ def understanding(catalogue: Catalogue) -> Understanding:
     return Understanding(catalogue, STARTED)
 
 
-def all_evidence(ticket: Ticket) -> list[Evidence]:
+def all_evidence(ticket: Ticket | OtherMatter) -> list[Evidence]:
     values = [evidence for value in ticket.slots.values() for evidence in value.evidence]
     choices = [choice for choice in (ticket.request_type, ticket.domain) if choice is not None]
     return [
         *values,
         *(evidence for choice in choices for evidence in choice.evidence),
-        *(evidence for alert in ticket.alerts for evidence in alert.evidence),
+        *(evidence for part in (*ticket.draft.record, *ticket.draft.summary) for evidence in part.evidence),
+        *(evidence for alert in getattr(ticket, "alerts", ()) for evidence in alert.evidence),
+        *(evidence for other in getattr(ticket, "others", ()) for evidence in (other.announced, *all_evidence(other))),
     ]
 
 
@@ -156,3 +158,46 @@ def test_what_was_put_right_or_never_said_is_not_on_the_ticket(
 ) -> None:
     slots = understanding.ticket(call(*turns)).slots
     assert (slots[slot].value if slot in slots else None) == value
+
+
+written = st.one_of(
+    st.text(st.characters(exclude_categories=()), max_size=40),
+    st.text(
+        "一二三五八十百千万亿零两几多0189元块号点月年天前户人个，。 ABa粤另外还有个问题是不对區燈１Ａ", max_size=60
+    ),
+    lines,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(Speaker), written, st.integers(0, 70), st.booleans()), max_size=3))
+def test_any_text_with_times_or_without_gives_a_ticket_that_quotes_it(
+    catalogue: Catalogue, conversation: Sequence[tuple[Speaker, str, int, bool]]
+) -> None:
+    turns = [
+        Turn(number, speaker, text, times=((0.0, 1.0),) * min(timed, len(text)), final=final)
+        for number, (speaker, text, timed, final) in enumerate(conversation)
+    ]
+    for evidence in all_evidence(Understanding(catalogue, STARTED).ticket(turns)):
+        assert turns[evidence.turn].text[evidence.start : evidence.end] == evidence.text
+
+
+@pytest.mark.parametrize(
+    "text", ["一亿亿亿亿亿亿亿亿元", "9" * 400 + "元", "\ud83c你好", "1" * 3000, "路灯不亮" * 2000]
+)
+def test_text_that_nobody_says_is_read_without_error_and_fills_no_sum(understanding: Understanding, text: str) -> None:
+    ticket = understanding.ticket(call("A请问多少钱？", f"C{text}"))
+    assert "amount" not in ticket.slots
+    assert all(len(str(value.value)) <= 200 for value in ticket.slots.values())
+
+
+def test_traditional_and_wide_characters_fill_what_their_plain_ones_fill(understanding: Understanding) -> None:
+    lines = ["C天河區石牌街道龍口東路１２號的路燈壞了", "A请问车牌呢？", "C粤Ａ１２３４５，我付了３８８８元"]
+    plain = ["C天河区石牌街道龙口东路12号的路灯坏了", "A请问车牌呢？", "C粤A12345，我付了3888元"]
+    written, usual = understanding.ticket(call(*lines)), understanding.ticket(call(*plain))
+    assert {name: value.value for name, value in written.slots.items()} == {
+        name: value.value for name, value in usual.slots.items()
+    }
+    assert written.templates == usual.templates
+    for evidence in all_evidence(written):
+        assert lines[evidence.turn][1:][evidence.start : evidence.end] == evidence.text
