@@ -19,6 +19,7 @@ class Drafting:
         rules = catalogue.rules("record")
         self._labels = {slot.name: slot.label for slot in catalogue.slots.values()}
         self._wishes, self._units = tuple(rules["wishes"]), str(rules["units"])
+        self._numbers = tuple(rules["numbers"])
         self._summaries = Summaries(dialogue, rules["summary"], self._labels)
 
     def draft(
@@ -32,6 +33,6 @@ class Drafting:
         """The draft after ``turns``; ``template``: the chosen or best one, ``matched``: the words that speak for it."""
         return Draft(
             template.code if template else "",
-            fill(template.record, slots, self._labels, self._wishes, self._units) if template else (),
+            fill(template.record, slots, self._labels, self._wishes, self._units, self._numbers) if template else (),
             self._summaries.write(turns, slots, request_type, matched),
         )

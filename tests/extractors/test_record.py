@@ -11,7 +11,7 @@ from extractors.ticket import Evidence, SlotValue, Value
 
 LABELS = {"address": "详细地址", "duration": "持续时间"}
 WISHES = ("要求", "希望")
-UNITS = "人户"
+UNITS = "人户路"
 
 
 def slot(value: Value, text: str = "…") -> SlotValue:
@@ -44,6 +44,25 @@ def test_nothing_is_said_twice() -> None:
     assert written("影响{people_count}户。", people_count="三十几户") == "影响三十几户。"
     assert written("影响{people_count}户。", people_count=30) == "影响30户。"
     assert written("付{amount}元", amount=800.0) == "付800元"
+
+
+def test_a_word_that_begins_or_ends_like_a_value_is_not_the_same_word() -> None:
+    assert written("反映{address}路灯不亮", address="天河区龙口东路") == "反映天河区龙口东路路灯不亮"
+    assert written("反映{address}路面坑洼", address="中山三路") == "反映中山三路路面坑洼"
+    assert written("{address}人行道松动", address="十六户门前有人") == "十六户门前有人人行道松动"
+    assert written("{people_count}人居住", people_count="二十多人") == "二十多人居住"
+    assert written("乘坐{route_no}路公交", route_no="302路") == "乘坐302路公交"
+    assert written("在公交车站{subject}", subject="站台") == "在公交车站站台"
+
+
+def test_the_number_of_a_thing_is_not_what_the_call_is_about() -> None:
+    record = "灯杆编号{subject}，{subject}不亮"
+
+    def filled(subject: str) -> str:
+        return text_of(fill(record, {"subject": slot(subject)}, {"subject": "对象"}, numbers=("编号",)))
+
+    assert filled("路灯") == "灯杆编号【对象】，路灯不亮"
+    assert filled("LK0123") == "灯杆编号LK0123，LK0123不亮"
 
 
 def test_every_record_of_the_catalogue_names_each_of_its_gaps(catalogue: Catalogue) -> None:
