@@ -1,7 +1,8 @@
 """What a slot might hold: what turns said of it in, candidate values out, each with the words that speak for it.
 
 A value may be said in one stretch or in several: neighbouring stretches of a turn are also taken as one, a day and an
-hour and several wishes also together. Which candidate is right is not decided here (`extractors.chooser`).
+hour and several wishes also together, unless another matter is announced between them. Which candidate is right is not
+decided here (`extractors.chooser`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _LIKELY = 0.3  # least confidence of a wish that is told together with others
 _TOGETHER = 6  # how many of the surest wishes of a call are told together
 _WISHES = 3  # how many wishes are told together at most
 _MOST = 32  # candidates of a slot: the surest
+_PART = re.compile("[早晚]上|[上下中]午|凌晨|傍晚|[今昨前]晚")  # of a day
 _HOUR = re.compile(r"(?:[早晚]上|[上下中]午|凌晨|傍晚)?[零〇一二两三四五六七八九十\d]{1,3}(?:[点时:：].{0,4})")
 _DAY = re.compile(r"^[^点时:：]*(?:[今昨前]|[天日号]|周.|礼拜.|星期.)[^点时:：]*$")
 
@@ -55,11 +57,21 @@ class Candidate:
 Same = Callable[[Mention, Mention], bool]
 
 
-def candidates(slot: str, signs: Sequence[Sign], turns: Mapping[int, Turn], same: Same) -> list[Candidate]:
-    """The candidates of ``slot``, each value once. ``same``: whether two mentions say the same, wording apart."""
+def candidates(
+    slot: str,
+    signs: Sequence[Sign],
+    turns: Mapping[int, Turn],
+    same: Same,
+    announced: Sequence[tuple[int, int]] = (),
+) -> list[Candidate]:
+    """The candidates of ``slot``, each value once. ``same``: whether two mentions say the same, wording apart;
+    ``announced``: places between which nothing is taken as one.
+    """
     signs = sorted(signs, key=lambda one: one.place)
     found: dict[Value, tuple[Mention, tuple[Sign, ...]]] = {}
     for mention, said in _made(slot, signs, turns):
+        if _divided(said, announced):
+            continue
         before = found.get(mention.value)
         if before is None or _confidence(said) > _confidence(before[1]):
             found[mention.value] = mention, said
@@ -73,6 +85,11 @@ def candidates(slot: str, signs: Sequence[Sign], turns: Mapping[int, Turn], same
         )
         for mention, said in best
     ]
+
+
+def _divided(said: Sequence[Sign], announced: Sequence[tuple[int, int]]) -> bool:
+    places = [one.place for one in said]
+    return len(said) > 1 and any(min(places) < place <= max(places) for place in announced)
 
 
 def _confidence(said: Sequence[Sign]) -> float:
@@ -107,7 +124,8 @@ def _days_and_hours(signs: Sequence[Sign]) -> Iterator[tuple[Sign, Sign]]:
     hours = [one for one in surest if _HOUR.fullmatch(str(one.mention.value))]
     for day in surest:
         if _DAY.search(str(day.mention.value)):
-            yield from ((day, hour) for hour in hours)
+            parted = _PART.search(str(day.mention.value)) is not None
+            yield from ((day, hour) for hour in hours if not (parted and _PART.match(str(hour.mention.value))))
 
 
 def _wishes(signs: Sequence[Sign]) -> Iterator[tuple[Sign, ...]]:

@@ -25,7 +25,7 @@ class Context:
     ``before`` are all earlier turns. ``expected`` are the slots the other party's last question asks for (``phone``
     after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times. ``marked`` is what the
     tagger marks in the turn; None where no tagger looks. ``filled`` are the slots that extractors before this one
-    filled.
+    filled. ``announced`` are the places, turn and character, where another matter is announced.
     """
 
     before: tuple[Turn, ...]
@@ -34,6 +34,7 @@ class Context:
     caller_number: str | None = None
     marked: Marking | None = None
     filled: Mapping[str, SlotValue] = field(default_factory=dict)
+    announced: tuple[tuple[int, int], ...] = ()
 
 
 class Extractor(Protocol, Generic[Reading]):

@@ -107,7 +107,7 @@ class Learned:
         made = {}
         for slot in self.slots:
             same = self._same_words if slot in _WORDED else _same_meaning
-            found = candidates(slot, self._standing(slot, signs, turns, same), by_id, same)
+            found = candidates(slot, self._standing(slot, signs, turns, same), by_id, same, context.announced)
             if found:
                 scene = Scene(turns, context.filled, ruled.get(slot), context.started_at, self._wording)
                 formed = [self._reader.formed(slot, one.value) for one in found]

@@ -54,10 +54,9 @@ def plain_turn(turn: Turn) -> Turn:
     )
 
 
-def quoting(told: _Told, turns: Sequence[Turn], read: Sequence[Turn]) -> _Told:
-    """What is ``told`` of the turns ``read``, with the evidence in the words of ``turns``, of which those are made."""
-    written = {one.id: one.text for one, other in zip(turns, read, strict=True) if one.text[:MOST] != other.text}
-    return cast(_Told, _quoting(told, written)) if written else told
+def quoting(told: _Told, turns: Sequence[Turn]) -> _Told:
+    """What is ``told`` of ``turns``, with the evidence in the words that stand there, however they were read."""
+    return cast(_Told, _quoting(told, {turn.id: turn.text for turn in turns}))
 
 
 def _quoting(told: object, written: Mapping[int, str]) -> object:

@@ -7,8 +7,9 @@ is shared by all calls.
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -36,14 +37,14 @@ from extractors.foreign import Foreign
 from extractors.guides import Guides
 from extractors.learned import Learned, Weighed
 from extractors.marked import Marking
-from extractors.matters import Matters
+from extractors.matters import Matters, Stretch
 from extractors.plain import plain_turn, quoting
 from extractors.questions import Questions
 from extractors.ranking import Floats, Ranker, Said, make_ranker
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
 from extractors.tagger import Tagger, load_tagger
-from extractors.ticket import Evidence, OtherMatter, RankedTemplate, SlotValue, Ticket
+from extractors.ticket import Evidence, RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
 _KEPT = 2000
@@ -154,18 +155,35 @@ class Understanding:
         Raises KeyError when the catalogue has no template of that code.
         """
         read = _plain(turns)
-        ticket = self._ticket(read, chosen_template, held)
-        return quoting(replace(ticket, others=tuple(self._others(read, ticket))), turns, read)
-
-    def _others(self, turns: Sequence[Turn], ticket: Ticket) -> Iterator[OtherMatter]:
-        """The further matters of the call, each understood from its own turns."""
+        whole = self._ticket(read, chosen_template, held)
+        others = self._others(read, whole)
+        if not others:
+            return quoting(whole, turns) if any(map(operator.ne, turns, read)) else whole
         known = self._knowledge.matters
+        rest = known.rest(read, [stretch for stretch, _ in others])
+        ticket = self._ticket(rest, chosen_template, held, lambda own: known.first_slots(whole.slots, own))
+        told = tuple(known.told(stretch, other) for stretch, other in others)
+        return quoting(replace(ticket, alerts=whole.alerts, others=told), turns)
+
+    def _others(self, turns: Sequence[Turn], ticket: Ticket) -> list[tuple[Stretch, Ticket]]:
+        """The further matters of the call, each understood from its own words."""
+        known = self._knowledge.matters
+        found: list[tuple[Stretch, Ticket]] = []
         for stretch in known.stretches(turns):
-            other = self._ticket(stretch.turns, slots_of=lambda own: known.slots(ticket.slots, own))
-            inside = {turn.id for turn in stretch.turns}
-            rest = self._ticket([turn for turn in turns if turn.id not in inside])
-            if known.is_other(rest, other, self._matters):
-                yield known.told(stretch, other)
+            own = stretch, self._own(ticket, stretch)
+            if found and known.goes_on(found[-1][1], own[1], self._matters):
+                joined = known.joined(turns, found.pop()[0], stretch)
+                own = joined, self._own(ticket, joined)
+            found.append(own)
+        return [
+            (stretch, other)
+            for stretch, other in found
+            if known.is_other(self._ticket(known.rest(turns, [stretch])), stretch, other, self._matters)
+        ]
+
+    def _own(self, ticket: Ticket, stretch: Stretch) -> Ticket:
+        known = self._knowledge.matters
+        return self._ticket(stretch.turns, slots_of=lambda own: known.slots(ticket.slots, own))
 
     def _ticket(
         self,
@@ -234,7 +252,7 @@ class Understanding:
         turns = _plain(turns)
         reads = self._read_all(turns)
         filled: dict[str, SlotValue] = {}
-        context = replace(self._context(turns, Speaker.CITIZEN), filled=filled)
+        context = self._context_of_all(turns, filled)
         weighed: dict[str, Weighed] = {}
         for number, extractor in enumerate(self._knowledge.extractors):
             readings = [read.slots[number] for read in reads]
@@ -282,6 +300,11 @@ class Understanding:
         expected = self._knowledge.dialogue.asked(before) if speaker is Speaker.CITIZEN else frozenset()
         return Context(tuple(before), expected, self._started_at, self._caller_number)
 
+    def _context_of_all(self, turns: Sequence[Turn], filled: Mapping[str, SlotValue]) -> Context:
+        """What is known after ``turns``, where extractors have ``filled`` slots."""
+        announced = self._knowledge.matters.announcements(turns)
+        return replace(self._context(turns, Speaker.CITIZEN), filled=filled, announced=announced)
+
     def _marked(self, before: Sequence[Turn], turn: Turn) -> Marking | None:
         """What the tagger marks in ``turn``; nothing in interim text, which is seldom worth the time it takes."""
         tagger = self._knowledge.tagger
@@ -326,7 +349,7 @@ class Understanding:
 
     def _slots(self, turns: Sequence[Turn], reads: Sequence[_Read]) -> dict[str, SlotValue]:
         slots: dict[str, SlotValue] = {}
-        context = replace(self._context(turns, Speaker.CITIZEN), filled=slots)
+        context = self._context_of_all(turns, slots)
         by_id = {turn.id: turn for turn in turns}
         for number, extractor in enumerate(self._knowledge.extractors):
             values = extractor.fold(turns, [read.slots[number] for read in reads], context)

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from extractors.catalogue import Catalogue
-from extractors.ticket import OtherMatter
+from extractors.ticket import OtherMatter, Ticket
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call
 
@@ -47,8 +47,30 @@ ONE = [
     ),
     ("C我们楼的电梯坏了物业不修", "A多久了？", "C一个礼拜了，再反映一下，电梯上个月也坏过两次，维修的人都不来"),
     ("C路灯不亮好几天了", "A在哪条路？", "C沿沙东路，另外还有个情况，就是那个路灯杆也歪了"),
+    ("C我有两个问题，一个是居住证怎么续签，一个是居住证续签要带什么材料，要去哪里办",),
+    ("C路灯不亮好几天了，另外我想问一下这个路灯什么时候能修好，还有就是一个问题，那个灯杆也歪了",),
+    ("C楼下烧烤档油烟很大，一个是油烟飘到我家里，一个是占道，走路都走不了，他们还半夜大声吵",),
     ("C我想问一下居住证怎么续签", "A可以网上办", "C那我还想再问一下，居住证续签要带什么材料"),
 ]
+
+
+LAMP = "C我要反映天河区石牌街道龙口东路的路灯坏了，一个星期了"
+TAXI = "另外一个事情就是，我想投诉一个出租车司机，车牌粤A12345，昨天晚上在广州东站拒载"
+IN_ONE_TURN = [
+    ("C天河区龙口东路12号停水了，从早上到现在一滴水都没有，另外还想问一下公积金提取要什么材料", "停水", "公积金"),
+    ("C我有两个问题，第一个是龙口东路的路灯坏了一直不亮，第二个是楼下烧烤档占道经营油烟很大", "路灯", "烧烤"),
+    ("C两件事，一个是龙口东路的路灯坏了不亮，一个是楼下烧烤档油烟很大天天扰民，请处理", "路灯", "烧烤"),
+]
+
+
+def ticket_of(catalogue: Catalogue, *lines: str) -> Ticket:
+    turns = call(HELLO, *lines)
+    ticket = Understanding(catalogue, datetime(2026, 3, 2, 10, 0)).ticket(turns)
+    for one in (ticket, *ticket.others):
+        for value in one.slots.values():
+            for proof in value.evidence:
+                assert turns[proof.turn].text[proof.start : proof.end] == proof.text
+    return ticket
 
 
 def others(catalogue: Catalogue, *lines: str) -> tuple[OtherMatter, ...]:
@@ -80,3 +102,48 @@ def test_it_has_the_callers_name_and_number_and_the_place_of_the_first(catalogue
 @pytest.mark.parametrize("lines", ONE)
 def test_one_matter_is_not_made_two(catalogue: Catalogue, lines: tuple[str, ...]) -> None:
     assert others(catalogue, *lines) == ()
+
+
+def test_what_belongs_to_the_second_matter_is_not_in_the_first_ticket(catalogue: Catalogue) -> None:
+    ticket = ticket_of(
+        catalogue, LAMP, "A好的，还有其他问题吗？", f"C{TAXI}", "A您贵姓？电话多少？", "C姓范，13826450917"
+    )
+    [other] = ticket.others
+    assert "路灯" in ticket.templates[0].title
+    assert "出租车" in other.templates[0].title
+    assert {"plate_no", "occurred_at"}.isdisjoint(ticket.slots)
+    assert other.slots["plate_no"].value == "粤A12345"
+    for one in (ticket, other):
+        assert (one.slots["phone"].value, str(one.slots["caller_name"].value)[0]) == ("13826450917", "范")
+
+
+def test_an_emergency_in_the_second_matter_alerts(catalogue: Catalogue) -> None:
+    ticket = ticket_of(
+        catalogue, LAMP, "C另外还有一个事，楼下烧烤档占道油烟很大。楼道里面一辆电动车烧起来了，烟都冲到我家门口了"
+    )
+    assert [alert.kind for alert in ticket.alerts] == ["119"]
+    assert len(ticket.others) == 1
+
+
+@pytest.mark.parametrize(("line", "first", "second"), IN_ONE_TURN)
+def test_two_matters_in_one_turn_are_divided(catalogue: Catalogue, line: str, first: str, second: str) -> None:
+    ticket = ticket_of(catalogue, line)
+    [other] = ticket.others
+    assert first in ticket.templates[0].title
+    assert second in other.templates[0].title
+
+
+def test_three_matters_of_a_list_make_three_tickets(catalogue: Catalogue) -> None:
+    ticket = ticket_of(
+        catalogue,
+        "C三个问题，第一个是龙口东路的路灯坏了不亮，第二个是楼下烧烤档占道油烟很大，第三个是公积金提取要什么材料",
+    )
+    titles = [ticket.templates[0].title, *(one.templates[0].title for one in ticket.others)]
+    assert [word in title for word, title in zip(("路灯", "烧烤", "公积金"), titles, strict=True)] == [True] * 3
+
+
+def test_nothing_is_made_one_across_an_announcement(catalogue: Catalogue) -> None:
+    line = "C龙口东路12号从早上八点停到现在都没水。另外我要投诉一个出租车司机，昨天晚上拒载。"
+    ticket = ticket_of(catalogue, line)
+    told = [one.slots["occurred_at"].value for one in (ticket, *ticket.others) if "occurred_at" in one.slots]
+    assert "昨天晚上早上八点" not in told
