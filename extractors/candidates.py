@@ -102,8 +102,9 @@ def _made(slot: str, signs: Sequence[Sign], turns: Mapping[int, Turn]) -> Iterat
     if slot == "demand":
         for several in _wishes(signs):
             yield _joined(several, "，".join(str(one.mention.value) for one in several)), several
-    elif signs and isinstance(signs[0].mention.value, str):
-        for one, other in pairwise(signs):
+    else:
+        in_words = [sign for sign in signs if isinstance(sign.mention.value, str)]
+        for one, other in pairwise(in_words):
             sure = min(one.mention.confidence, other.mention.confidence) >= _LIKELY
             if not (sure and one.marked and other.marked and one.place[0] == other.place[0]):
                 continue

@@ -1,6 +1,7 @@
 """How many people or households are affected: turns in, ``people_count`` out.
 
-An exact number of people is a number (六个人 → 6); a rough one, and one of households, stays as said ("三十几户").
+An exact number of people is a number (六个人 → 6, 一家三口 → 3); a rough one, and one of households, stays as said
+("三十几户", "五六个人").
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from extractors.extractor import Context
 from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
-from extractors.numerals import NUMBER, parse_number
+from extractors.numerals import NUMBER, ROUGH_NUMBER, is_several, parse_number
 from extractors.ticket import Evidence, SlotValue, Value
 from extractors.turn import Speaker, Turn
 
@@ -70,14 +71,19 @@ class PeopleCount:
 
     def formed(self, slot: str, value: Value) -> float:
         """Wholly where the number is told exactly."""
-        return float(isinstance(value, int))
+        return float(isinstance(value, int) or self._exact(value))
+
+    def _exact(self, value: Value) -> bool:
+        match = self._rules.count.fullmatch(str(value))
+        return match is not None and not _rough(match)
 
     def _count(self, match: re.Match[str]) -> int | str | None:
+        if match.group("open") or is_several(match.group("number")):
+            return match.group()
         number = parse_number(match.group("number").rstrip("几多来"))
         if number is None:
             return None
-        rough = match.group("about") is not None or match.group("rough") is not None
-        exact = not rough and self._rules.people.fullmatch(match.group("unit")) is not None
+        exact = not _rough(match) and self._rules.people.fullmatch(match.group("unit")) is not None
         return int(number) if exact else match.group()
 
     def _counts(self, turn: Turn, asked: bool) -> Iterator[Mention]:
@@ -101,11 +107,15 @@ class PeopleCount:
             )
 
 
+def _rough(match: re.Match[str]) -> bool:
+    return bool(match.group("open") or match.group("rough")) or is_several(match.group("number"))
+
+
 def load_people_count(catalog: Path) -> PeopleCount:
     """The extractor of counts of people, with the rules of the catalogue directory ``catalog``."""
     rules = load_rules(catalog, "subject")["people"]
     units, bare = "|".join(rules["units"]), "|".join(rules["bare_units"])
-    number = f"(?P<about>几)?(?P<number>{NUMBER})(?P<rough>{rules['approximate']})?"
+    number = f"(?:(?P<open>{ROUGH_NUMBER}|好几)|(?P<number>{NUMBER}))(?P<rough>{rules['approximate']})?"
     return PeopleCount(
         CountRules(
             count=re.compile(f"{number}(?P<unit>户|{units})"),

@@ -18,7 +18,7 @@ from extractors.extractor import Context
 from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
-from extractors.numerals import NUMBER, parse_number
+from extractors.numerals import NUMBER, ROUGH_NUMBER, parse_number
 from extractors.ticket import Evidence, SlotValue, Value
 from extractors.turn import Speaker, Turn
 
@@ -110,8 +110,8 @@ class Amount:
             found = [one for one in bare if not rules.codes_before.search(text[: one.start()])][:1]
         for match in found:
             value = _amount(match)
-            if value is None:
-                continue
+            if value is None or (isinstance(value, str) and "几" in value and not asked):
+                continue  # some sum or other is not what the matter is about, unless somebody asked
             before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
             if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
                 continue
@@ -129,8 +129,10 @@ class Amount:
             )
 
 
-def _amount(match: re.Match[str]) -> int | float | None:
-    """The yuan of a sum; None for nothing."""
+def _amount(match: re.Match[str]) -> int | float | str | None:
+    """The yuan of a sum, in the caller's words where they leave it open; None for nothing."""
+    if match.group("open"):
+        return match.group("open")
     value = parse_number(match.group("number"))
     if value is None or value <= 0:
         return None
@@ -148,12 +150,15 @@ def load_amount(catalog: Path) -> Amount:
     return Amount(
         MoneyRules(
             sum=re.compile(
-                f"(?P<number>{NUMBER})(?:{about})(?:{currency})(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"
+                f"(?:(?P<open>{ROUGH_NUMBER})|(?P<number>{NUMBER}){about})(?:{currency})"
+                "(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"
             ),
             bare=re.compile(
+                f"(?P<open>{ROUGH_NUMBER})(?![年月号日点栋楼路])|"
                 "(?P<number>(?<![0-9A-Za-z.])(?<![0-9][，,、 -])[0-9]{2,7}(?:\\.[0-9]+)?"
                 "(?![0-9A-Za-z])(?![，,、 -][0-9])"
-                f"|[一二两三四五六七八九][十百千万][零一二两三四五六七八九十百千万]*){about}(?![年月号日点栋楼路])"
+                "|(?:[一二两三四五六七八九][十百千万]|十[一二三四五六七八九]?[千万])[零一二两三四五六七八九十百千万]*+(?![，,、 -]?[0-9零一二两三四五六七八九幺]{3}))"
+                f"{about}(?![年月号日点栋楼路])"
             ),
             frames=re.compile("|".join(rules["frames"])),
             frames_after=re.compile("|".join(rules["frames_after"])),

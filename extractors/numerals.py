@@ -1,10 +1,25 @@
-"""Numbers as people say them: Chinese, Arabic or mixed numerals in, a number out (一万二 → 12000, 1万2800 → 12800)."""
+"""Numbers as people say them: Chinese, Arabic or mixed numerals in, a number out (一万二 → 12000, 1万2800 → 12800).
+
+A numeral may leave open which number it means: two figures in a row (二三十), 几 (几十, 二十几万), 百八十.
+"""
 
 from __future__ import annotations
 
-_DIGIT = "[0-9零〇一二两三四五六七八九十百千万亿]"
+import re
+
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # as papers write figures
+_DIGIT = "[0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 NUMBER = rf"{_DIGIT}(?:{_DIGIT}|(?<=[0-9])[,，](?=[0-9]{{3,4}}(?![0-9]))|(?<=[0-9])\.(?=[0-9]))*"
 
+_FIGURES = "一二三四五六七八九"
+_SEVERAL = "|".join([*(one + other for one, other in zip(_FIGURES, _FIGURES[1:], strict=False)), "两三", "一两", "三五"])
+_LOOSE = "(?:[好数上]?几|[数上])(?=[十百千万亿])"
+ROUGH_NUMBER = (
+    rf"(?:{_LOOSE}{NUMBER}|{NUMBER}零?几[十百千万亿]+|(?:{NUMBER})?(?:{_SEVERAL})[十百千万亿]+"
+    rf"|(?:{NUMBER})?十(?:{_SEVERAL})|(?<!{_DIGIT})[百千万]八[十百千])(?!{_DIGIT})"
+)
+"""A numeral that leaves open which number it means."""
+_SEVERAL_ALONE = re.compile(_SEVERAL)
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HIGHEST = 1e15  # nobody says more; whole numbers up to here are exact
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -15,8 +30,13 @@ def parse_number(text: str) -> float | None:
     """The value of a numeral, or None where ``text`` is none or says more than anybody means. A bare last digit takes
     the next lower unit (两千八 → 2800), but not after 零 (两千零八 → 2008).
     """
-    value = _value(text.replace(",", "").replace("，", ""))
+    value = _value(text.replace(",", "").replace("，", "").translate(_FORMAL))
     return value if value is not None and value <= _HIGHEST else None
+
+
+def is_several(text: str) -> bool:
+    """Whether a numeral is nothing but two figures in a row by which one or the other is meant (五六个人)."""
+    return _SEVERAL_ALONE.fullmatch(text) is not None
 
 
 def _value(text: str) -> float | None:

@@ -27,6 +27,16 @@ def count(text: str) -> object:
         ("大概有五十几户人家", "五十几户"),
         ("整栋楼六十多户都没水", "六十多户"),
         ("我们有二十几个工友", "二十几个工友"),
+        ("两百多户", "两百多户"),
+        ("二三十个工人", "二三十个工人"),
+        ("十五六个人", "十五六个人"),
+        ("几十个业主", "几十个业主"),
+        ("三户人家", "三户"),
+        ("好几户", "好几户"),
+        ("五六个人", "五六个人"),
+        ("五十六个人", 56),
+        ("一家三口", 3),
+        ("我们三口之家", 3),
     ],
 )
 def test_people_and_households_are_counted_as_said(said: str, value: object):
@@ -38,7 +48,7 @@ def test_a_bare_number_of_people_answers_the_question():
 
 
 @pytest.mark.parametrize(
-    "said", ["停了五六台车。", "每个人交了两百元。", "来了三个人收钱。", "那两个人态度很差。", "塌了十几米长。"]
+    "said", ["停了五六台车。", "每个人交了两百元。", "来了三个人收钱。", "那两个人态度很差。", "塌了十几米长。", "门口有三口井。", "几个人说的。"]
 )
 def test_other_counts_are_not_the_people_affected(said: str):
     assert count(f"A 您好。\nC {said}") is None

@@ -30,9 +30,16 @@ def amount(text: str) -> object:
         ("付了三百二十块五", 320.5),
         ("总共1万2800元", 12800),
         ("押金两千块", 2000),
+        ("十五万", 150000),
+        ("贰仟伍佰元", 2500),
+        ("五六十万", "五六十万"),
+        ("百八十块", "百八十"),
+        ("一万二三千块", "一万二三千"),
+        ("二十几万", "二十几万"),
+        ("一千零几十块", "一千零几十"),
     ],
 )
-def test_a_sum_is_read_in_yuan(said: str, yuan: float):
+def test_a_sum_is_read_in_yuan(said: str, yuan: float | str):
     assert amount(f"A 一共多少钱？\nC {said}。") == yuan
 
 
@@ -81,3 +88,12 @@ def test_a_sum_read_back_is_confirmed():
 
 def test_the_sum_paid_wins_over_the_usual_price():
     assert amount("A 您好。\nC 司机收了我280元，平时只要150块。") == 280
+
+
+def test_some_sum_or_other_counts_only_as_an_answer():
+    assert amount("A 您好。\nC 商家骗了我几百块。") is None
+    assert amount("A 您好。\nC 商家骗了我两三百块。") == "两三百"
+
+
+def test_a_number_that_is_dictated_is_no_sum():
+    assert amount("A 一共多少钱？\nC 一百三十五 七零幺二 三四五六。") is None
