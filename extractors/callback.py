@@ -69,7 +69,7 @@ class CallbackTimes:
         if not found:
             return
         best = max(found, key=lambda one: (one.certainty, one.clock, -one.start))
-        resolved = self._grammar.find(best.words, context.started_at)
+        resolved = self._grammar.find(best.words, context.started_at, heard=bool(turn.times), ahead=True)
         whole = len(resolved) == 1 and resolved[0].end - resolved[0].start == len(best.words)
         yield Mention(
             slot="callback_time",

@@ -113,7 +113,7 @@ def _made(slot: str, signs: Sequence[Sign], turns: Mapping[int, Turn]) -> Iterat
                 yield _joined((one, other), text.strip("，。？！、；： ")), (one, other)
     if slot == "occurred_at":
         for day, hour in _days_and_hours(signs):
-            yield _joined((day, hour), f"{day.mention.value}{hour.mention.value}"), (day, hour)
+            yield _joined((day, hour), day_and_hour(str(day.mention.value), str(hour.mention.value))), (day, hour)
 
 
 def _days_and_hours(signs: Sequence[Sign]) -> Iterator[tuple[Sign, Sign]]:
@@ -125,8 +125,15 @@ def _days_and_hours(signs: Sequence[Sign]) -> Iterator[tuple[Sign, Sign]]:
     hours = [one for one in surest if _HOUR.fullmatch(str(one.mention.value))]
     for day in surest:
         if _DAY.search(str(day.mention.value)):
-            parted = _PART.search(str(day.mention.value)) is not None
-            yield from ((day, hour) for hour in hours if not (parted and _PART.match(str(hour.mention.value))))
+            yield from ((day, hour) for hour in hours if day_and_hour(str(day.mention.value), str(hour.mention.value)))
+
+
+def day_and_hour(day: str, hour: str) -> str:
+    """The two as one time; empty where they are of different parts of a day (昨天晚上, 早上八点)."""
+    part, again = _PART.search(day), _PART.match(hour)
+    if part is None or again is None:
+        return day + hour
+    return day + hour[again.end() :] if part.end() == len(day) and part.group() == again.group() else ""
 
 
 def _wishes(signs: Sequence[Sign]) -> Iterator[tuple[Sign, ...]]:

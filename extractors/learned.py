@@ -1,8 +1,9 @@
 """Slots filled from the words that the tagger marks and by rules: turns in, those slots out.
 
 What a mark says is read by the slot's own grammar (`extractors.marked.Reader`). Marks and what rules find are
-candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough.
-Where no tagger looks, rules do without. Limits: ``catalog/rules/learned.yaml``.
+candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough;
+else what rules find in the answer to the very question. Where no tagger looks, rules do without. Limits:
+``catalog/rules/learned.yaml``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from extractors.turn import Speaker, Turn
 from extractors.wording import Wording
 
 _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many ways
+_TOLD = frozenset({"occurred_at", "duration", "amount", "people_count"})  # slots told in a few words when asked for
+_SURE = 0.8  # confidence of a rule's value from which an answer is taken for one
+_ALL_SAID = 0.6  # share of the answer that the value must be: who tells more may mean something else
 _HIGHEST = 0.97
 _MARKED = 0.3  # probability from which a mark alone says that there is a value: the tagger is unsure of weaker ones
 _ALIKE = 0.6  # share of the characters of the shorter of two wordings from which they are of one thing
@@ -90,6 +94,9 @@ class Learned:
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
                 values[slot] = self._value(found[best], float(probabilities[best]), turns)
+        for slot in ruled.keys() - values.keys():
+            if slot in _TOLD and _answered(ruled[slot], readings, turns):
+                values[slot] = ruled[slot]
         return values
 
     def candidates(
@@ -159,6 +166,19 @@ def _said_to_be_one(candidate: Candidate) -> bool:
     """Whether more than the weakest marks, which only speak for what is said elsewhere, say that it is a value."""
     return any(not one.marked for one in candidate.support) or any(
         one.mention.confidence >= _MARKED for one in candidate.said
+    )
+
+
+def _answered(value: SlotValue, readings: Sequence[Reading], turns: Sequence[Turn]) -> bool:
+    """Whether ``value`` is nearly all that the other party said when it was asked for."""
+    lengths = {turn.id: len(turn.text) for turn in turns}
+    return any(
+        one.answers
+        and one.confidence >= _SURE
+        and one.evidence in value.evidence
+        and one.evidence.end - one.evidence.start >= _ALL_SAID * lengths[one.evidence.turn]
+        for reading in readings
+        for one in reading.rules
     )
 
 

@@ -6,13 +6,14 @@ A numeral may leave open which number it means: two figures in a row (二三十)
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # as papers write figures
 _DIGIT = "[0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 NUMBER = rf"{_DIGIT}(?:{_DIGIT}|(?<=[0-9])[,，](?=[0-9]{{3,4}}(?![0-9]))|(?<=[0-9])\.(?=[0-9]))*"
 
 _FIGURES = "一二三四五六七八九"
-_SEVERAL = "|".join([*(one + other for one, other in zip(_FIGURES, _FIGURES[1:], strict=False)), "两三", "一两", "三五"])
+_SEVERAL = "|".join([*map("".join, pairwise(_FIGURES)), "两三", "一两", "三五"])
 _LOOSE = "(?:[好数上]?几|[数上])(?=[十百千万亿])"
 ROUGH_NUMBER = (
     rf"(?:{_LOOSE}{NUMBER}|{NUMBER}零?几[十百千万亿]+|(?:{NUMBER})?(?:{_SEVERAL})[十百千万亿]+"

@@ -1,9 +1,9 @@
 """When it happened, how long it has lasted, when the caller can be called back: turns in, three slots out.
 
 ``occurred_at`` and ``callback_time`` keep the caller's words, cleaned of fillers and self-repeats, with an ISO 8601
-form beside them (see ``extractors.timewords``); ``duration`` keeps the words ("半个月"). A time counts for the
-matter when the agent asked for it or when it names a day or a repetition near the complaint; times of purchase
-terms, earlier calls and wishes do not.
+form beside them (see ``extractors.timewords``); ``duration`` keeps the words ("半个月", "从上个月到现在"). A time
+counts for the matter when the agent asked for it or when it names a day or a repetition near the complaint; times of
+purchase terms, earlier calls and wishes do not.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ from extractors.timewords import TimeGrammar, TimeWords
 from extractors.turn import Speaker, Turn
 
 _REACH = 10
-_COUNT = "(?:[0-9]+|[一二两三四五六七八九十百]+|好几|几|半)"
+_COUNT = "(?<![0-9零〇一二三四五六七八九十月年周期拜第])(?:[0-9]{1,3}|[一二两三四五六七八九十百]+|好几|几|半)"
+_AGO = re.compile("(?:以|之)?前(?![面台后往])")
 _LEAST = 0.5
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether words are a time
 _MOST = 0.4  # share of marked words that times must be to stand for them
 _STATEMENTS = 3  # of the caller in which the matter is told
 _STOPS = "，,。？！!?"
-_VAGUE = frozenset({"今天", "今日", "每天", "天天", "今年", "去年", "前年"})  # too little to go by without a question
+_VAGUE = re.compile(  # too little to go by without a question
+    "今天|今日|每天|天天|(?:今年|去年|前年)?(?:[0-9零〇一二三四五六七八九]{4}年)?|下个?(?:周|星期|礼拜).?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,18 @@ class Times:
             start, end = max(spans, key=lambda one: one[1] - one[0], default=(mark.start, mark.end))
             if self._queued(turn.text, start, end):
                 return None
+            if _AGO.match(turn.text, end):
+                return self.value(replace(mark.widened(start, end), slot="occurred_at"), turn, context)
             return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
-        times = [one for one in self._grammar.find(turn.text, context.started_at) if mark.touches(one.start, one.end)]
+        times = self._touched(mark, turn, context)
         if times:
             start, end = times[0].start, times[-1].end
             if end - start >= _MOST * (mark.end - mark.start):
                 mark = replace(mark, start=start, end=end)
         if mark.slot == "occurred_at" and self._for_callback(mark, turn, context):
             mark = replace(mark, slot="callback_time")
+        if mark.slot == "callback_time":
+            times = self._touched(mark, turn, context, ahead=True)
         words = times[0].words if len(times) == 1 else self._dialogue.clean(turn.text[mark.start : mark.end])
         return self._of_mark(mark, turn, words, times[0].iso if len(times) == 1 else None)
 
@@ -111,6 +118,10 @@ class Times:
         else:
             spans = [(one.start, one.end) for one in self._grammar.find(text, _ANY_TIME)]
         return sum(end - start for start, end in spans) / max(1, len(text))
+
+    def _touched(self, mark: Marked, turn: Turn, context: Context, *, ahead: bool = False) -> list[TimeWords]:
+        found = self._grammar.find(turn.text, context.started_at, heard=bool(turn.times), ahead=ahead)
+        return [one for one in found if mark.touches(one.start, one.end)]
 
     def _for_callback(self, mark: Marked, turn: Turn, context: Context) -> bool:
         """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""
@@ -137,7 +148,7 @@ class Times:
         text, rules = turn.text, self._rules
         asked = "occurred_at" in context.expected
         first = _early(context)
-        for found in self._grammar.find(text, context.started_at):
+        for found in self._grammar.find(text, context.started_at, heard=bool(turn.times)):
             if any(found.start < one.evidence.end and one.evidence.start < found.end for one in free):
                 continue
             clause = _before(text, found.start)
@@ -148,7 +159,7 @@ class Times:
             if asked and (found.day or found.recurring or found.clock or found.iso):
                 yield self._mention("occurred_at", turn, found, 0.85, True)
                 asked = False
-            elif (found.day or found.recurring) and found.words not in _VAGUE:
+            elif (found.day or found.recurring) and not _VAGUE.fullmatch(found.words):
                 confidence = (0.7 if first else 0.55) - (0.1 if found.recurring and not found.clock else 0.0)
                 if confidence >= _LEAST:
                     yield self._mention("occurred_at", turn, found, confidence, False)
@@ -211,15 +222,17 @@ def _any(patterns: Sequence[str], *, end: bool = False) -> re.Pattern[str]:
 def load_times(catalog: Path) -> Times:
     """The extractor of times, with the rules of the catalogue directory ``catalog``."""
     rules = load_rules(catalog, "times")
-    grammar = TimeGrammar(rules["parts"], rules["days"], rules["recurring"], rules["gaps"])
+    grammar = TimeGrammar(rules["parts"], rules["days"], rules["recurring"], rules["gaps"], rules["feasts"])
     units = "|".join(rules["length_units"])
+    further = f"(?:[0-9]{{1,3}}|[一二两三四五六七八九十几]+)(?:几|多|来)?(?:个半)?(?:{units})半?"
+    length = f"{_COUNT}(?:几|多|来)?(?:个半|个多)?(?:{units})半?"
     return Times(
         grammar,
         TimeRules(
             asides_before=_any(rules["asides_before"]),
             asides_after=_any(rules["asides_after"]),
             wishes=_any(rules["wishes"]),
-            length=re.compile(f"{_COUNT}(?:几|多)?(?:个半|个多)?(?:{units})半?(?:多(?=了|[，。]|$))?"),
+            length=re.compile(f"{rules['length_to_now']}|{length}(?:[零又]?{further}){{0,2}}(?:多(?=了|[，。]|$))?"),
             length_before=_any(rules["length_before"], end=True),
             length_after=_any(rules["length_after"]),
             length_asides_before=_any(rules["length_asides_before"], end=True),

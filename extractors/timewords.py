@@ -2,8 +2,9 @@
 
 The machine form is an interval ``start/end`` against the call's start. An exact clock time is an interval of no
 length; "左右" widens it by a quarter of an hour each way, "多" to the next full hour, "以后" leaves the end open
-(``..``). A day, a part of a day, a month are intervals of their own length. What recurs is ``R/P1D/T19:30/T22:00``
-(daily), ``R/P1W/…`` or ``R/P1M/…``: the period, then the time within the day.
+(``..``). A day, a part of a day, a month, a season are intervals of their own length. A bare weekday is the last one
+before the call. "两个小时前" is a time, "刚才" the quarter of an hour before the call. What recurs is
+``R/P1D/T19:30/T22:00`` (daily), ``R/P1W/…`` or ``R/P1M/…``: the period, then the time within the day.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from extractors.cues import alternatives
-from extractors.numerals import parse_number
+from extractors.numerals import is_several, parse_number
 
 _NUMERAL = "[0-9零一二两三四五六七八九十]{1,3}"
+_COUNTED = "(?:[0-9]+|好?几|[一二两三四五六七八九十]+[几多来]?|半)"
+_THIRD = "(?:中下旬|[上中下]旬|月初|月中|月底|初(?!中)|底)"
+_AROUND = "(?:期间|那几天|那天|当天|前后|[之以]前|前(?!面)|[之以过]后|后(?!面))"
 _WEEKDAYS = {
     "一": 0,
     "二": 1,
@@ -37,6 +41,10 @@ _BARE_DATE = re.compile(
     "(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]"
 )  # could be a house number as well
 _QUARTER = timedelta(minutes=15)
+_SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}  # their first months
+_THIRDS = (("上旬", 1, 11), ("月初", 1, 11), ("初", 1, 11), ("中旬", 11, 21), ("月中", 11, 21), ("下旬", 21, 0))
+_LENGTHS = {"分": timedelta(minutes=1), "刻": _QUARTER, "时": timedelta(hours=1), "钟": timedelta(hours=1)}
+_AGO = re.compile("([0-9一二两三四五六七八九十]+|半)(?:个(半)?)?(年|月|星期|礼拜|周|天|小时|钟头|钟|分钟|刻钟)(半)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class TimeWords:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    kind: str  # again, day, month, part, clock, to
+    kind: str  # again, day, year, month, feast, ago, now, part, clock, to
     start: int
     end: int
     text: str
@@ -72,17 +80,24 @@ class TimeGrammar:
         days: Mapping[str, Mapping[str, object]],
         recurring: Sequence[str],
         gaps: Sequence[str],
+        feasts: Mapping[str, Sequence[str]],
     ) -> None:
         self._parts = {name: (hours[0], hours[1]) for name, hours in parts.items()}
         self._days = days
+        self._feasts = {name: [str(day) for day in told] for name, told in feasts.items()}
         about = "(?:大概|大约|差不多)?"
         kinds = {
             "again": alternatives(recurring),
+            "now": "刚刚|刚才|头先",
+            "ago": f"{about}{_COUNTED}(?:个半|个多|个)?(?:年|月|星期|礼拜|周|小时|钟头|钟|分钟|刻钟)[半多]?"
+            "(?:以前|之前|前)(?![面台后往])",
+            "year": "(?:[12][0-9]{3}|[一二][零〇一二三四五六七八九]{3})年(?![级度款])",
+            "feast": f"{alternatives(list(feasts))}(?:节|假期|长假)?{_AROUND}?",
             "month": "(?:大前年|前年|去年|今年|上上个?月|上个?月|这个月|本月)(?:的?"
             + _NUMERAL
-            + "月份?)?(?:月初|月中|月底|初(?!中)|底)?"
-            f"|{_NUMERAL}月份?(?={_NUMERAL}[号日]|初|底|的时候|[，,。]|$|给|就|开始)",
-            "day": f"{alternatives(list(days))}|(?:上上|上|这|本)个?(?:礼拜|星期|周)[一二三四五六日天1-6]?"
+            + f"月份?|的?[春夏秋冬][天季])?{_THIRD}?"
+            f"|{_NUMERAL}月份?{_THIRD}|{_NUMERAL}月份?(?={_NUMERAL}[号日]|初|底|的时候|[，,。]|$|给|就|开始)",
+            "day": f"{alternatives(list(days))}|(?:上上|上|这|本|下)个?(?:礼拜|星期|周)[一二三四五六日天1-6]?"
             f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}{_NUMERAL}[号日](?![楼线门窗院栋桥馆站厅])"
             f"|{_NUMERAL}天(?:以前|之前|前)",
             "clock": f"{about}(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?)(?!水|事)"
@@ -93,22 +108,26 @@ class TimeGrammar:
         self._token = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()))
         self._gap = re.compile(f"(?:{'|'.join(gaps)})*")
 
-    def find(self, text: str, origin: datetime) -> list[TimeWords]:
-        """All time expressions of ``text``; relative ones are resolved against ``origin``."""
-        return [found for chain in self._chains(text) if (found := self._resolve(chain, origin)) is not None]
+    def find(self, text: str, origin: datetime, *, heard: bool = False, ahead: bool = False) -> list[TimeWords]:
+        """All time expressions of ``text``; relative ones are resolved against ``origin``. ``heard``: a recogniser
+        wrote the text, and digits where hours were said; ``ahead``: of what is to come.
+        """
+        chains = (self._resolve(chain, origin, heard, ahead) for chain in self._chains(text))
+        return [found for found in chains if found is not None]
 
     def _chains(self, text: str) -> Iterator[list[_Piece]]:
         chain: list[_Piece] = []
         for match in self._token.finditer(text):
             piece = _Piece(match.lastgroup or "", match.start(), match.end(), match.group())
-            if chain and not self._gap.fullmatch(text[chain[-1].end : piece.start]):
+            apart = chain and not self._gap.fullmatch(text[chain[-1].end : piece.start])
+            if apart or (chain and chain[-1].kind == "ago"):
                 yield chain
                 chain = []
             chain.append(piece)
         if chain:
             yield chain
 
-    def _resolve(self, chain: list[_Piece], origin: datetime) -> TimeWords | None:
+    def _resolve(self, chain: list[_Piece], origin: datetime, heard: bool, ahead: bool) -> TimeWords | None:
         while chain and chain[0].kind == "to":
             chain = chain[1:]
         while chain and chain[-1].kind == "to":
@@ -119,21 +138,23 @@ class TimeGrammar:
         kinds = {piece.kind for piece in kept}
         if any(piece.kind == "clock" and _clock(piece.text) is None for piece in kept):
             return None
-        words = "".join(_spelled(piece.text) if piece.kind in ("clock", "month") else piece.text for piece in kept)
+        words = "".join(_spelled(piece.text) if heard and piece.kind == "clock" else piece.text for piece in kept)
         words = re.sub("^(大概|大约|差不多)", "", words)
         return TimeWords(
             start=chain[0].start,
             end=chain[-1].end,
             words=words,
-            iso=self._iso(kept, origin),
-            day="month" in kinds or any(piece.kind == "day" and not _BARE_DATE.fullmatch(piece.text) for piece in kept),
+            iso=self._iso(kept, origin, ahead),
+            day=bool(kinds & {"month", "ago"})
+            or {"now", "clock"} <= kinds
+            or any(piece.kind == "day" and not _BARE_DATE.fullmatch(piece.text) for piece in kept),
             recurring="again" in kinds or words.startswith(("周", "星期", "礼拜")),
             clock="clock" in kinds,
         )
 
     # ── machine form ──
 
-    def _iso(self, pieces: Sequence[_Piece], origin: datetime) -> str | None:
+    def _iso(self, pieces: Sequence[_Piece], origin: datetime, ahead: bool) -> str | None:
         again = next((piece.text for piece in pieces if piece.kind == "again"), None)
         part = self._part(pieces)
         clocks = [clock for piece in pieces if piece.kind == "clock" and (clock := _clock(piece.text)) is not None]
@@ -142,7 +163,9 @@ class TimeGrammar:
         if again is not None:
             period = "P1W" if any(w in again for w in ("周", "礼拜", "星期")) else "P1M" if "月" in again else "P1D"
             return f"R/{period}" if span is None else f"R/{period}/T{_hhmm(span[0])}/{_open(span[1])}"
-        first, last = self._dates(pieces, origin)
+        if len(pieces) == 1 and pieces[0].kind in ("now", "ago"):
+            return _since(pieces[0], origin)
+        first, last = self._dates(pieces, origin, ahead)
         if first is None or last is None:
             if span is None or not clocks:
                 return None
@@ -165,21 +188,42 @@ class TimeGrammar:
             return 18, 24
         return None
 
-    def _dates(self, pieces: Sequence[_Piece], origin: datetime) -> tuple[date | None, date | None]:
+    def _dates(self, pieces: Sequence[_Piece], origin: datetime, ahead: bool) -> tuple[date | None, date | None]:
         """The first day meant and the day after the last."""
         today = origin.date()
+        year = next((_year(piece.text, today) for piece in pieces if piece.kind in ("year", "month")), None)
         month: tuple[date, date] | None = None
         for piece in pieces:
-            if piece.kind == "month":
-                month = _month(piece.text, today)
+            if piece.kind == "year" and year is not None:
+                month = date(year, 1, 1), date(year + 1, 1, 1)
+            elif piece.kind == "month":
+                month = _month(piece.text, today, year)
         for piece in pieces:
-            if piece.kind != "day":
+            if piece.kind not in ("day", "feast", "now", "ago"):
                 continue
-            day = self._day(piece.text, today, month)
+            if piece.kind == "feast":
+                day = self._feast(piece.text, today, year)
+            elif piece.kind == "day":
+                day = self._day(piece.text, today, month, ahead)
+            else:
+                day = (today, today + timedelta(days=1)) if piece.kind == "now" else None
             return (None, None) if day is None else day
         return month or (None, None)
 
-    def _day(self, text: str, today: date, month: tuple[date, date] | None) -> tuple[date, date] | None:
+    def _feast(self, text: str, today: date, year: int | None) -> tuple[date, date] | None:
+        """The day of a feast, of ``year`` or the last one before the call; None for days before or after it."""
+        name = max((name for name in self._feasts if text.startswith(name)), key=len)
+        if re.search("[前后期假几]", text[len(name) :]):
+            return None
+        days = [
+            date(when, int(told[-5:-3]), int(told[-2:]))
+            for told in self._feasts[name]
+            for when in ([int(told[:4])] if len(told) > 5 else range(today.year - 5, today.year + 1))
+        ]
+        meant = [day for day in days if (day.year == year if year is not None else day <= today)]
+        return (max(meant), max(meant) + timedelta(days=1)) if meant else None
+
+    def _day(self, text: str, today: date, month: tuple[date, date] | None, ahead: bool) -> tuple[date, date] | None:
         one = timedelta(days=1)
         if text in self._days:
             ago = self._days[text]["ago"]
@@ -190,9 +234,9 @@ class TimeGrammar:
         week = re.search("礼拜|星期|周", text)
         if week:
             monday = today - today.weekday() * one
-            back = 2 if text.startswith("上上") else 1 if text.startswith("上") else 0
-            if not text.startswith(("上", "这", "本")):
-                return None
+            back = 2 if text.startswith("上上") else {"上": 1, "下": -1}.get(text[0], 0)
+            if not text.startswith(("上", "这", "本", "下")):
+                return _weekday(text, today, ahead)
             monday -= back * 7 * one
             if text[-1] in _WEEKDAYS and week.end() < len(text):
                 day = monday + _WEEKDAYS[text[-1]] * one
@@ -293,25 +337,86 @@ def _in_part(clock: timedelta, part: tuple[int, int] | None) -> timedelta:
     return clock
 
 
-def _month(text: str, today: date) -> tuple[date, date]:
-    year, number = today.year, None
-    for word, back in (("大前年", 3), ("前年", 2), ("去年", 1)):
+def _weekday(text: str, today: date, ahead: bool) -> tuple[date, date] | None:
+    """The last such weekday before ``today``, or the next one behind; None for several."""
+    if text[-1] not in _WEEKDAYS or "到" in text:
+        return None
+    apart = (_WEEKDAYS[text[-1]] - today.weekday() if ahead else today.weekday() - _WEEKDAYS[text[-1]]) % 7 or 7
+    day = today + timedelta(days=apart if ahead else -apart)
+    return day, day + timedelta(days=1)
+
+
+def _since(piece: _Piece, origin: datetime) -> str | None:
+    """The machine form of "刚才" and "两个小时前"; None where it is not told how long ago."""
+    at = origin.replace(second=0, microsecond=0, tzinfo=None)
+    if piece.kind == "now":
+        return f"{(at - _QUARTER).isoformat(timespec='minutes')}/{at.isoformat(timespec='minutes')}"
+    found = _AGO.search(piece.text)
+    if found is None or is_several(found[1]) or re.search("[几多来]", piece.text):
+        return None
+    number = 0.5 if found[1] == "半" else parse_number(found[1])
+    if number is None or number > 1000:
+        return None
+    number += 0.5 if found[2] or found[4] else 0.0
+    unit = found[3]
+    if unit[0] in _LENGTHS or unit == "小时":
+        moment = (at - number * _LENGTHS[unit[-1] if unit == "小时" else unit[0]]).isoformat(timespec="minutes")
+        return f"{moment}/{moment}"
+    if unit in ("年", "月") and number != 0.5:
+        months = at.year * 12 + at.month - 1 - int(number * (12 if unit == "年" else 1))
+        if months < 12:
+            return None
+        first = date(months // 12, months % 12 + 1, 1)
+        return f"{first.isoformat()}/{_after(first, 1).isoformat()}"
+    days = {"年": 365, "月": 30}.get(unit, 1 if unit == "天" else 7)
+    day = at.date() - timedelta(days=int(number * days))
+    return f"{day.isoformat()}/{(day + timedelta(days=1)).isoformat()}"
+
+
+def _year(text: str, today: date) -> int | None:
+    """The year that a year or month names; None where it names none."""
+    for word, back in (("大前年", 3), ("前年", 2), ("去年", 1), ("今年", 0)):
         if text.startswith(word):
-            year -= back
-            break
+            return today.year - back
+    digits = "".join(
+        str("零一二三四五六七八九".find(char)) if not char.isdigit() else char for char in text[:4].replace("〇", "零")
+    )
+    return int(digits) if re.fullmatch("[12][0-9]{3}", digits) else None
+
+
+def _month(text: str, today: date, year: int | None) -> tuple[date, date]:
+    """From when to when a month, a part of one, a season or a year lasts; ``year`` where it is named."""
     found = re.search(f"({_NUMERAL})月", text)
+    season = re.search("[春夏秋冬]", text)
     if found:
         number = int(parse_number(found.group(1)) or 0)
-        if not text.startswith(("大前年", "前年", "去年", "今年")) and number > today.month:
-            year -= 1
-    elif "月" in text:
+        if year is None:
+            year = today.year - (number > today.month)
+    elif season and year is not None:
+        first = date(year, _SEASONS[season.group()], 1)
+        return first, _after(first, 3)
+    elif "月" in text and year is None:
         back = 2 if text.startswith("上上") else 1 if text.startswith("上") else 0
         months = today.year * 12 + today.month - 1 - back
         year, number = months // 12, months % 12 + 1
+    else:
+        number = {"初": 1, "底": 12}.get(text[-1], 0)
+        year = year if year is not None else today.year
+        if number:
+            return date(year, number, 1), _after(date(year, number, 1), 1)
     if not number or number > 12:
         return date(year, 1, 1), date(year + 1, 1, 1)
-    after = date(year + number // 12, number % 12 + 1, 1)
-    return date(year, number, 1), after
+    first, last = date(year, number, 1), _after(date(year, number, 1), 1)
+    for words, start, end in _THIRDS:
+        if text.endswith(words) and not text.endswith("中下旬"):
+            return first.replace(day=start), first.replace(day=end) if end else last
+    return (first.replace(day=21), last) if text.endswith("底") else (first, last)
+
+
+def _after(first: date, months: int) -> date:
+    """The day ``months`` after the first day of a month."""
+    month = first.year * 12 + first.month - 1 + months
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def _hhmm(at: timedelta) -> str:

@@ -48,7 +48,16 @@ def test_a_bare_number_of_people_answers_the_question():
 
 
 @pytest.mark.parametrize(
-    "said", ["停了五六台车。", "每个人交了两百元。", "来了三个人收钱。", "那两个人态度很差。", "塌了十几米长。", "门口有三口井。", "几个人说的。"]
+    "said",
+    [
+        "停了五六台车。",
+        "每个人交了两百元。",
+        "来了三个人收钱。",
+        "那两个人态度很差。",
+        "塌了十几米长。",
+        "门口有三口井。",
+        "几个人说的。",
+    ],
 )
 def test_other_counts_are_not_the_people_affected(said: str):
     assert count(f"A 您好。\nC {said}") is None

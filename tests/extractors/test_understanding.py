@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.candidates import day_and_hour
 from extractors.catalogue import Catalogue
 from extractors.ticket import Evidence, OtherMatter, Ticket
 from extractors.turn import Speaker, Turn
@@ -201,3 +202,23 @@ def test_traditional_and_wide_characters_fill_what_their_plain_ones_fill(underst
     assert written.templates == usual.templates
     for evidence in all_evidence(written):
         assert lines[evidence.turn][1:][evidence.start : evidence.end] == evidence.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "slot", "value"),
+    [
+        ("A请问影响多少户？", "C两百多户", "people_count", "两百多户"),
+        ("A请问持续多久了？", "C45分钟", "duration", "45分钟"),
+        ("A请问是什么时候的事情？", "C两个小时前", "occurred_at", "两个小时前"),
+    ],
+)
+def test_the_answer_to_a_question_fills_what_was_asked(
+    understanding: Understanding, asked: str, said: str, slot: str, value: str
+) -> None:
+    assert understanding.ticket(call(asked, said)).slots[slot].value == value
+
+
+def test_a_day_and_an_hour_told_apart_are_one_time_and_different_parts_of_days_are_not() -> None:
+    assert day_and_hour("今天早上", "早上八点十分") == "今天早上八点十分"
+    assert day_and_hour("昨天", "晚上八点") == "昨天晚上八点"
+    assert day_and_hour("昨天晚上", "早上八点") == ""
