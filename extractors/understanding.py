@@ -72,6 +72,9 @@ class Knowledge:
     hold: float
     matters: Matters
     tagger: Tagger | None
+    types: NDArray[np.int64]  # of each template, the number of its request type
+    numbers: Mapping[str, int]  # of templates by code
+    matter_of: Mapping[str, str]  # template's code to its matter
 
 
 @lru_cache(maxsize=2)
@@ -105,6 +108,9 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         matters=Matters(dialogue, catalogue.rules("matters")),
         hold=float(catalogue.rules("ranking")["hold"]),
         tagger=load_tagger(),
+        types=np.array([REQUEST_TYPES.index(one.request_type) for one in catalogue.templates], dtype=np.int64),
+        numbers={template.code: number for number, template in enumerate(catalogue.templates)},
+        matter_of={template.code: template.matter for template in catalogue.templates},
     )
 
 
@@ -139,9 +145,6 @@ class Understanding:
     ) -> None:
         known = compile_catalogue(catalogue)
         self._knowledge = known if tagger is None else replace(known, tagger=tagger)
-        self._types = np.array([REQUEST_TYPES.index(t.request_type) for t in catalogue.templates], dtype=np.int64)
-        self._numbers = {template.code: number for number, template in enumerate(catalogue.templates)}
-        self._matters = {template.code: template.matter for template in catalogue.templates}
         self._started_at = started_at
         self._caller_number = callers_number(caller_number)
         self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
@@ -171,14 +174,14 @@ class Understanding:
         found: list[tuple[Stretch, Ticket]] = []
         for stretch in known.stretches(turns):
             own = stretch, self._own(ticket, stretch)
-            if found and known.goes_on(found[-1][1], own[1], self._matters):
+            if found and known.goes_on(found[-1][1], own[1], self._knowledge.matter_of):
                 joined = known.joined(turns, found.pop()[0], stretch)
                 own = joined, self._own(ticket, joined)
             found.append(own)
         return [
             (stretch, other)
             for stretch, other in found
-            if known.is_other(self._ticket(known.rest(turns, [stretch])), stretch, other, self._matters)
+            if known.is_other(self._ticket(known.rest(turns, [stretch])), stretch, other, self._knowledge.matter_of)
         ]
 
     def _own(self, ticket: Ticket, stretch: Stretch) -> Ticket:
@@ -204,7 +207,7 @@ class Understanding:
         query, odds, scores, probabilities = self._rank(turns, reads, slots)
         order = known.ranker.order(probabilities, known.ranker.weights.shown) if scores.any() else []
         if held is not None:
-            order = steady(order, probabilities, self._numbers.get(held), known.hold)
+            order = steady(order, probabilities, self._knowledge.numbers.get(held), known.hold)
         templates = known.catalogue.templates
         ranked = [(templates[number], float(probabilities[number])) for number in order]
         mass = self._mass(known.ranker.probabilities(scores))
@@ -219,7 +222,7 @@ class Understanding:
         called = any(turn.speaker is Speaker.CITIZEN for turn in turns)
         best = chosen or (ranked[0][0] if ranked else None)
         slots = _of_templates(slots, known.catalogue, [chosen] if chosen else [one for one, _ in ranked])
-        to_the_point = known.ranker.matched(query, self._numbers[best.code], _TO_THE_POINT) if best else ()
+        to_the_point = known.ranker.matched(query, self._knowledge.numbers[best.code], _TO_THE_POINT) if best else ()
         domain = (
             known.domains.choose(probabilities, [read.keywords for read in reads], chosen.domain if chosen else None)
             if ranked or chosen
@@ -290,10 +293,12 @@ class Understanding:
         odds = types.cue_odds(turns, [read.cues for read in reads])
         query = ranker.query(self._turns_said(turns, slots), ranker.emphasis(turns))
         scores = ranker.scores(query)
-        return query, odds, scores, ranker.probabilities(scores, types.favour(odds)[self._types])
+        return query, odds, scores, ranker.probabilities(scores, types.favour(odds)[self._knowledge.types])
 
     def _mass(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(self._types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(np.float64)
+        return np.bincount(self._knowledge.types, weights=probabilities, minlength=len(REQUEST_TYPES)).astype(
+            np.float64
+        )
 
     def _context(self, before: Sequence[Turn], speaker: Speaker) -> Context:
         """What is known when ``speaker`` says the turn after ``before``."""
