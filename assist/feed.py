@@ -1,16 +1,17 @@
-"""A file into a server as if it were a telephone line: real time or faster, resumed where the server says after a
-break.
+"""Audio into a server as a telephone line brings it, resumed where the server says after a break.
+
+What is fed is a ``Source``: a file, in real time or faster, here; a microphone in ``assist.microphone``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -27,7 +28,7 @@ _LONGEST_WAIT = 5.0  # seconds between attempts
 
 
 class FeedError(Exception):
-    """The file could not be fed: what the server said, or that it cannot be reached.
+    """The audio could not be fed: what the server said, or that it cannot be reached.
 
     ``close_code`` is that of the websocket where the server closed it (4429: too many calls).
     """
@@ -37,10 +38,22 @@ class FeedError(Exception):
         self.close_code = close_code
 
 
+class Source(Protocol):
+    """Where the audio of a call comes from."""
+
+    def pieces(self, received: int) -> AsyncIterator[bytes]:
+        """The audio behind the ``received`` sample frames that the server has, piece by piece as it becomes due, to the
+        end of the call. Called anew for every connection.
+        """
+
+    def acknowledged(self, received: int) -> None:
+        """The server has this many sample frames on its disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedOptions:
-    """``speed``: seconds of audio a second. ``tick``: seconds of audio a frame. ``attempts``: how often in a row to try
-    to connect.
+    """Of a recording. ``speed``: seconds of audio a second. ``tick``: seconds of audio a frame. ``attempts``: how often
+    in a row to try to connect.
     """
 
     roles: tuple[Speaker, ...] = (Speaker.AGENT, Speaker.CITIZEN)
@@ -96,7 +109,43 @@ async def feed_recording(
     """As ``feed``, of a recording that is loaded already."""
     options = options or FeedOptions()
     data, audio = wire_audio(recording, options.roles)
-    feeder = _Feeder(data, audio, options, on_progress, on_start)
+    start = call_start(audio, options.started_at, options.caller_number, options.agent)
+    source = _Recorded(data, audio, options, on_progress, on_start)
+    await feed_source(source, server, call, start, options.attempts)
+
+
+def call_start(
+    audio: AudioFormat,
+    started_at: datetime | None = None,
+    caller_number: str | None = None,
+    agent: str | None = None,
+) -> AudioStart:
+    """The message that begins a call of this ``audio``."""
+    return AudioStart(
+        format=audio.format,
+        sample_rate=audio.sample_rate,
+        channels=len(audio.roles),
+        roles=list(audio.roles),
+        started_at=started_at,
+        caller_number=caller_number,
+        agent=agent,
+    )
+
+
+async def feed_source(
+    source: Source,
+    server: str,
+    call: str,
+    start: AudioStart,
+    attempts: int,
+    on_break: Callable[[str], None] = lambda reason: None,
+) -> None:
+    """Feed ``source`` into ``call`` to its end; returns when the server has understood and stored all of it.
+
+    ``attempts``: how often in a row to try to connect; ``on_break`` gets the reason before each further one. Raises
+    ``FeedError`` when the server refuses the call or cannot be reached.
+    """
+    feeder = _Feeder(source, start)
     url = audio_url(server, call)
     failed = 0
     while True:
@@ -115,13 +164,14 @@ async def feed_recording(
         except (OSError, InvalidHandshake, TimeoutError) as error:
             reason = str(error) or type(error).__name__
         failed = 1 if feeder.received > before else failed + 1
-        if failed >= options.attempts:
+        if failed >= attempts:
             raise FeedError(f"cannot feed {call} to {server} after {failed} attempts: {reason}")
+        on_break(reason)
         await asyncio.sleep(min(_LONGEST_WAIT, 0.25 * 2**failed))
 
 
-class _Feeder:
-    """What is to be sent, and how much of it the server has."""
+class _Recorded:
+    """A recording as a source that keeps step with the clock."""
 
     def __init__(
         self,
@@ -137,11 +187,33 @@ class _Feeder:
         self._on_progress = on_progress
         self._on_start = on_start
         self._total = len(data) // audio.frame_bytes
+
+    async def pieces(self, received: int) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        size, rate = self._audio.frame_bytes, self._audio.sample_rate
+        step = max(1, round(self._options.tick * rate))
+        start = loop.time()
+        self._on_start()
+        for frame in range(received, self._total, step):
+            # the deadline counts from the start, so that delays do not add up
+            await asyncio.sleep(max(0.0, start + (frame - received) / rate / self._options.speed - loop.time()))
+            yield self._data[frame * size : (frame + step) * size]
+
+    def acknowledged(self, received: int) -> None:
+        self._on_progress(received / self._audio.sample_rate, self._total / self._audio.sample_rate)
+
+
+class _Feeder:
+    """One call over one connection after the other, and how much of it the server has."""
+
+    def __init__(self, source: Source, start: AudioStart) -> None:
+        self._source = source
+        self._start = start.model_dump_json()
         self.received = 0
 
     async def serve(self, connection: ClientConnection) -> bool:
         """Feed over one connection; whether the call is complete."""
-        await connection.send(self._start())
+        await connection.send(self._start)
         started = await self._answer(connection)
         if started["type"] != "started":
             raise FeedError(f"the server answered `{started['type']}` to `start`: is it a hotline assist server?")
@@ -158,29 +230,10 @@ class _Feeder:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _send(self, connection: ClientConnection, first: int) -> None:
-        loop = asyncio.get_running_loop()
-        size, rate = self._audio.frame_bytes, self._audio.sample_rate
-        step = max(1, round(self._options.tick * rate))
-        start = loop.time()
-        self._on_start()
-        for frame in range(first, self._total, step):
-            # the deadline counts from the start, so that delays do not add up
-            await asyncio.sleep(max(0.0, start + (frame - first) / rate / self._options.speed - loop.time()))
-            await connection.send(self._data[frame * size : (frame + step) * size])
+    async def _send(self, connection: ClientConnection, received: int) -> None:
+        async for piece in self._source.pieces(received):
+            await connection.send(piece)
         await connection.send('{"type":"stop"}')
-
-    def _start(self) -> str:
-        options = self._options
-        return AudioStart(
-            format=self._audio.format,
-            sample_rate=self._audio.sample_rate,
-            channels=len(self._audio.roles),
-            roles=list(self._audio.roles),
-            started_at=options.started_at,
-            caller_number=options.caller_number,
-            agent=options.agent,
-        ).model_dump_json()
 
     async def _answer(self, connection: ClientConnection) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(await connection.recv())
@@ -201,4 +254,4 @@ class _Feeder:
 
     def _got(self, received: int) -> None:
         self.received = received
-        self._on_progress(received / self._audio.sample_rate, self._total / self._audio.sample_rate)
+        self._source.acknowledged(received)
