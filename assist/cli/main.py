@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from assist.cli import bench, calls, catalog, dispatch, feed, models, replay, serve
+from assist.cli import bench, calls, catalog, dispatch, feed, microphone, models, replay, serve
 from assist.resources import default_config
 
 app = typer.Typer(
@@ -16,13 +16,14 @@ app = typer.Typer(
 
     Start with `assist serve --demo`: it plays sample calls and prints the address of the agent's page.
 
-    Exit codes: 0 success, 1 a check found problems, 2 wrong option, 3 unusable input, 4 model missing or damaged,
-    5 unusable configuration, catalogue or store, 6 server unreachable or refusing.
+    Exit codes: 0 success, 1 a check found problems, 2 wrong option, 3 unusable input or microphone, 4 model missing or
+    damaged, 5 unusable configuration, catalogue or store, 6 server unreachable or refusing.
     """,
 )
 app.command("serve")(serve.serve)
 app.command("replay")(replay.replay)
 app.command("feed")(feed.feed)
+app.command("microphone")(microphone.microphone)
 app.add_typer(bench.app, name="bench")
 app.add_typer(calls.app, name="calls")
 app.add_typer(catalog.app, name="catalog")

@@ -1,0 +1,1 @@
+"""A live call from this computer's microphone."""
