@@ -41,6 +41,7 @@ from models.trigrams import Trigrams
 from models.whisper_onnx import graphs
 
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
+MOST_TOKENS = 224  # of a text: half of what the decoder has places for, as OpenAI's decoding and CTranslate2 keep it
 MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -213,7 +214,7 @@ class WhisperEngine:
         frames = self.padded_frames(window.seconds, padding, grid)
         # for the longest window of this padded length, so that all of them share a batch
         longest = max(frames * HOP / SAMPLE_RATE - padding, window.seconds)
-        cap = math.ceil(longest * settings.tokens_per_second) + settings.extra_tokens
+        cap = min(math.ceil(longest * settings.tokens_per_second) + settings.extra_tokens, MOST_TOKENS)
         return frames, cap, window.final
 
     def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
@@ -374,6 +375,8 @@ def _text_decoder(loaded: _Loaded, tokenizer: Tokenizer, threads: int) -> TextDe
     if loaded.on_processor:
         with suppress(UnknownLayoutError):
             config = json.loads(loaded.file("config.json"))
+            if "alignment_heads" not in config:
+                raise UnknownLayoutError("config.json names no alignment_heads")
             [end, no_speech] = loaded.tokens.to_model([tokenizer.eot, tokenizer.no_speech])
             languages = [
                 (number, loaded.whisper.hf_tokenizer.id_to_token(loaded.tokens.to_text([number])[0]))

@@ -12,8 +12,6 @@ from asr.alignment import HOP
 from asr.engine import SAMPLE_RATE
 from asr.whisper_text import Alignment, Languages, Written, likeliest
 
-_LONGEST = 448  # tokens, the prompt among them
-
 
 @dataclass(frozen=True, slots=True)
 class Ct2Decoded:
@@ -41,7 +39,7 @@ class Ct2TextDecoder:
         self._suppressed = list(suppressed)
 
     def decode(self, encoded: ctranslate2.StorageView, *, beams: int, limit: int, languages: bool) -> list[Ct2Decoded]:
-        """As `asr.whisper_text.TextDecoder` says. ``limit`` is kept to what leaves room for the prompt."""
+        """As `asr.whisper_text.TextDecoder` says."""
         count = encoded.shape[0]
         # CTranslate2 takes the smaller of half of this and of what the prompt leaves (``src/models/whisper.cc``)
         longest = max(2 * limit, limit + len(self._prompt) - 1)
@@ -50,7 +48,7 @@ class Ct2TextDecoder:
             [self._prompt] * count,
             beam_size=beams,
             num_hypotheses=beams,
-            max_length=min(longest, _LONGEST),
+            max_length=longest,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,

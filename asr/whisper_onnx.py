@@ -40,7 +40,7 @@ class Steering:
     not_first: Sequence[int]
     end: int
     no_speech: int
-    languages: Sequence[tuple[int, str]]
+    languages: Sequence[tuple[int, str]]  # none where the model knows English only
 
 
 class OnnxTextDecoder:
@@ -83,7 +83,7 @@ class OnnxTextDecoder:
             start += 1
             beams.advance(values, ids)
         heard = _softmax(logits[0])
-        spoken = self._languages(logits[0]) if languages else ()
+        spoken = self._languages(logits[0]) if languages and self._steering.languages else ()
         return OnnxDecoded(beams.readings, looked_at, float(heard[self._steering.no_speech]), spoken)
 
     def _begun(self, encoded: Floats) -> _State:

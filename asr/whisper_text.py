@@ -52,7 +52,7 @@ class TextDecoder(Protocol):
     """Whether windows are decoded quicker together than one after the other."""
 
     def decode(self, encoded: Any, *, beams: int, limit: int, languages: bool) -> Sequence[Decoded]:
-        """What the windows ``[windows, frames, width]`` say, each with up to ``limit`` tokens."""
+        """What the windows ``[windows, frames, width]`` say, each with up to ``limit`` tokens, 224 at most."""
 
     def align(self, decoded: Sequence[Any], chosen: Sequence[int], seconds: Sequence[float]) -> list[Alignment]:
         """When the ``chosen`` reading of each window of ``seconds`` was said, of all windows that `decode` gave."""

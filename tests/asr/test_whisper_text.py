@@ -1,6 +1,8 @@
 """Both ways to run Whisper's decoder hear the same."""
 
 import math
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ import models
 from asr import SAMPLE_RATE, Window, load
 from asr.audio import Resampler
 from asr.metrics import ErrorRate, character_errors
-from asr.whisper import WhisperEngine
+from asr.whisper import MOST_TOKENS, WhisperEngine, WhisperSettings
 from asr.whisper_ct2 import Ct2TextDecoder
 from asr.whisper_onnx import OnnxTextDecoder
 
@@ -59,6 +61,31 @@ def test_what_is_heard_in_eight_bits_is_what_is_heard_in_full_precision(
             gaps = [abs(one - other) for one, other in zip(eight.probabilities, full.probabilities, strict=True)]
             assert sum(gaps) / len(gaps) < 0.1
     assert sum(rates, ErrorRate()).rate <= 0.15
+
+
+def test_a_model_that_knows_english_only_tells_no_languages(
+    engines: tuple[WhisperEngine, WhisperEngine], samples: Path
+) -> None:
+    engine, _ = engines
+    decoder = copy(engine._text)
+    assert isinstance(decoder, OnnxTextDecoder)
+    decoder._steering = replace(decoder._steering, languages=())
+    [window, *_] = _windows(samples, final=False)
+    [found] = decoder.decode(engine._encode([window], 600), beams=1, limit=20, languages=True)
+    assert found.languages == ()
+    assert found.readings[0].tokens
+
+
+def test_the_longest_window_may_have_as_many_tokens_as_the_decoder_has_places_for(
+    engines: tuple[WhisperEngine, WhisperEngine],
+) -> None:
+    generous = WhisperSettings(tokens_per_second=50.0)
+    for engine in engines:
+        window = Window(np.zeros(30 * SAMPLE_RATE, np.float32), final=True)
+        frames, limit, _ = engine.with_settings(generous)._shape(window, 0)
+        assert limit == MOST_TOKENS
+        [found] = engine._text.decode(engine._encode([window], frames), beams=1, limit=limit, languages=False)
+        assert len(found.readings[0].tokens) <= limit
 
 
 def test_a_text_is_cut_off_where_it_has_as_many_tokens_as_may_be(
