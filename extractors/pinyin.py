@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style
+from pypinyin.constants import PHRASES_DICT
+from pypinyin.contrib.mmseg import seg
 from pypinyin.contrib.tone_convert import to_finals, to_initials
 from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert as style_convert
@@ -55,10 +57,26 @@ def readings(char: str, most: int = 3) -> tuple[Syllable, ...]:
     marked = pinyin_dict.get(ord(char))
     if marked is None or not "\u4e00" <= char <= "\u9fff":
         return ()
-    found = [parse(style_convert(one, Style.TONE3, strict=False)) for one in marked.split(",")]
-    return tuple(dict.fromkeys((base.replace("ü", "v"), tone) for base, tone in found))[:most]
+    return tuple(dict.fromkeys(map(_syllable, marked.split(","))))[:most]
 
 
+@lru_cache(maxsize=65536)
 def read_name(name: str) -> tuple[Syllable, ...]:
-    """The syllables of a name, read as a phrase (番禺 is *pan yu*); ``name`` holds Chinese characters only."""
-    return tuple(parse(one) for one in lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=False))
+    """The syllables of a name, read as a phrase (番禺 is *pan yu*); ``name`` holds Chinese characters only.
+
+    As ``pypinyin.lazy_pinyin`` reads it, which spells every syllable anew.
+    """
+    return tuple(_syllable(marked) for word in seg.cut(name) for marked in _marked(word))
+
+
+def _marked(word: str) -> list[str]:
+    """The syllables of a word of the dictionary or of one character, with marks for their tones."""
+    phrase = PHRASES_DICT.get(word)
+    return [one[0] for one in phrase] if phrase else [pinyin_dict[ord(char)].split(",")[0] for char in word]
+
+
+@lru_cache(maxsize=4096)
+def _syllable(marked: str) -> Syllable:
+    """``"jiē"`` → ``("jie", 1)``."""
+    base, tone = parse(style_convert(marked, Style.TONE3, strict=False))
+    return base.replace("ü", "v"), tone

@@ -23,7 +23,7 @@ import models
 from extractors.marked import SLOTS, Marked, Marking
 from extractors.segment import Segmenter
 from extractors.turn import Speaker, Turn
-from models.e5_encoder import vocabulary
+from models.pieces import vocabulary
 
 Floats: TypeAlias = NDArray[np.float32]
 

@@ -17,7 +17,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from models.e5_encoder import encoder
 from models.registry import Artefact, ModelError, ModelFile, artefact, artefacts, directory, problems, sha256
 from models.whisper_adapter import adapted, read_adapter
 
@@ -25,10 +24,18 @@ _CHUNK = 1 << 20
 _TOKENIZER = Path(__file__).parent / "ranker" / "tokenizer.json"
 
 Recipe: TypeAlias = Callable[[bytes, Path], bytes]
+
+
+def _e5_encoder(e5: bytes, adapter: Path) -> bytes:
+    from models.e5_encoder import encoder  # noqa: PLC0415 - loads torch where that is installed, seconds at every start
+
+    return encoder(e5, adapter, _TOKENIZER)
+
+
 # What is made of a file's joined parts and of a file of this package.
 RECIPES: dict[str, Recipe] = {
     "whisper-adapter": lambda model, adapter: adapted(model, read_adapter(adapter)),
-    "e5-encoder": lambda e5, adapter: encoder(e5, adapter, _TOKENIZER),
+    "e5-encoder": _e5_encoder,
 }
 
 

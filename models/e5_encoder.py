@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.e5 import E5, Sizes
+from models.pieces import vocabulary
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -35,12 +36,6 @@ def numbers_of(e5: E5, tokenizer: Tokenizer) -> list[int]:
     """The number in ``e5`` of each word piece of ``tokenizer``, in its order. Raises `KeyError` for one e5 lacks."""
     known = {piece: number for number, piece in reversed(list(enumerate(e5.pieces)))}
     return [known[piece] for piece in vocabulary(tokenizer)]
-
-
-def vocabulary(tokenizer: Tokenizer) -> list[str]:
-    """The word pieces in the order of their numbers."""
-    pieces = tokenizer.get_vocab()
-    return sorted(pieces, key=pieces.__getitem__)
 
 
 def encoder(raw: bytes, adapter: Path, tokenizer: Path) -> bytes:

@@ -42,3 +42,9 @@ def tokenizer(e5: E5, numbers: Sequence[int]) -> Tokenizer:
     made.normalizer = NFKC()
     made.pre_tokenizer = Metaspace()
     return made
+
+
+def vocabulary(tokenizer: Tokenizer) -> list[str]:
+    """The word pieces of ``tokenizer`` in the order of their numbers."""
+    pieces = tokenizer.get_vocab()
+    return sorted(pieces, key=pieces.__getitem__)
