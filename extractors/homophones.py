@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from extractors.catalogue import Catalogue
 from extractors.name_rules import NameRules
 from extractors.pinyin import readings
-from extractors.sound import Sounds, load_sounds
+from extractors.sound import Sounds, Syllables, load_sounds
 from models.trigrams import PAUSE, Ids, Scores, Trigrams
 
 _READINGS = 2  # of a character that are thought of
@@ -63,11 +63,18 @@ class Homophones:
         self._sounds = sounds
         self._weights = weights
         self._chars = {number: char for char, number in model.numbers.items()}
-        self._spoken: dict[str, list[tuple[int, int, int]]] = defaultdict(list)  # by syllable: number, tone, rank
-        for char, number in model.numbers.items():
-            if char not in weights.numerals:
-                for rank, (syllable, tone) in enumerate(readings(char)[:_READINGS]):
-                    self._spoken[syllable].append((number, tone, rank))
+        spoken = [
+            (number, syllable, tone, rank)
+            for char, number in model.numbers.items()
+            if char not in weights.numerals
+            for rank, (syllable, tone) in enumerate(readings(char)[:_READINGS])
+        ]
+        syllables = {syllable: place for place, syllable in enumerate(dict.fromkeys(one[1] for one in spoken))}
+        self._syllables = Syllables(list(syllables))
+        # of each way to say each character: its number, syllable, tone, and how many ways are more usual
+        self._number, self._syllable, self._tone, self._rank = np.array(
+            [(number, syllables[syllable], tone, rank) for number, syllable, tone, rank in spoken], np.int64
+        ).T
         self._choice = lru_cache(maxsize=None)(self._made)  # one for each character there is
         self._fit = lru_cache(maxsize=1024)(self._fitting)
         self.put_right = lru_cache(maxsize=1024)(self._put_right)
@@ -131,21 +138,19 @@ class Homophones:
     def _made(self, char: str, number: int) -> _Choice:
         """What may have been said where ``char`` was heard; "" for what stays ``number``."""
         weights, rarer = self._weights, self._sounds.second_reading
-        costs = {number: 0.0}
+        costs = np.full(self._model.size, np.inf, np.float32)
         if char not in weights.numerals:
             for rank, (heard, tone) in enumerate(readings(char)[:_READINGS]):
-                for syllable, spoken in self._spoken.items():
-                    apart = self._sounds.distance(heard, syllable)
-                    if apart > weights.farthest:
-                        continue
-                    for other, told, its_rank in spoken:
-                        whole = weights.change + weights.distance * (apart + (rank + its_rank) * rarer)
-                        whole += weights.tone * (told != tone)
-                        costs[other] = min(costs.get(other, whole), whole)
-        singles = self._model.singles
-        likeliest = sorted(costs, key=lambda one: costs[one] - weights.language * singles[one])[: weights.characters]
-        numbers = np.array(sorted({number, *likeliest}), np.int64)
-        return _Choice(numbers, np.array([costs[int(one)] for one in numbers], np.float32))
+                apart = self._sounds.distances(heard, self._syllables)[self._syllable]
+                whole = weights.change + weights.distance * (apart + (rank + self._rank) * rarer)
+                whole += weights.tone * (self._tone != tone)
+                near = apart <= weights.farthest
+                np.minimum.at(costs, self._number[near], whole[near])
+        costs[number] = 0.0
+        likely = costs - weights.language * self._model.singles
+        numbers = np.union1d(np.argsort(likely, kind="stable")[: weights.characters], [number])
+        numbers = numbers[np.isfinite(costs[numbers])]
+        return _Choice(numbers, costs[numbers])
 
 
 def _widened(choice: _Choice, others: Collection[int], cost: float) -> _Choice:
