@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, product
 from math import exp
 from typing import Any
@@ -24,7 +25,7 @@ from extractors.turn import Speaker, Turn
 
 _LENGTH = 18
 _NEAR = 6  # turns over which it is given in groups
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1)
 _CHECKS = "10X98765432"
 _ANY = "0123456789"
 # Province 11-82; a year of birth 19xx or 20xx; month and day by their first digits.
@@ -37,7 +38,7 @@ _LAST_X = re.compile(r"[\s，,、.是]{0,3}(?:[XxＸ×叉]|艾克斯|爱克斯|�
 
 def check_character(first17: str) -> str:
     """The check character that belongs to the first 17 digits."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS[:17], strict=True)) % 11]
 
 
 def is_valid(number: str) -> bool:
@@ -114,7 +115,7 @@ class IdCardExtractor:
         best: SlotValue | None = None
         for size in (2, 1):
             for some in combinations(hearings[-3:], size):
-                number, confidence = _decide([one[2] for one in some], any(one[3] for one in some))
+                number, confidence = _decide(tuple(one[2] for one in some), any(one[3] for one in some))
                 if number and confidence >= self._fill and (best is None or confidence > best.confidence):
                     evidence = tuple(piece for one in some for piece in one[1])
                     both = len({one[0] for one in some}) > 1
@@ -150,30 +151,35 @@ def _said_alike(hearings: Sequence[tuple[Speaker, tuple[Evidence, ...], tuple[Co
     return None
 
 
-def _decide(hearings: Sequence[tuple[Costs, ...]], ends_in_x: bool) -> tuple[str, float]:
+@lru_cache(maxsize=256)  # asked again after every turn of a call
+def _decide(hearings: tuple[tuple[Costs, ...], ...], ends_in_x: bool) -> tuple[str, float]:
     """The valid number nearest to what was heard and its probability, or ``""``."""
     allowed = _ALLOWED[:-1] if ends_in_x else _ALLOWED
     settled = settle(hearings, allowed)
     if settled is None:
         return "", 0.0
+    heard = settled.digits + ("X" if ends_in_x else "")
+    total = _weighed(heard)
     doubtful = sorted(range(len(allowed)), key=lambda at: settled.probabilities[at])[:_DOUBTFUL]
-    found: list[tuple[float, str]] = []
+    odds: dict[str, float] = {}
     for change in product(_ANY, repeat=2):
         for places in combinations(doubtful, 2):
-            digits = list(settled.digits)
-            cost = 0.0
-            for place, digit in zip(places, change, strict=True):
-                if digits[place] != digit:
-                    digits[place] = digit
-                    cost += settled.margins[place][int(digit)]
-            number = "".join(digits) + ("X" if ends_in_x else "")
-            if is_valid(number):
-                found.append((cost, number))
-    if not found:
+            changes = [(at, digit) for at, digit in zip(places, change, strict=True) if digit != heard[at]]
+            if (total + sum(_WEIGHTS[at] * (int(digit) - int(heard[at])) for at, digit in changes)) % 11 != 1:
+                continue
+            number = heard
+            for at, digit in changes:
+                number = f"{number[:at]}{digit}{number[at + 1 :]}"
+            if _has_birthday(number):
+                cost = sum(settled.margins[at][int(digit)] for at, digit in changes)
+                odds[number] = max(odds.get(number, 0.0), exp(-_CHANGE * cost))
+    if not odds:
         return "", 0.0
-    odds: dict[str, float] = {}
-    for cost, number in found:
-        odds[number] = max(odds.get(number, 0.0), exp(-_CHANGE * cost))
     number = max(odds, key=lambda one: odds[one])
     fit = max(0.0, settled.cost - 1.0 * len(hearings))
     return number, odds[number] / sum(odds.values()) * (odds[number] ** 0.25) / (1 + fit)
+
+
+def _weighed(number: str) -> int:
+    """The weighed sum of all 18 characters, 1 modulo 11 where the check character is right (GB 11643)."""
+    return sum(weight * (10 if char == "X" else int(char)) for weight, char in zip(_WEIGHTS, number, strict=True))
