@@ -50,8 +50,9 @@ def whisper() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    """The reference catalogue, compiled once a run: servers of their own read it from the same cache."""
-    from extractors.catalogue_cache import opened
+def catalogue() -> Catalogue:
+    """The reference catalogue, out of the cache that programs use too: it is compiled once, not by every worker."""
+    from assist.catalogues import open_catalogue
+    from assist.config import CatalogueSource
 
-    return opened(ROOT / "catalog", tmp_path_factory.mktemp("catalogues"))
+    return open_catalogue(CatalogueSource(directory=str(ROOT / "catalog")))
