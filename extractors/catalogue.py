@@ -109,7 +109,9 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What to answer to a question that is often asked (标准问答). ``valid_until``: ISO date, the last day it holds."""
+    """What to answer to a question that is often asked (标准问答). ``valid_until``: ISO date, the last day it holds.
+    ``templates``: codes of those it answers, of whatever matter; without any, all of its own matter.
+    """
 
     code: str
     matter: str
@@ -119,6 +121,7 @@ class Guide:
     owner: str
     valid_until: str
     steps: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

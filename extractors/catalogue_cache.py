@@ -39,7 +39,7 @@ from extractors.catalogue import (
 )
 from extractors.catalogue_load import load
 
-_FORMAT = "2"  # of what is kept; change it with the shape of anything kept here
+_FORMAT = "3"  # of what is kept; change it with the shape of anything kept here
 _LIBRARIES = ("jieba", "pypinyin", "numpy", "tokenizers")
 _KEPT = 4  # folders; the oldest go first
 _CATALOGUE = "catalogue.json"

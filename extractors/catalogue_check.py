@@ -101,6 +101,9 @@ def _knowledge(catalogue: Catalogue) -> Iterator[Problem]:
     for guide in catalogue.guides:
         if guide.matter not in catalogue.by_matter:
             yield Problem("guides", 0, guide.code, "guide", f"matter {guide.matter} does not exist")
+        for code in guide.templates:
+            if code not in catalogue.by_code:
+                yield Problem("guides", 0, guide.code, "guide", f"template {code} does not exist")
     for node in catalogue.nodes:
         if node.matter not in catalogue.by_matter:
             yield Problem("maps", 0, node.code, "node", f"matter {node.matter} does not exist")

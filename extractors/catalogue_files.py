@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,7 @@ UnitKind: TypeAlias = Literal["department", "district", "public", "other"]
 Urgency: TypeAlias = Literal["normal", "urgent", "emergency"]
 Divert: TypeAlias = Literal["110", "119", "120"]
 TimeClass: TypeAlias = Literal["now", "1d", "3d", "5d", "10d", "15d"]
+_Said: TypeAlias = Annotated[str, Field(pattern=r"\S")]  # a text that is not blank
 
 
 class File(BaseModel):
@@ -140,15 +141,18 @@ class GroupFile(File):
 
 
 class GuideEntry(File):
-    """One entry of ``guides/``: what to answer to a question that is often asked about a matter (标准问答)."""
+    """One entry of ``guides/``: what to answer to a question that is often asked about a matter (标准问答).
+    ``templates``: those it answers; all of the matter's where none are named.
+    """
 
     code: str = Field(pattern=r"^[A-Z]{2}\d{2}-G\d{3}$")
-    question: str
-    answer: str
-    source: str
-    owner: str
+    question: _Said
+    answer: _Said
+    source: _Said
+    owner: _Said
     valid_until: date
     steps: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
 
 
 class NodeEntry(File):

@@ -107,6 +107,10 @@ def _remove(entries: dict[str, list[Entry]], overlay: Path) -> None:
     for template in entries["templates"]:
         confused = template.get("confused_with") or ()
         template["confused_with"] = [one for one in confused if one["code"] not in gone and one["code"][:4] not in gone]
+    for guide in [one for one in entries["guides"] if one.get("templates")]:
+        guide["templates"] = [code for code in guide["templates"] if code not in gone and code[:4] not in gone]
+        if not guide["templates"]:  # it would be read as one of the whole matter
+            entries["guides"].remove(guide)
 
 
 def _listed(directory: Path, file: str) -> list[Entry]:

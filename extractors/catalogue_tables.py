@@ -200,6 +200,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("question", "问题", required=True),
             Column("answer", "答复", required=True),
             Column("steps", "步骤", "list", note=_LINES),
+            Column("templates", "适用模板", "list", note=_LINES + "；空：本事项的全部模板"),
             Column("source", "依据", required=True),
             Column("owner", "责任单位", required=True),
             Column("valid_until", "有效期至", required=True, note="如 2027-12-31"),

@@ -1,7 +1,8 @@
 """The guides that fit a call: ranked templates, the caller's words and a date in, guides out. Pure.
 
-A guide belongs to a matter; those of the likeliest matters come first, and among them those whose question the caller's
-words are nearest to. One that has expired is never given: the date is passed in. Rules: ``catalog/rules/guides.yaml``.
+A guide answers the templates that it names, or all of its matter where it names none; it is never given for another.
+Those of the likeliest templates come first, and among them those whose question the caller's words are nearest to. One
+that has expired is never given: the date is passed in. Rules: ``catalog/rules/guides.yaml``.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ class Guides:
     """Finds the guides of a catalogue."""
 
     def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any]) -> None:
-        self._of_matter: dict[str, list[tuple[Entry, frozenset[str]]]] = {}
+        self._of_template: dict[str, list[Entry]] = {}
         for entry in catalogue.guides:
-            self._of_matter.setdefault(entry.matter, []).append((entry, _pairs(entry.question)))
+            matter = catalogue.by_matter.get(entry.matter)
+            all_of_it = [template.code for template in matter.templates] if matter else []
+            for code in dict.fromkeys(entry.templates or all_of_it):
+                self._of_template.setdefault(code, []).append(entry)
         self._most, self._least, self._words = int(rules["most"]), float(rules["least"]), float(rules["words"])
 
     def find(
@@ -35,19 +39,19 @@ class Guides:
         chosen: Template | None = None,
     ) -> tuple[Guide, ...]:
         """The guides to show, best first; ``ranked`` are the best templates with their probabilities."""
-        likely: dict[str, float] = {}
+        likely: dict[Entry, float] = {}
         for template, odds in ((chosen, 1.0),) if chosen is not None else ranked:
-            likely[template.matter] = likely.get(template.matter, 0.0) + odds
-        matters = [matter for matter, odds in likely.items() if odds >= self._least and matter in self._of_matter]
-        if not matters:
+            for entry in self._of_template.get(template.code, ()):
+                likely[entry] = likely.get(entry, 0.0) + odds
+        if not likely:
             return ()
         said = _pairs("，".join(turn.text for turn in turns if turn.speaker is Speaker.CITIZEN))
         found = []
-        for matter in matters:
-            for entry, words in self._of_matter[matter]:
-                if today <= date.fromisoformat(entry.valid_until):
-                    near = len(words & said) / len(words) if words else 0.0
-                    found.append((likely[matter] * (1 + self._words * near), entry))
+        for entry, odds in likely.items():
+            if odds >= self._least and today <= date.fromisoformat(entry.valid_until):
+                words = _pairs(entry.question)
+                near = len(words & said) / len(words) if words else 0.0
+                found.append((odds * (1 + self._words * near), entry))
         found.sort(key=lambda one: (-one[0], one[1].code))
         return tuple(_told(entry) for _, entry in found[: self._most])
 

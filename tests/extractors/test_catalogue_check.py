@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extractors.catalogue_alike import near_pairs, near_vectors
 from extractors.catalogue_check import check, counts
 from extractors.catalogue_load import load
+from extractors.catalogue_yaml import CatalogueError
 from tests.extractors import small_catalogue as small
 
 
@@ -73,7 +74,8 @@ def test_guides_and_maps_belong_to_matters_and_lead_somewhere(tmp_path: Path) ->
     (folder / "maps").mkdir()
     guide = "question: 多久修好？, answer: 请联系物业。, source: 条例, owner: 市住建局, valid_until: 2027-12-31"
     (folder / "guides/WY.yaml").write_text(
-        f"- {{code: WY01-G001, {guide}}}\n- {{code: WY77-G001, {guide}}}\n", encoding="utf-8"
+        f"- {{code: WY01-G001, {guide}, templates: [WY01-001, WY01-099]}}\n- {{code: WY77-G001, {guide}}}\n",
+        encoding="utf-8",
     )
     (folder / "maps/WY.yaml").write_text(
         "- {code: WY01-N001, says: 有人被困吗？, kind: question, next: [WY01-N002, WY01-N009]}\n"
@@ -84,7 +86,24 @@ def test_guides_and_maps_belong_to_matters_and_lead_somewhere(tmp_path: Path) ->
     assert (counts(catalogue)["guides"], counts(catalogue)["nodes"]) == (2, 2)
     assert catalogue.guides[0].valid_until == "2027-12-31"
     found = [problem.message for problem in check(catalogue)]
-    assert found == ["matter WY77 does not exist", "node WY01-N009 does not exist"]
+    assert found == [
+        "template WY01-099 does not exist",
+        "matter WY77 does not exist",
+        "node WY01-N009 does not exist",
+    ]
+
+
+@pytest.mark.parametrize("blank", ["question", "answer", "source", "owner"])
+def test_a_guide_without_source_or_owner_is_refused(tmp_path: Path, blank: str) -> None:
+    folder = small.write(tmp_path / "c")
+    (folder / "guides").mkdir()
+    guide = {"question": "多久修好？", "answer": "请联系物业。", "source": "条例", "owner": "市住建局", blank: " "}
+    told = ", ".join(f"{name}: '{text}'" for name, text in guide.items())
+    (folder / "guides/WY.yaml").write_text(
+        f"- {{code: WY01-G001, {told}, valid_until: 2027-12-31}}\n", encoding="utf-8"
+    )
+    with pytest.raises(CatalogueError, match=blank):
+        load(folder)
 
 
 def test_counts_tell_what_a_catalogue_holds(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def with_everything(folder: Path) -> Path:
     (folder / "maps").mkdir()
     (folder / "guides/WY.yaml").write_text(
         "- {code: WY01-G001, question: 多久修好？, answer: 请联系物业。, source: 条例, owner: 市住建局, "
-        "valid_until: 2027-12-31, steps: [先报物业, 再报街道]}\n",
+        "valid_until: 2027-12-31, steps: [先报物业, 再报街道], templates: [WY01-001, CG01-001]}\n"
+        "- {code: WY01-G002, question: 能烧烤吗？, answer: 不能。, source: 条例, owner: 市住建局, "
+        "valid_until: 2027-12-31, templates: [CG01-001]}\n",
         encoding="utf-8",
     )
     (folder / "maps/WY.yaml").write_text("- {code: WY01-N001, says: 有人被困吗？, kind: question}\n", encoding="utf-8")
@@ -169,6 +171,8 @@ def test_an_overlay_changes_adds_and_removes_and_leaves_the_rest(tmp_path: Path)
     assert made.by_code["WY01-001"].title == before.by_code["WY01-001"].title
     assert made.by_code["WY01-001"].confused_with == ()  # it pointed to a template that is gone
     assert made.by_code["CG01-002"] == before.by_code["CG01-002"]
+    # one guide answers a template less, the other none any more: it is not read as one of the whole matter
+    assert [(guide.code, guide.templates) for guide in made.guides] == [("WY01-G001", ("WY01-001",))]
     assert made.units["市城市管理综合执法局"].aliases == ("城管",)
     assert made.rules("check")["least_phrasings"] == 1
     assert made.rules("check")["title_length"] == before.rules("check")["title_length"]
