@@ -75,7 +75,8 @@ def language_model(settings: Asr) -> Trigrams | None:
         return None
     path = Path(settings.language_model or OWN)
     try:
-        return load_trigrams(path)
+        with models.explained():
+            return load_trigrams(path)
     except (OSError, ValueError) as error:
         raise models.ModelError(
             f"asr.language_model: {path} cannot be read ({error!r}). Make it with `scripts/train language_model`, "

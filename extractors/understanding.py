@@ -13,17 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+import models
 from extractors.alerts import Alerts
 from extractors.asked import AskedRules
 from extractors.caller_number import callers_number
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
+from extractors.chooser import Kind, load_chooser
 from extractors.composition import BY_SOUND, SIDE_SLOTS, WORDED, load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
@@ -79,9 +81,12 @@ class Knowledge:
 
 @lru_cache(maxsize=2)
 def compile_catalogue(catalogue: Catalogue) -> Knowledge:
-    """All that understanding needs of ``catalogue``; compiled once, about a second. Raises `CatalogueError`."""
+    """All that understanding needs of ``catalogue``; compiled once, about a second. Raises `CatalogueError`, or
+    `models.ModelError` where a file that ships with the project is damaged.
+    """
     try:
-        return _compile(catalogue)
+        with models.explained():
+            return _compile(catalogue)
     except (KeyError, TypeError, ValueError, re.error) as error:
         # Rules are read by the part that uses them; what they lack shows only when it is put to use.
         message = f"a rule is missing or malformed ({error!r}); compare with the reference catalogue"
@@ -90,6 +95,8 @@ def compile_catalogue(catalogue: Catalogue) -> Knowledge:
 
 def _compile(catalogue: Catalogue) -> Knowledge:
     dialogue = load_dialogue(catalogue.directory)
+    for kind in get_args(Kind):
+        load_chooser(kind)  # a damaged one shows now, not in a call
     asking, foreign = catalogue.rules("questions"), Foreign(catalogue.rules("alerts")["language"])
     return Knowledge(
         catalogue=catalogue,

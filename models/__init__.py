@@ -3,7 +3,20 @@
 from pathlib import Path
 
 from models.assemble import fetch
-from models.registry import Artefact, ModelError, artefact, artefacts, directory, find, home, problems
+from models.registry import (
+    REMEDY,
+    Artefact,
+    ModelError,
+    artefact,
+    artefacts,
+    directory,
+    explained,
+    find,
+    home,
+    problems,
+    shipped,
+    shipped_problems,
+)
 
 RANKER = Path(__file__).parent / "ranker"
 """What `scripts/train ranker` learned; see its card."""
@@ -25,14 +38,18 @@ __all__ = [
     "DISPATCH",
     "LANGUAGE_MODEL",
     "RANKER",
+    "REMEDY",
     "TAGGER",
     "Artefact",
     "ModelError",
     "artefact",
     "artefacts",
     "directory",
+    "explained",
     "fetch",
     "find",
     "home",
     "problems",
+    "shipped",
+    "shipped_problems",
 ]

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -96,8 +97,11 @@ def _made(file: ModelFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
         return
     try:
         yield RECIPES[file.recipe](b"".join(pieces), Path(__file__).parent / file.using)
-    except (KeyError, ValueError) as error:
-        raise ModelError(f"{file.name} cannot be made from its parts and {file.using}: {error}") from error
+    except (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelError(
+            f"{file.name} cannot be made from its parts and {file.using}: {error}. `assist models verify` tells if "
+            f"{file.using} is damaged."
+        ) from error
 
 
 class _Parts:

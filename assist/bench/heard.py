@@ -29,6 +29,7 @@ from assist.config import Asr
 from extractors.turn import Turn
 
 _NOT_TEXT = {"allow_download", "workers", "threads", "max_batch", "interim_share", "first_interim", "interim_every"}
+_LISTINGS = {"artefacts.yaml", "shipped.yaml"}
 """Settings of recognition that decide when text appears or whether a model may be fetched, never what is heard."""
 
 _FINALS = TypeAdapter(list[Final])
@@ -95,7 +96,7 @@ def heard_by(asr_settings: Asr, recognising: RecognizerSettings) -> str:
             understands = any(
                 path.is_relative_to(part) for part in (models.CHOOSER, models.DISPATCH, models.RANKER, models.TAGGER)
             )
-            if path.is_file() and path.suffix != ".pyc" and path.name != "artefacts.yaml" and not understands:
+            if path.is_file() and path.suffix != ".pyc" and path.name not in _LISTINGS and not understands:
                 digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 

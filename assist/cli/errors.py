@@ -27,7 +27,9 @@ class ServerError(Exception):
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn an expected error into its message on stderr and its exit code; anything else is a fault and shows whole."""
+    """Turn an expected error into its message on stderr and its exit code. Anything else is told as what is wrong with
+    the files that ship, where something is, or is a fault and shows whole.
+    """
     # Imported here: these pull in the recogniser, which `assist --help` does without.
     from asr.errors import AudioError  # noqa: PLC0415
     from asr.errors import ModelError as EngineError  # noqa: PLC0415
@@ -35,6 +37,7 @@ def explained() -> Iterator[None]:
     from assist.store import StoreError  # noqa: PLC0415
     from extractors.catalogue_yaml import CatalogueError  # noqa: PLC0415
     from models import ModelError  # noqa: PLC0415
+    from models import explained as by_models  # noqa: PLC0415
 
     codes: dict[type[Exception], int] = {
         AudioError: INPUT,
@@ -47,7 +50,8 @@ def explained() -> Iterator[None]:
         ServerError: SERVER,
     }
     try:
-        yield
+        with by_models(*codes, typer.BadParameter, typer.Exit, typer.Abort):
+            yield
     except tuple(codes) as error:
         stderr.print(f"assist: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(next(code for kind, code in codes.items() if isinstance(error, kind))) from None

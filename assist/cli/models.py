@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 import models
 from assist.cli.common import ConfigPath, configuration
@@ -18,8 +18,6 @@ from assist.config import Config
 from extractors.tagger import ARTEFACT as TAGGER
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch and verify the learned artefacts (speech models).")
-
-Name = Annotated[str, typer.Argument(help="A name of `assist models list`.")]
 
 
 def _bar() -> Progress:
@@ -30,17 +28,32 @@ def _bar() -> Progress:
 
 @app.command("list")
 def list_models() -> None:
-    """Show every model: licence, size, and whether it is ready to use."""
-    table = Table("name", "what", "licence", "MB", "state")
+    """Show every model and every small trained file of the project: origin, licence, size, and whether it is here."""
+    table = Table(
+        Column("name", no_wrap=True),
+        Column("what, and where it is from", overflow="fold"),
+        "licence",
+        "MB",
+        "state",
+        show_lines=True,
+    )
     for name, artefact in models.artefacts().items():
         if not models.directory(name).exists():
             state = f"not here: assist models fetch {name}"
         else:
             state = "; ".join(models.problems(name)) or "ready"
-        table.add_row(name, artefact.title, artefact.license, f"{artefact.bytes / 1e6:.0f}", state)
+        _add(table, artefact, state)
+    for name, artefact in models.shipped().items():
+        _add(table, artefact, "; ".join(models.shipped_problems(name)) or "ships with the project")
     console = Console()
     console.print(table)
     console.print(f"Models lie in {models.home()} (ASSIST_MODELS names another folder).", soft_wrap=True)
+
+
+def _add(table: Table, one: models.Artefact, state: str) -> None:
+    size = one.bytes / 1e6
+    told = f"{one.title}.\nFrom: {one.origin}."
+    table.add_row(one.name, told, one.license, f"{size:.0f}" if size >= 10 else f"{size:.1f}", state)
 
 
 @app.command()
@@ -77,18 +90,43 @@ def _configured(settings: Config) -> list[str]:
     """What the configuration needs of the project's models."""
     if settings.asr.model in models.artefacts():
         return [settings.asr.model, TAGGER]
-    stderr.print(f"asr.model is {settings.asr.model}: not a model of the project, nothing to fetch", soft_wrap=True)
+    stderr.print(f"asr.model is {settings.asr.model}: not a model of the project", soft_wrap=True)
     return [TAGGER]
 
 
 @app.command()
-def verify(name: Name) -> None:
-    """Check every file of a model against its hash; exit code 4 when something is wrong."""
+def verify(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A name of `assist models list`; by default what the configuration needs, what else is here, and all "
+            "that ships with the project."
+        ),
+    ] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Check every file of the models against its hash, name each one that is wrong and what helps; exit code 4 then."""
     with explained():
-        artefact = models.artefact(name)
-        with _bar() as progress:
-            task = progress.add_task(f"Checking {name}", total=artefact.bytes)
-            wrong = models.problems(name, progress=lambda read: progress.advance(task, read))
-        if wrong:
-            raise models.ModelError(f"{'; '.join(wrong)}. Run `assist models fetch {name}`.")
-        stderr.print(f"{name}: {len(artefact.files)} files, all as they should be")
+        if name is not None:
+            names = [name if name in models.shipped() else models.artefact(name).name]
+        else:
+            needed = _configured(configuration(config))
+            here = [one for one in models.artefacts() if one in needed or models.directory(one).exists()]
+            names = [*here, *models.shipped()]
+        if wrong := [told for one in names if (told := _verified(one))]:
+            raise models.ModelError("\n".join(wrong))
+
+
+def _verified(name: str) -> str:
+    """What is wrong with the model and what helps; says that all is well and returns nothing where it is."""
+    own = name in models.shipped()
+    artefact = models.shipped()[name] if own else models.artefact(name)
+    check = models.shipped_problems if own else models.problems
+    with _bar() as progress:
+        task = progress.add_task(f"Checking {name}", total=artefact.bytes)
+        wrong = check(name, progress=lambda read: progress.advance(task, read))
+    if wrong:
+        return f"{name}: {'; '.join(wrong)}. {models.REMEDY if own else f'Run `assist models fetch {name}`.'}"
+    many = len(artefact.files)
+    stderr.print(f"{name}: {f'{many} files, all as they' if many > 1 else '1 file, as it'} should be")
+    return ""

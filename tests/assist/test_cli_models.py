@@ -1,0 +1,116 @@
+"""A damaged or missing trained file ends a command with its exit code, its name and what helps."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import models
+from assist.cli import errors
+from tests.conftest import ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[Path, Run]:
+    """A copy of the package of models, to be damaged, and the command that runs with it."""
+    package = tmp_path / "code" / "models"
+    shutil.copytree(models.RANKER.parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "assist", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "COLUMNS": "200", "PYTHONPATH": f"{package.parent}{os.pathsep}{ROOT}"},
+        )
+
+    return package, run
+
+
+def test_verify_without_a_name_checks_all_and_names_each_damaged_file_with_what_helps(own: tuple[Path, Run]) -> None:
+    package, run = own
+    whole = run("models", "verify")
+    assert whole.returncode == 0, whole.stderr
+    for name in ("whisper-base-ears", "call-tagger", *models.shipped()):
+        assert f"{name}: " in whole.stderr
+    truncated, gone, changed = (
+        package / name for name in ("ranker/weights.npz", "dispatch/opinion.npz", "whisper-base-ears.npz")
+    )
+    truncated.write_bytes(truncated.read_bytes()[:1000])
+    gone.unlink()
+    data = bytearray(changed.read_bytes())
+    data[5000] ^= 1
+    changed.write_bytes(data)
+    result = run("models", "verify")
+    assert result.returncode == errors.MODEL
+    assert f"{truncated} has 1000 bytes" in result.stderr
+    assert f"{gone} is missing" in result.stderr
+    assert f"{changed} is damaged" in result.stderr
+    assert result.stderr.count(models.REMEDY) == 3
+    assert "Traceback" not in result.stderr
+    assert run("models", "verify", "dispatch").returncode == errors.MODEL
+    assert run("models", "verify", "chooser").returncode == 0
+    assert run("models", "verify", "other").returncode == errors.MODEL
+
+
+def test_the_list_tells_origin_licence_size_and_state_of_each(own: tuple[Path, Run]) -> None:
+    package, run = own
+    (package / "dispatch/trust.yaml").unlink()
+    told = run("models", "list").stdout
+    for name in (*models.artefacts(), *models.shipped()):
+        assert name in told
+    for part in (
+        "Apache-2.0",
+        "MIT",
+        "learned by this project",
+        "OpenAI Whisper base",
+        "ships with the project",
+        "is missing",
+    ):
+        assert part in told
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("dispatch/opinion.npz", "truncated"),
+        ("dispatch/trust.yaml", "missing"),
+        ("ranker/tokenizer.json", "truncated"),
+        ("chooser/recognised.npz", "missing"),
+        ("language_model/weights.npz", "truncated"),
+    ],
+)
+def test_a_damaged_file_ends_replay_with_its_name_and_what_helps(
+    own: tuple[Path, Run], samples: Path, name: str, damage: str
+) -> None:
+    package, run = own
+    path = package / name
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-2000])
+    result = run("replay", samples / "dev-001.flac", "--json")
+    assert result.returncode == errors.MODEL, result.stderr
+    assert name in result.stderr
+    assert models.REMEDY in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_damaged_file_keeps_the_server_from_starting_and_is_named(own: tuple[Path, Run]) -> None:
+    package, run = own
+    path = package / "dispatch/opinion.npz"
+    path.write_bytes(path.read_bytes()[:-2000])
+    result = run("serve", "--port", "0")
+    assert result.returncode == errors.MODEL, result.stderr
+    assert "dispatch/opinion.npz" in result.stderr
+    assert "Traceback" not in result.stderr
