@@ -353,8 +353,9 @@ class Switchboard:
         return stored.summary.model_copy(update={"seconds": round(self._length(stored), 2)})
 
     def _started(self, start: AudioStart) -> CallStarted:
+        now = self.services.now()
         return CallStarted(
-            started_at=start.started_at or self.services.now(),
+            started_at=start.started_at.astimezone(now.tzinfo) if start.started_at else now,
             caller_number=start.caller_number,
             agent=start.agent,
             catalogue=self.services.catalogue,

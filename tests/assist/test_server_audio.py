@@ -55,6 +55,13 @@ def without_call(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**event, "call": ""} for event in events]
 
 
+async def test_a_call_that_a_switch_dates_in_another_time_zone_is_of_the_hotlines_day(server: Running) -> None:
+    async with server.audio("c") as connection:
+        await begin(connection, started_at="2026-03-01T18:15:00Z")
+    [started] = [one["event"] for one in await server.events("c") if one["event"]["type"] == "call.started"]
+    assert started["started_at"] == "2026-03-02T02:15:00+08:00"
+
+
 async def test_a_call_becomes_a_log_a_ticket_and_a_recording(server: Running, audio: bytes) -> None:
     await feed_all(server, "c", audio)
     events = await server.events("c")

@@ -70,7 +70,7 @@ def test_few_calls_show_a_guide_that_does_not_help_and_few_that_could_be_helped_
             misled += [ticket.id] if shown - set(may[ticket.id]) else []
             left += [ticket.id] if may[ticket.id] and not shown & set(may[ticket.id]) else []
     assert len(may) == 211
-    # about 110, 19 and 5 when the guides were given their templates; 76, 111 and 39 when each answered all of its matter
+    # about 110, 19 and 5 when guides were given their templates; 76, 111 and 39 when each answered all of its matter
     assert helped >= 105
     assert len(misled) <= 24, misled
     assert len(left) <= 8, left
