@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
 
 from assist.config import ConfigError
+from assist.server.bodies import BoundedRoute
 from assist.server.errors import ApiError, ErrorBody
 from assist.server.origin import origin_allowed
 from extractors.catalogue import Catalogue, Template
@@ -17,6 +18,13 @@ from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_search import SearchHit, SearchIndex
 from extractors.catalogue_search import search as search_templates
 from extractors.catalogue_yaml import CatalogueError
+
+
+class TemplateSearch(BaseModel):
+    """What to search for. It travels in the body: what an agent types may name a citizen, and addresses are logged."""
+
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
 class FoundTemplate(BaseModel):
@@ -42,7 +50,7 @@ def catalogue_router(
     current: Callable[[], Current], reload: Callable[[], Awaitable[Current]], allowed_origins: Collection[str]
 ) -> APIRouter:
     """The routes under ``/v1/catalogue``. ``reload`` reads the catalogue anew and takes it into use."""
-    router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
+    router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"], route_class=BoundedRoute)
 
     @router.get("")
     def head() -> dict[str, Any]:
@@ -62,13 +70,12 @@ def catalogue_router(
         except (CatalogueError, ConfigError) as error:
             raise ApiError(422, "bad_catalogue", "目录有误，仍使用原目录。", str(error)) from error
 
-    @router.get("/search")
-    def search(
-        q: Annotated[str, Query(min_length=1, max_length=200)], limit: Annotated[int, Query(ge=1, le=50)] = 10
-    ) -> list[FoundTemplate]:
+    @router.post("/search", responses={413: {"model": ErrorBody}, 422: {"model": ErrorBody}})
+    def search(wanted: TemplateSearch, response: Response) -> list[FoundTemplate]:
         """The record templates that fit a text, best first; none when nothing matches."""
+        response.headers["Cache-Control"] = "no-store"
         now = current()
-        return [_found(now.catalogue, hit) for hit in search_templates(now.index, q, limit)]
+        return [_found(now.catalogue, hit) for hit in search_templates(now.index, wanted.text, wanted.limit)]
 
     @router.get("/templates/{code}", responses={404: {"model": ErrorBody}})
     def template(code: str) -> dict[str, Any]:

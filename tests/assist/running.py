@@ -59,6 +59,16 @@ class Running:
         async with httpx.AsyncClient(base_url=self.url) as client:
             return await client.get(path, **options)
 
+    async def post(self, path: str, **options: Any) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            return await client.post(path, **options)
+
+    async def found(self, text: str, limit: int = 10) -> list[dict[str, Any]]:
+        """The record templates a search finds."""
+        wanted = {"text": text, "limit": limit}
+        templates: list[dict[str, Any]] = (await self.post("/v1/catalogue/search", json=wanted)).json()
+        return templates
+
     async def events(self, call: str) -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = (await self.get(f"/v1/calls/{call}/events")).json()
         return events

@@ -68,9 +68,9 @@ async def test_calls_go_on_while_the_catalogue_is_read_anew_and_new_calls_use_th
 async def test_a_template_that_came_is_found_at_once(server: Running, source: CatalogueSource) -> None:
     text = (source.path / "templates/WY/WYA.yaml").read_text(encoding="utf-8")
     release(source, "1.1.0", text.replace("小区电梯故障停运多日", "商场自动扶梯急停摔伤"))
-    assert (await server.get("/v1/catalogue/search", params={"q": "商场自动扶梯"})).json() == []
+    assert await server.found("商场自动扶梯") == []
     assert (await reload(server)).status_code == 200
-    [found, *_] = (await server.get("/v1/catalogue/search", params={"q": "商场自动扶梯"})).json()
+    [found, *_] = await server.found("商场自动扶梯")
     assert found["code"] == "WY01-001"
 
 

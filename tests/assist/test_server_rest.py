@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -42,7 +43,7 @@ async def server(tmp_path: Path, catalogue: Catalogue, samples: Path) -> AsyncIt
         ("/v1/calls/c/events?after=x", 422, "bad_request"),
         ("/v1/calls?limit=0", 422, "bad_request"),
         ("/v1/catalogue/templates/XX99-999", 404, "unknown_template"),
-        ("/v1/catalogue/search?q=", 422, "bad_request"),
+        ("/v1/catalogue/search?q=%E7%8E%8B", 405, "bad_request"),
         ("/v1/nothing", 404, "not_found"),
     ],
 )
@@ -150,17 +151,69 @@ async def test_the_catalogue_can_be_read_and_searched(server: Running, catalogue
     head = (await server.get("/v1/catalogue")).json()
     assert (head["version"], head["templates"]) == (catalogue.version, len(catalogue.templates))
     template = catalogue.templates[0]
-    [by_code] = (await server.get("/v1/catalogue/search", params={"q": template.code})).json()
+    [by_code] = await server.found(template.code)
     assert by_code["title"] == template.title
-    found = (await server.get("/v1/catalogue/search", params={"q": template.title, "limit": 5})).json()
+    found = await server.found(template.title, 5)
     assert template.code in [one["code"] for one in found]
     assert len(found) <= 5
-    assert (await server.get("/v1/catalogue/search", params={"q": "qqqq"})).json() == []
+    assert await server.found("qqqq") == []
     whole = (await server.get(f"/v1/catalogue/templates/{template.code}")).json()
     assert whole["phrasings"] == list(template.phrasings)
     assert whole["domain"] == catalogue.domains[template.domain].name
     assert [slot["name"] for slot in (await server.get("/v1/catalogue/slots")).json()] == list(catalogue.slots)
     assert len((await server.get("/v1/catalogue/units")).json()) == len(catalogue.units)
+
+
+SECRET = "业主李小红13826450917"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"json": {}}, 422, "bad_request"),
+        ({"json": {"text": ""}}, 422, "bad_request"),
+        ({"json": {"text": SECRET * 20}}, 422, "bad_request"),
+        ({"json": {"text": SECRET, "limit": 0}}, 422, "bad_request"),
+        ({"json": {"text": [SECRET]}}, 422, "bad_request"),
+        ({"json": SECRET}, 422, "bad_request"),
+        ({"content": SECRET.encode()}, 422, "bad_request"),
+        ({"content": b""}, 422, "bad_request"),
+        ({"json": {"text": SECRET, "more": "x" * 5_000}}, 413, "too_large"),
+    ],
+)
+async def test_a_search_that_cannot_be_made_is_refused_without_saying_its_words_again(
+    server: Running, body: dict[str, Any], status: int, code: str
+) -> None:
+    answer = await server.post("/v1/catalogue/search", **body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "李小红" not in answer.text
+    assert "138" not in answer.text
+
+
+async def test_a_body_of_unknown_length_is_not_read(server: Running) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'{"text": "'
+        yield b"x" * 10_000
+
+    answer = await server.post("/v1/catalogue/search", content=endless())
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_what_a_search_finds_is_not_to_be_stored_on_the_way(server: Running) -> None:
+    answer = await server.post("/v1/catalogue/search", json={"text": "电梯"})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+async def test_no_address_takes_words_that_a_person_types(server: Running) -> None:
+    described = (await server.get("/openapi.json")).json()["paths"]
+    asked = [one for path in described.values() for how in path.values() for one in how.get("parameters", ())]
+    free = {
+        one["name"]
+        for one in asked
+        for kind in one["schema"].get("anyOf", [one["schema"]])
+        if one["in"] in ("query", "path") and kind.get("type") == "string" and not {"enum", "const"} & set(kind)
+    }
+    assert free == {"call", "code"}  # the switch's id of a call, a template's code
 
 
 async def test_the_schema_and_the_api_description_are_served(server: Running) -> None:

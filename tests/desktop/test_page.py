@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import soundfile
@@ -311,6 +311,16 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_personal_is_kept(desk: Des
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])")
     for personal in ("13602247815", "梁", "后滘西大街"):
         assert personal not in kept
+
+
+def test_what_is_typed_into_the_search_of_templates_stands_in_no_address(desk: Desk) -> None:
+    page = desk.open("hover")
+    with page.expect_response("**/v1/catalogue/search") as answered:
+        page.get_by_test_id("template-search").locator("input").fill("李小红投诉烧烤")
+    assert answered.value.status == 200
+    assert answered.value.request.post_data_json == {"text": "李小红投诉烧烤", "limit": 8}
+    assert "李小红" not in unquote("".join(desk.requests))
+    expect(page.get_by_role("option", name="烧烤").first).to_be_visible()
 
 
 def test_the_page_speaks_english_on_demand_and_remembers_it(desk: Desk) -> None:
