@@ -22,6 +22,7 @@ from assist.decide import Already, Refusal, Vocabulary
 from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
 from assist.line import Evict, Line, interrupted
 from assist.log import Record
+from assist.logs import told
 from assist.messages import AudioStart, CallStarted, CallSummary, Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
@@ -282,7 +283,7 @@ class Switchboard:
         try:
             await line.session.run()
         except Exception as error:
-            _log.error("call %s is interrupted: %s", call, error, exc_info=not isinstance(error, StoreError))
+            _log.error("call %s is interrupted: %s", call, told(error), exc_info=not isinstance(error, StoreError))
             failure = error
             self.tally.interrupted += 1
             raise

@@ -18,9 +18,7 @@ from assist.cli.errors import ServerError, explained, stderr
 def feed(
     file: Annotated[Path, typer.Argument(help="Recording: wav, flac, mp3, or raw G.711 (.al, .ul); 8 to 48 kHz.")],
     url: Annotated[str, typer.Option(help="Address of the server.")] = "ws://127.0.0.1:8012",
-    call: Annotated[
-        str | None, typer.Option(help="Id of the call; by default the file's name and the time.", show_default=False)
-    ] = None,
+    call: Annotated[str | None, typer.Option(help="Id of the call; by default the time.", show_default=False)] = None,
     speed: Annotated[float, typer.Option(help="Seconds of audio a second.", min=0.1, max=100)] = 1.0,
     attempts: Annotated[int, typer.Option(help="How often in a row to try to connect.", min=1)] = 10,
     roles: Roles = None,
@@ -39,7 +37,7 @@ def feed(
         from assist.feed import FeedError, FeedOptions  # noqa: PLC0415
         from assist.feed import feed as run  # noqa: PLC0415
 
-        name = call or f"{file.stem}-{datetime.now():%Y%m%d-%H%M%S}"
+        name = call or f"feed-{datetime.now():%Y%m%d-%H%M%S-%f}"  # a file's name may hold the caller's number
         options = FeedOptions(
             roles=speakers(roles, load(file).channels),
             started_at=call_start(started_at, file, ZoneInfo(configuration(config).server.timezone)),

@@ -16,6 +16,7 @@ import typer
 
 from assist.cli.common import ConfigPath, catalogue, configuration, keep_to_oneself
 from assist.cli.errors import ServerError, explained, stderr
+from assist.logs import Reticent, handle_loop_fault
 
 if TYPE_CHECKING:
     import uvicorn
@@ -73,9 +74,12 @@ def serve(
 def _log_to_stderr(level: str) -> None:
     """Log to stderr, the project's own loggers at ``level``.
 
-    Libraries say no more than warnings: at "debug" those of the sockets would write down every message.
+    Libraries say no more than warnings: at "debug" those of the sockets would write down every message. Of exceptions
+    kind and place are written (`assist.logs`).
     """
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig()
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Reticent())
     for room in ("assist", "asr", "extractors", "models"):
         logging.getLogger(room).setLevel(level.upper())
 
@@ -87,6 +91,7 @@ async def _run(
     reload: Callable[[], Awaitable[Any]],
     demo: Coroutine[Any, Any, None] | None,
 ) -> None:
+    asyncio.get_running_loop().set_exception_handler(handle_loop_fault)
     serving = asyncio.create_task(server.serve([listener]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells by an attribute only
         await asyncio.sleep(0.02)
