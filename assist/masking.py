@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeAlias
 
 from assist.ticket_view import ShownSlot, ShownText, ShownTurn, TicketView
 from extractors.catalogue import Catalogue
@@ -20,7 +19,11 @@ from extractors.ticket import Choice, Draft, Evidence, OtherMatter, Part, SlotVa
 from extractors.turn import Speaker, Turn
 from extractors.understanding import compile_catalogue
 
-Texts: TypeAlias = Mapping[int, str]  # the masked text of each turn
+
+class Texts(dict[int, str]):
+    """The masked text of each turn. ``names`` are those that were masked in them: a value may be such a name alone."""
+
+    names: frozenset[str] = frozenset()
 
 
 class Masking:
@@ -48,7 +51,7 @@ class Masking:
             }
         )
 
-    def texts(self, turns: Iterable[ShownTurn], resting: Iterable[tuple[str, Evidence]]) -> dict[int, str]:
+    def texts(self, turns: Iterable[ShownTurn], resting: Iterable[tuple[str, Evidence]]) -> Texts:
         """The masked text of each turn: what is personal by itself, as shown or as it was heard, and what personal
         slots rest on (``resting``: slots with their proofs).
         """
@@ -56,23 +59,26 @@ class Masking:
         for name, proof in resting:
             if name in self._personal:
                 held.setdefault(proof.turn, []).append(PersonalSpan(proof.start, proof.end, "slot"))
-        texts: dict[int, str] = {}
+        texts, names = Texts(), set[str]()
         asked: Mapping[Speaker, Collection[str]] = {}
         for shown in turns:
             turn = Turn(shown.turn, shown.speaker, shown.text, shown.start, shown.end, heard=shown.heard)
             expected = asked.get(Speaker.AGENT, ()) if shown.speaker is Speaker.CITIZEN else ()
             both = dict.fromkeys((turn, turn.as_heard))
+            found = self._privacy.find(turn, expected)
+            names |= {turn.text[span.start : span.end] for span in found if span.kind == "name"}
             either = [self._privacy.masked(one, expected, held.get(shown.turn, ())) for one in both]
             texts[shown.turn] = "".join(SIGN if SIGN in pair else pair[0] for pair in zip(*either, strict=True))
             if shown.speaker is Speaker.AGENT:
                 asked = {Speaker.AGENT: self._dialogue.expected(turn)}
+        texts.names = frozenset(name for name in names if len(name) > 1)  # one character alone may be anything
         return texts
 
     def _shown(self, name: str, slot: ShownSlot, texts: Texts) -> ShownSlot:
         """What the agent wrote and what the machine heard may be alike once masked. Then the words that prove the
         machine's value stand with both, as `ticket_view.view` has it for equal values: that the two differ is not told.
         """
-        value = None if slot.value is None else self.value(name, slot.value)
+        value = None if slot.value is None else self.value(name, slot.value, texts)
         machine = None if slot.machine is None else self.slot(name, slot.machine, texts)
         alike = machine if machine is not None and machine.value == value else None
         return slot.model_copy(
@@ -87,7 +93,7 @@ class Masking:
     def slot(self, name: str, slot: SlotValue, texts: Texts) -> SlotValue:
         """The machine's value of slot ``name``."""
         normalized = None if name in self._personal else slot.normalized
-        value, evidence = self.value(name, slot.value), proofs(slot.evidence, texts)
+        value, evidence = self.value(name, slot.value, texts), proofs(slot.evidence, texts)
         return replace(slot, value=value, evidence=evidence, normalized=normalized)
 
     def other(self, other: OtherMatter, texts: Texts) -> OtherMatter:
@@ -106,22 +112,30 @@ class Masking:
         return replace(draft, record=self._parts(draft.record, texts), summary=self._parts(draft.summary, texts))
 
     def _parts(self, parts: Iterable[Part], texts: Texts) -> tuple[Part, ...]:
-        return tuple(replace(part, text=self._part(part), evidence=proofs(part.evidence, texts)) for part in parts)
+        return tuple(
+            replace(part, text=self._part(part, texts), evidence=proofs(part.evidence, texts)) for part in parts
+        )
 
-    def value(self, name: str, value: Value) -> Value:
+    def value(self, name: str, value: Value, texts: Texts) -> Value:
         """What slot ``name`` holds."""
         if name in self._personal:
             return SIGN * len(str(value))
-        return self._privacy.masked_text(value) if isinstance(value, str) else value
+        return self._free(value, texts) if isinstance(value, str) else value
+
+    def _free(self, text: str, texts: Texts) -> str:
+        """A text nobody in particular said, with the names of the call."""
+        for name in texts.names:
+            text = text.replace(name, SIGN * len(name))
+        return self._privacy.masked_text(text)
 
     def _written(self, text: ShownText, texts: Texts) -> ShownText:
         parts = self._parts(text.parts, texts)
         return ShownText(text=text_of(parts), parts=list(parts))
 
-    def _part(self, part: Part) -> str:
+    def _part(self, part: Part, texts: Texts) -> str:
         if not part.filled or (part.slot is None and not part.evidence):
             return part.text
-        return SIGN * len(part.text) if part.slot in self._personal else self._privacy.masked_text(part.text)
+        return SIGN * len(part.text) if part.slot in self._personal else self._free(part.text, texts)
 
 
 @lru_cache(maxsize=2)

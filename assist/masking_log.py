@@ -89,7 +89,7 @@ def _masked(masking: Masking, event: Event, texts: Texts, before: Sequence[Recor
             alert = replace(event.alert, evidence=proofs(event.alert.evidence, texts))
             return event.model_copy(update={"alert": alert})
         case AgentAccepted() | AgentEdited():
-            return event.model_copy(update={"value": masking.value(event.slot, event.value)})
+            return event.model_copy(update={"value": masking.value(event.slot, event.value, texts)})
         case AgentSubmitted():
             return _submitted(masking, event, texts, before)
         case (
@@ -121,7 +121,7 @@ def _submitted(masking: Masking, event: AgentSubmitted, texts: Texts, before: Se
     filed = masking.masked(view(fold(before[0].call, before), 0.0)) if before else None
     return event.model_copy(
         update={
-            "slots": {name: masking.value(name, value) for name, value in event.slots.items()},
+            "slots": {name: masking.value(name, value, texts) for name, value in event.slots.items()},
             "others": [masking.other(other, texts) for other in event.others],
             "record": filed.record.text if filed else "",
             "summary": filed.summary.text if filed else "",

@@ -21,7 +21,7 @@ from extractors.sound import Sounds
 Costs: TypeAlias = tuple[float, ...]  # of the digits 0-9: 0 surely this one, 1 surely another
 Profile: TypeAlias = list[list[float]]  # for every position of a number the cost of each digit
 
-_NUMERALS = dict(zip("零〇一二两三四五六七八九幺", "0012234567891", strict=True))
+READ_OUT = dict(zip("零〇一二两三四五六七八九幺", "0012234567891", strict=True))
 SURE = 0.12  # up to this cost a syllable is a digit in its own right
 _LIKELY = 0.5  # up to this cost it is one among other digits
 _MARGIN = 0.36  # cost up to which a syllable at the end of a run belongs to it
@@ -88,7 +88,7 @@ class DigitReader:
         """The cost of each digit for one character; None for what is silent."""
         if _PUNCTUATION.match(char):
             return None
-        digit = char if char.isascii() and char.isdigit() else _NUMERALS.get(char)
+        digit = char if char.isascii() and char.isdigit() else READ_OUT.get(char)
         if digit is not None:
             return tuple(0.0 if str(d) == digit else 1.0 for d in range(10))
         units = self._sounds.hear(char)

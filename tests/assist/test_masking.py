@@ -120,3 +120,22 @@ def test_a_name_that_shows_only_in_what_was_heard_is_masked_in_ticket_and_log(ca
         assert "heard" not in ticket.model_dump()["transcript"][0]
         [_, said] = masked_log(masking(catalogue), records)
         assert ("黄" not in said.data) is hidden
+
+
+def test_a_name_that_was_masked_in_a_turn_is_masked_where_it_is_a_value_alone(catalogue: Catalogue) -> None:
+    said = TranscriptFinal(turn=0, speaker=Speaker.CITIZEN, text="業主李小红在楼上养鸡", start=0, end=2)
+    edits: list[Event] = [
+        CallStarted(started_at=STARTED),
+        said,
+        AgentEdited(command="1", slot="subject", value="李小红"),
+        AgentEdited(
+            command="2", slot="demand", value="要求李小红不养鸡，联系经办人王建国，手机号１３８２６４５０９１７"
+        ),
+    ]
+    records = [Record.of("c", seq, 0.0, event) for seq, event in enumerate(edits, 1)]
+    ticket = masking(catalogue).masked(view(fold("c", records), 2.0)).model_dump_json()
+    log = "".join(record.logged_json for record in masked_log(masking(catalogue), records))
+    for told in (ticket, log):
+        assert "养鸡" in told
+        for secret in ("李", "王建国", "１３８"):
+            assert secret not in told
