@@ -35,6 +35,14 @@ class Reticent(logging.Formatter):
     def __init__(self) -> None:
         super().__init__(FORMAT)
 
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; a traceback that another handler wrote and left in ``record`` is not taken."""
+        left, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = left
+
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name that `logging` gives it
         """The exception and what led to it, the first one first."""
         return "\n".join(_traceback(error) for error in reversed(list(_chain(ei[1]))))

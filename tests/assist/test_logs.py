@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import connect
 
 from assist.config import Server
 from assist.logs import Reticent, handle_loop_fault, told
@@ -98,7 +99,7 @@ async def _asked(server: Running) -> None:
     await server.get("/v1/calls/private/ticket", params={"masked": "true", "q": SECRET})
     await server.post("/v1/catalogue/search", json={"text": SECRET})
     await server.post("/v1/catalogue/search", params={"q": SECRET}, content=SECRET.encode())
-    async with server.audio(f"private?name={SECRET[3:]}") as feeder:
+    async with connect(f"ws://127.0.0.1:{server.port}/v1/calls/private/audio?name={SECRET[3:]}") as feeder:
         await feeder.send(SECRET)
         await feeder.recv()
     async with server.desk() as desk:
