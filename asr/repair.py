@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from asr.readings import other_readings
 from asr.text import SpanText
@@ -29,6 +29,14 @@ class Replacement(Protocol):
     @property
     def text(self) -> str:
         """What takes their place; not empty."""
+
+
+class _Kept(NamedTuple):
+    """A replacement that was made before."""
+
+    start: int
+    end: int
+    text: str
 
 
 class Replaced(Protocol):
@@ -75,9 +83,19 @@ def repaired_final(final: Final, lexicon: Lexicon, earlier: Sequence[str]) -> Fi
     return replace(final, text=spans.text, times=spans.times, repairs=repairs) if repairs else final
 
 
-def repaired_partial(partial: Partial, lexicon: Lexicon, earlier: Sequence[str]) -> Partial:
-    """``partial`` as its speaker probably said it so far. A repair is stable when all that was heard for it is."""
-    spans, repairs = repaired(SpanText(partial.text, partial.times), lexicon.repairs(partial.text, earlier))
+def repaired_partial(
+    partial: Partial, lexicon: Lexicon, earlier: Sequence[str], shown: Partial | None = None
+) -> Partial:
+    """``partial`` as its speaker probably said it so far. A repair is stable when all that was heard for it is.
+
+    ``shown``: the interim text of the utterance before, as this function gave it. What was stable in it stays as it is:
+    its repairs are kept, and none is made in it any more.
+    """
+    kept, settled = _stable_repairs(shown) if shown else ([], 0)
+    found = lexicon.repairs(partial.text, earlier)
+    spans, repairs = repaired(
+        SpanText(partial.text, partial.times), (*kept, *(one for one in found if one.start >= settled))
+    )
     if not repairs:
         return partial
     stable = partial.stable
@@ -87,6 +105,18 @@ def repaired_partial(partial: Partial, lexicon: Lexicon, earlier: Sequence[str])
         heard_end = one.start + len(one.heard)
         stable = stable + (one.end - heard_end) if heard_end <= stable else one.start
     return replace(partial, text=spans.text, times=spans.times, stable=stable, repairs=repairs)
+
+
+def _stable_repairs(shown: Partial) -> tuple[list[_Kept], int]:
+    """The repairs in the stable text of ``shown``, and how many characters were heard for all of that text."""
+    kept, shift = list[_Kept](), 0
+    for one in shown.repairs:
+        if one.end > shown.stable:
+            break
+        start = one.start - shift
+        kept.append(_Kept(start, start + len(one.heard), shown.text[one.start : one.end]))
+        shift += one.end - one.start - len(one.heard)
+    return kept, shown.stable - shift
 
 
 def as_heard(text: str, repairs: Iterable[Replaced]) -> str:

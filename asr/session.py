@@ -38,6 +38,7 @@ class CallRecognizer:
         self._recognizers = [Recognizer(channel, settings, sample_rate) for channel in range(channels)]
         self._due: deque[Request] = deque()  # final requests in the order their finals are to appear
         self._held: dict[tuple[int, int], Final] = {}
+        self._shown: dict[int, Partial] = {}  # the latest interim text of each channel
 
     @property
     def speaking(self) -> tuple[bool, ...]:
@@ -61,7 +62,7 @@ class CallRecognizer:
         """What can be shown now that ``request`` was decoded."""
         result = self._recognizers[request.channel].resolve(request, hypothesis)
         if isinstance(result, Partial):
-            return [repaired_partial(result, self._lexicon, self._said) if self._lexicon else result]
+            return [self._show(result)]
         if result is not None:
             self._held[result.channel, result.utterance] = result
         released: list[Partial | Final] = []
@@ -69,6 +70,14 @@ class CallRecognizer:
             released.append(self._release(self._held.pop(key)))
             self._due.popleft()
         return released
+
+    def _show(self, partial: Partial) -> Partial:
+        if self._lexicon:
+            shown = self._shown.get(partial.channel)
+            before = shown if shown and shown.utterance == partial.utterance else None
+            partial = repaired_partial(partial, self._lexicon, self._said, before)
+            self._shown[partial.channel] = partial
+        return partial
 
     def _release(self, final: Final) -> Final:
         if self._lexicon:

@@ -119,6 +119,64 @@ def test_a_repaired_word_of_interim_text_is_stable_once_all_of_it_was() -> None:
     assert repaired_partial(partial("在海竹那边", 1), lexicon, ()).stable == 1
 
 
+def shown_in_turn(hypotheses: list[tuple[str, int]], found: list[list[Replacement]]) -> list[tuple[Partial, Partial]]:
+    """What was heard of an utterance and what is shown of it, whatever the lexicon finds each time."""
+
+    class Fickle:
+        def repairs(self, text: str, earlier: Sequence[str], readings: Sequence[str] = ()) -> list[Replacement]:
+            return [one for one in found[len(shown)] if one.end <= len(text)]
+
+    shown = list[tuple[Partial, Partial]]()
+    for text, stable in hypotheses:
+        heard = partial(text, stable)
+        shown.append((heard, repaired_partial(heard, Fickle(), (), shown[-1][1] if shown else None)))
+    return shown
+
+
+def test_a_stable_repair_stays_when_it_would_not_be_made_any_more() -> None:
+    made = Replacement(1, 3, "海珠区")
+    first, second = (now for _, now in shown_in_turn([("在海竹那边", 3), ("在海竹那边有", 5)], [[made], []]))
+    assert (first.text, first.stable) == ("在海珠区那边", 4)
+    assert (second.text, second.stable) == ("在海珠区那边有", 6)
+    assert as_heard(second.text, second.repairs) == "在海竹那边有"
+
+
+def test_nothing_is_repaired_in_what_was_stable_and_what_follows_is() -> None:
+    late = [Replacement(1, 3, "海珠区"), Replacement(5, 7, "南洲街")]
+    _, second = (now for _, now in shown_in_turn([("在海竹那边", 3), ("在海竹那边南州", 3)], [[], late]))
+    assert second.text == "在海竹那边南洲街"
+
+
+@st.composite
+def growing_texts(draw: st.DrawFn) -> tuple[list[tuple[str, int]], list[list[Replacement]]]:
+    """Hypotheses of an utterance whose stable beginning only grows, and what a lexicon finds in each."""
+    alphabet, stable = "在皇普七长周", ""
+    hypotheses, found = [], []
+    for _ in range(draw(st.integers(1, 6))):
+        text = stable + draw(st.text(alphabet, min_size=1, max_size=6))
+        stable = text[: draw(st.integers(len(stable), len(text)))]
+        hypotheses.append((text, len(stable)))
+        cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+        spans = zip(cuts[::2], cuts[1::2], strict=False)
+        found.append([Replacement(*span, draw(st.text("黄埔区洲街", min_size=1, max_size=4))) for span in spans])
+    return hypotheses, found
+
+
+@given(growing_texts())
+def test_stable_text_only_grows_whatever_is_repaired_in_it(
+    case: tuple[list[tuple[str, int]], list[list[Replacement]]],
+) -> None:
+    stable = ""
+    for heard, now in shown_in_turn(*case):
+        assert now.text.startswith(stable)
+        assert len(stable) <= now.stable <= len(now.text) == len(now.times)
+        assert as_heard(now.text, now.repairs) == heard.text
+        assert (
+            len(as_heard(now.text[: now.stable], [one for one in now.repairs if one.end <= now.stable])) <= heard.stable
+        )
+        stable = now.text[: now.stable]
+
+
 @pytest.fixture(scope="module")
 def call(samples: Path) -> Recording:
     """The first 20 seconds of a call, both channels."""
