@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
@@ -47,12 +47,12 @@ class _Job:
         """Whether nobody needs it any more: a newer request took its place, and no final is made of it."""
         return self.replaced and self.rank[0] >= _LIKELY
 
-    def promote(self, kind: int) -> None:
+    def promote(self, kind: int, now: float) -> None:
         """Be as urgent as ``kind`` at least."""
         if kind < self.rank[0]:
             self.rank = (kind, self.rank[1])
             if kind == _FINAL:
-                self.since = time.monotonic()
+                self.since = now
 
 
 class Decoder:
@@ -61,11 +61,19 @@ class Decoder:
     ``interim_share``: how much of the workers' time may be used before interim windows have to wait; windows that are
     likely to be finals soon, decoded ahead of time, wait only when half of the rest is used too. What has to be decoded
     again takes long: a thread of its own does it, the most urgent first, so that no other window waits for it. All
-    queues have one lock; nothing is locked while the engine works.
+    queues have one lock; nothing is locked while the engine works. ``clock`` tells the seconds.
     """
 
-    def __init__(self, engine: Engine, workers: int = 1, max_batch: int = 8, interim_share: float = 0.6) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        workers: int = 1,
+        max_batch: int = 8,
+        interim_share: float = 0.6,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.engine = engine
+        self._clock = clock
         self._max_batch = max_batch
         # by class: what is decoded ahead is seldom decoded in vain, and takes the load off the moment it is due
         self._budgets = {_LIKELY: Budget(workers, (1 + interim_share) / 2), _INTERIM: Budget(workers, interim_share)}
@@ -93,12 +101,12 @@ class Decoder:
 
     @property
     def lag(self) -> float:
-        """Seconds that the longest waiting final has waited, for its first decode or to be decoded again: over a second
-        or two, the machine has too much to do.
+        """Seconds that the longest waiting final has waited, for its first decode and in it, or to be decoded again:
+        over a second or two, the machine has too much to do.
         """
         with self._changed:
-            finals = [job for job in (*self._queue, *self._again) if job.rank[0] == _FINAL]
-            return max((time.monotonic() - job.since for job in finals), default=0.0)
+            finals = [job for job in (*self._queue, *self._working, *self._again) if job.rank[0] == _FINAL]
+            return max((self._clock() - job.since for job in finals), default=0.0)
 
     def submit(self, call: Hashable, request: Request) -> Future[Hypothesis | None]:
         """The hypothesis of ``request`` of ``call``, or None when a newer request made it pointless.
@@ -125,10 +133,10 @@ class Decoder:
                 except Exception as error:
                     future.set_exception(error)
                     return future
-                job = _Job(channel, (kind, arrival), time.monotonic(), request.window, key)
+                job = _Job(channel, (kind, arrival), self._clock(), request.window, key)
                 self._by_window[request.window] = job
                 self._queue.append(job)
-            job.promote(kind)
+            job.promote(kind, self._clock())
             if kind == _FINAL:
                 self._due(call)
             self._changed.notify()
@@ -171,7 +179,7 @@ class Decoder:
         """The parts of ``call`` that wait are as urgent as a final of it, which is given behind them."""
         for job in (*self._queue, *self._working, *self._again):
             if job.channel[0] == call and job.rank[0] == _PART:
-                job.promote(_FINAL)
+                job.promote(_FINAL, self._clock())
 
     def _drop(self, job: _Job) -> None:
         """Answer a job that waits with None."""
@@ -186,7 +194,7 @@ class Decoder:
     def _work_once(self) -> bool:
         """Decode one batch; False when closed and done. A call of its own, so that no window outlives it."""
         batch = self._next_batch()
-        begun = time.monotonic()
+        begun = self._clock()
         outcomes = self._decode([job.window for job in batch if job.window is not None]) if batch else []
         self._spend(begun)
         with self._changed:
@@ -215,7 +223,7 @@ class Decoder:
                 self._left.wait()
             job = min(self._again, key=lambda job: job.rank)
             self._again.remove(job)
-        begun = time.monotonic()
+        begun = self._clock()
         outcome: Hypothesis | Unfinished | Exception
         try:
             assert job.window is not None and job.unfinished is not None and isinstance(self.engine, LadderEngine)
@@ -229,7 +237,7 @@ class Decoder:
 
     def _spend(self, begun: float) -> None:
         with self._changed:
-            now = time.monotonic()
+            now = self._clock()
             for budget in self._budgets.values():
                 budget.spend(now, now - begun)
 
@@ -256,7 +264,7 @@ class Decoder:
     def _wait(self, job: _Job) -> float:
         """Seconds that ``job`` has to wait for its budget; finals never wait."""
         budget = self._budgets.get(job.rank[0])
-        return 0.0 if budget is None or self._closed else budget.wait(time.monotonic())
+        return 0.0 if budget is None or self._closed else budget.wait(self._clock())
 
     def _decode(self, windows: Sequence[Window]) -> list[Hypothesis | Unfinished | Exception]:
         try:

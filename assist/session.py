@@ -33,6 +33,7 @@ BLOCK = 0.02  # seconds
 _LEAST_BLOCKS = 2  # heard in one go by a worker thread, so that small frames cost no more than larger ones
 _MOST_BLOCKS = 50  # others get their turn in between
 _NEAR = 2.0  # seconds behind the audio within which interim text is worth decoding
+_PAUSE = 3.0  # seconds of silence within which a conversation goes on
 _UNWRITTEN = "…"  # text of an utterance in a language that the recogniser could not write
 _LAG_STEP = 0.5  # seconds: smaller changes of the lag are not told
 
@@ -91,6 +92,7 @@ class Session:
         self._recognizer = CallRecognizer(len(audio.roles), audio.sample_rate, settings, said)
         self._ears = asyncio.Lock()  # the recogniser is a state machine: one at a time
         self._heard = 0  # sample frames
+        self._spoke = 0  # how many had been heard when someone spoke last
         self._language = LanguageWatch(settings.language)  # of the caller
         told = [turn.language for turn in room.state.turns if turn.speaker is Speaker.CITIZEN]
         self._language.language = told[-1] if told else None
@@ -115,6 +117,11 @@ class Session:
     def speaking(self) -> int:
         """Channels on which someone speaks."""
         return sum(self._recognizer.speaking)
+
+    @property
+    def load(self) -> int:
+        """Channels on which someone speaks; 1 where all are silent, but not for long: someone is about to speak."""
+        return max(self.speaking, int(self._heard - self._spoke < _PAUSE * self._source.audio.sample_rate))
 
     @property
     def finishing(self) -> bool:
@@ -174,6 +181,8 @@ class Session:
 
         await self._take(await self._in_thread(work, self._heard))
         self._heard += count
+        if self.speaking:
+            self._spoke = self._heard
 
     async def _take(self, events: list[RecognizerEvent]) -> None:
         for event in events:

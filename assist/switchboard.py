@@ -40,8 +40,9 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Services:
     """What calls are heard and understood with. ``understand`` makes the understanding of a new call; ``now`` is the
-    clock. No new call is taken while ``max_calls`` are live, ``max_speaking`` channels have someone speaking on them or
-    finals wait longer than `MOST_LAG`.
+    clock. No new call is taken while ``max_calls`` are live, ``max_speaking`` channels have someone speaking on them (a
+    call that begins or pauses counts as one, `Session.load`) or finals wait longer than `MOST_LAG`; a call that was
+    taken before may be resumed all the same.
     """
 
     store: Store
@@ -223,19 +224,20 @@ class Switchboard:
                 return _ended()
             if failed := check_resume(stored.audio, action.audio):
                 return failed
+            return await self._revive(stored)
         if refused := self._full():
             self.tally.refused[refused.code] += 1
             return refused
-        if stored is None:
-            return await self._create(call, action)
-        return await self._revive(stored)
+        return await self._create(call, action)
 
     def _full(self) -> Fail | None:
-        """Why no new call can be taken. Those being heard go on: what they say is on disk before it is text."""
+        """Why no new call can be taken. Those taken before go on, also after a break: what they say is on disk before
+        it is text.
+        """
         services = self.services
         if len(self._lines) >= services.max_calls:
             return Fail("too_many_calls", TOO_MANY, f"同时进行的通话已达上限（{services.max_calls}），请稍后再接入。")
-        if self.speaking >= services.max_speaking:
+        if sum(line.session.load for line in self._lines.values()) >= services.max_speaking:
             return Fail(
                 "too_much_speech", TOO_MANY, f"同时说话的声道已达上限（{services.max_speaking}），请稍后再接入。"
             )

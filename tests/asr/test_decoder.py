@@ -203,6 +203,18 @@ def test_depth_tells_what_waits_and_lag_how_long_finals_wait(decoder: Decoder, e
     assert decoder.lag == 0
 
 
+def test_a_final_that_is_being_decoded_counts_in_the_lag_until_it_is_answered(
+    decoder: Decoder, engine: GatedEngine
+) -> None:
+    final = decoder.submit("a", request(2.0, final=True))
+    assert engine.busy.acquire(timeout=10)
+    assert decoder.depth == 0
+    assert decoder.lag > 0
+    engine.open()
+    assert final.result(10)
+    assert decoder.lag == 0
+
+
 class Doubtful(GatedEngine):
     """Is never content with a first decode; the gate is before the second."""
 

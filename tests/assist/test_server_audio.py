@@ -242,6 +242,22 @@ async def test_more_calls_than_allowed_are_refused(
             assert (await receive(two, "error"))["code"] == "too_many_calls"
 
 
+async def test_a_call_that_was_taken_before_a_restart_is_resumed_though_no_new_one_is_taken(
+    tmp_path: Path, engine: ScriptedEngine, catalogue: Catalogue, audio: bytes
+) -> None:
+    async with running(tmp_path, engine, catalogue) as server, server.audio("one") as one:
+        await begin(one)
+        await send_audio(one, audio[:64_000])
+        await receive(one, "ack")
+    async with running(tmp_path, engine, catalogue, max_calls=1) as server, server.audio("two") as two:
+        await begin(two)
+        async with server.audio("one") as one:
+            assert await begin(one) > 0
+        async with server.audio("three") as three:
+            await three.send(json.dumps(START))
+            assert (await receive(three, "error"))["code"] == "too_many_calls"
+
+
 async def test_while_too_many_channels_speak_no_new_call_is_taken_and_those_that_speak_go_on(
     tmp_path: Path, engine: ScriptedEngine, catalogue: Catalogue, samples: Path
 ) -> None:
