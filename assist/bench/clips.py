@@ -14,6 +14,7 @@ from asr.transcript import Final
 from assist.bench.live import Clip
 from assist.bench.manifest import Item
 from assist.bench.offline import speech_of
+from assist.bench.played import said_until
 from assist.bench.score import speech_seconds
 from assist.bench.sound import Telephone, cut, sound
 
@@ -67,7 +68,9 @@ class Clips:
                 event for event in transcribe(recording, self._engine, self._settings) if isinstance(event, Final)
             ]
             speech = speech_seconds(item, speech_of(finals, self._settings), recording.seconds)
-            self._known[key] = Clip(recording, item.spoken, speech, due(finals))
+            uncut = key[1] == 0
+            said = item if uncut else said_until(item, recording.seconds)
+            self._known[key] = Clip(recording, item.spoken, speech, due(finals), said, uncut)
         return self._known[key]
 
     def _sound(self, item: Item) -> Recording:

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
+from asr.entities import Names
 from asr.metrics import percentile
 from assist.bench.live import Live
 from assist.bench.offline import Pass, Stability
+from assist.bench.played import scored
 from assist.bench.score import NORMALISATION, Score, entity_rate
 
 QUANTILES = 50  # steps of a distribution
@@ -54,8 +56,8 @@ def offline_figures(
     return figures
 
 
-def live_figures(live: Live, cores: int, tick: float) -> dict[str, Any]:
-    """Of calls in real time."""
+def live_figures(live: Live, cores: int, tick: float, names: Names) -> dict[str, Any]:
+    """Of calls in real time, of the names of a catalogue among them."""
     timings, account = live.timings, live.account
     return {
         "calls": live.lines,
@@ -71,6 +73,7 @@ def live_figures(live: Live, cores: int, tick: float) -> dict[str, Any]:
         "lost_finals": account.lost,
         "changed_finals": account.changed,
         "finals_beyond": account.beyond,
+        **scored(live.told, names).wrong(),
         "refused": live.refused,
         "failed": len(live.failed),
         "problems": sorted(set(live.failed))[:5],

@@ -20,8 +20,9 @@ from websockets.exceptions import ConnectionClosed
 from asr.audio import Recording
 from asr.utterance import UtteranceSettings
 from assist.bench.accounting import Account, Key, account
-from assist.bench.manifest import ROLES, Spoken
+from assist.bench.manifest import ROLES, Item, Spoken
 from assist.bench.own_server import OwnServer
+from assist.bench.played import Told
 from assist.bench.process import busy_seconds
 from assist.bench.timing import CallTiming, Timings
 from assist.feed import FeedError, FeedOptions, desk_url, feed_recording
@@ -34,12 +35,18 @@ _HEARTBEAT = 0.05  # seconds
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
-    """What a line plays as one call: sound, script, and the finals that are due for it."""
+    """What a line plays as one call: sound, script, and the finals that are due for it.
+
+    ``said`` is what finals are compared with, of a recording that is not ``whole`` the turns that are over; None where
+    that is not known.
+    """
 
     recording: Recording
     spoken: tuple[Spoken, ...]
     speech_seconds: float
     due: Mapping[Key, str]
+    said: Item | None = None
+    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -50,6 +57,7 @@ class Live:
     timings: Timings = field(default_factory=Timings)
     account: Account = field(default_factory=Account)
     calls: int = 0  # heard to the end
+    told: list[tuple[Item, list[Told], bool]] = field(default_factory=list)  # of those: said, finals, whether whole
     refused: int = 0
     failed: list[str] = field(default_factory=list)  # what the server or the connection said
     speech_seconds: float = 0.0  # in calls heard to the end
@@ -166,10 +174,12 @@ class _Player:
     def _count(self, timing: CallTiming, clip: Clip) -> None:
         result = self._result
         result.timings += timing.timings
-        result.account += account(clip.due, timing.finals)
+        result.account += account(clip.due, ((final.key, final.text) for final in timing.finals))
         if timing.ended:
             result.calls += 1
             result.speech_seconds += clip.speech_seconds
+            if clip.said is not None:
+                result.told.append((clip.said, timing.finals, clip.whole))
 
 
 async def _watch(desk: ClientConnection, call: str, started: asyncio.Event, timing: CallTiming) -> None:

@@ -98,7 +98,7 @@ class Bench:
         with own_server(self.config) as server, self.bar("Playing in real time", runs * sum(map(len, lines))) as step:
             for _ in range(runs):
                 live = self._play(lines, server, step, seconds)
-                figures.append(live_figures(live, self.machine.cores, self._tick(calls)))
+                figures.append(live_figures(live, self.machine.cores, self._tick(calls), self.names))
         return {**over_runs(figures), "runs": figures} if runs > 1 else figures[0]
 
     def capacity(
@@ -116,7 +116,7 @@ class Bench:
                     lines = clips.lines(calls, seconds)
                 with self.bar(f"{calls} calls", sum(map(len, lines))) as step:
                     live = self._play(lines, server, step, seconds, limit=_PATIENCE * seconds + _RAMP)
-                figures = live_figures(live, self.machine.cores, self._tick(calls))
+                figures = live_figures(live, self.machine.cores, self._tick(calls), self.names)
                 figures["held"] = holds(figures, goal)
                 search.tried(calls, figures["held"])
                 steps.append(figures)
@@ -142,7 +142,7 @@ class Bench:
                     sampling.cancel()
 
             live = asyncio.run(run())
-        figures = live_figures(live, self.machine.cores, self._tick(calls))
+        figures = live_figures(live, self.machine.cores, self._tick(calls), self.names)
         if speed != 1:
             for name in ("first_partial_s", "partial_lag_s", "final_s", "fill_s", "distribution", "feeder_late_s"):
                 del figures[name]

@@ -120,7 +120,10 @@ def _offline(offline: dict[str, Any]) -> str:
         "Offline: as fast as the machine can",
         table(columns, rows, raw=1),
         table((("指标", "figure"), ("值", "value")), facts, raw=1),
-        bar_plot([(name, 100 * one["cer"]) for name, (_, one) in zip(plain, scores, strict=True)], "% CER"),
+        bar_plot(
+            [(name, 100 * one["cer"]) for name, (_, one) in zip(plain, scores, strict=True) if one["cer"] is not None],
+            "% CER",
+        ),
         bar_plot(
             [(name, one["cpu_per_audio_s"]) for name, (_, one) in zip(plain, scores, strict=True)], "CPU s / audio s"
         ),
@@ -150,6 +153,8 @@ def _facts(live: dict[str, Any]) -> str:
         ("应有定稿", "finals due", live["due_finals"]),
         ("丢失", "lost", live["lost_finals"]),
         ("文字有变", "with another text than in replay", live["changed_finals"]),
+        ("定稿字错率", "character error rate of finals", percent(live["cer"])),
+        ("定稿地名单位错误率", "entity error rate of finals", percent(live["entity_error"])),
         ("被拒通话", "calls refused", live["refused"]),
         ("中断", "broken off", live["failed"]),
         ("每秒语音的处理器秒数", "server CPU seconds per second of speech", live["cpu_per_speech_s"]),

@@ -45,13 +45,19 @@ class Score:
         """As reports show it."""
         return {
             "name": self.name,
-            "cer": round(self.total.rate, 4),
-            "cer_by_speaker": {name: round(errors.rate, 4) for name, errors in sorted(self.errors.items())},
-            "characters": self.total.characters,
-            "entity_error": entity_rate(self.entities),
+            **self.wrong(),
             "real_time_factor": round(self.wall_seconds / max(self.seconds, 1e-9), 4),
             "cpu_per_audio_s": round(self.cpu_seconds / max(self.seconds, 1e-9), 4),
             "cpu_per_speech_s": round(self.cpu_seconds / max(self.speech_seconds, 1e-9), 4),
+        }
+
+    def wrong(self) -> dict[str, Any]:
+        """What was heard wrong; None where nothing was said that it could be told of."""
+        return {
+            "cer": round(self.total.rate, 4) if self.total.characters else None,
+            "cer_by_speaker": {name: round(errors.rate, 4) for name, errors in sorted(self.errors.items())},
+            "characters": self.total.characters,
+            "entity_error": entity_rate(self.entities),
         }
 
 

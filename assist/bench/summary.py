@@ -14,7 +14,8 @@ def summary(
 
     Latencies, processor time and lost finals are those of the live mode; without it, of the step of the capacity mode
     that held, else of the soak. ``cpu_per_speech_s`` of an offline pass (no interim text) stands in where calls were
-    not played.
+    not played; ``cer`` and ``entity_error`` are those of that pass, which hears every recording whole, else of the
+    finals of the calls that were played.
     """
     offline, capacity, soak = (results.get(mode) for mode in ("offline", "capacity", "soak"))
     live: dict[str, Any] = results.get("live") or _held(capacity) or soak or {}
@@ -34,9 +35,9 @@ def summary(
         "changed_finals": live.get("changed_finals"),
         "cpu_per_speech_s": live.get("cpu_per_speech_s", passed.get("cpu_per_speech_s")),
         "memory_mb": live.get("peak_memory_mb", offline["memory_mb"] if offline else None),
-        "cer": passed.get("cer"),
+        "cer": passed.get("cer", live.get("cer")),
         "offline_cer": offline["full_context"]["cer"] if offline and "full_context" in offline else None,
-        "entity_error": passed.get("entity_error"),
+        "entity_error": passed.get("entity_error", live.get("entity_error")),
         "real_time_factor": passed.get("real_time_factor"),
         "batch_difference": offline.get("batch_difference") if offline else None,
     }

@@ -21,6 +21,7 @@ from typing import Any
 
 from asr.utterance import UtteranceSettings
 from assist.bench.manifest import Spoken
+from assist.bench.played import Told
 
 NEAR = 0.5  # seconds
 
@@ -55,7 +56,7 @@ class CallTiming:
     def __init__(self, spoken: Iterable[Spoken], seconds: float, utterance: UtteranceSettings) -> None:
         """``spoken``: the script; ``seconds``: how long the audio is."""
         self.timings = Timings()
-        self.finals: list[tuple[tuple[int, int], str]] = []  # ((channel, utterance), text) as they came
+        self.finals: list[Told] = []  # as they came
         self.ended = False
         self._origin = 0.0
         self._utterance = utterance
@@ -106,7 +107,7 @@ class CallTiming:
 
     def _final(self, event: dict[str, Any], arrived: float) -> None:
         channel = event["channel"]
-        self.finals.append(((channel, event["utterance"]), event["text"]))
+        self.finals.append(Told((channel, event["utterance"]), event["text"], event["start"], event["end"]))
         if event["end"] > self._latest_end:
             return
         begun = self._border(channel, event["start"] + self._utterance.pre_roll, self._starts)

@@ -54,6 +54,9 @@ def test_every_figure_has_its_name(measured: tuple[dict[str, Any], str, str]) ->
     assert figures["cpu_per_speech_s"] > 0
     assert 0 <= figures["cer"] < 0.5
     assert 0 <= figures["offline_cer"] < 0.5
+    played = figures["modes"]["live"]
+    assert 0 <= played["cer"] < 0.5
+    assert played["characters"] > 0
 
 
 def test_no_final_is_lost_and_none_comes_that_replay_has_not(measured: tuple[dict[str, Any], str, str]) -> None:

@@ -27,6 +27,8 @@ def live(calls: int = 2, **changes: Any) -> dict[str, Any]:
         "due_finals": 9,
         "lost_finals": 0,
         "changed_finals": 1,
+        "cer": 0.2,
+        "entity_error": None,
         "refused": 0,
         "failed": 0,
         "cpu_per_speech_s": 0.11,
@@ -122,6 +124,16 @@ def test_figures_that_no_mode_measured_are_left_out() -> None:
     assert nothing["final_s"] == {"n": 0, "p50": None, "p95": None, "p99": None}
     assert nothing["cer"] is None
     assert "None" not in page(nothing)
+
+
+def test_errors_are_those_of_the_pass_and_of_the_played_finals_where_there_was_none(figures: dict[str, Any]) -> None:
+    about: dict[str, Any] = {"model": "m", "machine": "m", "date": "d", "command": "c", "recordings": 1}
+    both = {"offline": figures["modes"]["offline"], "live": live(cer=0.31, entity_error=0.5)}
+    told = summary(**about, telephone="none", results=both)
+    assert (told["cer"], told["entity_error"]) == (0.2, 0.4)
+    alone = summary(**about, telephone="none", results={"live": both["live"]})
+    assert (alone["cer"], alone["entity_error"], alone["offline_cer"]) == (0.31, 0.5, None)
+    assert "31.0 %" in page(alone)
 
 
 def test_headline_figures_are_those_of_the_step_that_held_where_no_calls_were_played_otherwise(

@@ -73,7 +73,7 @@ def test_an_utterance_that_the_end_of_the_audio_cut_short_is_not_timed() -> None
     timing = CallTiming((), 3.5, SETTINGS)
     timing.message(4.0, final(start=0.75, end=3.2))
     assert timing.timings.final == []
-    assert timing.finals == [((1, 0), "我要投诉")]
+    assert [(final.key, final.text) for final in timing.finals] == [((1, 0), "我要投诉")]
 
 
 def test_a_value_is_timed_at_its_first_appearance_if_the_ticket_ends_with_it() -> None:
