@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, zip_longest
 
+from asr.doubts import doubtful
 from asr.engine import Hypothesis
 from asr.numbers import NUMERALS
 from asr.readings import normalised
@@ -38,6 +39,7 @@ def final_of(channel: int, utterance: int, parts: Sequence[Part]) -> Final:
     heard = [_mended(part, after) for part, after in zip_longest(told, told[1:])]
     whole = _in_order(sum(heard, SpanText()))
     spans = normalised(whole) if believed else SpanText()
+    probabilities = _probabilities(told)
     return Final(
         channel,
         utterance,
@@ -47,9 +49,10 @@ def final_of(channel: int, utterance: int, parts: Sequence[Part]) -> Final:
         tuple((round(start, 3), round(end, 3)) for start, end in spans.times),
         whole.text,
         _likelihood([part.hypothesis for part in told]),
-        _probabilities(told),
+        probabilities,
         tuple(_alternatives(told, [one.text for one in heard])),
         _languages(parts),
+        doubts=doubtful(whole.text, probabilities) if believed else (),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from asr.doubts import doubts_left
 from asr.readings import other_readings
 from asr.text import SpanText
 from asr.transcript import Final, Partial, Repair
@@ -80,7 +81,10 @@ def repaired_final(final: Final, lexicon: Lexicon, earlier: Sequence[str]) -> Fi
     spans, repairs = repaired(
         SpanText(final.text, final.times), lexicon.repairs(final.text, earlier, other_readings(final))
     )
-    return replace(final, text=spans.text, times=spans.times, repairs=repairs) if repairs else final
+    if not repairs:
+        return final
+    doubts = doubts_left(final.doubts, repairs)
+    return replace(final, text=spans.text, times=spans.times, repairs=repairs, doubts=doubts)
 
 
 def repaired_partial(

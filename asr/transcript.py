@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Times: TypeAlias = tuple[tuple[float, float], ...]
+Span: TypeAlias = tuple[int, int]  # the first character of a stretch, and the one after its last
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Final:
     ``raw`` is what the engine wrote before normalisation, ``probabilities`` how sure it was of each character of that
     (empty where it does not tell), ``log_probability`` the mean per token, ``alternatives`` the other readings that it
     followed, likeliest first; ``languages`` is what it took the language for, ``(code, probability)``, likeliest first.
-    ``repairs`` are in order and apart; `asr.repair.as_heard` takes them back.
+    ``repairs`` are in order and apart; `asr.repair.as_heard` takes them back. ``doubts`` are the stretches of ``text``
+    that the engine was not sure of and that were not repaired.
     """
 
     channel: int
@@ -81,3 +83,4 @@ class Final:
     alternatives: tuple[Alternative, ...] = ()
     languages: tuple[tuple[str, float], ...] = ()
     repairs: tuple[Repair, ...] = ()
+    doubts: tuple[Span, ...] = ()

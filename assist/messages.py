@@ -64,7 +64,8 @@ class WordRepair(Message):
 
 class TranscriptFinal(Message):
     """A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
-    ``repairs`` are in order and apart; ``readings`` are what else may have been said, likeliest first.
+    ``repairs`` are in order and apart; ``readings`` are what else may have been said, likeliest first; ``doubts`` are
+    the stretches of ``text``, ``[first character, one after the last]``, that the recogniser was not sure of.
 
     ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
     such a turn is what the recogniser made of it and fills nothing.
@@ -82,6 +83,7 @@ class TranscriptFinal(Message):
     language: str | None = None
     repairs: list[WordRepair] = []
     readings: list[str] = []
+    doubts: list[tuple[int, int]] = []
 
 
 class TicketChanged(Message):

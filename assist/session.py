@@ -235,7 +235,7 @@ class Session:
             language = self._language.feed(final.end - final.start, dict(final.languages))
         if language is not None and not final.text:
             # speech that could not be written down is still a turn, and proof for the agent
-            final = replace(final, text=_UNWRITTEN, times=((final.start, final.end),))
+            final = replace(final, text=_UNWRITTEN, times=((final.start, final.end),), doubts=())
         if final.text:
             turn = TranscriptFinal(
                 turn=len(self.room.state.turns),
@@ -249,6 +249,7 @@ class Session:
                 language=language,
                 repairs=[WordRepair(start=one.start, end=one.end, heard=one.heard) for one in final.repairs],
                 readings=list(other_readings(final)),
+                doubts=list(final.doubts),
             )
             await self.room.commit([(at, turn)])
             self.finals += 1

@@ -1,4 +1,4 @@
-/** Cuts a text into stretches: those that are evidence, those that were repaired, those that may still change. */
+/** Cuts a text into stretches: evidence, what was repaired, what was doubted, what may still change. */
 import type { Evidence, WordRepair } from './messages'
 
 export interface Segment {
@@ -6,19 +6,22 @@ export interface Segment {
   evidence: Evidence | null
   /** What was heard where this was written. */
   heard: string | null
+  /** Whether the recogniser was not sure of it. */
+  doubted: boolean
   settled: boolean
 }
 
 /**
  * `text` as segments in order. Offsets count characters as the server does (code points, not UTF-16 units). Overlapping
  * evidence goes to the first; what does not fit the text (another hypothesis of an interim) is left out. The first
- * `stable` characters are settled.
+ * `stable` characters are settled. `doubts` are pairs: the first character of a stretch, the one after its last.
  */
 export function segments(
   text: string,
   evidence: readonly Evidence[],
   repairs: readonly WordRepair[] = [],
   stable = Infinity,
+  doubts: readonly (readonly [number, number])[] = [],
 ): Segment[] {
   const characters = Array.from(text)
   const lit: (Evidence | undefined)[] = []
@@ -34,9 +37,11 @@ export function segments(
   characters.forEach((character, place) => {
     const last = found.at(-1)
     const settled = place < stable
-    const goesOn = lit[place] === lit[place - 1] && repaired[place] === repaired[place - 1] && settled === last?.settled
+    const doubted = doubts.some(([start, end]) => start <= place && place < end)
+    const goesOn =
+      lit[place] === lit[place - 1] && repaired[place] === repaired[place - 1] && doubted === last?.doubted && settled === last?.settled
     if (last && goesOn) last.text += character
-    else found.push({ text: character, evidence: lit[place] ?? null, heard: repaired[place]?.heard ?? null, settled })
+    else found.push({ text: character, evidence: lit[place] ?? null, heard: repaired[place]?.heard ?? null, doubted, settled })
   })
   return found
 }

@@ -89,7 +89,8 @@ export interface CallStarted {
 }
 /**
  * A finished utterance. ``turn`` counts from 0; ``times`` are ``[start, end]`` seconds of each character;
- * ``repairs`` are in order and apart; ``readings`` are what else may have been said, likeliest first.
+ * ``repairs`` are in order and apart; ``readings`` are what else may have been said, likeliest first; ``doubts`` are
+ * the stretches of ``text``, ``[first character, one after the last]``, that the recogniser was not sure of.
  *
  * ``language`` is the ISO code of what a caller speaks instead of Chinese (``und``: could not be told); the text of
  * such a turn is what the recogniser made of it and fills nothing.
@@ -107,6 +108,7 @@ export interface TranscriptFinal {
   language?: string | null
   repairs?: WordRepair[]
   readings?: string[]
+  doubts?: [number, number][]
 }
 /**
  * Characters ``start:end`` of a text name a place or unit that sounds like what was ``heard`` there.

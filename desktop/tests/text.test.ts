@@ -19,7 +19,7 @@ describe('evidence in a text', () => {
   })
 
   it('is left out where the interim text no longer says it', () => {
-    expect(segments('在海竹区', [span(1, 4, '海珠区')])).toEqual([{ text: '在海竹区', evidence: null, heard: null, settled: true }])
+    expect(segments('在海竹区', [span(1, 4, '海珠区')])).toEqual([{ text: '在海竹区', evidence: null, heard: null, doubted: false, settled: true }])
   })
 })
 
@@ -50,6 +50,19 @@ describe('repaired words', () => {
       ['在', true],
       ['黄埔区', true],
       ['长洲街道', false],
+    ])
+  })
+})
+
+describe('doubted words', () => {
+  it('are marked where they stand, also within evidence', () => {
+    const found = segments('在海珠区住', [span(1, 4, '海珠区')], [], Infinity, [[2, 3], [4, 5]])
+    expect(found.map((part) => [part.text, part.evidence !== null, part.doubted])).toEqual([
+      ['在', false, false],
+      ['海', true, false],
+      ['珠', true, true],
+      ['区', true, false],
+      ['住', false, true],
     ])
   })
 })

@@ -131,6 +131,32 @@ async def test_a_likely_final_is_shown_while_its_end_is_still_awaited(source: Me
     assert any(partial.text == "您好请讲" for partial in shown)
 
 
+class Unsure:
+    """Hears the same in every window and doubts two characters of it."""
+
+    name = "unsure"
+
+    def batch_key(self, window: Window) -> Hashable:
+        return window.final
+
+    def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
+        sure = (0.9, 0.9, 0.2, 0.4)
+        return [Hypothesis("您好情将", spread("您好情将", 0.0, one.seconds), probabilities=sure) for one in windows]
+
+
+async def test_what_the_recogniser_doubted_is_in_the_log(source: MemorySource) -> None:
+    with Decoder(Unsure()) as decoder:
+        async with heard(source, decoder) as (room, session):
+            await feed(source, session)
+    [final] = [record.event for record in room.records if isinstance(record.event, TranscriptFinal)]
+    assert [final.text[start:end] for start, end in final.doubts] == ["情将"]
+    again = TranscriptFinal.model_validate_json(final.model_dump_json())
+    assert again == final
+    older = final.model_dump(mode="json")
+    del older["doubts"]
+    assert TranscriptFinal.model_validate(older).doubts == []
+
+
 class Malformed:
     """An engine that gives every final something else than a hypothesis that can be used."""
 
