@@ -72,7 +72,7 @@ def read_name(name: str) -> tuple[Syllable, ...]:
 def _marked(word: str) -> list[str]:
     """The syllables of a word of the dictionary or of one character, with marks for their tones."""
     phrase = PHRASES_DICT.get(word)
-    return [one[0] for one in phrase] if phrase else [pinyin_dict[ord(char)].split(",")[0] for char in word]
+    return [one[0] for one in phrase] if phrase else [pinyin_dict.get(ord(char), char).split(",")[0] for char in word]
 
 
 @lru_cache(maxsize=4096)

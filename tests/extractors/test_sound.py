@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
-from extractors.pinyin import parts, read_name
+from extractors.pinyin import parse, parts, read_name
 from extractors.sound import NameIndex, Sounds, Syllables, load_sounds
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
@@ -24,6 +26,14 @@ def sounds() -> Sounds:
 
 def test_a_place_name_is_read_as_a_phrase() -> None:
     assert [base for base, _ in read_name("番禺区")] == ["pan", "yu", "qu"]
+
+
+@pytest.mark.parametrize("names", [list(PHRASES_DICT)[::50], [chr(code) for code in range(0x4E00, 0x9FA6, 10)]])
+def test_names_are_read_as_the_library_reads_them(names: list[str]) -> None:
+    for name in names:
+        if all("\u4e00" <= char <= "\u9fa5" for char in name):
+            theirs = lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=False)
+            assert read_name(name) == tuple(map(parse, theirs))
 
 
 def test_the_vowels_of_zhi_and_ji_are_different_sounds() -> None:

@@ -1,5 +1,7 @@
 """Models are proved by their hashes; what is missing or damaged is named together with the remedy."""
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -151,3 +153,9 @@ def test_a_fault_is_told_as_a_damaged_file_only_where_one_is(tmp_path: Path, mon
         raise ValueError("not a zip file")
     with pytest.raises(ValueError, match="expected"), models.explained(ValueError):
         raise ValueError("expected")
+
+
+def test_a_start_loads_nothing_that_only_training_and_assembling_need() -> None:
+    check = "import sys, assist.speech, assist.knowledge; print({'torch', 'transformers'} & sys.modules.keys())"
+    result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "set()"
