@@ -34,7 +34,7 @@ from asr.text import SpanText, simplified
 from asr.transcript import Alternative, Times
 from asr.whisper_ct2 import Ct2TextDecoder
 from asr.whisper_onnx import OnnxTextDecoder, Steering
-from asr.whisper_text import Decoded, Languages, TextDecoder
+from asr.whisper_text import Decoded, Languages, Search, TextDecoder
 from asr.whisper_vocabulary import TokenMap, reduced
 from models.model_bin import UnknownLayoutError
 from models.trigrams import Trigrams
@@ -43,6 +43,8 @@ from models.whisper_onnx import graphs
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 MOST_TOKENS = 224  # of a text: half of what the decoder has places for, as OpenAI's decoding and CTranslate2 keep it
 MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
+_OTHERS = 4  # readings of a final that are handed on beside the one that is taken
+_LIKELIEST = Search(beams=1, margin=0.0, readings=1)  # token after token
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,18 @@ class WhisperSettings:
     six times running), or when its mean log-probability is under ``min_log_probability`` in a window of ``doubt_from``
     seconds or more (what is doubted in shorter ones, more context does not mend); where the model hears no speech
     (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
-    grid of their own; what language they are in is asked from ``language_from`` seconds on. Of the readings of a final
-    the one is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put. The numbers
+    grid of their own; what language they are in is asked from ``language_from`` seconds on. Finals are searched for
+    with ``beam_size`` beams, none of them ``beam_margin`` nats behind the best; of the ``readings`` likeliest the one
+    is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put. The numbers
     come from `assist bench sweep`.
     """
 
     language: str = "zh"
     paddings: tuple[float, ...] = (3.84, 30.0)
     grid: float = 2.56
-    beam_size: int = 5
+    beam_size: int = 4
+    beam_margin: float = 2.0
+    readings: int = 10
     interim_padding: float = 1.92
     interim_grid: float = 1.28
     tokens_per_second: float = 8.0
@@ -219,9 +224,9 @@ class WhisperEngine:
 
     def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
         settings = self.settings
-        beams = settings.beam_size if final else 1
+        search = Search(settings.beam_size, settings.beam_margin, settings.readings) if final else _LIKELIEST
         asked = final or any(window.seconds >= settings.language_from for window in windows)
-        decoded = self._text.decode(self._encode(windows, frames), beams=beams, limit=cap, languages=asked)
+        decoded = self._text.decode(self._encode(windows, frames), search, limit=cap, languages=asked)
         readings = [self._readings(found, final=final) for found in decoded]
         chosen = [best.number for best, *_ in readings]
         aligned = self._text.align(decoded, chosen, [window.seconds for window in windows])
@@ -234,7 +239,7 @@ class WhisperEngine:
                     found.no_speech,
                     character_times(said.path, best.pieces, window.seconds) if best.tokens else (),
                     character_probabilities(said.probabilities, best.pieces),
-                    tuple(Alternative(other.text, other.mean) for other in others),
+                    tuple(Alternative(other.text, other.mean) for other in others[:_OTHERS]),
                     len(best.tokens) >= cap or compression(best.text) > settings.max_compression,
                     stammers(best.text),
                     found.languages,

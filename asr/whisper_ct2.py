@@ -10,7 +10,7 @@ import ctranslate2
 
 from asr.alignment import HOP
 from asr.engine import SAMPLE_RATE
-from asr.whisper_text import Alignment, Languages, Written, likeliest
+from asr.whisper_text import Alignment, Languages, Search, Written, likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Ct2TextDecoder:
         self._prompt = list(prompt)
         self._suppressed = list(suppressed)
 
-    def decode(self, encoded: ctranslate2.StorageView, *, beams: int, limit: int, languages: bool) -> list[Ct2Decoded]:
+    def decode(
+        self, encoded: ctranslate2.StorageView, search: Search, *, limit: int, languages: bool
+    ) -> list[Ct2Decoded]:
         """As `asr.whisper_text.TextDecoder` says."""
         count = encoded.shape[0]
         # CTranslate2 takes the smaller of half of this and of what the prompt leaves (``src/models/whisper.cc``)
@@ -46,8 +48,8 @@ class Ct2TextDecoder:
         results = self._model.generate(
             encoded,
             [self._prompt] * count,
-            beam_size=beams,
-            num_hypotheses=beams,
+            beam_size=search.beams,
+            num_hypotheses=search.beams,
             max_length=longest,
             return_scores=True,
             return_no_speech_prob=True,

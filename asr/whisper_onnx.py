@@ -19,7 +19,7 @@ from asr.alignment import HOP
 from asr.beams import Beams, Reading
 from asr.engine import SAMPLE_RATE
 from asr.warping import token_path
-from asr.whisper_text import Alignment, Languages, Written, likeliest
+from asr.whisper_text import Alignment, Languages, Search, Written, likeliest
 from models.whisper_onnx import NEVER, Graphs
 
 Floats = NDArray[np.float32]
@@ -57,17 +57,16 @@ class OnnxTextDecoder:
         self._first_mask = np.zeros(graphs.tokens, np.float32)
         self._first_mask[[*steering.never, *steering.not_first]] = NEVER
 
-    def decode(self, encoded: Any, *, beams: int, limit: int, languages: bool) -> list[OnnxDecoded]:
+    def decode(self, encoded: Any, search: Search, *, limit: int, languages: bool) -> list[OnnxDecoded]:
         """As `asr.whisper_text.TextDecoder` says."""
-        return [
-            self._decoded(window, Beams(beams, limit, self._steering.end), languages) for window in np.asarray(encoded)
-        ]
+        return [self._decoded(window, search, limit, languages) for window in np.asarray(encoded)]
 
     def align(self, decoded: Sequence[OnnxDecoded], chosen: Sequence[int], seconds: Sequence[float]) -> list[Alignment]:
         """As `asr.whisper_text.TextDecoder` says."""
         return [one.aligned(number, length) for one, number, length in zip(decoded, chosen, seconds, strict=True)]
 
-    def _decoded(self, encoded: Floats, beams: Beams, languages: bool) -> OnnxDecoded:
+    def _decoded(self, encoded: Floats, search: Search, limit: int, languages: bool) -> OnnxDecoded:
+        beams = Beams(search.beams, limit, self._steering.end, search.margin)
         prompt = np.array([self._steering.prompt], np.int64)
         state = self._begun(encoded)
         logits, attention = self._step(state, prompt, 0, np.zeros(1, np.int64), 1, "logits", "attention")
@@ -84,7 +83,8 @@ class OnnxTextDecoder:
             beams.advance(values, ids)
         heard = _softmax(logits[0])
         spoken = self._languages(logits[0]) if languages and self._steering.languages else ()
-        return OnnxDecoded(beams.readings, looked_at, float(heard[self._steering.no_speech]), spoken)
+        readings = beams.readings(search.readings)
+        return OnnxDecoded(readings, looked_at, float(heard[self._steering.no_speech]), spoken)
 
     def _begun(self, encoded: Floats) -> _State:
         """The values of a window with nothing written yet."""

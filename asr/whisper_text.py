@@ -14,6 +14,19 @@ _KEPT = 8  # likeliest languages of a window that are handed on; the rest share 
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """How the text of windows is searched for: up to ``beams`` readings are followed at once, none that is ``margin``
+    (nats) less likely than the best, and up to ``readings`` told (`asr.beams`).
+
+    CTranslate2 follows and tells ``beams`` of them whatever their likelihood.
+    """
+
+    beams: int
+    margin: float
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """One reading of a window: its tokens (the model's numbers), without the end, and its log-probability, with it."""
 
@@ -51,7 +64,7 @@ class TextDecoder(Protocol):
     batches: bool
     """Whether windows are decoded quicker together than one after the other."""
 
-    def decode(self, encoded: Any, *, beams: int, limit: int, languages: bool) -> Sequence[Decoded]:
+    def decode(self, encoded: Any, search: Search, *, limit: int, languages: bool) -> Sequence[Decoded]:
         """What the windows ``[windows, frames, width]`` say, each with up to ``limit`` tokens, 224 at most."""
 
     def align(self, decoded: Sequence[Any], chosen: Sequence[int], seconds: Sequence[float]) -> list[Alignment]:

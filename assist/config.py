@@ -69,7 +69,7 @@ class Asr(_Section):
     workers: int = Field(2, ge=1, le=64)
     threads: int = Field(1, ge=1, le=64)
     max_batch: int = Field(8, ge=1, le=64)
-    beam_size: int = Field(5, ge=1, le=20)
+    beam_size: int = Field(4, ge=1, le=20)
     language_model: str = ""
     language_weight: float = Field(0.4, ge=0, le=5)
     whole_vocabulary: bool = False

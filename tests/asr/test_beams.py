@@ -1,6 +1,8 @@
 """The beam search against one that keeps every sequence."""
 
-from itertools import product
+from collections.abc import Iterator
+from itertools import pairwise, product
+from math import inf
 
 import numpy as np
 import pytest
@@ -19,15 +21,18 @@ def _scores(seed: int, before: tuple[int, ...]) -> np.ndarray:
     return odds - np.log(np.exp(odds).sum())
 
 
-def _search(seed: int, size: int, limit: int) -> list[Reading]:
-    beams = Beams(size, limit, END)
+def _search(
+    seed: int, size: int, limit: int, *, most: int = 0, margin: float = inf, alike: int = 99, seen: int = 99
+) -> list[Reading]:
+    """``seen``: how many of the words before the next one depends on."""
+    beams = Beams(size, limit, END, margin, alike)
     said: list[tuple[int, ...]] = [()]
     while not beams.done:
-        scores = np.stack([_scores(seed, before) for before in said])
+        scores = np.stack([_scores(seed, before[-seen:]) for before in said])
         ids = np.argsort(-scores, axis=1, kind="stable")[:, : beams.candidates]
         beams.advance(np.take_along_axis(scores, ids, axis=1), ids)
         said = [(*said[row], int(token)) for row, token in zip(beams.order, beams.tokens, strict=True)]
-    return beams.readings
+    return beams.readings(most or size)
 
 
 def _numbers(reading: Reading) -> tuple[int, ...]:
@@ -74,8 +79,48 @@ def test_with_room_for_all_the_likeliest_sequence_of_three_words_is_found(seed: 
     assert max(cut, key=lambda words: cut[words]) in {_numbers(reading) for reading in found}
 
 
+@given(seed=st.integers(0, 10_000), limit=st.integers(1, WORDS))
+def test_readings_that_go_on_alike_cost_one_beam_and_are_told_all_the_same(seed: int, limit: int) -> None:
+    every = [words for length in range(limit + 1) for words in product(range(1, WORDS), repeat=length)]
+    likelihoods = sorted((_by_last_word(seed, words, limit) for words in every), reverse=True)
+    found = _search(seed, WORDS, limit, most=99, alike=1, seen=1)
+    assert len({_numbers(reading) for reading in found}) == len(found)
+    told = sorted((reading.log_probability for reading in found), reverse=True)
+    assert told == pytest.approx(likelihoods[: len(told)], abs=1e-3)
+    assert len(told) == min(99, len(every))
+
+
+def _by_last_word(seed: int, words: tuple[int, ...], limit: int) -> float:
+    """The log-probability of a reading where each word depends on the one before, its end included unless cut off."""
+    whole = (*words, END)[:limit]
+    behind: Iterator[tuple[int, int]] = pairwise(whole)
+    return float(_scores(seed, ())[whole[0]] + sum(_scores(seed, (before,))[word] for before, word in behind))
+
+
+@given(seed=st.integers(0, 10_000), size=st.integers(2, 6), limit=st.integers(1, 6))
+def test_nothing_far_behind_the_best_is_followed(seed: int, size: int, limit: int) -> None:
+    [only] = _search(seed, size, limit, margin=0.0)
+    [likeliest] = _search(seed, 1, limit)
+    assert _numbers(only) == _numbers(likeliest)
+    best, *others = sorted(one.log_probability for one in _search(seed, size, limit, most=99, margin=1.0, alike=1))
+    assert all(one < best + 1.0 * limit for one in others)
+
+
+def test_a_rival_tells_what_the_decoder_looked_at_in_its_own_words_and_then_in_those_of_what_beat_it() -> None:
+    beams = Beams(2, 10, END, inf, alike=1)
+    beams.advance(np.log(np.array([[0.5, 0.3, 0.1, 0.05]], np.float32)), np.array([[1, 2, 3, END]]))
+    both = np.log(np.array([[0.9, 0.05, 0.03, 0.02]] * 2, np.float32))
+    beams.advance(both, np.array([[3, 1, 2, END]] * 2))  # 1 3 and 2 3 go on as one
+    assert beams.tokens.tolist() == [3, 1]
+    beams.advance(np.log(np.array([[0.97, 0.01, 0.01, 0.01]] * 2, np.float32)), np.array([[END, 1, 2, 3]] * 2))
+    first, second, *_ = beams.readings(2)
+    assert [(token.number, token.step, token.row) for token in first.tokens] == [(1, 1, 0), (3, 2, 0)]
+    assert [(token.number, token.step, token.row) for token in second.tokens] == [(2, 1, 1), (3, 2, 0)]
+    assert first.log_probability - second.log_probability == pytest.approx(np.log(0.5 / 0.3), abs=1e-4)
+
+
 def test_each_token_remembers_where_it_was_given_to_the_decoder() -> None:
-    beams = Beams(2, 10, END)
+    beams = Beams(2, 10, END, inf)
     beams.advance(np.log(np.array([[0.5, 0.3, 0.1, 0.05]], np.float32)), np.array([[1, 2, 3, END]]))
     assert beams.tokens.tolist() == [1, 2]
     assert beams.order.tolist() == [0, 0]
@@ -85,6 +130,6 @@ def test_each_token_remembers_where_it_was_given_to_the_decoder() -> None:
     assert beams.order.tolist() == [1, 0]
     ending = np.log(np.array([[0.97, 0.01, 0.01, 0.01]] * 2, np.float32))
     beams.advance(ending, np.array([[END, 1, 2, 3]] * 2))
-    first = beams.readings[0]
+    first, *_ = beams.readings(1)
     assert [(token.number, token.step, token.row) for token in first.tokens] == [(2, 1, 1), (3, 2, 0)]
     assert beams.done

@@ -15,6 +15,7 @@ from asr.metrics import ErrorRate, character_errors
 from asr.whisper import MOST_TOKENS, WhisperEngine, WhisperSettings
 from asr.whisper_ct2 import Ct2TextDecoder
 from asr.whisper_onnx import OnnxTextDecoder
+from asr.whisper_text import Search
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_a_model_that_knows_english_only_tells_no_languages(
     assert isinstance(decoder, OnnxTextDecoder)
     decoder._steering = replace(decoder._steering, languages=())
     [window, *_] = _windows(samples, final=False)
-    [found] = decoder.decode(engine._encode([window], 600), beams=1, limit=20, languages=True)
+    [found] = decoder.decode(engine._encode([window], 600), Search(1, 0.0, 1), limit=20, languages=True)
     assert found.languages == ()
     assert found.readings[0].tokens
 
@@ -84,7 +85,7 @@ def test_the_longest_window_may_have_as_many_tokens_as_the_decoder_has_places_fo
         window = Window(np.zeros(30 * SAMPLE_RATE, np.float32), final=True)
         frames, limit, _ = engine.with_settings(generous)._shape(window, 0)
         assert limit == MOST_TOKENS
-        [found] = engine._text.decode(engine._encode([window], frames), beams=1, limit=limit, languages=False)
+        [found] = engine._text.decode(engine._encode([window], frames), Search(1, 0.0, 1), limit=limit, languages=False)
         assert len(found.readings[0].tokens) <= limit
 
 
@@ -95,7 +96,7 @@ def test_a_text_is_cut_off_where_it_has_as_many_tokens_as_may_be(
     for engine in engines:
         encoded = engine._encode([window], 800)
         for beams in (1, 5):
-            [found] = engine._text.decode(encoded, beams=beams, limit=7, languages=False)
+            [found] = engine._text.decode(encoded, Search(beams, 2.0, beams), limit=7, languages=False)
             assert {len(one.tokens) for one in found.readings} == {7}
             [aligned] = engine._text.align([found], [0], [window.seconds])
             assert len(aligned.probabilities) == 7
