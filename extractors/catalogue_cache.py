@@ -41,7 +41,7 @@ from extractors.catalogue_load import load
 
 _FORMAT = "3"  # of what is kept; change it with the shape of anything kept here
 _LIBRARIES = ("jieba", "pypinyin", "numpy", "tokenizers")
-_KEPT = 4  # folders; the oldest go first
+_KEPT = 4  # folders; what was not opened for longest goes first
 _CATALOGUE = "catalogue.json"
 
 
@@ -63,7 +63,10 @@ def opened(directory: Path, caches: Path | None = None) -> Catalogue:
         return load(directory)
     cache = caches / fingerprint(directory)
     with suppress(OSError, ValueError, KeyError, TypeError):
-        return _catalogue(json.loads((cache / _CATALOGUE).read_bytes()), directory, cache)
+        known = _catalogue(json.loads((cache / _CATALOGUE).read_bytes()), directory, cache)
+        with suppress(OSError):
+            (cache / _CATALOGUE).touch()  # it is in use: others are forgotten sooner
+        return known
     catalogue = replace(load(directory), cache=cache)
     kept(cache, _CATALOGUE, json.dumps(_plain(catalogue), ensure_ascii=False).encode())
     _forget(caches)

@@ -65,10 +65,14 @@ def test_without_a_folder_to_write_to_a_catalogue_opens_all_the_same(tmp_path: P
     assert len(opened(small.write(tmp_path / "c"), tmp_path / "file").templates) == 4
 
 
-def test_only_the_latest_caches_are_kept(tmp_path: Path) -> None:
+def test_only_the_caches_that_were_opened_latest_are_kept(tmp_path: Path) -> None:
     folder, caches = small.write(tmp_path / "c"), tmp_path / "caches"
+    used = small.write(tmp_path / "used", [small.POOL])
     file = folder / "domains.yaml"
     for number in range(7):
+        opened(used, caches)
         file.write_text(file.read_text(encoding="utf-8") + f"# {number}\n", encoding="utf-8")
         opened(folder, caches)
-    assert len(list(caches.iterdir())) <= 5
+    kept = {path.name for path in caches.iterdir()}
+    assert len(kept) <= 5
+    assert {fingerprint(used), fingerprint(folder)} <= kept
