@@ -51,24 +51,25 @@ def serve(
         _log_to_stderr(settings.log.level)
         keep_to_oneself(settings.store.directory)
         # What another program may hold comes before the slow part, so that it is told at once.
-        listener = _listen(settings.server, port)
-        store = Store(settings.store.directory)
-        address = f"http://{_shown(listener)}"
-        stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
-        if load_tagger() is None:
-            stderr.print(
-                f"{TAGGER} is not here or damaged; rules fill subject, demand, times, sums. Run `assist models fetch`.",
-                soft_wrap=True,
-            )
-        app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir(), store=store)
-        server = uvicorn.Server(uvicorn_config(app, settings.server))
-        try:
-            play = _demo(address, settings) if demo else None
-            asyncio.run(_run(server, listener, address, app.state.reload, play))
-        except KeyboardInterrupt:
-            pass
-        except SystemExit:  # how uvicorn ends when the application does not start, after it has logged why
-            raise ServerError("the server did not start; the lines above say why") from None
+        with _listen(settings.server, port) as listener:
+            store = Store(settings.store.directory)
+            address = f"http://{_shown(listener)}"
+            stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
+            if load_tagger() is None:
+                stderr.print(
+                    f"{TAGGER} is not here or damaged; rules fill subject, demand, times, sums. "
+                    "Run `assist models fetch`.",
+                    soft_wrap=True,
+                )
+            app = create_app(settings, engine(settings.asr), catalogue(settings), page_dir(), store=store)
+            server = uvicorn.Server(uvicorn_config(app, settings.server))
+            try:
+                play = _demo(address, settings) if demo else None
+                asyncio.run(_run(server, listener, address, app.state.reload, play))
+            except KeyboardInterrupt:
+                pass
+            except SystemExit:  # how uvicorn ends when the application does not start, after it has logged why
+                raise ServerError("the server did not start; the lines above say why") from None
 
 
 def _log_to_stderr(level: str) -> None:
