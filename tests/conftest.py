@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import assist.cli  # noqa: F401 - numpy then computes in one thread, as in the program; before anything imports numpy
 import models
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def whisper() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    """The reference catalogue, out of the cache that programs use too: it is compiled once, not by every worker."""
-    from assist.catalogues import open_catalogue
-    from assist.config import CatalogueSource
+    """The reference catalogue, the one that modules use too."""
+    from tests.reference import reference
 
-    return open_catalogue(CatalogueSource(directory=str(ROOT / "catalog")))
+    return reference()
