@@ -12,7 +12,7 @@ are stepped over: they would be of no use, and a single mistake there would end 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 SHARE = 1 / 3  # of the tickets, that the strictest threshold tested dispatches
@@ -91,24 +91,24 @@ def at_most(errors: int, of: int, rate: float) -> float:
 
 def curve(judged: Iterable[Judged], thresholds: Iterable[float], confidence: float) -> list[Point]:
     """What each threshold dispatches, in the order given; a ticket is dispatched from the threshold on."""
-    tickets = list(judged)
-    points = []
-    for threshold in thresholds:
-        selected = [ticket for ticket in tickets if ticket.confidence >= threshold]
-        errors = sum(not ticket.right for ticket in selected)
-        points.append(
-            Point(threshold, len(selected), len(tickets), errors, upper_bound(errors, len(selected), confidence))
-        )
-    return points
+    return list(_points(list(judged), thresholds, confidence))
 
 
 def certified(judged: Sequence[Judged], thresholds: Iterable[float], error: float, confidence: float) -> Point | None:
     """The loosest threshold of the grid that passes, with what it dispatches; None when none does."""
     least, passed = max(needed(error, confidence), SHARE * len(judged)), None
-    for point in curve(judged, sorted(thresholds, reverse=True), confidence):
+    for point in _points(judged, sorted(thresholds, reverse=True), confidence):
         if point.selected < least:
             continue
         if point.bound > error:
             break
         passed = point
     return passed
+
+
+def _points(judged: Sequence[Judged], thresholds: Iterable[float], confidence: float) -> Iterator[Point]:
+    for threshold in thresholds:
+        selected = [ticket for ticket in judged if ticket.confidence >= threshold]
+        errors = sum(not ticket.right for ticket in selected)
+        bound = upper_bound(errors, len(selected), confidence)
+        yield Point(threshold, len(selected), len(judged), errors, bound)
