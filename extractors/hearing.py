@@ -65,7 +65,8 @@ def load_hearing(catalogue: Catalogue, model: Trigrams | None) -> Hearing:
     names only); compiled once, about two seconds.
     """
     try:
-        return Hearing(load_repairer(catalogue), load_homophones(catalogue, model) if model is not None else None)
+        homophones = load_homophones(catalogue, model) if model is not None else None
+        return Hearing(load_repairer(catalogue), homophones)
     except (KeyError, TypeError, ValueError) as error:
         message = f"a rule is missing or malformed ({error!r}); compare with the reference catalogue"
         problem = Problem("rules/repair.yaml, rules/homophones.yaml", 0, "", "schema", message)
