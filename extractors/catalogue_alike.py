@@ -41,8 +41,9 @@ def duplicates(catalogue: Catalogue, _: Mapping[str, Any]) -> Iterator[tuple[str
 def alike(catalogue: Catalogue, rules: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Texts that are much like others: code of the template, kind of problem, message."""
     for template in catalogue.templates:
+        title = _pairs(template.title)
         for phrasing in template.phrasings:
-            share = dice(_pairs(phrasing), _pairs(template.title))
+            share = dice(_pairs(phrasing), title)
             if share >= rules["phrasing_like_title"]:
                 yield (
                     template.code,
@@ -151,7 +152,8 @@ def near_pairs(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, f
     sets = [_pairs(text) for text in texts]
     frequency = Counter(pair for pairs in sets for pair in pairs)
     sizes = np.array([len(pairs) for pairs in sets], np.float32)
-    signatures = np.array([_signature(pairs) for pairs in sets], np.uint64)
+    bits = {pair: 1 << (zlib.crc32(pair.encode()) & 63) for pair in frequency}
+    signatures = np.array([_signature(pairs, bits) for pairs in sets], np.uint64)
     having: dict[str, list[int]] = defaultdict(list)
     for number, pairs in enumerate(sets):
         due = math.ceil(least / (2 - least) * len(pairs) - _ROUNDING)  # members shared with the smallest set alike
@@ -182,11 +184,11 @@ def _perhaps(
         yield from zip(one[perhaps].tolist(), other[perhaps].tolist(), strict=True)
 
 
-def _signature(pairs: Iterable[str]) -> int:
-    bits = 0
+def _signature(pairs: Iterable[str], bits: Mapping[str, int]) -> int:
+    signature = 0
     for pair in pairs:
-        bits |= 1 << (zlib.crc32(pair.encode()) & 63)
-    return bits
+        signature |= bits[pair]
+    return signature
 
 
 def _pairs(text: str) -> frozenset[str]:
