@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from assist.bench.matching import OVERLAP, overlap
-from extractors.demand import load_demand
+from extractors.demand import Demand, load_demand
 from extractors.dialogue import load_dialogue
 from tests.extractors.dialogues import understand
 from tests.extractors.mishearing import mishear
 from tests.reference import CATALOG, reference
 
 DIALOGUE = load_dialogue(CATALOG)
-EXTRACTOR = load_demand(reference())
+
+
+@cache
+def extractor() -> Demand:
+    return load_demand(reference())
 
 
 def demand(text: str) -> str | None:
-    value = understand(EXTRACTOR, DIALOGUE, text).get("demand")
+    value = understand(extractor(), DIALOGUE, text).get("demand")
     return str(value.value) if value else None
 
 
@@ -39,7 +45,7 @@ def test_a_summary_that_the_caller_refuses_is_dropped():
 
 
 def test_a_summary_agreed_to_is_confirmed():
-    value = understand(EXTRACTOR, DIALOGUE, "A 您的诉求是让房东退还押金，对吗？\nC 对的。")["demand"]
+    value = understand(extractor(), DIALOGUE, "A 您的诉求是让房东退还押金，对吗？\nC 对的。")["demand"]
     assert value.confirmed
 
 
@@ -85,6 +91,6 @@ def test_what_makes_no_sense_is_not_shown_as_a_wish():
 
 def test_the_words_that_prove_a_repaired_wish_are_those_heard():
     turns = "A 您好。\nC 希望你们赶紧把路边的垃圾请理掉。"
-    value = understand(EXTRACTOR, DIALOGUE, turns)["demand"]
+    value = understand(extractor(), DIALOGUE, turns)["demand"]
     assert "清理" in str(value.value)
     assert "请理" in value.evidence[0].text

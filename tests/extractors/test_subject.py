@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 import pytest
 
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Context
 from extractors.marked import Marked
-from extractors.subject import load_subject
+from extractors.subject import Subject, load_subject
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 from tests.reference import CATALOG, reference
 
 DIALOGUE = load_dialogue(CATALOG)
-EXTRACTOR = load_subject(reference())
+
+
+@cache
+def extractor() -> Subject:
+    return load_subject(reference())
 
 
 def subject(text: str) -> object:
-    value = understand(EXTRACTOR, DIALOGUE, text).get("subject")
+    value = understand(extractor(), DIALOGUE, text).get("subject")
     return value.value if value else None
 
 

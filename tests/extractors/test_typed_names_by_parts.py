@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from extractors.dialogue import load_dialogue
-from extractors.names import load_caller_name
+from extractors.names import CallerName, load_caller_name
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DIALOGUE = load_dialogue(CATALOG)
-EXTRACTOR = load_caller_name(CATALOG)
+
+
+@cache
+def extractor() -> CallerName:
+    return load_caller_name(CATALOG)
 
 
 def name(answer: str, question: str = "您贵姓？") -> object:
-    value = understand(EXTRACTOR, DIALOGUE, f"A {question}\nC {answer}").get("caller_name")
+    value = understand(extractor(), DIALOGUE, f"A {question}\nC {answer}").get("caller_name")
     return value.value if value else None
 
 
