@@ -146,6 +146,8 @@ def asr(
 
     Close other programs first: the figures are those of the machine as it is.
     """
+    modes = list(dict.fromkeys(mode or [Mode.OFFLINE, Mode.LIVE]))
+    _refuse_idle(context, modes)
     with explained():
         from assist.bench.entities import entity_names  # noqa: PLC0415 - slow; not for --help
         from assist.bench.figures import disturbed  # noqa: PLC0415
@@ -158,8 +160,6 @@ def asr(
         from assist.knowledge import recognition  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
 
-        modes = list(dict.fromkeys(mode or [Mode.OFFLINE, Mode.LIVE]))
-        _refuse_idle(context, modes)
         settings = configuration(config)
         knowledge = catalogue(settings)
         here = machine()

@@ -332,7 +332,8 @@ def test_a_catalogue_is_exported_edited_imported_and_compared(tmp_path: Path) ->
 
 
 def test_use_in_a_hotlines_own_texts_becomes_an_overlay_of_names_and_counts_alone(tmp_path: Path) -> None:
-    folder, own = small.write(tmp_path / "catalog"), own_catalogue(tmp_path)
+    small.write(tmp_path / "catalog")
+    own = own_catalogue(tmp_path)
     said = "我姓欧阳，住天河区棠下街道兴隆里，占道经营没人管\n请转城管局，电话13800138000\n"
     (tmp_path / "said.txt").write_text(said, encoding="utf-8")
     made = called("catalog", "weigh", tmp_path / "said.txt", "--out", tmp_path / "own", **own)

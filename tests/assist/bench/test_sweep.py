@@ -28,7 +28,7 @@ def test_a_setting_that_cannot_be_swept_is_explained(text: str, says: str) -> No
 
 def test_settings_are_crossed_and_measured_on_real_speech(samples: Path, whisper: WhisperEngine) -> None:
     [item] = [one for one in read(samples) if one.name == "dev-001"]
-    recording = cut(sound(item), 14)
+    recording = cut(sound(item), 9)
     outcomes = list(
         sweep(
             [(item, recording)],
