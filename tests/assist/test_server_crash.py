@@ -22,17 +22,26 @@ from assist.messages import Event
 from assist.store import StoreError
 from assist.writer import Store
 from extractors.catalogue import Catalogue
+from extractors.catalogue_cache import opened
 from tests.assist.running import Running, begin, clip, feed_all, receive, running, send_audio, subscribed
 from tests.assist.scripted import ScriptedEngine
+from tests.extractors import small_catalogue as small
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """A few templates: a server that has them is there soon."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    return opened(small.write(folder / "c"), folder / "caches")
 
 
 @asynccontextmanager
 async def process(directory: Path, catalogue: Catalogue, port: int = 0) -> AsyncIterator[Running]:
     """A server process, killed with -9 in the end."""
     assert catalogue.cache is not None
-    arguments = (str(directory), str(port), str(catalogue.cache.parent))
+    arguments = (str(directory), str(port), str(catalogue.directory), str(catalogue.cache.parent))
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.assist.server_process", *arguments),
         stdout=asyncio.subprocess.PIPE,
