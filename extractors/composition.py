@@ -14,7 +14,7 @@ from extractors.counts import load_people_count
 from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Extractor
-from extractors.gazetteer import load_gazetteer
+from extractors.gazetteer import gazetteer_of
 from extractors.learned import Learned
 from extractors.money import load_amount
 from extractors.names import load_caller_name
@@ -39,7 +39,7 @@ WORDED = frozenset({"subject", "demand"})
 def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue."""
     directory = catalogue.directory
-    gazetteer, dialogue = load_gazetteer(directory), load_dialogue(directory)
+    gazetteer, dialogue = gazetteer_of(catalogue), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
     wording, least = load_wording(catalogue), catalogue.rules("learned")["least"]
     readers = (

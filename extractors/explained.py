@@ -66,9 +66,9 @@ class Explanations:
                 [
                     *((word, char, _SPOKEN, _NEAR) for word, char in spoken if len(word) == length),
                     *(
-                        (word, "".join(chars & set(word)), _WRITTEN * often / (often + _OFTEN), _NEAR_WRITTEN)
+                        (word, "".join(meant), _WRITTEN * often / (often + _OFTEN), _NEAR_WRITTEN)
                         for word, often in (written if length == 2 else ())
-                        if chars & set(word)
+                        if (meant := chars & set(word))
                     ),
                 ]
             )

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from extractors.catalogue import Catalogue
 from extractors.catalogue_yaml import read_mapping
 from extractors.sound import NameIndex, Sounds, load_sounds
 
@@ -163,6 +164,12 @@ class Gazetteer:
                     form.place, kind, form.text, llr, fit.cost, fit.start, fit.end, form.bare, exact
                 )
         return tuple(sorted(best.values(), key=lambda one: -one.llr))
+
+
+@lru_cache(maxsize=2)
+def gazetteer_of(catalogue: Catalogue) -> Gazetteer:
+    """The gazetteer of ``catalogue``, made once. Raises `CatalogueError` that names the file."""
+    return load_gazetteer(catalogue.directory)
 
 
 def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:

@@ -18,7 +18,7 @@ from math import log
 from typing import NamedTuple, TypeAlias
 
 from extractors.catalogue import Catalogue
-from extractors.gazetteer import Kind, load_gazetteer
+from extractors.gazetteer import Kind, gazetteer_of
 from extractors.repair_names import TERM, UNIT, Name, Weights, load_weights, names_of
 from extractors.segment import dictionary
 from extractors.sound import NameIndex, Sounds
@@ -247,5 +247,5 @@ def _common(one: Iterable[str], other: Iterable[str]) -> Iterator[str]:
 @lru_cache(maxsize=2)
 def load_repairer(catalogue: Catalogue) -> Repairer:
     """The repairer of ``catalogue``; compiled once, about a second and a half."""
-    weights, gazetteer = load_weights(catalogue.directory), load_gazetteer(catalogue.directory)
+    weights, gazetteer = load_weights(catalogue.directory), gazetteer_of(catalogue)
     return Repairer(names_of(catalogue, gazetteer, weights), gazetteer.sounds, dictionary(), weights)

@@ -16,7 +16,7 @@ from typing import Any
 
 from extractors.catalogue import Catalogue, Unit
 from extractors.cues import load_rules
-from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
+from extractors.gazetteer import Gazetteer, Kind, gazetteer_of
 from extractors.lexicon import read_lexicon
 from extractors.usage import Vocabulary, load_usage
 from extractors.wording import load_wording
@@ -90,7 +90,7 @@ def vocabulary(catalogue: Catalogue) -> Vocabulary:
     """The names of ``catalogue`` whose use in a hotline's texts can be counted (`extractors.usage`): those that tell
     what they name by themselves.
     """
-    gazetteer = load_gazetteer(catalogue.directory)
+    gazetteer = gazetteer_of(catalogue)
     units = {text: unit.name for unit in catalogue.units.values() for text in _unit_names(unit)}
     places = {form.text: gazetteer.places[form.place].name for form in gazetteer.forms if not form.bare}
     terms = {*load_wording(catalogue).terms, *read_lexicon(catalogue.directory)} - units.keys() - places.keys()

@@ -15,7 +15,6 @@ import models
 from assist.cli.common import ConfigPath, configuration
 from assist.cli.errors import explained, stderr
 from assist.config import Config
-from extractors.tagger import ARTEFACT as TAGGER
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch and verify the learned artefacts (speech models).")
 
@@ -88,6 +87,8 @@ def fetch(
 
 def _configured(settings: Config) -> list[str]:
     """What the configuration needs of the project's models."""
+    from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415 - slow; not for --help
+
     if settings.asr.model in models.artefacts():
         return [settings.asr.model, TAGGER]
     stderr.print(f"asr.model is {settings.asr.model}: not a model of the project", soft_wrap=True)
