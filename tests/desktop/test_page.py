@@ -90,7 +90,7 @@ def test_a_live_call_is_shown_as_interim_then_final_text_and_fills_the_form(
 ) -> None:
     page = desk.page
     page.goto(desk.url)
-    feeding = running_server.feed(opening, "live-1", speed=4)
+    feeding = running_server.feed(opening, "live-1", speed=2)
     follows(page, "live-1")
     partials = page.get_by_test_id("partial")
     expect(partials.first).to_be_visible(timeout=SLOW)
@@ -130,7 +130,7 @@ def test_a_restart_of_the_server_loses_and_doubles_nothing(
     running_server: RunningServer, desk: Desk, opening: Path
 ) -> None:
     page = desk.open("hover")
-    feeding = running_server.feed(opening, "live-3", speed=4)
+    feeding = running_server.feed(opening, "live-3", speed=2)
     page.get_by_test_id("new-call").click()  # the call shown is not filed: the page asks before it leaves it
     follows(page, "live-3")
     expect(page.locator('[data-testid=turn][data-turn="1"]')).to_be_visible(timeout=SLOW)
