@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from assist.config import Config, Server
 
 _log = logging.getLogger(__name__)
+
+_SWITCH_SECONDS = (
+    0.0005  # decoding asks for the interpreter at every token: not to wait long while a turn is understood
+)
 
 
 def serve(
@@ -48,6 +53,7 @@ def serve(
         from extractors.tagger import load_tagger  # noqa: PLC0415
 
         settings = configuration(config)
+        sys.setswitchinterval(_SWITCH_SECONDS)
         _log_to_stderr(settings.log.level)
         keep_to_oneself(settings.store.directory)
         # What another program may hold comes before the slow part, so that it is told at once.
