@@ -21,6 +21,7 @@ from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.digits import SURE, Costs, DigitReader, DigitRun, Settled, likeliest, mismatch, settle
 from extractors.extractor import Context
+from extractors.landlines import Landlines, Plain, is_part
 from extractors.number_groups import said
 from extractors.phone_tails import RECENT, Tail, Tails
 from extractors.ticket import Evidence, SlotValue
@@ -28,6 +29,7 @@ from extractors.turn import Speaker, Turn
 from extractors.written_phones import WrittenPhone, WrittenPhones
 
 _MOBILE, _LOCAL = 11, 8
+_NUMBERS = frozenset({"phone", "order_no", "id_no", "plate_no"})
 _BEGUN = re.compile(r"(?<!\d)1[3-9]\d[，。、,. ]*$")  # the first group of a mobile number at the end of a turn
 _LONGEST = 15  # more digits than this are another kind of number
 _WHOLE = 7  # digits of a turn that speaks of no phone number from which they are looked at
@@ -49,6 +51,8 @@ _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for th
 _ASIDE, _PLAIN = 0.6, 0.75  # share of confidence where nothing says that the digits are a phone number; but their form
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
 _BESIDE = 2  # characters between such a word and the digits
+_NAMED = 6  # characters between a word for a phone number and its digits
+_WORDS = 2  # syllables of a run that may be none of its digits
 _NEAR = 4  # turns that may still speak of a phone number
 _RECENT = 4  # hearings considered, the latest
 _OTHER = 0.2  # what it costs to take another reading than the likeliest
@@ -63,6 +67,7 @@ class PhoneReading:
     written: tuple[WrittenPhone, ...] = ()  # whole numbers, where nothing was misheard
     others: tuple[DigitRun, ...] = ()  # whole numbers in the other readings of the turn; places in those
     about: bool = False  # the turn or the question before speaks of a phone number
+    asked: bool = False  # for a phone number and for no other one
     landline: bool = False
     this_number: bool = False  # the caller means the number the call comes from
     asks_this: bool = False  # the agent asks whether it is that number
@@ -77,6 +82,7 @@ class _Hearing:
     speaker: Speaker
     about: bool
     landline: bool
+    plain: Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +119,11 @@ class PhoneExtractor:
         any_digit = "0123456789"
         self._mobile = (*phone["prefixes"], *[any_digit] * (_MOBILE - len(phone["prefixes"])))
         self._local = (phone["local_first"], *[any_digit] * (_LOCAL - 1))
-        mobile = "".join(f"[{digits}]" for digits in phone["prefixes"])
+        mobile = "".join(f"[{digits}]" for digits in phone["prefixes"]) + rf"\d{{{_MOBILE - len(phone['prefixes'])}}}"
         local = f"{self._area}[，, ]?[{phone['local_first']}]\\d{{{_LOCAL - 1}}}"
-        self._whole = re.compile(rf"(?<!\d)(?:{mobile}\d{{{_MOBILE - len(phone['prefixes'])}}}|{local})(?!\d)")
+        self._whole = re.compile(rf"(?<!\d)(?:{mobile}|{local})(?!\d)")
+        self._whole_mobile = re.compile(mobile)
+        self._landlines = Landlines(self._area, phone["local_first"], self._whole_mobile)
         self._settle = lru_cache(maxsize=1024)(settle)
         self._mismatch = lru_cache(maxsize=4096)(mismatch)
 
@@ -124,13 +132,13 @@ class PhoneExtractor:
         asked = "phone" in context.expected
         about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
         least = 3 if about or _BEGUN.search(turn.text) else _WHOLE
-        found = [run for run in self._reader.runs(turn.text, least) if self._may_be_phone(turn.text, run)]
+        found = [run for run in map(_once, self._reader.runs(turn.text, least)) if self._may_be_phone(turn.text, run)]
         named = self._after_label(turn.text, found)
         runs = tuple(self._spelled_out(turn.text, run) for run in found if run.start >= named or _count(run) >= _WHOLE)
         others = tuple(
             max(heard, key=lambda run: len(run.heard))
             for text in turn.readings
-            if (heard := [run for run in self._reader.runs(text, _LOCAL) if self._may_be_phone(text, run)])
+            if (heard := [run for run in map(_once, self._reader.runs(text, _LOCAL)) if self._may_be_phone(text, run)])
         )
         citizen = turn.speaker is Speaker.CITIZEN
         return PhoneReading(
@@ -138,6 +146,7 @@ class PhoneExtractor:
             written=self._written.read(turn, context),
             others=others if about or any(len(run.heard) > _WHOLE for run in runs) else (),
             about=about,
+            asked=self._asked_alone(context),
             landline=self._landline.match(turn.text),
             this_number=citizen and self._gives_this(turn.text, context),
             asks_this=not citizen and self._asks_this(turn.text, context),
@@ -145,6 +154,13 @@ class PhoneExtractor:
             and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
             tail=self._tails.read(turn),
         )
+
+    def _asked_alone(self, context: Context) -> bool:
+        """Whether a phone number was asked for, and no other number."""
+        if context.expected & _NUMBERS:
+            return context.expected & _NUMBERS == {"phone"}
+        last = context.before[-1] if context.before else None
+        return last is not None and last.speaker is Speaker.AGENT and self._landline.match(last.text)
 
     def _gives_this(self, text: str, context: Context) -> bool:
         """Whether the caller gives the number the call comes from."""
@@ -194,7 +210,7 @@ class PhoneExtractor:
     ) -> Mapping[str, SlotValue]:
         """The number that all hearings together give."""
         hearings = self._hearings(turns, readings)[-_RECENT:]
-        guess = self._repeated(hearings) or self._best(hearings, self._mobile)
+        guess = self._repeated(hearings) or self._plain_landline(hearings) or self._best(hearings, self._mobile)
         if any(one.landline for one in hearings) and not (guess and self._explains_landline(guess)):
             local = self._best([self._without_area(one) for one in hearings], self._local)
             if local is not None and (guess is None or local.confidence > min(guess.confidence, self._fill)):
@@ -220,9 +236,18 @@ class PhoneExtractor:
         agents = [one for one in hearings if one.speaker is Speaker.AGENT]
         digits = _plainly(agents[-1].readings[0]) if agents else ""
         callers = [one for one in hearings if one.speaker is Speaker.CITIZEN and digits in map(_plainly, one.readings)]
-        if not callers or self._whole.fullmatch(digits) is None or len(digits) != _MOBILE:
+        if not callers or self._whole_mobile.fullmatch(digits) is None:
             return None
         return _Guess(digits, _REPEATED, 0.0, (*callers, agents[-1]))
+
+    def _plain_landline(self, hearings: Sequence[_Hearing]) -> _Guess | None:
+        """The landline that was said digit by digit."""
+        found = self._landlines.find([one.plain for one in hearings])
+        if found is None:
+            return None
+        number, confidence = found
+        same = tuple(one for one in hearings if one.plain.digits[0].endswith(number[-_LOCAL:]))
+        return _Guess(number, confidence, 0.0, same)
 
     def _explains_landline(self, guess: _Guess) -> bool:
         """Whether a mobile number is sure although a landline was spoken of: what was said then is that number."""
@@ -249,20 +274,37 @@ class PhoneExtractor:
             whole = DigitRun(tuple(syllable for _, run in one.runs for syllable in run.heard))
             others = reading.others if len(one.runs) == 1 else ()
             evidence = tuple(Evidence.of(turns[n], run.start, run.end) for n, run in one.runs)
-            hearings.append((at, self._hearing((whole, *others), turns[at].speaker, reading, evidence)))
+            reading = replace(reading, asked=any(readings[n].asked for n, _ in one.runs))
+            hearings.append((at, self._hearing((whole, *others), turns, reading, evidence)))
             heard_whole.add(at)
         for at, reading in enumerate(readings):
             if at >= first and reading.others and at not in heard_whole:
                 evidence = (_place(turns[at], reading.runs),)
-                hearings.append((at, self._hearing(reading.others, turns[at].speaker, reading, evidence)))
+                hearings.append((at, self._hearing(reading.others, turns, reading, evidence)))
         return [hearing for _, hearing in sorted(hearings, key=lambda item: item[0])]
 
     def _hearing(
-        self, runs: Sequence[DigitRun], speaker: Speaker, reading: PhoneReading, evidence: tuple[Evidence, ...]
+        self,
+        runs: Sequence[DigitRun],
+        turns: Sequence[Turn],
+        reading: PhoneReading,
+        evidence: tuple[Evidence, ...],
     ) -> _Hearing:
         """A number that was heard as each of ``runs``, the likeliest first."""
+        first, last = evidence[0], evidence[-1]
+        turn = next(one for one in turns if one.id == last.turn)
+        begin = next(one for one in turns if one.id == first.turn).text
         landline = reading.landline or (reading.about and _begins_with(self._area, runs[0]))
-        return _Hearing(_different(runs), evidence, speaker, reading.about, landline)
+        different = _different(runs)
+        plain = Plain(
+            turn.speaker,
+            tuple(_plainly(_without_words(costs)) for costs in different),
+            asked=reading.asked,
+            named=any(first.start - end <= _NAMED for _, end in self._words.spans(begin[: first.start + _WORDS])),
+            own=not self._written.is_anothers(begin[: first.start], turn.text[last.end :]),
+            part=is_part(_around(turns, turn.speaker, first, last)),
+        )
+        return _Hearing(different, evidence, turn.speaker, reading.about, landline, plain)
 
     def _apart(self, hearing: _Hearing, digits: str) -> float:
         """What it costs that ``hearing`` was of the number ``digits``, in the reading that fits it best."""
@@ -401,6 +443,25 @@ def _with_tails(
     return {"phone": value}
 
 
+def _around(turns: Sequence[Turn], speaker: Speaker, first: Evidence, last: Evidence) -> tuple[str, str]:
+    """What ``speaker`` said before ``first`` and after ``last``, the turns beside those included."""
+    own = [turn for turn in turns if turn.speaker is speaker and first.turn - _BESIDE <= turn.id <= last.turn + _BESIDE]
+    before = "，".join(
+        turn.text[: first.start] if turn.id == first.turn else turn.text for turn in own if turn.id <= first.turn
+    )
+    after = "，".join(
+        turn.text[last.end :] if turn.id == last.turn else turn.text for turn in own if turn.id >= last.turn
+    )
+    return before, after
+
+
+def _once(run: DigitRun) -> DigitRun:
+    """What was said twice in a row, the second time; else all of ``run``."""
+    half = len(run.heard) // 2
+    again = half >= _LOCAL and len(run.heard) == 2 * half and run.digits[:half] == run.digits[half:]
+    return DigitRun(run.heard[half:]) if again else run
+
+
 def _count(run: DigitRun) -> int:
     return sum(one.certain for one in run.heard)
 
@@ -408,6 +469,12 @@ def _count(run: DigitRun) -> int:
 def _plainly(reading: Sequence[Costs]) -> str:
     """The digits of a reading in which each is one in its own right; empty where some are not."""
     return likeliest(reading) if _certain(reading) == len(reading) else ""
+
+
+def _without_words(reading: Sequence[Costs]) -> Sequence[Costs]:
+    """A reading without the few syllables at its ends that are digits by their neighbours alone."""
+    sure = [at for at, costs in enumerate(reading) if min(costs) <= SURE]
+    return reading[sure[0] : sure[-1] + 1] if sure and len(reading) - (sure[-1] + 1 - sure[0]) <= _WORDS else reading
 
 
 def _certain(reading: Sequence[Costs]) -> int:

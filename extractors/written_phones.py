@@ -93,19 +93,23 @@ class WrittenPhones:
             kind = _KINDS.fullmatch(one.symbols)
             if kind is None or (border and not one.start < border < one.end):
                 continue
-            before = _CLAUSE.split(text[max(0, one.start - _BEFORE) : one.start])[-1]
             if self._not_phones.match(text[: one.start]):
                 continue
             if kind["local"] and not kind["area"] and not self._landline.match(text) and not asked and not about:
                 continue
             weight = _ASKED_FOR if asked else _SPOKEN_OF if about else 0.0
-            if self._anothers.search(before) or self._no_more.match(text, one.end):
+            if self.is_anothers(text[: one.start], text[one.end :]):
                 weight += _ANOTHERS
             pieces = [Evidence.of(turns[-1], max(0, one.start - border), one.end - border)]
             if border:
                 pieces.insert(0, Evidence.of(turns[0], one.start, len(turns[0].text.rstrip(_TAIL))))
             code = kind["area"] or (area if kind["local"] else "")
             yield WrittenPhone(kind["mobile"] or kind["local"], code, weight, tuple(pieces))
+
+    def is_anothers(self, before: str, after: str) -> bool:
+        """Whether the words before and after a number tell that it is somebody else's, or one no longer."""
+        clause = _CLAUSE.split(before[-_BEFORE:])[-1]
+        return self._anothers.search(clause) is not None or self._no_more.match(after) is not None
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[WrittenPhone, ...]], tails: Sequence[Tail | None]
