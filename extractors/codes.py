@@ -8,12 +8,13 @@ by digit. The number of a metro line is no bus line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+from extractors.agreed_codes import Agreement, Piece, digits_of
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, likeliest, settle
@@ -22,8 +23,9 @@ from extractors.numerals import parse_number
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn, otherwise
-from extractors.written_codes import WrittenCode, WrittenCodes, leading
+from extractors.written_codes import WrittenCode, WrittenCodes, leading, naming_another
 
+_GROUP = 2  # digits of a number that is said in groups have at least
 _ANY = "0123456789"
 _ECHO = 4  # utterances before, in which a number was asked for or named
 _REACH = 24  # characters between the word for the number and the number
@@ -68,6 +70,7 @@ class CodesReading:
 
     codes: tuple[CodeHearing, ...] = ()
     written: tuple[WrittenCode, ...] = ()
+    heard: tuple[tuple[Piece, ...], ...] = ()  # what each hearing of the turn has of numbers, the likeliest first
     routes: tuple[RouteHearing, ...] = ()
 
 
@@ -88,6 +91,7 @@ class CodesExtractor:
         self._not_letters: str = order["not_letters"]
         self._least: int = order["least"]
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
+        self._other = naming_another(order["other"])
         self._unknown = re.compile(alternatives(rules["dictation"]["unknown"]))
         self._fill: float = order["fill"]
         self._lead = leading(order["lead"])
@@ -111,6 +115,7 @@ class CodesExtractor:
         return CodesReading(
             tuple(replace(code, others=tuple(other[at].symbols for other in same)) for at, code in enumerate(codes)),
             self._written.read(turn, context),
+            tuple(self._hearings(turn, context)) if turn.times else (),
             tuple(self._routes(turn, context)),
         )
 
@@ -123,6 +128,7 @@ class CodesExtractor:
         written = self._written.fold(turns, [reading.written for reading in readings])
         if written is not None and _better(written, order, heard=any(turn.times for turn in turns)):
             order = written
+        order = self._borne_out(order, turns, readings, repeated=order is written)
         if order is not None:
             values["order_no"] = order
         lines: dict[str, list[tuple[Speaker, RouteHearing]]] = {}
@@ -141,6 +147,24 @@ class CodesExtractor:
                 evidence = tuple(heard.evidence for _, heard in lines[line])
                 values["route_no"] = SlotValue(line, round(min(1 - doubt, 0.99), 3), evidence, confirmed=both)
         return values
+
+    def _borne_out(
+        self, order: SlotValue | None, turns: Sequence[Turn], readings: Sequence[CodesReading], *, repeated: bool
+    ) -> SlotValue | None:
+        """The number that both parties said, else ``order`` unless what they said contradicts it. ``repeated``: it may
+        be what the agent repeated as it is written.
+        """
+        both = Agreement(turns, [reading.heard for reading in readings], self._least)
+        said = both.find()
+        if order is None:
+            return said
+        if said is not None:
+            return order if order.confirmed and digits_of(order) == digits_of(said) else said
+        if both.go_on(digits_of(order)):
+            return None
+        if (order.confirmed and repeated) or not _of_both(turns, readings):
+            return order
+        return None if both.contradicts(order) else order
 
     def _codes(self, turn: Turn, context: Context) -> list[CodeHearing]:
         text = turn.text
@@ -178,6 +202,46 @@ class CodesExtractor:
                 )
             )
         return found[True] or found[False]
+
+    def _hearings(self, turn: Turn, context: Context) -> Iterator[tuple[Piece, ...]]:
+        """What each hearing of ``turn`` has of an order number, and where the turn itself has it."""
+        first = tuple(self._pieces(turn, context))
+        yield first
+        start, end = (first[0].evidence.start, first[-1].evidence.end) if first else (0, len(turn.text))
+        place = Evidence.of(turn, start, end)
+        for other in otherwise(turn):
+            pieces = tuple(self._pieces(other, context))
+            places = [one.evidence for one in first] if len(pieces) == len(first) else [place] * len(pieces)
+            yield tuple(replace(one, evidence=where) for one, where in zip(pieces, places, strict=True))
+
+    def _pieces(self, turn: Turn, context: Context) -> Iterator[Piece]:
+        """What may be pieces of an order number in one hearing of a turn."""
+        text = turn.text
+        labels = [end for _, end in self._words.spans(text)]
+        asked = "order_no" in context.expected or self._told(context.before)
+        found: list[tuple[int, list[Heard]]] = []
+        for run in self._reader.runs(text, _GROUP):
+            label = max([end for end in labels if end <= run.end], default=0)
+            sure = [one for one in run.heard if one.certain and one.start >= label]
+            if len(sure) < _GROUP or text[sure[-1].end :].startswith(self._counts):
+                continue
+            if not self._other.search(text[label : sure[0].start]):
+                found.append((label, sure))
+        for at, (label, sure) in enumerate(found):
+            letters = self._speller.letters_before(text, sure[0].start, self._letters, self._not_letters)
+            letters = tuple(one for one in letters if one.start >= label)
+            first, last = letters[0].start if letters else sure[0].start, sure[-1].end
+            known = self._lead.search(text[:first]) or (letters and text[first : sure[0].start].isascii())
+            before = found[at - 1][1][-1].end if at else 0
+            after = found[at + 1][1][0].start if at + 1 < len(found) else len(text)
+            yield Piece(
+                "".join(one.symbol for one in letters) if known else None,
+                likeliest([one.costs for one in sure]),
+                sum(map(str.isalnum, text[before:first])),
+                sum(map(str.isalnum, text[last:after])),
+                asked or (label > 0 and sure[0].start - label <= _REACH),
+                Evidence.of(turn, first, last),
+            )
 
     def _told(self, before: Sequence[Turn]) -> bool:
         """Whether a number may be the one: it was asked for or named since the agent last spoke, or then."""
@@ -259,6 +323,11 @@ class CodesExtractor:
         if not match.group().endswith("路") or text[: match.start()].endswith(self._route_verbs):
             return False
         return self._in_address.search(text[: match.start()]) is not None or (where and not asked)
+
+
+def _of_both(turns: Sequence[Turn], readings: Sequence[CodesReading]) -> bool:
+    """Whether caller and agent both said a number."""
+    return len({turn.speaker for turn, reading in zip(turns, readings, strict=True) if reading.codes}) > 1
 
 
 def _better(written: SlotValue, fused: SlotValue | None, *, heard: bool) -> bool:

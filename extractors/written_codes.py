@@ -76,7 +76,7 @@ class WrittenCodes:
         self._phone = Cues(rules["phone"]["words"], sound=False)
         self._words = Cues([*order["words"], *order["papers"]], sound=False)
         self._labels = Cues(order["words"], sound=False)
-        self._other = re.compile(rf"(?:{'|'.join(order['other'])})[^，,。；;]{{0,6}}$")
+        self._other = naming_another(order["other"])
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
         self._provinces = frozenset(rules["plate"]["provinces"])
         self._least: int = order["least"]
@@ -179,6 +179,11 @@ class WrittenCodes:
 def leading(words: str) -> re.Pattern[str]:
     """What may stand right before a number without belonging to it: nothing, a sign, a letter or one of ``words``."""
     return re.compile(rf"(?:^|[^\u4e00-\u9fff]|[{words}])$")
+
+
+def naming_another(words: Sequence[str]) -> re.Pattern[str]:
+    """What tells right before a number that it is of another kind: one of ``words``, in the same clause."""
+    return re.compile(rf"(?:{'|'.join(words)})[^，,。；;]{{0,6}}$")
 
 
 def _tells(one: Dictated) -> bool:
