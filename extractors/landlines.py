@@ -11,9 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.turn import Speaker
+from extractors.ticket import Evidence
+from extractors.turn import Speaker, Turn
 
 _AGREED, _ANSWERED = 0.97, 0.75  # certainty of a number read back, and of one that the caller alone said
+_BESIDE = 2  # turns before and after that may hold the rest of a number
 _DIGIT = r"\d零〇一二三四五六七八九幺"
 _BEGUN = re.compile(rf"[1一幺][3-9三四五六七八九][{_DIGIT}]{{0,2}}[^{_DIGIT}号]{{0,7}}$")
 _GOES_ON = re.compile(rf"[，。、,. ]*[{_DIGIT}]{{1,3}}(?=[，。、,. ]|$)")
@@ -70,9 +72,13 @@ class Landlines:
         )
 
 
-def is_part(around: tuple[str, str]) -> bool:
-    """Whether the words before and after a number tell that it is a part: the first digits of a mobile number stand
-    before it, with few words between, or a few more digits right after it.
+def is_part(turns: Sequence[Turn], first: Evidence, last: Evidence) -> bool:
+    """Whether a number, said from ``first`` to ``last``, is a part of one by what else its speaker said in ``turns``:
+    the first digits of a mobile number stand before it, with few words between, or a few more digits right after it.
     """
-    before, after = around
-    return _BEGUN.search(before) is not None or _GOES_ON.match(after) is not None
+    near = [turn for turn in turns if first.turn - _BESIDE <= turn.id <= last.turn + _BESIDE]
+    before = [
+        turn.text[: first.start] if turn.id == first.turn else turn.text for turn in near if turn.id <= first.turn
+    ]
+    after = [turn.text[last.end :] if turn.id == last.turn else turn.text for turn in near if turn.id >= last.turn]
+    return _BEGUN.search("，".join(before)) is not None or _GOES_ON.match("，".join(after)) is not None

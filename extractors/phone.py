@@ -302,7 +302,7 @@ class PhoneExtractor:
             asked=reading.asked,
             named=any(first.start - end <= _NAMED for _, end in self._words.spans(begin[: first.start + _WORDS])),
             own=not self._written.is_anothers(begin[: first.start], turn.text[last.end :]),
-            part=is_part(_around(turns, turn.speaker, first, last)),
+            part=is_part([one for one in turns if one.speaker is turn.speaker], first, last),
         )
         return _Hearing(different, evidence, turn.speaker, reading.about, landline, plain)
 
@@ -441,18 +441,6 @@ def _with_tails(
             put_right = tail.put_in(str(value.value))
             value = replace(value, value=put_right, evidence=(*value.evidence, tail.evidence), confirmed=False)
     return {"phone": value}
-
-
-def _around(turns: Sequence[Turn], speaker: Speaker, first: Evidence, last: Evidence) -> tuple[str, str]:
-    """What ``speaker`` said before ``first`` and after ``last``, the turns beside those included."""
-    own = [turn for turn in turns if turn.speaker is speaker and first.turn - _BESIDE <= turn.id <= last.turn + _BESIDE]
-    before = "，".join(
-        turn.text[: first.start] if turn.id == first.turn else turn.text for turn in own if turn.id <= first.turn
-    )
-    after = "，".join(
-        turn.text[last.end :] if turn.id == last.turn else turn.text for turn in own if turn.id >= last.turn
-    )
-    return before, after
 
 
 def _once(run: DigitRun) -> DigitRun:

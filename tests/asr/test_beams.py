@@ -102,8 +102,8 @@ def test_nothing_far_behind_the_best_is_followed(seed: int, size: int, limit: in
     [only] = _search(seed, size, limit, margin=0.0)
     [likeliest] = _search(seed, 1, limit)
     assert _numbers(only) == _numbers(likeliest)
-    best, *others = sorted(one.log_probability for one in _search(seed, size, limit, most=99, margin=1.0, alike=1))
-    assert all(one < best + 1.0 * limit for one in others)
+    least, *others = sorted(one.log_probability for one in _search(seed, size, limit, most=99, margin=1.0, alike=1))
+    assert all(one < least + 1.0 * limit for one in others)
 
 
 def test_a_rival_tells_what_the_decoder_looked_at_in_its_own_words_and_then_in_those_of_what_beat_it() -> None:

@@ -7,15 +7,10 @@ from pathlib import Path
 import pytest
 
 from extractors.address import AddressExtractor, load_address_extractor
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dialogue import Dialogue
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,13 @@ from pathlib import Path
 import pytest
 
 from extractors.codes import CodesExtractor
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dialogue import Dialogue
 from extractors.numbers import load_number_extractors
 from extractors.ticket import SlotValue
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 ASKED = "A 请问您的订单号是多少\n"
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dialogue import Dialogue
 from extractors.idcard import IdCardExtractor, check_character, is_valid
 from extractors.numbers import load_number_extractors
 from tests.extractors.dialogues import understand
@@ -17,11 +17,6 @@ CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 BODY = "44010619850312405"
 NUMBER = BODY + check_character(BODY)
 WITH_X = next(b + "X" for n in range(1000) if check_character(b := f"44011119900101{n:03d}") == "X")
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")

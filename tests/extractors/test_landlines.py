@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dialogue import Dialogue
 from extractors.numbers import load_number_extractors
 from extractors.phone import PhoneExtractor
 from extractors.ticket import SlotValue
@@ -14,11 +14,6 @@ from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 ASKED = "A 您的联系电话是多少\n"
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.numbers import load_number_extractors
 from extractors.phone import PhoneExtractor
@@ -16,11 +16,6 @@ from extractors.turn import Speaker
 from tests.extractors.dialogues import STARTED, conversation, understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 
 from extractors.address import AddressExtractor
 from extractors.address_parts import load_address_rules
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
 from extractors.pinyin import readings
@@ -23,11 +23,6 @@ from tests.extractors.dialogues import understand
 from tests.extractors.mishearing import mishear
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
-
-
-@pytest.fixture(scope="module")
-def dialogue() -> Dialogue:
-    return load_dialogue(CATALOG)
 
 
 @pytest.fixture(scope="module")
