@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_SWITCH_SECONDS = (
-    0.0005  # decoding asks for the interpreter at every token: not to wait long while a turn is understood
-)
+# Decoding asks for the interpreter at every token, and should not wait long while a turn is understood.
+_SWITCH_SECONDS = 0.0005
 
 
 def serve(
