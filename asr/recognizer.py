@@ -26,7 +26,7 @@ from asr.repair import Lexicon
 from asr.text import SpanText
 from asr.transcript import Final, Partial, SpeechStarted
 from asr.utterance import Divided, Due, Ended, Paused, Started, UtteranceEvent, Utterances, UtteranceSettings
-from asr.vad import FRAME, FRAME_SECONDS, VoiceActivity
+from asr.vad import FRAME, FRAME_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,6 @@ class Recognizer:
         self.channel = channel
         self.settings = settings
         self._resampler = Resampler(sample_rate)
-        self._activity = VoiceActivity()
         self._utterances = Utterances(settings.utterance)
         self._audio = np.zeros(0, np.float32)  # 16 kHz, from sample number _origin on
         self._origin = 0
@@ -98,17 +97,27 @@ class Recognizer:
         """Whether an utterance is in progress."""
         return self._utterances.speaking
 
-    def feed(self, samples: NDArray[np.float32]) -> list[RecognizerEvent]:
-        """What the next samples bring about, in order of audio time."""
-        return self._process(self._resampler.feed(samples))
+    def receive(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The frames ``[n, 512]`` at 16 kHz that the next samples complete; `hear` is to be told who speaks in them."""
+        return self._framed(self._resampler.feed(samples))
+
+    def receive_last(self) -> NDArray[np.float32]:
+        """No more audio: the frames that were held back, the last one filled up with silence."""
+        samples = self._resampler.finish()
+        rest = -(len(self._audio) + self._origin + len(samples)) % FRAME
+        return self._framed(np.concatenate([samples, np.zeros(rest, np.float32)]), received=len(samples))
+
+    def hear(self, speech: NDArray[np.float32]) -> list[RecognizerEvent]:
+        """What the frames bring about that were given last, in order of audio time; ``speech [n]``: how probable it is
+        in each.
+        """
+        events = self._translate(self._utterances.feed(speech))
+        self._forget()
+        return events
 
     def finish(self) -> list[RecognizerEvent]:
-        """No more audio: whatever was begun is ended."""
-        events = self._process(self._resampler.finish())
-        rest = self._origin + len(self._audio) - self._frames * FRAME
-        if rest:
-            events += self._process(np.zeros(FRAME - rest, np.float32), received=0)
-        return events + self._translate(self._utterances.finish())
+        """After the last frames: whatever was begun is ended."""
+        return self._translate(self._utterances.finish())
 
     def resolve(self, request: Request, hypothesis: Hypothesis) -> Partial | Final | None:
         """What was heard in ``request`` as text; None for an interim window that has nothing new to say."""
@@ -150,16 +159,13 @@ class Recognizer:
     def _new_interim(self) -> InterimText:
         return InterimText(self.settings.interim_window, self.settings.hold_back, normalised)
 
-    def _process(self, samples: NDArray[np.float32], received: int | None = None) -> list[RecognizerEvent]:
+    def _framed(self, samples: NDArray[np.float32], received: int | None = None) -> NDArray[np.float32]:
         self._received += len(samples) if received is None else received
         self._audio = np.concatenate([self._audio, samples])
         begin = self._frames * FRAME - self._origin
         count = (len(self._audio) - begin) // FRAME
-        frames = self._audio[begin : begin + count * FRAME].reshape(count, FRAME)
         self._frames += count
-        events = self._translate(self._utterances.feed(self._activity.feed(frames)))
-        self._forget()
-        return events
+        return self._audio[begin : begin + count * FRAME].reshape(count, FRAME)
 
     def _translate(self, utterance_events: list[UtteranceEvent]) -> list[RecognizerEvent]:
         events: list[RecognizerEvent] = []

@@ -17,6 +17,7 @@ from asr.engine import Hypothesis
 from asr.recognizer import Recognizer, RecognizerEvent, RecognizerSettings, Request
 from asr.repair import repaired_final, repaired_partial
 from asr.transcript import Final, Partial, SpeechStarted
+from asr.vad import VoiceActivity
 
 
 class CallRecognizer:
@@ -36,6 +37,7 @@ class CallRecognizer:
         self._known = known or {}
         self._said: list[str] = []  # the texts of the finals released, in order
         self._recognizers = [Recognizer(channel, settings, sample_rate) for channel in range(channels)]
+        self._activity = VoiceActivity(channels)
         self._due: deque[Request] = deque()  # final requests in the order their finals are to appear
         self._held: dict[tuple[int, int], Final] = {}
         self._shown: dict[int, Partial] = {}  # the latest interim text of each channel
@@ -52,11 +54,12 @@ class CallRecognizer:
 
     def feed(self, frames: NDArray[np.float32]) -> list[RecognizerEvent]:
         """What the next sample frames ``[n, channels]`` bring about."""
-        return self._ordered([r.feed(frames[:, index]) for index, r in enumerate(self._recognizers)])
+        return self._heard([one.receive(frames[:, index]) for index, one in enumerate(self._recognizers)])
 
     def finish(self) -> list[RecognizerEvent]:
         """No more audio: every utterance in progress ends."""
-        return self._ordered([recognizer.finish() for recognizer in self._recognizers])
+        events = self._heard([recognizer.receive_last() for recognizer in self._recognizers])
+        return events + self._ordered([recognizer.finish() for recognizer in self._recognizers])
 
     def resolve(self, request: Request, hypothesis: Hypothesis) -> list[Partial | Final]:
         """What can be shown now that ``request`` was decoded."""
@@ -85,6 +88,11 @@ class CallRecognizer:
         if said := self._known.get((final.channel, final.utterance), final.text):
             self._said.append(said)
         return final
+
+    def _heard(self, frames: Sequence[NDArray[np.float32]]) -> list[RecognizerEvent]:
+        """``frames``: the next ones of each channel, equally many."""
+        speech = self._activity.feed(np.stack(frames, axis=1))
+        return self._ordered([one.hear(speech[:, index]) for index, one in enumerate(self._recognizers)])
 
     def _ordered(self, events: Sequence[Sequence[RecognizerEvent]]) -> list[RecognizerEvent]:
         # a stable sort: events of one channel at one time keep their order

@@ -31,6 +31,8 @@ from extractors.turn import Speaker, Turn
 
 BLOCK = 0.02  # seconds
 _LEAST_BLOCKS = 2  # heard in one go by a worker thread, so that small frames cost no more than larger ones
+_BUSY_BLOCKS = 10  # the same while finals wait: each look at the audio costs time that they need
+_BUSY = 0.5  # seconds that one waits then
 _MOST_BLOCKS = 50  # others get their turn in between
 _NEAR = 2.0  # seconds behind the audio within which interim text is worth decoding
 _PAUSE = 3.0  # seconds of silence within which a conversation goes on
@@ -164,7 +166,8 @@ class Session:
             self._news.clear()
             frames, reason = self._source.frames, self._reason
             blocks = (frames - self._heard) // self._block
-            if blocks >= _LEAST_BLOCKS:
+            least = _BUSY_BLOCKS if self._decoder.lag > _BUSY else _LEAST_BLOCKS
+            if blocks >= least:
                 await self._hear(min(blocks, _MOST_BLOCKS) * self._block)
             elif reason is None:
                 await self._news.wait()

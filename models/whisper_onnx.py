@@ -13,20 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+from onnx import TensorProto
 
 from models import model_bin
 from models.model_bin import UnknownLayoutError
+from models.onnx_graph import GraphBuilder
 
 Floats = NDArray[np.float32]
 
 _LAYER = re.compile(r"decoder/layer_(\d+)/")
-_FUSED = "com.microsoft"  # operators of ONNX Runtime's own
-_OPSET, _IR = 17, 8
 _LEVELS = 90  # of a weight's 8 bits: where AVX2 adds two products in 16 bits, those of 127 levels overflow
 NEVER = -1e9  # added to the log odds of a token that must not be written
 
@@ -77,34 +75,15 @@ def _variables(model: bytes) -> dict[str, Floats]:
     }
 
 
-class _Builder:
-    """Collects the nodes and constants of a graph."""
+class _Builder(GraphBuilder):
+    """Of the decoder with ``variables``."""
 
     def __init__(self, variables: Mapping[str, Floats]) -> None:
+        super().__init__()
         self.variables = variables
-        self.inputs: list[ValueInfoProto] = []
-        self.outputs: list[ValueInfoProto] = []
-        self._nodes: list[NodeProto] = []
-        self._constants: list[TensorProto] = []
-
-    def constant(self, values: NDArray[np.generic]) -> str:
-        name = f"constant{len(self._constants)}"
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
 
     def variable(self, name: str) -> str:
         return self.constant(self.variables[name])
-
-    def node(self, kind: str, *inputs: str, out: str = "", fused: bool = False, **settings: Any) -> str:
-        return self.nodes(kind, *inputs, out=(out,), fused=fused, **settings)[0]
-
-    def nodes(
-        self, kind: str, *inputs: str, out: Sequence[str], fused: bool = False, **settings: Any
-    ) -> tuple[str, ...]:
-        names = tuple(name or f"value{len(self._nodes)}.{number}" for number, name in enumerate(out))
-        domain = _FUSED if fused else ""
-        self._nodes.append(helper.make_node(kind, list(inputs), list(names), domain=domain, **settings))
-        return names
 
     def linear(self, values: str, name: str, *, scale: Floats | None = None, out: str = "") -> str:
         """``values`` by the weights ``[out, in]`` of ``name``, cut to 8 bits, and its bias; outputs times ``scale``."""
@@ -119,29 +98,6 @@ class _Builder:
     def norm(self, values: str, name: str) -> str:
         factors = self.variable(f"{name}/gamma"), self.variable(f"{name}/beta")
         return self.node("LayerNormalization", values, *factors, axis=-1, epsilon=1e-5)
-
-    def reshaped(self, values: str, *shape: int) -> str:
-        return self.node("Reshape", values, self.constant(np.array(shape, np.int64)))
-
-    def parts(self, values: str, count: int, width: int) -> tuple[str, ...]:
-        """``values`` cut into ``count`` parts of ``width`` numbers."""
-        widths = self.constant(np.full(count, width, np.int64))
-        return self.nodes("Split", values, widths, out=("",) * count, axis=-1)
-
-    def given(self, name: str, kind: int, *shape: str | int) -> str:
-        self.inputs.append(helper.make_tensor_value_info(name, kind, list(shape)))
-        return name
-
-    def told(self, name: str, kind: int = TensorProto.FLOAT) -> None:
-        self.outputs.append(helper.make_tensor_value_info(name, kind, None))
-
-    def written(self, name: str) -> bytes:
-        graph = helper.make_graph(self._nodes, name, self.inputs, self.outputs, self._constants)
-        sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
-        model = helper.make_model(graph, opset_imports=sets)
-        model.ir_version = _IR
-        data: bytes = model.SerializeToString()
-        return data
 
 
 def _memory(build: _Builder, layers: int, heads: int) -> bytes:
