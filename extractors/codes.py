@@ -1,8 +1,7 @@
-"""Order, receipt and case numbers, and bus lines.
+"""Order, receipt and case numbers.
 
-In: turns. Out: the slots ``order_no`` (letters and digits as written: JF7730621984) and ``route_no`` (302, 夜5). An
-order number is looked for after the word for it; what the caller says and what the agent reads back are fused digit
-by digit. The number of a metro line is no bus line.
+In: turns. Out: the slot ``order_no`` (letters and digits as written: JF7730621984). A number is looked for after the
+word for it; what the caller says and what the agent reads back are fused digit by digit.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, likeliest, settle
 from extractors.extractor import Context
-from extractors.numerals import parse_number
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn, otherwise
@@ -55,32 +53,21 @@ class CodeHearing:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteHearing:
-    """A bus line in one turn."""
-
-    line: str
-    confidence: float
-    evidence: Evidence
-    corrects: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CodesReading:
-    """The order numbers and bus lines of one turn."""
+    """The order numbers of one turn."""
 
     codes: tuple[CodeHearing, ...] = ()
     written: tuple[WrittenCode, ...] = ()
     heard: tuple[tuple[Piece, ...], ...] = ()  # what each hearing of the turn has of numbers, the likeliest first
-    routes: tuple[RouteHearing, ...] = ()
 
 
 class CodesExtractor:
-    """Fills ``order_no`` and ``route_no``."""
+    """Fills ``order_no``."""
 
-    slots: tuple[str, ...] = ("order_no", "route_no")
+    slots: tuple[str, ...] = ("order_no",)
 
     def __init__(self, reader: DigitReader, speller: Speller, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
-        order, route = rules["order"], rules["route"]
+        order = rules["order"]
         self._reader = reader
         self._speller = speller
         self._dialogue = dialogue
@@ -96,19 +83,9 @@ class CodesExtractor:
         self._fill: float = order["fill"]
         self._lead = leading(order["lead"])
         self._agreed = lru_cache(maxsize=256)(self._agree)
-        self._route_fill: float = route["fill"]
-        self._route_words = Cues(route["words"], sound=False)
-        self._route_verbs: tuple[str, ...] = tuple(route["verbs"])
-        self._in_address = re.compile(f"(?:{'|'.join(route['in_address'])})$")
-        self._route = re.compile(
-            rf"(?:(?<=[，。、,.\s？?！])|^|(?<={'|'.join(route['before'])}))"
-            rf"(?P<night>{alternatives(route['night'])})?(?P<letter>[A-Z])?"
-            r"(?P<number>\d{1,3}|[零〇一二两三四五六七八九幺十百]{1,4})\s*"
-            rf"{alternatives(route['after'])}(?!{alternatives(route['not_followed_by'])})"
-        )
 
     def read(self, turn: Turn, context: Context) -> CodesReading:
-        """The order numbers and bus lines of ``turn``."""
+        """The order numbers of ``turn``."""
         codes = self._codes(turn, context)
         others = [self._codes(other, context) for other in otherwise(turn)] if codes else []
         same = [other for other in others if len(other) == len(codes)]
@@ -116,37 +93,18 @@ class CodesExtractor:
             tuple(replace(code, others=tuple(other[at].symbols for other in same)) for at, code in enumerate(codes)),
             self._written.read(turn, context),
             tuple(self._hearings(turn, context)) if turn.times else (),
-            tuple(self._routes(turn, context)),
         )
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[CodesReading], context: Context
     ) -> Mapping[str, SlotValue]:
-        """Order number and bus line after ``turns``."""
-        values: dict[str, SlotValue] = {}
+        """The order number after ``turns``."""
         order = self._order(turns, readings)
         written = self._written.fold(turns, [reading.written for reading in readings])
         if written is not None and _better(written, order, heard=any(turn.times for turn in turns)):
             order = written
         order = self._borne_out(order, turns, readings, repeated=order is written)
-        if order is not None:
-            values["order_no"] = order
-        lines: dict[str, list[tuple[Speaker, RouteHearing]]] = {}
-        for turn, reading in zip(turns, readings, strict=True):
-            for heard in reading.routes:
-                if heard.corrects:
-                    lines.clear()
-                lines.setdefault(heard.line, []).append((turn.speaker, heard))
-        if lines:
-            line = max(lines, key=lambda one: sum(heard.confidence for _, heard in lines[one]))
-            doubt = 1.0
-            for _, heard in lines[line]:
-                doubt *= 1 - heard.confidence
-            if 1 - doubt >= self._route_fill:
-                both = len({speaker for speaker, _ in lines[line]}) > 1
-                evidence = tuple(heard.evidence for _, heard in lines[line])
-                values["route_no"] = SlotValue(line, round(min(1 - doubt, 0.99), 3), evidence, confirmed=both)
-        return values
+        return {} if order is None else {"order_no": order}
 
     def _borne_out(
         self, order: SlotValue | None, turns: Sequence[Turn], readings: Sequence[CodesReading], *, repeated: bool
@@ -302,28 +260,6 @@ class CodesExtractor:
         evidence = tuple(code.evidence for _, code in some)
         return SlotValue(letters + settled.digits, round(confidence, 3), evidence, confirmed=len(speakers) > 1)
 
-    def _routes(self, turn: Turn, context: Context) -> list[RouteHearing]:
-        asked = "route_no" in context.expected
-        near = (*context.before[-2:], turn)
-        if not asked and not any(self._route_words.match(one.text.replace("路", "")) for one in near):
-            return []
-        found = []
-        for match in self._route.finditer(turn.text):
-            line = _line(match["number"])
-            if line and not self._is_road(turn.text, match, asked, "address" in context.expected):
-                line = ("夜" if match["night"] else "") + (match["letter"] or "") + line
-                confidence = 0.85 if asked else 0.7
-                corrects = self._dialogue.corrected_before(turn.text, match.start())
-                evidence = Evidence.of(turn, match.start(), match.end())
-                found.append(RouteHearing(line, confidence, evidence, corrects))
-        return found
-
-    def _is_road(self, text: str, match: re.Match[str], asked: bool, where: bool) -> bool:
-        """Whether a number with 路 alone after it names a road: an address is told (沙面街道，六二三路)."""
-        if not match.group().endswith("路") or text[: match.start()].endswith(self._route_verbs):
-            return False
-        return self._in_address.search(text[: match.start()]) is not None or (where and not asked)
-
 
 def _of_both(turns: Sequence[Turn], readings: Sequence[CodesReading]) -> bool:
     """Whether caller and agent both said a number."""
@@ -335,14 +271,6 @@ def _better(written: SlotValue, fused: SlotValue | None, *, heard: bool) -> bool
     nothing was misheard because it was typed, or where it is the fuller one, or the only one.
     """
     return not heard or fused is None or str(fused.value) in str(written.value).replace("-", "")
-
-
-def _line(said: str) -> str:
-    """The digits of a line's number: 三零二 and 三百零二 are 302."""
-    if said.isdigit() and said.isascii():
-        return said
-    value = parse_number(said.replace("幺", "一").replace("〇", "零"))
-    return "" if value is None else str(int(value))
 
 
 def _core(heard: Sequence[Heard]) -> list[Heard]:

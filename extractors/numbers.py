@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extractors.bus_lines import BusLines
 from extractors.codes import CodesExtractor
 from extractors.cues import load_rules
 from extractors.dialogue import load_dialogue
@@ -17,8 +18,8 @@ from extractors.spelled import Speller
 
 def load_number_extractors(
     catalog: Path,
-) -> tuple[PhoneExtractor, IdCardExtractor, PlateExtractor, CodesExtractor]:
-    """The extractors of ``phone``, ``id_no``, ``plate_no``, and ``order_no`` with ``route_no``."""
+) -> tuple[PhoneExtractor, IdCardExtractor, PlateExtractor, CodesExtractor, BusLines]:
+    """The extractors of ``phone``, ``id_no``, ``plate_no``, ``order_no`` and ``route_no``."""
     sounds, rules, dialogue = load_sounds(catalog), load_rules(catalog, "numbers"), load_dialogue(catalog)
     reader = DigitReader(sounds)
     speller = Speller(sounds, reader)
@@ -27,4 +28,5 @@ def load_number_extractors(
         IdCardExtractor(reader, rules),
         PlateExtractor(sounds, speller, rules, dialogue),
         CodesExtractor(reader, speller, rules, dialogue),
+        BusLines(rules["route"], dialogue),
     )

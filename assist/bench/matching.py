@@ -2,8 +2,8 @@
 
 Three rules, by slot:
 
-- *exact*: phone, plate, ID, order and route numbers, district, street, amount, confidential. Letter case, spaces and
-hyphens do not count;
+- *exact*: phone, plate, ID, order and route numbers, district, street, amount, confidential. Letter case, spaces,
+hyphens and the 路 behind a bus line do not count;
 - *text*: caller_name, occurred_at, duration, people_count, callback_time. The same after normalisation: no spaces or
 punctuation,
   Chinese numerals as digits, filler words ("大概", "左右", "差不多", "个") dropped; or one contains the other and is
@@ -52,7 +52,7 @@ def right(slot: str, gold: object, value: object) -> bool:
     if slot == "amount":
         return _number(gold) is not None and _number(gold) == _number(value)
     if slot in EXACT:
-        return _SPACING.sub("", str(gold)).upper() == _SPACING.sub("", str(value)).upper()
+        return _exactly(slot, gold) == _exactly(slot, value)
     if slot in WORDING:
         return overlap(str(gold), str(value)) >= OVERLAP
     left, other = normal(str(gold)), normal(str(value))
@@ -60,6 +60,11 @@ def right(slot: str, gold: object, value: object) -> bool:
         return True
     short, long = sorted((left, other), key=len)
     return bool(short) and short in long and len(short) >= OVERLAP * len(long)
+
+
+def _exactly(slot: str, value: object) -> str:
+    written = _SPACING.sub("", str(value)).upper()
+    return written.removesuffix("路") if slot == "route_no" else written
 
 
 def typed(gold: Mapping[str, object], shown: Mapping[str, object]) -> tuple[int, int]:

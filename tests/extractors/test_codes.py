@@ -1,4 +1,4 @@
-"""Order, receipt and case numbers, and bus lines."""
+"""Order, receipt and case numbers."""
 
 from __future__ import annotations
 
@@ -81,28 +81,6 @@ def test_phones_plates_sums_and_parts_are_no_order_numbers(
 def test_two_hearings_that_do_not_agree_fill_nothing(extractor: CodesExtractor, dialogue: Dialogue) -> None:
     said = "C 单号是77301984\nA 单号92285511，对吗"
     assert slot(extractor, dialogue, "order_no", said) is None
-
-
-@pytest.mark.parametrize(
-    ("said", "line"),
-    [
-        ("A 是哪一路车\nC 是244路", "244"),
-        ("C 我等二七零路公交车等了半个钟", "270"),
-        ("C 坐夜5路公交", "夜5"),
-        ("C 公交B12路不停站", "B12"),
-        ("C 坐二十二路车", "22"),
-    ],
-)
-def test_a_bus_line_is_read(extractor: CodesExtractor, dialogue: Dialogue, said: str, line: str) -> None:
-    assert slot(extractor, dialogue, "route_no", said) == line
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["C 地铁四号线太挤了", "C 公交站在中山三路", "C 车子停在十字路口", "C 这条路公交车不停", "C 一路走过来到车站"],
-)
-def test_metro_lines_and_roads_are_no_bus_lines(extractor: CodesExtractor, dialogue: Dialogue, said: str) -> None:
-    assert slot(extractor, dialogue, "route_no", said) is None
 
 
 @pytest.mark.parametrize(
