@@ -88,6 +88,7 @@ class Tagger:
         self._encoder = ctranslate2.Encoder(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
         self._words = Segmenter()
         self._cut = lru_cache(maxsize=1024)(partial(cut, self._tokenizer))
+        self._marks = lru_cache(maxsize=64)(self._mark)  # a further matter's turns are read behind the same ones again
         with np.load(heads, allow_pickle=False) as file:
             if tuple(map(str, file["slots"])) != SLOTS:
                 raise ValueError(f"{heads} marks other slots: `scripts/train tagger` makes it anew")
@@ -96,7 +97,10 @@ class Tagger:
     def marked(self, before: Sequence[Turn], turn: Turn) -> Marking:
         """The words of ``turn`` that give a slot."""
         recent = [self._cut(one.speaker, one.text) for one in (*before[-8:], turn)]
-        recent = recent[-window(recent) :]
+        return self._marks(tuple(recent[-window(recent) :]), turn.text)
+
+    def _mark(self, recent: tuple[Pieces, ...], text: str) -> Marking:
+        """The words of ``text``, the last of ``recent``, that give a slot."""
         own = recent[-1]
         ids = [BEGIN, *(number for one in recent for number in one.ids)]
         first = len(ids) - len(own.ids)
@@ -106,15 +110,15 @@ class Tagger:
         odds = np.exp(scores - scores.max(axis=2, keepdims=True))
         shares = odds / odds.sum(axis=2, keepdims=True)
         within = 1 - shares[:, :, OUTSIDE]
-        words = self._words.cut(turn.text)
+        words = self._words.cut(text)
         marks = [
             replace(mark, start=start, end=end)
             for number, slot in enumerate(SLOTS)
             if within[:, number].max() >= _UNSURE[1]
-            for mark in _marks(slot, within[:, number], shares[:, number], own, turn.text)
+            for mark in _marks(slot, within[:, number], shares[:, number], own, text)
             for start, end in [_whole_words(words, mark.start, mark.end)]
         ]
-        return Marking(tuple(marks), _by_character(within, own.spans, len(turn.text)))
+        return Marking(tuple(marks), _by_character(within, own.spans, len(text)))
 
 
 def _by_character(within: Floats, spans: Sequence[tuple[int, int]], length: int) -> Floats:
