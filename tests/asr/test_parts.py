@@ -64,7 +64,7 @@ def test_every_character_keeps_a_time_inside_its_utterance(texts: list[str], dat
         at += len(text) - 0.1 * data.draw(st.booleans())
     said = made(*parts)
     assert len(said.text) == len(said.times)
-    assert all(0 <= start <= end <= at + 0.1 for start, end in said.times)
+    assert all(0 <= start <= end <= at + 0.11 for start, end in said.times)  # 4.8 + 0.1 is less than 4.9
     assert all(before[0] <= after[0] for before, after in pairwise(said.times))
     assert len(said.probabilities) == len(said.raw)
     if len(parts) == 1 and not parts[0].hidden:
