@@ -2,6 +2,8 @@
 
 People tell a character by a word that has it. Words are recognised better than single characters, so the word decides,
 by sound (致其的治 → 志气 → 志): a word of the catalogue, else of the general dictionary, else what was heard itself.
+Where the character is heard as it was in the word, one error of the recogniser made both, and counts once (弟业的弟 →
+毕业 → 毕). Others tell a character by its parts (`extractors.described`).
 """
 
 from __future__ import annotations
@@ -22,24 +24,27 @@ UNTOLD = 0.001
 """The likelihood of an explanation of a character that it does not fit."""
 
 _SPOKEN, _WRITTEN = 1.0, 0.5  # the word is one people use for this; is in a dictionary
-_AS_HEARD, _ELSE = 0.04, 0.01  # the word as heard has the character: it sounds like no known word, or like one
-_ITSELF = 0.01  # the character is the one that was heard
+_AS_HEARD, _ELSE = 0.02, 0.005  # the word as heard has the character: it sounds like no known word, or like one
+_ITSELF, _ITSELF_ELSE = 0.01, 0.002  # the character is the one that was heard; where the word is known and has another
 _KNOWN = 0.2  # from this share on a word is one that people know
 _OFTEN = 500.0  # a word of the dictionary that stands there so often has half of that share
 _RARE = 3
-_FALL = 7.0  # how fast the likelihood falls with the distance of word or character
+_CLEAR = 0.25  # an explanation of this likelihood was heard right
+_FALL = 5.0  # how fast the likelihood falls with the distance of word or character
 _NEAR, _NEAR_WRITTEN = 0.8, 0.45  # no word further from what was heard is thought of
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """An explanation as it was heard: ``char`` after 的, ``word`` before it, up to four characters; ``others``: what
-    the other readings of the utterance have for it, a word and a character each.
+    the other readings of the utterance have for it, a word and a character each. ``parts``: the characters that a
+    description by parts fits, with likelihoods; ``char`` may be empty then.
     """
 
     word: str
     char: str
     others: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,15 +83,27 @@ class Explanations:
 
     def _fits(self, told: Told) -> Mapping[str, float]:
         """How likely ``told`` is said of each character that it may mean; of all others `UNTOLD`."""
+        if told.parts:
+            return dict(told.parts)
         found: dict[str, float] = {}
         for word, said in ((told.word, told.char), *told.others):
-            for char, share in self._meant(word):
-                apart = 0.0 if said == char else self._sounds.distance(syllable(said), syllable(char))
+            itself = _ITSELF
+            for char, heard, share in self._meant(word):
+                if share >= _KNOWN:
+                    itself = _ITSELF_ELSE
+                again = syllable(said) == syllable(heard)  # the same error made both
+                apart = 0.0 if again or said == char else self._sounds.distance(syllable(said), syllable(char[0]))
                 found[char] = max(share * exp(-_FALL * apart), found.get(char, UNTOLD))
-            found[said] = max(_ITSELF, found.get(said, UNTOLD))
+            found[said] = max(itself, found.get(said, UNTOLD))
         return found
 
-    def _meant(self, heard: str) -> Iterator[tuple[str, float]]:
+    def clear(self, told: Told, char: str = "") -> bool:
+        """Whether ``told`` explains some character, or ``char``, well: it was heard right and is an explanation."""
+        fits = self.fits(told)
+        return (fits.get(char, 0.0) if char else max(fits.values(), default=0.0)) >= _CLEAR
+
+    def _meant(self, heard: str) -> Iterator[tuple[str, str, float]]:
+        """The characters that the word ``heard`` may tell, what was heard for each in it, and how likely."""
         sounds_known = False
         for length in range(min(len(heard), max(self._words)), 1, -1):
             known, part = self._words[length], heard[-length:]
@@ -97,9 +114,10 @@ class Explanations:
                 near = 0.0 if known.words[number] == part else float(apart[number])
                 sounds_known |= near == 0 and bool(known.share[number] >= _KNOWN)
                 for char in known.meant[number]:
-                    yield char, float(known.share[number]) * exp(-_FALL * near)
+                    at = known.words[number].find(char)
+                    yield char, part[at] if at >= 0 else "", float(known.share[number]) * exp(-_FALL * near)
         for char in heard:
-            yield char, _ELSE if sounds_known else _AS_HEARD
+            yield char, char, _ELSE if sounds_known else _AS_HEARD
 
 
 def _of_length(words: Sequence[tuple[str, str, float, float]]) -> _Words:

@@ -21,11 +21,14 @@ from extractors.written_names import Names, Vector
 
 _NOT_THERE = 1e-7  # a character of a given name that nobody said
 _FIRST = 0.7  # share of the first reading where the utterance has others
-_AGENTS = 1.1  # times the weight of what a citizen says has what the agent says, who is heard better
-_HARDLY = 0.01  # surnames in the last line of the list stand for one in ten thousand, and are mostly rarer
+_AGENTS = 0.9  # times the weight of what a citizen says has what the agent says, who repeats it
+_AGAIN = 0.5  # weight of what one party says a further time, times that of the time before
+_HARDLY = 0.0003  # surnames in the last line of the list stand for one in ten thousand, and are mostly rarer
 _PRIOR_POWER = 0.4  # callers' surnames are not the nation's: flatten the frequencies
-_PARTS, _OTHER_PARTS = 0.95, 0.001  # the surname is told by its parts, or these fit others
+_UNKNOWN, _FALL = 0.004, 6.0  # a word that is not known tells the character, and how fast that falls with the sound
+_ELSE_KNOWN, _ELSE = 0.0003, 0.0001  # the same where the explanation is clear, and means another character
 _SKIPPED = 0.003  # an explanation is of no character of the name, or was not heard right
+_SKIPPED_CLEAR = 0.00005  # one that explains some character well
 _LENGTHS = {0: 0.1, 1: 0.3, 2: 0.6}  # characters of given names
 _MOST_TOLD = 6
 
@@ -43,13 +46,12 @@ class NameMeant:
 @dataclass(frozen=True, slots=True)
 class HeardName:
     """A name as one utterance, perhaps the ``agent``'s, has it: its characters; what ``others``, its other readings,
-    have for the surname; the surnames whose ``parts`` were told (木子李).
+    have for the surname.
     """
 
     surname: str
     given: str = ""
     others: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
     agent: bool = False
 
 
@@ -77,33 +79,31 @@ class HeardNames:
         self._explanations = explanations
         self.meant = lru_cache(maxsize=1024)(self._meant)
 
-    def _meant(self, heard: tuple[HeardName, ...], told: tuple[Told, ...]) -> NameMeant:
-        """The name that explains best what was ``heard`` and ``told``, in that order."""
-        if not any(one.surname or one.parts for one in heard) and not told:
+    def _meant(self, heard: tuple[HeardName, ...], told: tuple[tuple[tuple[Told, ...], ...], ...]) -> NameMeant:
+        """The name that explains best what was ``heard`` and ``told``: for each utterance, what each of its readings
+        has of explanations, in their order; the reading counts that fits best.
+        """
+        if not any(one.surname for one in heard) and not told:
             return NameMeant("", 0.0)
-        surname = self._prior + sum((self._surname(one) for one in heard), np.zeros(len(self._names)))
-        told = told[:_MOST_TOLD]
-        of_surname = [self._told(one, self._number) for one in told]
-        of_given = [self._told(one, self._given.number) for one in told]
-        best, chosen = -np.inf, (surname, list[Vector]())
-        for length in sorted({len(one.given) for one in heard} | {0}):
+        surname = self._prior + self._surnames_heard(heard)
+        best, chosen = -np.inf, [surname]
+        # a name that was only explained has two characters: one explanation more may well be of the surname
+        explained = {2} if any(len(some) > 1 for readings in told for some in readings) else set[int]()
+        for length in sorted({len(one.given) for one in heard} | {0} | explained):
             if length not in _LENGTHS:
                 continue
-            at_places = [self._given.prior + self._at(heard, length, place) for place in range(length)]
-            for order in _orders(len(told), length + 1):
-                scores = [surname, *at_places]
-                skipped = 0
-                for number, place in enumerate(order):
-                    if place < 0:
-                        skipped += 1
-                    else:
-                        scores[place] = scores[place] + (of_given if place else of_surname)[number]
-                total = np.log(_LENGTHS[length]) + skipped * np.log(_SKIPPED) + sum(float(one.max()) for one in scores)
-                total += self._unheard(heard, length)
-                if total > best:
-                    best, chosen = total, (scores[0], scores[1:])
+            scores = [surname, *(self._given.prior + self._at(heard, length, place) for place in range(length))]
+            total = np.log(_LENGTHS[length]) + self._unheard(heard, length)
+            for readings in told:
+                most = max(min(len(some), _MOST_TOLD) for some in readings)
+                fits = [self._with_told(scores, some[:_MOST_TOLD], most) for some in readings]
+                _, left_out, scores = max(fits, key=lambda fit: fit[0])
+                total += left_out
+            total += sum(float(one.max()) for one in scores)
+            if total > best:
+                best, chosen = total, scores
         name, sure = _most_probable(chosen[0])
-        given = [_most_probable(one) for one in chosen[1]]
+        given = [_most_probable(one) for one in chosen[1:]]
         return NameMeant(
             self._names[name],
             sure,
@@ -111,29 +111,54 @@ class HeardNames:
             float(np.prod([p for _, p in given])) if given else 0.0,
         )
 
-    def _surname(self, heard: HeardName) -> Vector:
+    def _with_told(self, scores: list[Vector], told: Sequence[Told], most: int) -> tuple[float, float, list[Vector]]:
+        """How well what was ``told`` in one utterance, of which some reading has ``most``, fits the characters of a
+        name, the surname first, of which ``scores`` are known; what those of none of them cost; the scores with the
+        others.
+        """
+        of_surname = [self._told(one, self._surnames[0], self._number) for one in told]
+        of_given = [self._told(one, self._given, self._given.number) for one in told] if len(scores) > 1 else []
+        clear = [self._explanations.clear(one) for one in told]
+        left_out = np.log(np.where(clear, _SKIPPED_CLEAR, _SKIPPED))
+        missing = (most - len(told)) * np.log(_SKIPPED)
+        best = -np.inf, 0.0, scores
+        for order in _orders(len(told), len(scores)):
+            with_told = list(scores)
+            skipped = missing
+            for number, place in enumerate(order):
+                if place >= 0:
+                    with_told[place] = with_told[place] + (of_given if place else of_surname)[number]
+                else:
+                    skipped += left_out[number]
+            total = skipped + sum(float(one.max()) for one in with_told)
+            if total > best[0]:
+                best = total, float(skipped), with_told
+        return best
+
+    def _surnames_heard(self, heard: Sequence[HeardName]) -> Vector:
+        """What all that was ``heard`` tells of the surname. Who says a name again is misheard as before, mostly."""
         score = np.zeros(len(self._names))
-        if heard.surname:
-            first = self._written(heard.surname)
-            if heard.others:
-                others = np.mean([self._written(one) for one in heard.others], axis=0)
-                first = _FIRST * first + (1 - _FIRST) * others
-            score += np.log(first) * (_AGENTS if heard.agent else 1.0)
-        if heard.parts:
-            told = np.full(len(self._names), _OTHER_PARTS)
-            for name in heard.parts:
-                if name in self._number:
-                    told[self._number[name]] = _PARTS / len(heard.parts)
-            score += np.log(told)
+        for agent in (False, True):
+            score += _together([self._surname(one) for one in heard if one.surname and one.agent is agent], agent)
         return score
+
+    def _surname(self, heard: HeardName) -> Vector:
+        first = self._written(heard.surname)
+        if heard.others:
+            others = np.mean([self._written(one) for one in heard.others], axis=0)
+            first = _FIRST * first + (1 - _FIRST) * others
+        return np.asarray(np.log(first), np.float64)
 
     def _written(self, heard: str) -> Vector:
         return np.concatenate([some.written(heard) for some in self._surnames])
 
     def _at(self, heard: Sequence[HeardName], length: int, place: int) -> Vector:
         """What the names of ``length`` given characters say of the one at ``place``."""
-        scores = [np.log(self._given.written(one.given[place])) for one in heard if len(one.given) == length]
-        return sum(scores, np.zeros(len(self._given.names)))
+        score = np.zeros(len(self._given.names))
+        for agent in (False, True):
+            said = [one.given for one in heard if len(one.given) == length and one.agent is agent]
+            score += _together([np.log(self._given.written(given[place])) for given in said], agent)
+        return score
 
     @staticmethod
     def _unheard(heard: Sequence[HeardName], length: int) -> float:
@@ -141,12 +166,27 @@ class HeardNames:
         other = sum(max(len(one.given), length) for one in heard if one.given and len(one.given) != length)
         return float(other * np.log(_NOT_THERE))
 
-    def _told(self, told: Told, number: Mapping[str, int]) -> Vector:
-        score = np.full(len(number), np.log(UNTOLD))
+    def _told(self, told: Told, names: Names, number: Mapping[str, int]) -> Vector:
+        """How likely ``told`` is said of each name of ``number``: by a word or parts that tell it, else by a word that
+        is not known, where the character after it still sounds like the name's.
+        """
+        unknown, least = (_ELSE_KNOWN, _ELSE) if self._explanations.clear(told) else (_UNKNOWN, UNTOLD)
+        score = np.full(len(number), np.log(least))
+        if told.char:
+            alike = np.log(unknown) - _FALL * names.apart(told.char)
+            score[: len(alike)] = np.maximum(alike, np.log(least))
         for char, likely in self._explanations.fits(told).items():
             if char in number:
-                score[number[char]] = np.log(max(likely, UNTOLD))
+                score[number[char]] = max(score[number[char]], np.log(likely))
         return score
+
+
+def _together(said: Sequence[Vector], agent: bool) -> Vector | float:
+    """What one party, the ``agent`` or the caller, ``said`` of a character, time after time."""
+    if not said:
+        return 0.0
+    weight = sum(_AGAIN**time for time in range(len(said))) * (_AGENTS if agent else 1.0)
+    return np.asarray(weight * np.mean(said, axis=0), np.float64)
 
 
 def _most_probable(scores: Vector) -> tuple[int, float]:

@@ -22,7 +22,8 @@ def with_others(turn: Turn, clues: tuple[NameClue, ...], others: Sequence[NameCl
         told = next((clue for clue in others if clue.surname), None)
         if told is None:
             return clues
-        return (replace(told, evidence=Evidence.of(turn, 0, len(turn.text)), given=""),)
+        clue = replace(told, evidence=Evidence.of(turn, 0, len(turn.text)), given="")
+        return (replace(clue, told_otherwise=_otherwise_told(clue.told, others)),)
     return tuple(_with_surnames(clue, others) for clue in clues)
 
 
@@ -35,7 +36,14 @@ def _with_surnames(clue: NameClue, others: Sequence[NameClue]) -> NameClue:
     given = clue.given if explained == clue.surname.explained else ""  # a name of another surname
     title = clue.title or next((other.title for other in others if other.title), "")
     surname = replace(clue.surname, others=heard, explained=explained)
-    return replace(clue, surname=surname, given=given, title=title, told=_with_told(clue.told, others))
+    return replace(
+        clue,
+        surname=surname,
+        given=given,
+        title=title,
+        told=_with_told(clue.told, others),
+        told_otherwise=_otherwise_told(clue.told, others),
+    )
 
 
 def _with_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[Told, ...]:
@@ -47,3 +55,8 @@ def _with_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[Told
         replace(one, others=tuple(dict.fromkeys((other[at].word, other[at].char) for other in same)))
         for at, one in enumerate(told)
     )
+
+
+def _otherwise_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[tuple[Told, ...], ...]:
+    """The explanations of the readings that have another number of them than ``told``."""
+    return tuple(dict.fromkeys(other.told for other in others if other.told and len(other.told) != len(told)))

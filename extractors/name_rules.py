@@ -28,6 +28,7 @@ class NameRules:
         self.surname_readings: dict[str, Syllable] = {str(name): parse(str(reading)) for name, reading in said.items()}
         titles = _words(rules["titles"])
         self.no_surname = frozenset([*_words(rules["no_surname"]), *_words(rules["titles_short"])])
+        self.no_surname_heard = frozenset(_words(rules["no_surname"]))
         self.never_given = frozenset(str(rules["never_given"]))
         self.never_given_words = tuple(_words(rules["never_given_words"]))
         self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{PAUSE}]{{0,4}}$")
@@ -49,6 +50,7 @@ class NameRules:
         self.title_short, self.title_short_heard = (
             re.compile(f"{before}(?P<name>{HANZI})(?P<title>{one}){ends}") for one in (short, short_heard)
         )
+        self.called_heard = re.compile(f"叫(?P<name>{HANZI})(?P<title>{short_heard}){ends}")
         self.title_self = re.compile(
             f"(?:^|[{PAUSE}])(?:我?是)?(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"
         )
@@ -78,9 +80,10 @@ class NameRules:
         self.familiar = re.compile(
             f"{alternatives(_words(rules['say_to_me']))}(?P<how>{alternatives(_words(rules['familiar']))})(?P<name>{HANZI}{{1,2}}?){ends}"
         )
-        self.component_sounds = {by_sound(said): names for said, names in components.items()}
         self.explained = dict(_lists(rules["explained"]))
-        self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?:那个|这个|的|得|地|个)({HANZI})")
+        self.radicals = dict(_lists(rules["radicals"]))
+        self.built = dict(_ways(rules["built"]))
+        self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?<![那这])(?:那个|这个|的|得|地|个)({HANZI})")
 
 
 def is_word(text: str) -> bool:
@@ -96,6 +99,12 @@ def _counted(value: object) -> dict[str, float]:
 def _words(value: object) -> list[str]:
     assert isinstance(value, list)
     return [str(word) for word in value]
+
+
+def _ways(value: object) -> Iterator[tuple[str, list[str]]]:
+    assert isinstance(value, dict)
+    for char, ways in value.items():
+        yield str(char), _words(ways) if isinstance(ways, list) else [str(ways)]
 
 
 def _lists(value: object) -> Iterator[tuple[str, list[str]]]:

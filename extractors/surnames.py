@@ -19,6 +19,7 @@ from extractors.ticket import Evidence
 _ITSELF, _HOMOPHONE, _OTHERWISE = 0.95, 0.002, 0.0003
 _EXPLAINED, _NOT_EXPLAINED = 0.95, 0.0001
 _COMMON = 20.0  # surnames at least so frequent are candidates whatever was typed, or heard nearly so
+_RARE = 1.0  # the list's last line, with which it is none but where it is explained
 _PRIOR_POWER = 0.5  # callers' surnames are not the nation's: flatten the frequencies
 
 
@@ -40,7 +41,8 @@ class NameClue:
 
     ``familiar``: what callers put before the surname by which they want to be called (老王). ``weak``: nothing tells
     that it is the caller's name but the agent, should they use it. ``byname``: how the caller is called, need not be
-    the surname. ``told``: explanations of its characters, in order. ``bare``: nothing but the agent's question tells
+    the surname. ``told``: explanations of its characters, in order, ``told_otherwise`` as further readings of the
+    utterance have them. ``bare``: nothing but the agent's question tells
     that it is a name. ``asked``: whether the agent had asked; None where the agent speaks.
     """
 
@@ -54,6 +56,7 @@ class NameClue:
     weak: bool = False
     byname: bool = False
     told: tuple[Told, ...] = ()
+    told_otherwise: tuple[tuple[Told, ...], ...] = ()
     bare: bool = False
     asked: bool | None = None
 
@@ -73,6 +76,10 @@ class Surnames:
 
     def __contains__(self, name: object) -> bool:
         return name in self.frequency
+
+    def rare(self, name: str) -> bool:
+        """Whether hardly anybody has the surname ``name``."""
+        return self.frequency.get(name, 0.0) <= _RARE
 
     def homophones(self, heard: str) -> Sequence[str]:
         """The surnames that may be heard as ``heard``."""

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors import cues
 from extractors.cues import by_sound, merged
 from extractors.pinyin import Syllable, readings
 from extractors.segment import dictionary
@@ -56,6 +57,11 @@ class Names:
         _characters()  # now rather than in the midst of a call
         self.written = lru_cache(maxsize=2048)(self._written)
 
+    def apart(self, heard: str) -> Vector:
+        """How unlike the character ``heard`` each candidate of one character sounds."""
+        apart = [said.apart(cues.syllable(heard), self._sounds) for said in self._said]
+        return np.asarray(np.min(apart, axis=0), np.float64)
+
     def _written(self, heard: str) -> Vector:
         """How likely each candidate is written as ``heard``."""
         use = _use(heard)
@@ -79,6 +85,10 @@ class _Said:
         self._tones = [np.array([name[at][1] for name in names]) for at in range(length)]
         self._spelled = np.array([" ".join(syllable for syllable, _ in name) for name in names])
         self._merged = np.array(["".join(merged(syllable) for syllable, _ in name) for name in names])
+
+    def apart(self, heard: str, sounds: Sounds) -> Vector:
+        """How far the first syllable of each name is from ``heard``."""
+        return sounds.distances(heard, self._syllables[0])
 
     def right(self, heard: Sequence[Syllable], sounds: Sounds) -> Vector:
         """How likely each name sounds like the syllables ``heard``."""

@@ -49,13 +49,14 @@ def test_what_another_reading_has_of_an_explanation_counts() -> None:
 
 
 def test_the_agents_hearing_and_the_callers_are_weighed_together() -> None:
-    meant = NAMES.meant((HeardName("学"), HeardName("宁", "雪芬")), (Told("下学", "学"), Told("分方", "分")))
+    told = ((Told("下学", "学"), Told("分方", "分")),)
+    meant = NAMES.meant((HeardName("学"), HeardName("宁", "雪芬")), (told,))
     assert meant.surname + meant.given == "宁雪芬"
 
 
 def test_a_surname_is_not_told_by_the_explanation_of_a_given_name() -> None:
-    told = (Told("软灵玉", "软"), Told("美丽", "力"), Told("珍珠", "珍"))
-    meant = NAMES.meant((HeardName("软", "力真"),), told)
+    told = ((Told("软灵玉", "软"), Told("美丽", "力"), Told("珍珠", "珍")),)
+    meant = NAMES.meant((HeardName("软", "力真"),), (told,))
     assert (meant.surname, meant.given) == ("阮", "丽珍")
 
 
@@ -64,7 +65,34 @@ def test_nothing_heard_is_no_name() -> None:
 
 
 def test_a_surname_said_otherwise_than_its_character_is_heard_as_it_is_said() -> None:
-    assert NAMES.meant((HeardName("善"), HeardName("善")), (Told("简单", "单"),)).surname == "单"
+    assert NAMES.meant((HeardName("善"), HeardName("善")), (((Told("简单", "单"),),),)).surname == "单"
+
+
+def test_what_each_party_explains_is_of_the_name_in_its_own_order() -> None:
+    citizen, agent = ((Told("温度", "温"), Told("知小", "小")),), ((Told("红彤彤", "同"),),)
+    meant = NAMES.meant((HeardName("温", "小同"), HeardName("关", "小童", agent=True)), (citizen, agent))
+    assert (meant.surname, meant.given) == ("温", "晓彤")
+
+
+def test_the_reading_counts_whose_explanations_fit() -> None:
+    told = (Told("成续", "城"),), (Told("成续", "城"), Told("田野", "夜"))
+    assert NAMES.meant((HeardName("成", "夜"),), (told,)).given == "野"
+
+
+def test_one_error_in_the_word_and_behind_it_counts_once() -> None:
+    fits = EXPLANATIONS.fits(Told("弟业", "地"))
+    assert fits["毕"] > EXPLANATIONS.fits(Told("弟业", "绝")).get("毕", UNTOLD)
+
+
+def test_a_word_that_is_not_known_still_tells_how_the_character_sounds() -> None:
+    told = (Told("色器", "休"),)
+    heard = HeardName("廖", "修")
+    assert NAMES.meant((heard,), ((told,),)).given in "修秀休"
+
+
+def test_what_is_no_surname_is_not_taken_for_one_that_sounds_nearly_so() -> None:
+    meant = NAMES.meant((HeardName("熬"), HeardName("熬", agent=True)), (((Told("熬包", "熬"),),),))
+    assert meant.surname == "敖"
 
 
 CHARACTER = st.sampled_from(sorted(CHARS)[::7])
