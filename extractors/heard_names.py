@@ -87,9 +87,7 @@ class HeardNames:
             return NameMeant("", 0.0)
         surname = self._prior + self._surnames_heard(heard)
         best, chosen = -np.inf, [surname]
-        # a name that was only explained has two characters: one explanation more may well be of the surname
-        explained = {2} if any(len(some) > 1 for readings in told for some in readings) else set[int]()
-        for length in sorted({len(one.given) for one in heard} | {0} | explained):
+        for length in sorted({len(one.given) for one in heard} | {0}):
             if length not in _LENGTHS:
                 continue
             scores = [surname, *(self._given.prior + self._at(heard, length, place) for place in range(length))]

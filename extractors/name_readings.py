@@ -33,17 +33,12 @@ def _with_surnames(clue: NameClue, others: Sequence[NameClue]) -> NameClue:
     same = [other.surname for other in others if other.surname and (other.title == clue.title or not clue.title)]
     heard = tuple(other.heard for other in same if other.heard)
     explained = clue.surname.explained or next((other.explained for other in same if other.explained), ())
-    given = clue.given if explained == clue.surname.explained else ""  # a name of another surname
     title = clue.title or next((other.title for other in others if other.title), "")
     surname = replace(clue.surname, others=heard, explained=explained)
-    return replace(
-        clue,
-        surname=surname,
-        given=given,
-        title=title,
-        told=_with_told(clue.told, others),
-        told_otherwise=_otherwise_told(clue.told, others),
-    )
+    if clue.asked is None:  # what an agent explains is a clue by itself
+        return replace(clue, surname=surname, title=title)
+    told, otherwise = _with_told(clue.told, others), _otherwise_told(clue.told, others)
+    return replace(clue, surname=surname, title=title, told=told, told_otherwise=otherwise)
 
 
 def _with_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[Told, ...]:

@@ -28,13 +28,12 @@ from extractors.turn import Speaker, Turn, otherwise
 from extractors.typed_names import TypedNames
 
 _LEAST, _LEAST_HEARD = 0.45, 0.5  # below this a surname is a guess, not a reading
-_LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.45, 0.1  # the same of a given name, beside a form of address and without one
+_LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.45, 0.25  # the same of a given name, beside a form of address and without one
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
 _OWN = 12  # characters behind a surname in which callers say what they are to be called
 _PARTS = 14  # characters behind a surname in which its parts are told
 _COMMON = 10.0  # people of a surname, in ten thousands, from which it is taken for one before a given name
 _DIGIT, _DIGITS = re.compile(r"(?<!\d)\d(?!\d)"), "零一二三四五六七八九"
-_NUMBER = re.compile(r"\d{6}")
 _CALLED = f"{PAUSE}叫是"  # before what callers call themselves
 _NOT = ("不是", "没有", "没", "不系", "唔系")
 _MISHEARD = 0.4  # no further from 姓 was it 姓
@@ -145,7 +144,11 @@ class CallerName:
         clues = [
             clue
             for clue in clues
-            if clue.asked is None or not told_when_asked or clue in told_when_asked or not clue.surname
+            if clue.asked is None
+            or not told_when_asked
+            or clue in told_when_asked
+            or not clue.surname
+            or any(self._agree(clue, one) for one in told_when_asked)
         ]
         heard = tuple(
             HeardName(
@@ -161,6 +164,12 @@ class CallerName:
         if self._rules.surnames.rare(meant.surname) and not self._explains_clearly(told, meant.surname):
             meant = NameMeant("", 0.0)  # 第先生: rather none than what is hardly a surname
         return meant, [clue for clue in clues if clue.surname and self._fits(clue.surname, meant.surname)]
+
+    def _agree(self, bare: NameClue, other: NameClue) -> bool:
+        """Whether ``bare`` is a full name of the surname that ``other`` has."""
+        if not bare.given or bare.surname is None or other.surname is None:
+            return False
+        return self._rules.surnames.likely(bare.surname.heard, other.surname.heard)
 
     def _explains_clearly(self, told: Sequence[Sequence[Sequence[Told]]], surname: str) -> bool:
         return any(self._explained.clear(one, surname) for readings in told for some in readings for one in some)
@@ -259,8 +268,6 @@ class CallerName:
         clue = self._full_name(turn) or self._surname(turn, asked)
         if clue is None and asked:
             clue = self._full_name(turn, bare=True) or self._told(turn)
-        elif clue is None and _NUMBER.search(text):
-            clue = self._full_name(turn, bare=True, unasked=True)
         if asked:
             yield from self._called(turn)
         if clue is None or clue.surname is None:
@@ -271,11 +278,11 @@ class CallerName:
         start, end = clue.evidence.start, clue.evidence.end
         surname, given = clue.surname, clue.given
         told = clue.told or self._explanations(text, end)
+        if not given:
+            given = self._given_after(text[end:], surname.heard)
         parts = self._parts(text, end)
         if parts:
             surname, end = replace(surname, explained=parts[0]), parts[1]
-        if not given:
-            given = self._given_after(text[end:], surname.heard)
         title = "" if given else self._own_title(text, surname, end)
         evidence = Evidence.of(turn, start, end)
         yield replace(
@@ -364,14 +371,12 @@ class CallerName:
                 evidence = Evidence.of(turn, start - 1, end)
                 yield NameClue(evidence, SurnameClue("citizen", text[start - 1]), title=title, asked=True)
 
-    def _full_name(self, turn: Turn, *, bare: bool = False, unasked: bool = False) -> NameClue | None:
-        """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause; ``unasked``, only
-        where several of its characters are explained.
-        """
+    def _full_name(self, turn: Turn, *, bare: bool = False) -> NameClue | None:
+        """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause."""
         text, rules = turn.text, self._rules
         if bare:
             starts = [found.end() for found in re.finditer(rf"(?:^|[{PAUSE}])(?:叫|是|我是|姓名是?)?", text)]
-            starts = starts if unasked else starts[:3]
+            starts = starts[:3]
             if text.startswith("是") and any(
                 sounds_alike(one.char or " ", "是") for one in self._explanations(text, 1)
             ):
@@ -408,8 +413,6 @@ class CallerName:
                 if bare and (word := self._word_of_surname(text, start, length)):
                     clue = SurnameClue("citizen", name[0])
                     return NameClue(Evidence.of(turn, start, start + 1), clue, told=(word,))
-                if unasked and not explained:
-                    continue
                 if bare and length == 2 and self._is_surname_said(name, told):
                     clue = SurnameClue("citizen", name[1])
                     return NameClue(Evidence.of(turn, start + 1, start + 2), clue, told=told)

@@ -12,8 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors import cues
-from extractors.cues import by_sound, merged
+from extractors.cues import by_sound, merged, syllable
 from extractors.pinyin import Syllable, readings
 from extractors.segment import dictionary
 from extractors.sound import Sounds, Syllables
@@ -59,7 +58,7 @@ class Names:
 
     def apart(self, heard: str) -> Vector:
         """How unlike the character ``heard`` each candidate of one character sounds."""
-        apart = [said.apart(cues.syllable(heard), self._sounds) for said in self._said]
+        apart = [said.apart(syllable(heard), self._sounds) for said in self._said]
         return np.asarray(np.min(apart, axis=0), np.float64)
 
     def _written(self, heard: str) -> Vector:
@@ -93,8 +92,8 @@ class _Said:
     def right(self, heard: Sequence[Syllable], sounds: Sounds) -> Vector:
         """How likely each name sounds like the syllables ``heard``."""
         apart, tones = np.zeros(len(self._merged)), np.ones(len(self._merged))
-        for at, (syllable, tone) in enumerate(heard):
-            apart += sounds.distances(syllable, self._syllables[at])
+        for at, (spoken, tone) in enumerate(heard):
+            apart += sounds.distances(spoken, self._syllables[at])
             tones *= np.where(self._tones[at] == tone, 1.0, _OTHER_TONE)
         alike = self._merged == "".join(merged(syllable) for syllable, _ in heard)
         same = self._spelled == " ".join(syllable for syllable, _ in heard)

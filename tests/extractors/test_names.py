@@ -284,3 +284,51 @@ def test_a_given_name_that_is_anyones_guess_is_left_to_the_form_of_address():
 )
 def test_a_name_that_was_put_right_replaces_the_first(script: str, expected: str, heard: bool):
     assert understand(extractor(), DIALOGUE, script, heard=heard)["caller_name"].value == expected
+
+
+def test_a_surname_told_in_a_further_utterance_by_words_and_by_parts_is_found():
+    said = "A 阿姨贵姓？\nC 姓陈\nC 城西的城、山金城\nA 曾阿姨，给您念一遍。"  # 岑溪的岑，山今岑
+    assert name(said) == "岑阿姨"
+
+
+def test_what_callers_call_themselves_is_one_more_hearing():
+    assert name("A 请问您贵姓？\nC 正软、耳朵旁一个元旦的园、软师傅。\nA 转师傅，再见") == "阮师傅"
+
+
+def test_the_agents_explanation_tells_a_character_too():
+    assert name("A 您贵姓？\nC 温度的温、温小同。\nA 关小童女士。\nA 红通通的同，手机号") == "温小彤"
+
+
+def test_what_is_hardly_a_surname_is_shown_only_where_it_is_explained():
+    assert name("A 您贵姓？\nC 我姓弟\nA 地先生，再见") is None
+    assert name("A 您贵姓？\nC 我姓危，危险的危\nA 危先生，再见") == "危先生"
+
+
+def test_a_surname_heard_as_a_digit_is_one():
+    assert name("A 您贵姓？\nC 我姓0，凌晨的0\nA 0先生13602751984") == "凌先生"
+
+
+def test_a_surname_repeated_in_its_explanation_is_no_given_name():
+    assert name("A 您贵姓？\nC 染，染染升起那个染，染师傅。\nA 然师傅您好") == "冉师傅"
+
+
+def test_a_word_that_begins_with_the_surname_is_no_given_name():
+    assert name("A 您的姓名。\nC 过或元甲的过或小姐\nA 霍小姐，再见") == "霍小姐"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 请问店名叫什么？\nC 叫骏驰，骏马的骏，奔驰的驰，电话13800138000",
+        "A 公司叫什么名字？\nC 远大，永远的远，大小的大，13800138000",
+        "C 我找王师傅，师傅的师，13800138000",
+        "A 收件人呢？\nC 不知道，天河区那个店\nA 好的，感谢您的来电",
+    ],
+)
+def test_what_is_spelled_of_others_is_not_the_caller(said: str):
+    assert name(said) is None
+
+
+def test_a_spelled_firm_adds_no_given_name():
+    said = "A 您贵姓？\nC 我姓陈，店叫骏驰，骏马的骏，奔驰的驰。\nA 陈先生，骏马的骏，奔驰的驰，记下了"
+    assert name(said) == "陈先生"
