@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from extractors.address_parts import Known, Level, Part, PartFinder, load_address_rules
-from extractors.cues import by_sound
+from extractors.cues import by_sound, sounds_alike
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind, Place, load_gazetteer
@@ -32,10 +33,19 @@ _LEVELS = {
 _FINE = frozenset({Level.NUMBER, Level.BUILDING, Level.ROOM})
 _BEGINS = 4  # characters before what an answer begins with
 _ECHO = 3.5  # what it adds to a turn's richness that it reads back what was said
+_FULL = 0.03  # and each character that it has of an address
+_ECHOED = 3  # turns before it that an agent's words may repeat
 _AROUND = 4  # turns before and after the read-back that may add to it
 _SURE = 3.0  # nats from which a district or street is taken as named in a turn
 _NAMED = 8.0  # nats from which a turn surely names a district
 _KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counted already
+_DUE = 2.0  # times as far may a place be from what was heard where one is due
+_FARTHEST = 0.8  # and no farther, however long its name
+_PAUSES = "，。、？！ "
+_PAUSED = re.compile("[，。？！,?!；;]")
+_DIRECTION = re.compile("[东西南北中](?![门侧面边区站口部头向])")
+_LISTED = re.compile(r"(?<!\d)、|、(?!\d)")
+_STOP = re.compile("。(?!$)")
 _VILLAGES = ("村", "社区")  # belong into an address even where its street is known
 _AREAS = ("村", "城", "洲", "岛", "社区")
 
@@ -72,9 +82,12 @@ class AddressExtractor:
         """The parts of an address that ``turn`` names."""
         places = self._places.read(turn, context)
         districts = self._districts(places)
-        known = self._known(turn.text, places, districts)
-        parts = [self._repaired(turn.text, part, districts) for part in self._finder.parts(turn.text, known)]
-        parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at])]
+        asked = "address" in context.expected
+        text = _one_pause(turn)
+        known = self._known(text, places, districts, due=bool(turn.times) and (asked or bool(districts)))
+        found = self._found(turn, text, known, context)
+        parts = [self._repaired(turn.text, part, districts) for part in found]
+        parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=asked)]
         kept = self._uncorrected(turn, parts)
         refuses = self._dialogue.denies(turn)
         put_right = tuple(
@@ -82,25 +95,24 @@ class AddressExtractor:
             for part in kept
             if turn.speaker is Speaker.CITIZEN and (refuses or self._dialogue.put_right(turn.text, part.start))
         )
-        asked = "address" in context.expected
         return AddressReading(places, kept, asked, tuple(known), tuple(parts), put_right)
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """The address after ``turns``."""
-        base = self._base(turns, readings)
-        if base is None:
-            return {}
         settled = self._places.fold(turns, [reading.places for reading in readings], context)
-        parts, sources = self._merged(base, turns, readings, street="street" in settled)
-        wording = "".join(self._finder.clean(part.text) for part in parts)
         divisions = [settled[slot] for slot in ("district", "street") if slot in settled]
         heads = [str(one.value) for one in divisions]
-        for head in heads:
-            wording = wording.replace(head, "")
+        base = self._base(turns, readings)
+        parts, sources = (
+            self._merged(base, turns, readings, street="street" in settled) if base is not None else ([], {})
+        )
+        written = [self._finder.clean(part.text) for part in _larger_first(parts)]
+        wording = "".join(one for one in written if not any(head in (f"{one}街道", f"{one}镇") for head in heads))
+        wording = wording.removeprefix("".join(heads)).removeprefix(heads[-1] if heads else "")
         if not wording:
-            return {}
+            return {"address": _of_divisions(divisions)} if len(divisions) > 1 else {}
         speakers = {turns[at].speaker for at in sources}
         kind = "read_back" if len(speakers) > 1 else "agent" if Speaker.AGENT in speakers else "said"
         confidence = self._confidence[kind] * min((one.confidence for one in divisions), default=0.7)
@@ -111,6 +123,20 @@ class AddressExtractor:
         value = "".join(heads) + wording
         return {"address": SlotValue(value, round(confidence, 3), evidence, confirmed=len(speakers) > 1)}
 
+    def _found(self, turn: Turn, text: str, known: Sequence[Known], context: Context) -> tuple[Part, ...]:
+        """The parts in the ``text`` of ``turn``, which may go on with what its speaker said just before (57号。403)."""
+        agent = turn.speaker is Speaker.AGENT
+        last = context.before[-1] if context.before else turn
+        if last.speaker is not turn.speaker or last is turn:
+            return self._finder.parts(text, known, read_back=agent)
+        before = _one_pause(last).rstrip(_PAUSES) + "，"
+        places = self._places.read(last, context)
+        there = self._known(before, places, self._districts(places), due="address" in context.expected)
+        shift = len(before)
+        here = (replace(one, start=one.start + shift, end=one.end + shift) for one in known)
+        found = self._finder.parts(before + text, [*there, *here], read_back=agent)
+        return tuple(replace(one, start=one.start - shift, end=one.end - shift) for one in found if one.start >= shift)
+
     def _districts(self, places: PlacesReading) -> frozenset[str]:
         """The districts that a turn names surely, themselves or by a street of theirs."""
         named = [self._gazetteer.places[hit.place] for hit in places.hits if hit.weight >= _NAMED]
@@ -120,9 +146,10 @@ class AddressExtractor:
         """Whether ``place`` lies in none of the districts that the turn names."""
         return bool(districts) and districts.isdisjoint(place.districts)
 
-    def _known(self, text: str, places: PlacesReading, districts: frozenset[str]) -> list[Known]:
+    def _known(self, text: str, places: PlacesReading, districts: frozenset[str], *, due: bool) -> list[Known]:
         """The places recognised in a turn, none overlapping another: the likeliest first. What only sounds like a place
-        is none of another district than the turn names, and no second street beside one that is named as written.
+        is none of another district than the turn names, no second street beside one that is named as written, and less
+        alike it may be where a place is ``due``.
         """
         known: list[Known] = []
         written = {self._gazetteer.places[hit.place].kind for hit in places.hits if self._exact(text, hit)}
@@ -135,9 +162,13 @@ class AddressExtractor:
             (hit.weight, hit, False)
             for hit in places.supports
             if self._exact(text, hit)
-            or (hit.weight >= _KNOWN and not self._elsewhere(self._gazetteer.places[hit.place], districts))
+            or (
+                hit.weight >= _KNOWN
+                and self._alike(text, hit, due=due)
+                and not self._elsewhere(self._gazetteer.places[hit.place], districts)
+            )
         ]
-        for _, hit, division in sorted(hits, key=lambda one: -one[0]):
+        for _, hit, division in sorted(hits, key=lambda one: (not self._exact(text, one[1]), -one[0])):
             if any(hit.start < one.end and one.start < hit.end for one in known):
                 continue
             place = self._gazetteer.places[hit.place]
@@ -153,6 +184,8 @@ class AddressExtractor:
             end = hit.end
             if kind_word is not None and not name.endswith(kind_word.group()):
                 name, end, level = name + kind_word.group(), kind_word.end(), Level.ESTATE
+            if level is Level.ROAD and name.endswith("大道") and _DIRECTION.match(text, end):
+                name, end = name + text[end], end + 1
             known.append(Known(hit.start, end, name, level))
             known += [
                 Known(again.start(), again.end(), name, level)
@@ -160,6 +193,16 @@ class AddressExtractor:
                 if again.start() != hit.start
             ]
         return known
+
+    def _alike(self, text: str, hit: Hit, *, due: bool) -> bool:
+        """Whether ``hit`` is heard syllable by syllable, its kind among them, in one breath."""
+        alike = self._gazetteer.weights.alike * (len(hit.form) - 1)
+        return (
+            hit.cost <= min(alike * (_DUE if due else 1.0), _FARTHEST)
+            and hit.end - hit.start == len(hit.form)
+            and sounds_alike(text[hit.end - 1], hit.form[-1])
+            and not _PAUSED.search(text, hit.start, hit.end)
+        )
 
     def _exact(self, text: str, hit: Hit) -> bool:
         return text[hit.start : hit.end].startswith(self._gazetteer.places[hit.place].name)
@@ -190,9 +233,10 @@ class AddressExtractor:
         return said
 
     @staticmethod
-    def _located(part: Part, before: Sequence[Part]) -> bool:
+    def _located(part: Part, before: Sequence[Part], *, asked: bool) -> bool:
         """Whether ``part`` is none of the numbers that stand in a sentence without a place (a day of the month)."""
-        return part.level is not Level.NUMBER or part.start <= 4 or any(one.level in _NAMING for one in before)
+        begins = part.start <= (_BEGINS if asked else 0)
+        return part.level is not Level.NUMBER or begins or any(one.level in _NAMING for one in before)
 
     def _uncorrected(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""
@@ -200,14 +244,15 @@ class AddressExtractor:
         for part in parts:
             if self._dialogue.negated(turn.text, part.start):
                 continue
-            same = [one for one in kept if one.replaced_by(part)]
+            same = [one for one in kept if one.replaced_by(part) and not _off(one, part)]
             if part.level is not Level.POSITION and self._dialogue.corrected_before(turn.text, part.start):
                 kept = _put_in(kept, part)
             elif part.level is Level.POSITION:
                 kept.append(part)
             elif part.level in (Level.ROAD, Level.NUMBER, Level.BUILDING) and same:
                 kept = [one for one in kept if one not in same]
-                kept.append(part if len(part.text) >= len(same[-1].text) - 1 else same[-1])
+                longer = len(part.text) >= len(same[-1].text) - 1
+                kept.append(part if part.known or (longer and not same[-1].known) else same[-1])
                 kept.sort(key=lambda one: one.start)
             elif all(one.text != part.text for one in same):
                 kept.append(part)
@@ -223,14 +268,23 @@ class AddressExtractor:
             if agent and not self._holds(turns, readings, at):
                 continue
             echo = agent and (
-                any(self._shares(reading, readings[one]) for one in range(max(0, at - 3), at))
+                any(
+                    self._shares(reading, readings[one])
+                    for one in range(0 if self._dialogue.is_readback(turns[at]) else max(0, at - _ECHOED), at)
+                )
                 or (at > 0 and readings[at - 1].answers and self._dialogue.is_readback(turns[at]))
             )
             levels = {part.level for part in reading.parts}
             named = any(hit.weight >= _SURE for hit in reading.places.hits)
             score = len(levels) + 1.5 * reading.answers + (_ECHO if echo else -1.0 if agent else 0.0) + 0.5 * named
-            score += 0.5 * any(part.known for part in reading.parts)
-            if best is None or score > best[0]:
+            score += 0.5 * any(part.known for part in reading.parts) + _FULL * sum(
+                len(part.text) for part in reading.parts
+            )
+            sure = (
+                reading.answers or echo or named or any(part.known and part.level in _NAMING for part in reading.parts)
+            )
+            door = Level.ROAD in levels and Level.NUMBER in levels
+            if (sure or door) and (best is None or score > best[0]):
                 best = (score, at)
         return best[1] if best is not None and best[0] >= 2.0 else None
 
@@ -249,11 +303,17 @@ class AddressExtractor:
         self, base: int, turns: Sequence[Turn], readings: Sequence[AddressReading], *, street: bool
     ) -> tuple[list[Part], dict[int, list[Part]]]:
         """The parts of the base turn with what the turns around it add, and which turn gave what."""
-        parts = list(readings[base].parts)
-        sources: dict[int, list[Part]] = {base: list(parts)}
+        parts: list[Part] = []
+        sources: dict[int, list[Part]] = {}
+        run = self._run(base, turns, readings)
+        for at in run:
+            for part in readings[at].parts:
+                if at == base or part.level is Level.POSITION or not any(one.replaced_by(part) for one in parts):
+                    parts.append(part)
+                    sources.setdefault(at, []).append(part)
         for at in range(max(0, base - _AROUND), min(len(turns), base + _AROUND + 1)):
             reading = readings[at]
-            if at == base or not reading.parts:
+            if at in run or not reading.parts:
                 continue
             if turns[at].speaker is Speaker.AGENT and not self._holds(turns, readings, at):
                 continue
@@ -268,24 +328,101 @@ class AddressExtractor:
                 village = part.level is Level.AREA and (part.text.endswith(_VILLAGES) or not street)
                 coarse = (village or part.level is Level.ROAD) and at < base and (part.known or shared)
                 begins = part.start <= _BEGINS or any(one.end == part.start for one in sources.get(at, ()))
-                fine = part.level in _FINE and at > base and reading.answers and begins and min(have) < part.level
+                later = at > base and begins and min(have) < part.level
+                earlier = at < base and shared and any(part.start - one.end in (0, 1) for one in reading.parts)
+                fine = part.level in _FINE and reading.answers and (later or earlier)
                 lacking = not any(one.replaced_by(part) for one in parts) if fine else part.level not in have
+                lacking = lacking and not any(part.text in one.text for one in parts)
                 if lacking and (coarse or fine):
                     after = [place for place, one in enumerate(parts) if one.level <= part.level]
                     parts.insert(after[-1] + 1 if after else 0, part)
                     sources.setdefault(at, []).append(part)
-            if shared and at not in sources:
+            if shared and at < base:
+                more = self._going_on(parts, reading.parts)
+                parts += more
+                sources.setdefault(at, []).extend(more)
+            if shared and not sources.get(at):
                 texts = {self._finder.clean(one.text) for one in parts}
                 sources[at] = [one for one in reading.parts if self._finder.clean(one.text) in texts] or [
                     reading.parts[0]
                 ]
         return parts, sources
 
+    def _going_on(self, parts: Sequence[Part], told: Sequence[Part]) -> list[Part]:
+        """What was ``told`` right behind the last of ``parts``, which the read-back left out."""
+        keys = [_key(part) for part in told]
+        if not parts or _key(parts[-1]) not in keys:
+            return []
+        more: list[Part] = []
+        at = keys.index(_key(parts[-1]))
+        for last, part in pairwise(told[at:]):
+            if part.start - last.end > 1 or part.level is Level.ROAD or part.text in (one.text for one in parts):
+                break
+            more.append(part)
+        return more
+
+    @staticmethod
+    def _run(base: int, turns: Sequence[Turn], readings: Sequence[AddressReading]) -> list[int]:
+        """The turns of one speaker, around ``base``, that hold one address: each goes on where the last one ended."""
+
+        def goes_on(at: int) -> bool:
+            one, other = readings[at].parts, readings[at + 1].parts
+            if turns[at].speaker is not turns[at + 1].speaker or not one or not other:
+                return False
+            return len(turns[at].text.rstrip(_PAUSES)) - one[-1].end <= 1 and other[0].start <= _BEGINS
+
+        first, last = base, base
+        while first > 0 and goes_on(first - 1):
+            first -= 1
+        while last + 1 < len(turns) and goes_on(last):
+            last += 1
+        return list(range(first, last + 1))
+
     @staticmethod
     def _shares(one: AddressReading, other: AddressReading) -> bool:
         """Whether two turns speak of the same place: they share a part."""
         mine = {_key(part) for part in one.parts if part.level is not Level.POSITION}
         return any(_key(part) in mine for part in other.parts)
+
+
+def _off(one: Part, other: Part) -> bool:
+    """Whether ``other`` is a road off the road ``one``, named in one breath with it (江南西路紫来大街)."""
+    return one.level is other.level is Level.ROAD and one.end == other.start
+
+
+def _larger_first(parts: Sequence[Part]) -> list[Part]:
+    """``parts`` with a road, and its number, before the place on it that was named first ("育新小学，在石化路那边")."""
+    ordered = list(parts)
+    for part in parts:
+        place = ordered.index(part)
+        before = [at for at, one in enumerate(ordered[:place]) if one.level is Level.ESTATE]
+        if part.level is not Level.ROAD or not before or any(one.level is Level.ROAD for one in ordered[:place]):
+            continue
+        if ordered[place - 1].end >= part.start:
+            continue  # named after it (流溪温泉旅游大道)
+        number = ordered[place + 1 : place + 2]
+        moved = [part, *(one for one in number if one.level is Level.NUMBER)]
+        rest = [one for one in ordered if one not in moved]
+        ordered = [*rest[: before[0]], *moved, *rest[before[0] :]]
+    return ordered
+
+
+def _of_divisions(divisions: Sequence[SlotValue]) -> SlotValue:
+    """The address of which nothing is known but its ``divisions``."""
+    return SlotValue(
+        "".join(str(one.value) for one in divisions),
+        min(one.confidence for one in divisions),
+        tuple(dict.fromkeys(proof for one in divisions for proof in one.evidence)),
+        confirmed=all(one.confirmed for one in divisions),
+    )
+
+
+def _one_pause(turn: Turn) -> str:
+    """The text of ``turn`` with commas for all pauses: a recogniser ends sentences and lists things within an address
+    (中山五路。新大新斜对面、二楼).
+    """
+    text = _LISTED.sub("，", turn.text)
+    return _STOP.sub("，", text) if turn.times else text
 
 
 def _put_in(parts: Sequence[Part], part: Part) -> list[Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 from pathlib import Path
@@ -51,21 +51,34 @@ class Part:
     known: bool = False
 
     def replaced_by(self, other: Part) -> bool:
-        """Whether one address has only one of the two: a building and its entrance (3栋2单元) are both of it."""
-        return self.level is other.level and (self.level is not Level.BUILDING or self._within == other._within)
+        """Whether one address has only one of the two: a building and its entrance (3栋2单元) are both of it, and so
+        are a road and a lane off it (龙津东路宝盛巷).
+        """
+        within = self.level not in (Level.BUILDING, Level.ROAD) or self._within == other._within
+        return self.level is other.level and within
 
     @property
     def _within(self) -> str:
-        """Of what a `BUILDING` is one: of an entrance, a stage of an estate, else a house."""
-        return next((ending for ending in ("单元", "梯", "期") if self.text.endswith(ending)), "")
+        """Of what a `BUILDING` is one: of an entrance, a stage of an estate, else a house; of a lane a `ROAD` may be."""
+        within = _PASSAGES if self.level is Level.ROAD else _ENTRANCES
+        return next((ending for ending in within if self.text.endswith(ending)), "")
 
 
+_ENTRANCES = ("单元", "梯", "期")
+_PASSAGES = ("巷", "横街", "直街")
 _NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
 _ASKED = ("哪", "几", "月")  # before a number that is none of an address (哪一栋, 这个月3号)
 _READ_OUT = re.compile(r"(?<![十百])[零〇一二三四五六七八九幺]{2,}(?![十百])")
 _FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _NAMES = (Level.AREA, Level.ROAD, Level.ESTATE)
+_DOORS = (Level.NUMBER, Level.BUILDING, Level.ROOM)
+_LARGER = (Level.AREA, Level.ROAD, Level.NUMBER, Level.ESTATE)
+_LONGEST = 12  # characters of a name that no list knows
+_THAT = ("那个", "这个")
+_PAUSES = "，,、 "
+_SENTENCE = re.compile("[。？！?!；;]")
 _NEAR = "靠近"  # between two places: the one is told by the other
+_NUMBERED_ROAD = re.compile(r"(?<![\dA-Za-z])[GSXgsx]?\d{2,3}(?:国道|省道|县道|乡道)")
 _DASHES = r"(?:[-－—–杠][A-Za-z]?\d{1,5})"
 _DASHED_END = r"[号室房]?(?![\d点时月日号年米元块层楼栋座幢单线路])"
 _DASHED = re.compile(rf"[A-Za-z]?\d{{1,4}}{_DASHES}{{1,3}}{_DASHED_END}")  # behind a name (祥景花园7-2-502)
@@ -80,14 +93,20 @@ class PartFinder:
         endings: dict[str, list[str]] = rules["endings"]
         self._level_of = {ending: Level[kind.upper()] for kind, some in endings.items() for ending in some}
         every = sorted(self._level_of, key=len, reverse=True)
-        self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?!道)")
+        self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?![道坊]|监管|管部|管局|管理局)")
         self._of_road = re.compile(
             r"(?:村|城|园|苑|站|岛|中心|广场|市场|码头|学校|大学|中学)(?:路|大道[东西南北中]?)(?![口边段面])"
         )  # 环村路
-        self._stops = re.compile(alternatives(rules["stops"]))
+        self._stops = re.compile(f"{alternatives(rules['stops'])}|{'|'.join(rules['verbs'])}")
+        self._office = re.compile(alternatives(rules["offices"]))
+        self._opening = re.compile(f"(?:{'|'.join(rules['openings'])})*")
+        self._happening = re.compile("|".join(rules["happenings"]))
+        self._tail = re.compile(rf"(?:{alternatives(rules['tails'])}|(?!的)[\u4e00-\u9fff]{{2,10}})")
+        words = rf"(?:(?!{alternatives(rules['particles'])})[\u4e00-\u9fff])"
+        self._name_alone = re.compile(rf"{words}{{2,8}}")
         self._not_names = frozenset(rules["not_names"])
         self._positions = re.compile(alternatives(rules["positions"]))
-        self._ends = re.compile(alternatives(rules["ends"]))
+        self._ends = re.compile(f"{alternatives(rules['ends'])}(?!面)")
         self._events = re.compile(alternatives(rules["events"]))
         self._dropped = re.compile(alternatives(rules["dropped"]))
         sites = alternatives(rules["sites"])
@@ -96,24 +115,30 @@ class PartFinder:
         self._house = re.compile(
             rf"(?:(?<=[路街巷村里，])|(?<=大道)|(?<=大道[东西南北中]))[一-鿿]{{2,3}}楼(?={_NUMERAL}(?:座|栋|幢|单元|楼|层|号))"
         )
-        self._crossing = re.compile(r"[和与跟同]")
+        self._crossing = re.compile(r"[和与跟同](?:那个|那条)?[，,]?")
         self._crossed = re.compile(r"的?(?:那个|这个)?(?:交界|交叉|交汇|路口|十字路口)")
         self._number = re.compile(
-            rf"{_NUMERAL}号(?:之[一二三\d])?(?![线窗]|楼(?![下上]))|第?{_NUMERAL}(?:社|队|经济社)|[A-Za-z]?\d+号?(?:档口?|铺位?|摊位)"
+            rf"(?:\d+[、和])?{_NUMERAL}号(?:之[一二三\d])?(?:[铺档](?:口|位)?)?(?![线窗]|楼(?![下上顶]))|第?{_NUMERAL}(?:社|队|经济社)|[A-Za-z]?\d+号?(?:档口?|铺位?|摊位)"
         )
-        self._building = re.compile(rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼(?![下上]))")
+        self._building = re.compile(
+            rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼(?![下上顶]))|[前后东西南北]座"
+        )
         self._room = re.compile(
-            rf"{_NUMERAL}(?:楼|层|房|室)(?!梯)|(?<=[栋座幢号楼层元梯房，])\d{{3,4}}(?![\d元块路年])"
+            rf"{_NUMERAL}(?:楼(?![梯上下])|层(?![楼梯的])|[房室])|[A-Za-z]?\d+号?窗口?|(?<=[栋座幢楼层])[A-Za-z]\d{{2,4}}|首层|顶层|[负地]下?[一二三\d]层|(?:(?<=[栋座幢号楼层元梯房路街道巷])|(?<=[栋座幢号楼层元梯房路街道巷村苑园庭居城厦府邸湾轩阁里][，、])|(?<=[栋座幢号楼层元]。))"
+            rf"\d{{3,4}}(?![\d元块路年]|[，、 ·]?\d)"
         )
 
-    def parts(self, text: str, known: Sequence[Known]) -> tuple[Part, ...]:
-        """The parts in ``text``, in order."""
+    def parts(self, text: str, known: Sequence[Known], *, read_back: bool = False) -> tuple[Part, ...]:
+        """The parts in ``text``, in order. ``read_back``: it is told by one who repeats addresses whole, so that a
+        clause that begins with one is one to its end.
+        """
         found: list[Part] = []
         covered = [(one.start, one.end) for one in known]
         for one in known:
             if one.level is not None and not self._only_near.search(text, 0, one.start):
                 found.append(Part(one.level, one.name, one.start, one.end, known=True))
         for level, pattern in (
+            (Level.ROAD, _NUMBERED_ROAD),
             (Level.NUMBER, self._number),
             (Level.BUILDING, self._building),
             (Level.ROOM, self._room),
@@ -133,8 +158,13 @@ class PartFinder:
                 found.append(part)
         found += [*self._dashed(text, found)]
         found.sort(key=lambda part: part.start)
+        divisions = [one for one in known if one.level is None]
+        found = sorted([*found, *self._unlisted(text, found, divisions)], key=lambda part: part.start)
+        found = [self._of_division(part, divisions) for part in found]
         found = self._with_crossings(text, found)
-        return self._with_positions(text, found, [one for one in known if one.level is None])
+        placed = self._with_positions(text, found, divisions)
+        tails = self._tails(text, placed, divisions) if read_back else ()
+        return tuple(sorted([*placed, *tails], key=lambda part: part.start))
 
     def _names(self, text: str, covered: Sequence[tuple[int, int]]) -> Iterator[Part]:
         """Names that no list knows, told by their endings."""
@@ -144,9 +174,13 @@ class PartFinder:
                 match = self._of_road.match(text, match.start(), clause.end()) or match
                 begin = max([clause.start(), *(end for _, end in covered if end <= match.start())])
                 begin = max([begin, *(s.end() for s in self._stops.finditer(text, begin, match.start()))])
-                begin = max(begin, match.end() - 8)
+                begin = max(begin, match.end() - _LONGEST)
                 if any(end == begin for _, end in covered) and self._crossing.match(text, begin):
                     begin += 1
+                if begin == match.start() and text[:begin].endswith(_THAT):
+                    begin = self._named_before(
+                        text, max([clause.start(), *(end for _, end in covered if end <= begin)]), begin
+                    )
                 name = text[begin : match.end()]
                 toward = text.startswith("方向", match.end())
                 whole = (
@@ -157,6 +191,11 @@ class PartFinder:
                     yield Part(self._level_of.get(match.group(), Level.ROAD), name, begin, match.end())
                 at = match.end()
 
+    def _named_before(self, text: str, start: int, end: int) -> int:
+        """Where the name begins, from ``start`` on, that 那个 at ``end`` belongs to (广工那个站); ``end``: nowhere."""
+        begin = max([start, *(stop.end() for stop in self._stops.finditer(text, start, end - len(_THAT[0])))])
+        return begin if self._name_alone.fullmatch(text, begin, end - len(_THAT[0])) else end
+
     def _dashed(self, text: str, parts: Sequence[Part]) -> Iterator[Part]:
         """Numbers joined by dashes right behind the name of a road, a village or an estate, or behind a number."""
         spans = [(part.start, part.end) for part in parts]
@@ -165,6 +204,31 @@ class PartFinder:
             match = pattern.match(text, part.end) if part.level is not Level.POSITION else None
             if match is not None and not _overlaps(match.span(), spans):
                 yield Part(Level.ROOM, match.group(), *match.span())
+
+    def _of_division(self, part: Part, divisions: Sequence[Known]) -> Part:
+        """``part`` with the name of the division right before it, whose office it is (花都区政务服务中心)."""
+        owner = next((one for one in divisions if one.end == part.start), None)
+        if owner is None or part.known or not self._office.fullmatch(part.text):
+            return part
+        return replace(part, text=owner.name + part.text, start=owner.start)
+
+    def _unlisted(self, text: str, parts: Sequence[Part], divisions: Sequence[Known]) -> Iterator[Part]:
+        """Names without an ending that tells them, between a place and a door of it (石槎路惠和新居3栋)."""
+        stretches = sorted(
+            [*((one.start, one.end, None) for one in divisions), *((p.start, p.end, p) for p in parts)],
+            key=lambda one: one[0],
+        )
+        for (_, end, before), (start, _, part) in pairwise(stretches):
+            if part is None or part.level not in _DOORS or (before is not None and before.level not in _LARGER):
+                continue
+            name = self.clean(text[end:start])
+            if (
+                self._name_alone.fullmatch(name)
+                and name not in self._not_names
+                and not _SENTENCE.search(text[end:start])
+                and not self._positions.search(name)
+            ):
+                yield Part(Level.ESTATE, text[end:start].strip(_PAUSES), end, start)
 
     def _with_crossings(self, text: str, parts: Sequence[Part]) -> list[Part]:
         """``parts`` with two roads that meet as one ("均禾大道和新科路交界")."""
@@ -213,20 +277,36 @@ class PartFinder:
                 continue
             if position is None or position.start() > (6 if after_place else 8):
                 continue
-            if rest[position.end() :].startswith(("有", "就有")):
+            if rest[position.end() :].startswith(("有", "就有", "是", "就是")):
                 continue  # what lies beside it, told as a help
             end = stop.start() if stop and stop.start() >= position.end() else len(rest)
             said = rest[:end]
-            if len(said) > 18 or self._events.search(said):
+            if (
+                len(said) > 18
+                or self._events.search(said)
+                or self._happening.search(self.clean(said[position.end() :]))
+            ):
                 said = rest[: position.end()]
             if not self._events.search(said):
                 placed.append(Part(Level.POSITION, said, begin, begin + len(said)))
         return tuple(placed)
 
+    def _tails(self, text: str, parts: Sequence[Part], divisions: Sequence[Known]) -> Iterator[Part]:
+        """What stands behind the last part of a clause that is nothing but an address (海鸥路莲港制冰厂)."""
+        anchors = sorted([*((one.start, one.end) for one in divisions), *((part.start, part.end) for part in parts)])
+        for clause in _CLAUSE.finditer(text):
+            inside = [span for span in anchors if clause.start() <= span[0] < clause.end()]
+            if not inside or not self._opening.fullmatch(text, clause.start(), inside[0][0]):
+                continue
+            begin = max(end for _, end in inside)
+            stop = self._ends.search(text, begin, clause.end())
+            end = stop.start() if stop else clause.end()
+            if self._tail.fullmatch(text, begin, end) and not self._happening.search(text, begin, end):
+                yield Part(Level.POSITION, text[begin:end], begin, end)
+
     def clean(self, said: str) -> str:
         """``said`` as it is written in an address: without fillers and pauses."""
-        written = re.sub(r"[，,、。\s]", "", self._dropped.sub("", said))
-        return written if self._site.fullmatch(said) else written.removeprefix("的")
+        return re.sub(r"[，,。\s]|(?<!\d)、|、(?!\d)|的(?!士)", "", self._dropped.sub("", said))
 
 
 def _near(text: str, end: int, start: int) -> bool:

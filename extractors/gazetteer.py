@@ -115,6 +115,8 @@ class Weights:
     unsure_before: str = "(?!)"
     unsure_after: str = "(?!)"
     unsure: str = "(?!)"
+    office_after: str = "(?!)"
+    withheld: str = "(?!)"
 
 
 class Gazetteer:

@@ -20,19 +20,24 @@ from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
 _CLEAR = 3.0  # nats from which a place named after "不对，是" replaces earlier ones
+_SHORT = 2  # characters of a street's name that may be a word
 _MOST_CERTAIN = 0.99
 _HESITATION = "，,、。 那个呃嗯的"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that a turn may name: ``weight`` in nats beyond chance; ``corrects``: it replaces what came before."""
+    """A place that a turn may name: ``weight`` in nats beyond chance; ``corrects``: it replaces what came before;
+    ``form``: how it was named; ``cost``: how far its sounds are from those heard.
+    """
 
     place: int
     weight: float
     start: int
     end: int
     corrects: bool
+    form: str = ""
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,14 @@ class PlacesExtractor:
             re.compile(weights.unsure_after),
         )
         self._unsure = re.compile(weights.unsure)
+        self._office_after, self._withheld = re.compile(weights.office_after), re.compile(weights.withheld)
         self._district_of = [place.districts[0] for place in gazetteer.places]
         self._index_of = {p.name: i for i, p in enumerate(gazetteer.places) if p.kind is Kind.DISTRICT}
 
     def read(self, turn: Turn, context: Context) -> PlacesReading:
         """The places ``turn`` may name."""
         sightings = self._gazetteer.sightings(turn.text)
-        if not sightings:
+        if not sightings or (turn.speaker is Speaker.CITIZEN and self._withheld.search(turn.text)):
             return PlacesReading()
         weights = self._gazetteer.weights
         chance = log(1 + len(turn.text))
@@ -84,7 +90,7 @@ class PlacesExtractor:
                 and not self._clearly(one, sightings, turn.text)
                 and not (
                     one.cost <= weights.bare_cost * (one.end - one.start)
-                    and (kind.value in context.expected or adjacent)
+                    and (kind.value in context.expected or adjacent or self._answers(one, divisions, turn, context))
                     and not turn.text[one.end :].startswith(weights.not_after)
                 )
             ):
@@ -98,7 +104,7 @@ class PlacesExtractor:
                 corrects = self._dialogue.corrected_before(turn.text, one.start)
                 hits[one.place] = Hit(one.place, weight, one.start, one.end, corrects)
         supports = tuple(
-            Hit(one.place, max(weight, 0.0), one.start, one.end, False)
+            Hit(one.place, max(weight, 0.0), one.start, one.end, False, one.form, one.cost)
             for one in others
             if (weight := one.llr + weights.prior[one.kind] - chance) > 0 or one.exact
         )
@@ -284,6 +290,18 @@ class PlacesExtractor:
                     return True
         return False
 
+    def _answers(self, one: Sighting, divisions: Sequence[Sighting], turn: Turn, context: Context) -> bool:
+        """Whether a street named without its kind is all that a clause says to a question for an address, but for its
+        district ("大石，朝阳东路"); a long name at its end.
+        """
+        if one.kind is not Kind.STREET or not one.exact or "address" not in context.expected:
+            return False
+        before = turn.text[: one.start]
+        begins = not before.strip() or before[-1] in _HESITATION
+        within = any(other.exact and other.kind is Kind.DISTRICT and other.end == one.start for other in divisions)
+        telling = begins or within or len(one.form) > _SHORT
+        return telling and self._street_after.match(turn.text, one.end) is not None
+
     def _clearly(self, one: Sighting, sightings: Sequence[Sighting], text: str) -> bool:
         """Whether a district is meant although its name lacks 区: "在天河，", "番禺这边", or before a place of it."""
         if one.kind is not Kind.DISTRICT or not one.exact:
@@ -302,14 +320,16 @@ class PlacesExtractor:
         return False
 
     def _no_street(self, one: Sighting, turn: Turn) -> bool:
-        """Whether the last sound is the word of another kind of place (江南中店), or the caller is not sure
-        ("南石头街还是沙园街我搞不清").
+        """Whether the last sound is the word of another kind of place (江南中店), the street is named for its office
+        (文冲街道发的), or the caller is not sure ("南石头街还是沙园街我搞不清").
         """
         text = turn.text
         if not one.exact and not one.bare and text[one.end - 1 :].startswith(self._gazetteer.weights.not_after):
             return True
         if turn.speaker is not Speaker.CITIZEN:
             return False
+        if self._office_after.match(text, one.end):
+            return True
         choice = self._unsure_before.search(text, 0, one.start) or self._unsure_after.match(text, one.end)
         return choice is not None and self._unsure.search(text, one.end) is not None
 
