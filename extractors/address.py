@@ -41,6 +41,7 @@ _NAMED = 8.0  # nats from which a turn surely names a district
 _KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counted already
 _DUE = 2.0  # times as far may a place be from what was heard where one is due
 _FARTHEST = 0.8  # and no farther, however long its name
+_END = re.compile("[。？！?!]")
 _PAUSES = "，。、？！ "
 _PAUSED = re.compile("[，。？！,?!；;]")
 _DIRECTION = re.compile("[东西南北中](?![门侧面边区站口部头向])")
@@ -88,6 +89,7 @@ class AddressExtractor:
         found = self._found(turn, text, known, context)
         parts = [self._repaired(turn.text, part, districts) for part in found]
         parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=asked)]
+        parts = _read_back(turn.text, parts) if turn.speaker is Speaker.AGENT else parts
         kept = self._uncorrected(turn, parts)
         refuses = self._dialogue.denies(turn)
         put_right = tuple(
@@ -383,6 +385,18 @@ class AddressExtractor:
         """Whether two turns speak of the same place: they share a part."""
         mine = {_key(part) for part in one.parts if part.level is not Level.POSITION}
         return any(_key(part) in mine for part in other.parts)
+
+
+def _read_back(text: str, parts: Sequence[Part]) -> list[Part]:
+    """``parts`` without those of later sentences that begin with something else ("… 27号。您问过社区医院吗")."""
+    first = next((part.start for part in parts if part.level in _NAMING), len(text))
+    kept: list[Part] = []
+    ends = [0, *(end.end() for end in _END.finditer(text)), len(text)]
+    for start, end in pairwise(ends):
+        inside = [part for part in parts if start <= part.start < end]
+        if inside and (start <= first or inside[0].start - start <= 1):
+            kept += inside
+    return kept
 
 
 def _off(one: Part, other: Part) -> bool:

@@ -59,7 +59,7 @@ class Part:
 
     @property
     def _within(self) -> str:
-        """Of what a `BUILDING` is one: of an entrance, a stage of an estate, else a house; of a lane a `ROAD` may be."""
+        """Of what a `BUILDING` is one: of an entrance, a stage of an estate, else a house; a `ROAD` may be a lane."""
         within = _PASSAGES if self.level is Level.ROAD else _ENTRANCES
         return next((ending for ending in within if self.text.endswith(ending)), "")
 
@@ -177,7 +177,11 @@ class PartFinder:
                 begin = max(begin, match.end() - _LONGEST)
                 if any(end == begin for _, end in covered) and self._crossing.match(text, begin):
                     begin += 1
-                if begin == match.start() and text[:begin].endswith(_THAT):
+                if (
+                    begin == match.start()
+                    and text[:begin].endswith(_THAT)
+                    and self._level_of.get(match.group()) is Level.ESTATE
+                ):
                     begin = self._named_before(
                         text, max([clause.start(), *(end for _, end in covered if end <= begin)]), begin
                     )
@@ -221,14 +225,13 @@ class PartFinder:
         for (_, end, before), (start, _, part) in pairwise(stretches):
             if part is None or part.level not in _DOORS or (before is not None and before.level not in _LARGER):
                 continue
-            name = self.clean(text[end:start])
-            if (
-                self._name_alone.fullmatch(name)
-                and name not in self._not_names
-                and not _SENTENCE.search(text[end:start])
-                and not self._positions.search(name)
-            ):
-                yield Part(Level.ESTATE, text[end:start].strip(_PAUSES), end, start)
+            between = text[end:start]
+            begin = end + len(between) - len(between.lstrip(_PAUSES))
+            between = between.strip(_PAUSES)
+            name = self.clean(between)
+            alone = self._name_alone.fullmatch(name) and not _SENTENCE.search(between)
+            if alone and name not in self._not_names and not self._positions.search(name):
+                yield Part(Level.ESTATE, between, begin, begin + len(between))
 
     def _with_crossings(self, text: str, parts: Sequence[Part]) -> list[Part]:
         """``parts`` with two roads that meet as one ("均禾大道和新科路交界")."""

@@ -97,7 +97,10 @@ class PlacesExtractor:
                 continue
             if kind is Kind.STREET and self._no_street(one, turn):
                 continue
-            if self._overshadowed(one, others) or (kind is Kind.STREET and self._overshadowed(one, districts)):
+            sure = one.exact and (not one.bare or self._answers(one, divisions, turn, context))
+            if self._overshadowed(one, others, sure=sure) or (
+                kind is Kind.STREET and self._overshadowed(one, districts, sure=sure)
+            ):
                 continue
             weight += (weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0)
             if weight > 0 and (one.place not in hits or hits[one.place].weight < weight):
@@ -333,18 +336,17 @@ class PlacesExtractor:
         choice = self._unsure_before.search(text, 0, one.start) or self._unsure_after.match(text, one.end)
         return choice is not None and self._unsure.search(text, one.end) is not None
 
-    def _overshadowed(self, one: Sighting, others: Iterable[Sighting]) -> bool:
+    def _overshadowed(self, one: Sighting, others: Iterable[Sighting], *, sure: bool) -> bool:
         """Whether the same sounds are better explained as another kind of place (石牌西路 is no 石牌街道).
 
-        A full name as written gives way to no place that only sounds alike, nor to one named after it (彩虹街派出所).
+        A name that is ``sure`` gives way to no place that only sounds alike, nor to one named after it (彩虹街派出所).
         """
-        full = one.exact and not one.bare
         prior = self._gazetteer.weights.prior
         mine = one.llr + prior[one.kind]
         return any(
             other.start < one.end and one.start < other.end and other.llr + prior[other.kind] > mine
             for other in others
-            if not full or (other.exact and one.form not in other.form)
+            if not sure or (other.exact and one.form not in other.form)
         )
 
 

@@ -150,3 +150,118 @@ def test_what_is_put_right_takes_the_place_of_what_was_wrong(
 
 def test_an_address_that_only_the_agent_asked_about_is_none(extractor: AddressExtractor, dialogue: Dialogue) -> None:
     assert not understand(extractor, dialogue, "C 路灯坏了\nA 是天河区棠下街道棠德花苑吗\nC 不知道")
+
+
+@pytest.mark.parametrize(
+    ("script", "written"),
+    [
+        (
+            "A 请问具体地址在哪里\nC 白云区，石槎路，3栋1106\nA 白云区石槎路惠和新居3栋1106，对吗\nC 对",
+            "白云区石槎路惠和新居3栋1106",
+        ),
+        ("A 在哪里\nC 南沙区大岗镇，兴业路，老粮所宿舍，3梯，101", "南沙区大岗镇兴业路老粮所宿舍3梯101"),
+        ("A 在哪里\nC 番禺区石楼镇，海鸥路\nA 石楼镇海鸥路莲港制冰厂，对吗\nC 对", "番禺区石楼镇海鸥路莲港制冰厂"),
+        ("A 在哪里\nC 番禺区大学城，广工那个站", "番禺区大学城广工站"),
+    ],
+)
+def test_a_name_without_a_telling_ending_is_told_by_where_it_stands(
+    extractor: AddressExtractor, dialogue: Dialogue, script: str, written: str
+) -> None:
+    assert address(extractor, dialogue, script) == written
+
+
+@pytest.mark.parametrize(
+    "read_back",
+    [
+        "海珠区宝岗大道27号漏水，对吗",
+        "海珠区宝岗大道27号没人管，是吗",
+        "海珠区宝岗大道27号的迅达手机维修，对吗",
+        "海珠区宝岗大道27号，迅达手机，对吗",
+        "海珠区宝岗大道27号是昨天几点",
+        "海珠区宝岗大道27号。您问过社区医院吗",
+    ],
+)
+def test_what_happens_at_an_address_and_what_is_asked_behind_it_is_no_part_of_it(
+    extractor: AddressExtractor, dialogue: Dialogue, read_back: str
+) -> None:
+    said = f"A 请问在哪里\nC 海珠区，宝岗大道27号\nA {read_back}\nC 对"
+    assert address(extractor, dialogue, said) == "海珠区宝岗大道27号"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("荔湾区，龙津东路，宝盛巷9号", "荔湾区龙津东路宝盛巷9号"),
+        ("黄埔区，香雪大道西，晴川府，2栋", "黄埔区香雪大道西晴川府2栋"),
+        ("白云区白云大道西门口", "白云区白云大道西门口"),
+        ("番禺区，市莲路5、6号铺", "番禺区市莲路5、6号铺"),
+        ("从化区，355省道边上", "从化区355省道边上"),
+        ("黄埔区，育新小学，在石化路那边", "黄埔区石化路育新小学"),
+        ("花都区新华街道，花都区政务服务中心二楼", "花都区新华街道花都区政务服务中心二楼"),
+        ("越秀区北京街道，中山五路12号，我看他执照上写北京街", "越秀区北京街道中山五路12号"),
+    ],
+)
+def test_roads_lanes_and_offices_are_written_as_on_a_sign(
+    extractor: AddressExtractor, dialogue: Dialogue, said: str, written: str
+) -> None:
+    assert address(extractor, dialogue, f"A 请问具体地址在哪里\nC {said}") == written
+
+
+@pytest.mark.parametrize(
+    ("script", "written"),
+    [
+        ("A 在哪里\nC 越秀区、农林街道、农林下路、37号", "越秀区农林街道农林下路37号"),
+        ("A 在哪里\nC 越秀区。农林下路。37号。三楼", "越秀区农林下路37号三楼"),
+        ("A 在哪里\nC 越秀区农林下路37号。\nC 403\nA 好的", "越秀区农林下路37号403"),
+        ("A 在哪里\nC 从化区旺城大道\nA 从化区旺城大道。\nA 新医院门口。\nC 对", "从化区旺城大道新医院门口"),
+    ],
+)
+def test_an_address_goes_on_over_the_pauses_and_turns_that_a_recogniser_makes(
+    extractor: AddressExtractor, dialogue: Dialogue, script: str, written: str
+) -> None:
+    values = understand(extractor, dialogue, script, heard=True)
+    assert values["address"].value == written
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    "said",
+    ["电工证，十一月十六号，报名费白交", "五年的合同八月三十一号到期", "上个月底订的，今天上午打电话去退"],
+)
+def test_words_that_hardly_sound_like_a_place_name_none(
+    extractor: AddressExtractor, dialogue: Dialogue, said: str, *, heard: bool
+) -> None:
+    said = f"A 在哪里\nC 海珠区宝岗大道27号\nA 好的，什么考试\nC {said}"
+    assert understand(extractor, dialogue, said, heard=heard)["address"].value == "海珠区宝岗大道27号"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["在21号，短信说审核通过，银行叫我问中心", "从化18路，等了半个钟", "转市场监管部门调解"],
+)
+def test_a_day_a_line_and_an_office_are_no_address(extractor: AddressExtractor, dialogue: Dialogue, said: str) -> None:
+    assert address(extractor, dialogue, f"C {said}") is None
+
+
+@pytest.mark.parametrize("said", ["我去妹妹家，她住黄村", "要搭到黄村的", "407，407路", "我的电话1371，946，2083"])
+def test_where_others_live_and_where_one_goes_is_no_part_of_it(
+    extractor: AddressExtractor, dialogue: Dialogue, said: str
+) -> None:
+    said = f"A 在哪里\nC 天河区员村二横路12号。{said}"
+    assert address(extractor, dialogue, said) == "天河区员村二横路12号"
+
+
+@pytest.mark.parametrize(
+    ("script", "written"),
+    [
+        ("C 在花都区新华街道", "花都区新华街道"),
+        ("A 在哪个位置\nC 番禺大石，朝阳东路12号", "番禺区大石街道朝阳东路12号"),
+        ("A 在哪里\nC 番禺小谷围，大学城", "番禺区小谷围街道大学城"),
+        ("A 在哪里\nC 黄埔区大沙东路12号\nA 有居住证吗\nC 有，文冲街道发的", "黄埔区大沙东路12号"),
+        ("A 您住哪里\nC 这个月住白鹤洞街道，你就别写地址了", None),
+    ],
+)
+def test_a_street_is_named_where_it_happens(
+    extractor: AddressExtractor, dialogue: Dialogue, script: str, written: str | None
+) -> None:
+    assert address(extractor, dialogue, script) == written
