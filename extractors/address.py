@@ -158,7 +158,11 @@ class AddressExtractor:
         hits = [
             (hit.weight, hit, True)
             for hit in places.hits
-            if hit.weight >= _SURE and (self._exact(text, hit) or self._gazetteer.places[hit.place].kind not in written)
+            if hit.weight >= _SURE
+            and (
+                self._exact(text, hit)
+                or (self._in_one_breath(text, hit) and self._gazetteer.places[hit.place].kind not in written)
+            )
         ]
         hits += [
             (hit.weight, hit, False)
@@ -201,10 +205,13 @@ class AddressExtractor:
         alike = self._gazetteer.weights.alike * (len(hit.form) - 1)
         return (
             hit.cost <= min(alike * (_DUE if due else 1.0), _FARTHEST)
-            and hit.end - hit.start == len(hit.form)
             and sounds_alike(text[hit.end - 1], hit.form[-1])
-            and not _PAUSED.search(text, hit.start, hit.end)
+            and self._in_one_breath(text, hit)
         )
+
+    @staticmethod
+    def _in_one_breath(text: str, hit: Hit) -> bool:
+        return hit.end - hit.start == len(hit.form) and not _PAUSED.search(text, hit.start, hit.end)
 
     def _exact(self, text: str, hit: Hit) -> bool:
         return text[hit.start : hit.end].startswith(self._gazetteer.places[hit.place].name)
@@ -329,6 +336,7 @@ class AddressExtractor:
                 have = {one.level for one in parts}
                 village = part.level is Level.AREA and (part.text.endswith(_VILLAGES) or not street)
                 coarse = (village or part.level is Level.ROAD) and at < base and (part.known or shared)
+                coarse = coarse or (part.level is Level.ROAD and at > base and reading.answers)
                 begins = part.start <= _BEGINS or any(one.end == part.start for one in sources.get(at, ()))
                 later = at > base and begins and min(have) < part.level
                 earlier = at < base and shared and any(part.start - one.end in (0, 1) for one in reading.parts)

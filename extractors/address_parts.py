@@ -93,10 +93,12 @@ class PartFinder:
         endings: dict[str, list[str]] = rules["endings"]
         self._level_of = {ending: Level[kind.upper()] for kind, some in endings.items() for ending in some}
         every = sorted(self._level_of, key=len, reverse=True)
-        self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?![道坊]|监管|管部|管局|管理局)")
+        self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?![道坊]|中村|监管|管部|管局|管理局)")
         self._of_road = re.compile(
             r"(?:村|城|园|苑|站|岛|中心|广场|市场|码头|学校|大学|中学)(?:路|大道[东西南北中]?)(?![口边段面])"
         )  # 环村路
+        estates = alternatives(endings["estate"])
+        self._of_estate = re.compile(estates * 2)  # 荔城公园
         self._stops = re.compile(f"{alternatives(rules['stops'])}|{'|'.join(rules['verbs'])}")
         self._office = re.compile(alternatives(rules["offices"]))
         self._opening = re.compile(f"(?:{'|'.join(rules['openings'])})*")
@@ -124,7 +126,7 @@ class PartFinder:
             rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼(?![下上顶]))|[前后东西南北]座"
         )
         self._room = re.compile(
-            rf"{_NUMERAL}(?:楼(?![梯上下])|层(?![楼梯的])|[房室])|[A-Za-z]?\d+号?窗口?|(?<=[栋座幢楼层])[A-Za-z]\d{{2,4}}|首层|顶层|[负地]下?[一二三\d]层|(?:(?<=[栋座幢号楼层元梯房路街道巷])|(?<=[栋座幢号楼层元梯房路街道巷村苑园庭居城厦府邸湾轩阁里][，、])|(?<=[栋座幢号楼层元]。))"
+            rf"{_NUMERAL}(?:楼(?![梯上下])|层(?![楼梯的])|[房室])|\d+[A-Za-z]\d+[房室]|[A-Za-z]?\d+号?窗口?|(?<=[栋座幢楼层])[A-Za-z]\d{{2,4}}|首层|顶层|[负地]下?[一二三\d]层|(?:(?<=[栋座幢号楼层元梯房路街道巷])|(?<=[栋座幢号楼层元梯房路街道巷村苑园庭居城厦府邸湾轩阁里][，、])|(?<=[栋座幢号楼层元]。))"
             rf"\d{{3,4}}(?![\d元块路年]|[，、 ·]?\d)"
         )
 
@@ -160,7 +162,7 @@ class PartFinder:
         found.sort(key=lambda part: part.start)
         divisions = [one for one in known if one.level is None]
         found = sorted([*found, *self._unlisted(text, found, divisions)], key=lambda part: part.start)
-        found = [self._of_division(part, divisions) for part in found]
+        found = [self._of_division(text, part, divisions) for part in found]
         found = self._with_crossings(text, found)
         placed = self._with_positions(text, found, divisions)
         tails = self._tails(text, placed, divisions) if read_back else ()
@@ -171,28 +173,28 @@ class PartFinder:
         for clause in _CLAUSE.finditer(text):
             at = clause.start()
             while (match := self._ending.search(text, at, clause.end())) is not None:
-                match = self._of_road.match(text, match.start(), clause.end()) or match
+                level = self._level_of[match.group()]
+                if of_road := self._of_road.match(text, match.start(), clause.end()):
+                    match, level = of_road, Level.ROAD
+                elif level is Level.ESTATE:
+                    match = self._of_estate.match(text, match.start(), clause.end()) or match
                 begin = max([clause.start(), *(end for _, end in covered if end <= match.start())])
                 begin = max([begin, *(s.end() for s in self._stops.finditer(text, begin, match.start()))])
                 begin = max(begin, match.end() - _LONGEST)
                 if any(end == begin for _, end in covered) and self._crossing.match(text, begin):
                     begin += 1
-                if (
-                    begin == match.start()
-                    and text[:begin].endswith(_THAT)
-                    and self._level_of.get(match.group()) is Level.ESTATE
-                ):
-                    begin = self._named_before(
-                        text, max([clause.start(), *(end for _, end in covered if end <= begin)]), begin
-                    )
+                if begin == match.start() and text[:begin].endswith(_THAT) and level is Level.ESTATE:
+                    first = max([clause.start(), *(end for _, end in covered if end <= begin)])
+                    begin = self._named_before(text, first, begin)
                 name = text[begin : match.end()]
                 toward = text.startswith("方向", match.end())
                 whole = (
                     match.end() - match.start() > 2 and match.group().endswith("路") and text[match.end() :][:1] != "上"
                 )
+                whole = whole or match.re is self._of_estate
                 usable = not toward and (match.start() > begin or whole) and name not in self._not_names
                 if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
-                    yield Part(self._level_of.get(match.group(), Level.ROAD), name, begin, match.end())
+                    yield Part(level, name, begin, match.end())
                 at = match.end()
 
     def _named_before(self, text: str, start: int, end: int) -> int:
@@ -209,10 +211,15 @@ class PartFinder:
             if match is not None and not _overlaps(match.span(), spans):
                 yield Part(Level.ROOM, match.group(), *match.span())
 
-    def _of_division(self, part: Part, divisions: Sequence[Known]) -> Part:
+    def _of_division(self, text: str, part: Part, divisions: Sequence[Known]) -> Part:
         """``part`` with the name of the division right before it, whose office it is (花都区政务服务中心)."""
         owner = next((one for one in divisions if one.end == part.start), None)
-        if owner is None or part.known or not self._office.fullmatch(part.text):
+        if (
+            owner is None
+            or text[owner.start : owner.end] != owner.name
+            or part.known
+            or not self._office.fullmatch(part.text)
+        ):
             return part
         return replace(part, text=owner.name + part.text, start=owner.start)
 

@@ -97,7 +97,11 @@ class PlacesExtractor:
                 continue
             if kind is Kind.STREET and self._no_street(one, turn):
                 continue
-            sure = one.exact and (not one.bare or self._answers(one, divisions, turn, context))
+            sure = one.exact and (
+                not one.bare
+                or self._answers(one, divisions, turn, context)
+                or (expected and self._clearly(one, sightings, turn.text))
+            )
             if self._overshadowed(one, others, sure=sure) or (
                 kind is Kind.STREET and self._overshadowed(one, districts, sure=sure)
             ):
@@ -105,7 +109,7 @@ class PlacesExtractor:
             weight += (weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0)
             if weight > 0 and (one.place not in hits or hits[one.place].weight < weight):
                 corrects = self._dialogue.corrected_before(turn.text, one.start)
-                hits[one.place] = Hit(one.place, weight, one.start, one.end, corrects)
+                hits[one.place] = Hit(one.place, weight, one.start, one.end, corrects, one.form, one.cost)
         supports = tuple(
             Hit(one.place, max(weight, 0.0), one.start, one.end, False, one.form, one.cost)
             for one in others
@@ -298,6 +302,8 @@ class PlacesExtractor:
         district ("大石，朝阳东路"); a long name at its end.
         """
         if one.kind is not Kind.STREET or not one.exact or "address" not in context.expected:
+            return False
+        if any(other.kind is Kind.DISTRICT and other.form == one.form for other in divisions):
             return False
         before = turn.text[: one.start]
         begins = not before.strip() or before[-1] in _HESITATION
