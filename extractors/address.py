@@ -85,9 +85,9 @@ class AddressExtractor:
         districts = self._districts(places)
         asked = "address" in context.expected
         text = _one_pause(turn)
-        known = self._known(text, places, districts, due=bool(turn.times) and (asked or bool(districts)))
+        known = self._known(turn, places, districts, due=asked or bool(districts))
         found = self._found(turn, text, known, context)
-        parts = [self._repaired(turn.text, part, districts) for part in found]
+        parts = [self._repaired(turn, part, districts) for part in found]
         parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=asked)]
         parts = _read_back(turn.text, parts) if turn.speaker is Speaker.AGENT else parts
         kept = self._uncorrected(turn, parts)
@@ -133,7 +133,7 @@ class AddressExtractor:
             return self._finder.parts(text, known, read_back=agent)
         before = _one_pause(last).rstrip(_PAUSES) + "，"
         places = self._places.read(last, context)
-        there = self._known(before, places, self._districts(places), due="address" in context.expected)
+        there = self._known(last, places, self._districts(places), due="address" in context.expected)
         shift = len(before)
         here = (replace(one, start=one.start + shift, end=one.end + shift) for one in known)
         found = self._finder.parts(before + text, [*there, *here], read_back=agent)
@@ -148,11 +148,12 @@ class AddressExtractor:
         """Whether ``place`` lies in none of the districts that the turn names."""
         return bool(districts) and districts.isdisjoint(place.districts)
 
-    def _known(self, text: str, places: PlacesReading, districts: frozenset[str], *, due: bool) -> list[Known]:
+    def _known(self, turn: Turn, places: PlacesReading, districts: frozenset[str], *, due: bool) -> list[Known]:
         """The places recognised in a turn, none overlapping another: the likeliest first. What only sounds like a place
         is none of another district than the turn names, no second street beside one that is named as written, and less
         alike it may be where a place is ``due``.
         """
+        text = _one_pause(turn)
         known: list[Known] = []
         written = {self._gazetteer.places[hit.place].kind for hit in places.hits if self._exact(text, hit)}
         hits = [
@@ -170,7 +171,7 @@ class AddressExtractor:
             if self._exact(text, hit)
             or (
                 hit.weight >= _KNOWN
-                and self._alike(text, hit, due=due)
+                and self._alike(turn, hit, due=due)
                 and not self._elsewhere(self._gazetteer.places[hit.place], districts)
             )
         ]
@@ -200,14 +201,18 @@ class AddressExtractor:
             ]
         return known
 
-    def _alike(self, text: str, hit: Hit, *, due: bool) -> bool:
+    def _alike(self, turn: Turn, hit: Hit, *, due: bool) -> bool:
         """Whether ``hit`` is heard syllable by syllable, its kind among them, in one breath."""
-        alike = self._gazetteer.weights.alike * (len(hit.form) - 1)
+        farthest = self._farthest(hit.form, turn)
         return (
-            hit.cost <= min(alike * (_DUE if due else 1.0), _FARTHEST)
-            and sounds_alike(text[hit.end - 1], hit.form[-1])
-            and self._in_one_breath(text, hit)
+            hit.cost <= min(farthest * (_DUE if due and turn.times else 1.0), _FARTHEST)
+            and sounds_alike(turn.text[hit.end - 1], hit.form[-1])
+            and self._in_one_breath(_one_pause(turn), hit)
         )
+
+    def _farthest(self, form: str, turn: Turn) -> float:
+        """How far the sounds of ``turn`` may be from those of ``form``: what is typed was not misheard."""
+        return self._gazetteer.weights.alike * (len(form) - 1 if turn.times else 1)
 
     @staticmethod
     def _in_one_breath(text: str, hit: Hit) -> bool:
@@ -216,18 +221,18 @@ class AddressExtractor:
     def _exact(self, text: str, hit: Hit) -> bool:
         return text[hit.start : hit.end].startswith(self._gazetteer.places[hit.place].name)
 
-    def _repaired(self, text: str, part: Part, districts: frozenset[str]) -> Part:
+    def _repaired(self, turn: Turn, part: Part, districts: frozenset[str]) -> Part:
         """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""
         if part.level is Level.POSITION:
             return replace(part, text=self._exit(part.text))
         if part.known or part.level not in _NAMING:
             return part
-        for one in self._gazetteer.sightings(text):
+        for one in self._gazetteer.sightings(turn.text):
             place = self._gazetteer.places[one.place]
             same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
             if self._elsewhere(place, districts):
                 continue
-            if one.kind in _LEVELS and same_stretch and one.cost <= self._gazetteer.weights.alike * (len(one.form) - 1):
+            if one.kind in _LEVELS and same_stretch and one.cost <= self._farthest(one.form, turn):
                 return replace(part, text=one.form, start=one.start, known=True)
         return part
 
@@ -281,7 +286,7 @@ class AddressExtractor:
                     self._shares(reading, readings[one])
                     for one in range(0 if self._dialogue.is_readback(turns[at]) else max(0, at - _ECHOED), at)
                 )
-                or (at > 0 and readings[at - 1].answers and self._dialogue.is_readback(turns[at]))
+                or (at > 0 and readings[at - 1].answers and self._reads_back(turns[at], reading))
             )
             levels = {part.level for part in reading.parts}
             named = any(hit.weight >= _SURE for hit in reading.places.hits)
@@ -296,6 +301,13 @@ class AddressExtractor:
             if (sure or door) and (best is None or score > best[0]):
                 best = (score, at)
         return best[1] if best is not None and best[0] >= 2.0 else None
+
+    def _reads_back(self, turn: Turn, reading: AddressReading) -> bool:
+        """Whether the agent's ``turn`` behind an answer repeats it: it says so, or, where the answer may have been
+        misheard, begins with a place.
+        """
+        begins = min([reading.parts[0].start, *(one.start for one in reading.known)])
+        return (bool(turn.times) and begins <= 1) or self._dialogue.is_readback(turn)
 
     def _holds(self, turns: Sequence[Turn], readings: Sequence[AddressReading], at: int) -> bool:
         """Whether what the agent said in turn ``at`` counts: not refused, and the caller said some of it or lets it

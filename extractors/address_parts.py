@@ -74,6 +74,7 @@ _NAMES = (Level.AREA, Level.ROAD, Level.ESTATE)
 _DOORS = (Level.NUMBER, Level.BUILDING, Level.ROOM)
 _LARGER = (Level.AREA, Level.ROAD, Level.NUMBER, Level.ESTATE)
 _LONGEST = 12  # characters of a name that no list knows
+_TELLING = 4  # characters of an ending that names a place by itself right behind another (社区卫生服务中心)
 _THAT = ("那个", "这个")
 _PAUSES = "，,、 "
 _SENTENCE = re.compile("[。？！?!；;]")
@@ -191,7 +192,8 @@ class PartFinder:
                 whole = (
                     match.end() - match.start() > 2 and match.group().endswith("路") and text[match.end() :][:1] != "上"
                 )
-                whole = whole or match.re is self._of_estate
+                told = match.end() - match.start() > _TELLING and any(end == begin for _, end in covered)
+                whole = whole or told or match.re is self._of_estate
                 usable = not toward and (match.start() > begin or whole) and name not in self._not_names
                 if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
                     yield Part(level, name, begin, match.end())
@@ -221,7 +223,7 @@ class PartFinder:
             or not self._office.fullmatch(part.text)
         ):
             return part
-        return replace(part, text=owner.name + part.text, start=owner.start)
+        return replace(part, text=owner.name + part.text, start=owner.start, known=True)
 
     def _unlisted(self, text: str, parts: Sequence[Part], divisions: Sequence[Known]) -> Iterator[Part]:
         """Names without an ending that tells them, between a place and a door of it (石槎路惠和新居3栋)."""

@@ -265,3 +265,15 @@ def test_a_street_is_named_where_it_happens(
     extractor: AddressExtractor, dialogue: Dialogue, script: str, written: str | None
 ) -> None:
     assert address(extractor, dialogue, script) == written
+
+
+def test_a_typed_name_stays_though_another_sounds_like_it(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+    said = "A 是哪一所学校\nC 南沙区东涌镇，吉祥路，新渠小学"
+    assert address(extractor, dialogue, said) == "南沙区东涌镇吉祥路新渠小学"
+
+
+def test_a_read_back_without_an_answer_before_it_that_was_heard_is_taken(
+    extractor: AddressExtractor, dialogue: Dialogue
+) -> None:
+    heard = "A 请问是哪家医院\nC 从化区的一分医院，河东北路急诊\nA 街口街道河滨北路荔丰医院。您几点到的\nC 九点"
+    assert understand(extractor, dialogue, heard, heard=True)["address"].value == "从化区街口街道河滨北路荔丰医院"
