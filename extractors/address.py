@@ -76,6 +76,7 @@ class AddressExtractor:
         self._finder = PartFinder(rules)
         self._dialogue = dialogue
         self._kind_word = re.compile("|".join(map(re.escape, rules["kind_words"])))
+        self._gone_to = re.compile(f"(?:{'|'.join(rules['elsewhere'])})$")
         self._exit_words: str = rules["exit_words"]
         self._confidence: Mapping[str, float] = rules["confidence"]
 
@@ -89,8 +90,7 @@ class AddressExtractor:
         found = self._found(turn, text, known, context)
         parts = [self._repaired(turn, part, districts) for part in found]
         parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=asked)]
-        parts = _read_back(turn.text, parts) if turn.speaker is Speaker.AGENT else parts
-        kept = self._uncorrected(turn, parts)
+        kept = self._uncorrected(turn, _read_back(turn.text, parts) if turn.speaker is Speaker.AGENT else parts)
         refuses = self._dialogue.denies(turn)
         put_right = tuple(
             part
@@ -253,10 +253,12 @@ class AddressExtractor:
         return part.level is not Level.NUMBER or begins or any(one.level in _NAMING for one in before)
 
     def _uncorrected(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
-        """The parts without those that the speaker takes back ("18号，哦不对，是16号"), and none said twice."""
+        """The parts without those that the speaker takes back ("18号，哦不对，是16号"), none said twice, and none of a
+        place where somebody goes or lives.
+        """
         kept: list[Part] = []
         for part in parts:
-            if self._dialogue.negated(turn.text, part.start):
+            if self._dialogue.negated(turn.text, part.start) or self._gone_to.search(turn.text, 0, part.start):
                 continue
             same = [one for one in kept if one.replaced_by(part) and not _off(one, part)]
             if part.level is not Level.POSITION and self._dialogue.corrected_before(turn.text, part.start):

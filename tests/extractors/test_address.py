@@ -8,7 +8,9 @@ import pytest
 
 from extractors.address import AddressExtractor, load_address_extractor
 from extractors.dialogue import Dialogue
-from tests.extractors.dialogues import understand
+from extractors.extractor import Context
+from extractors.turn import Speaker, Turn
+from tests.extractors.dialogues import STARTED, understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
@@ -277,3 +279,11 @@ def test_a_read_back_without_an_answer_before_it_that_was_heard_is_taken(
 ) -> None:
     heard = "A 请问是哪家医院\nC 从化区的一分医院，河东北路急诊\nA 街口街道河滨北路荔丰医院。您几点到的\nC 九点"
     assert understand(extractor, dialogue, heard, heard=True)["address"].value == "从化区街口街道河滨北路荔丰医院"
+
+
+def test_what_is_no_part_of_the_address_is_named_all_the_same(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+    """What must not leave with a transcript is more than what a ticket needs (`extractors.privacy`)."""
+    context = Context((), frozenset(), STARTED)
+    for speaker, text in ((Speaker.CITIZEN, "我要去祥景花园3栋"), (Speaker.AGENT, "好的。您住祥景花园3栋吧")):
+        reading = extractor.read(Turn(0, speaker, text), context)
+        assert [part.text for part in reading.named] == ["祥景花园", "3栋"]
