@@ -361,10 +361,12 @@ class AddressExtractor:
                     after = [place for place, one in enumerate(parts) if one.level <= part.level]
                     parts.insert(after[-1] + 1 if after else 0, part)
                     sources.setdefault(at, []).append(part)
-            if shared and at < base:
-                more = self._going_on(parts, reading.parts)
+            answered = at == run[0] - 1 and reading.answers and bool(turns[at].times)
+            if (shared or answered) and at < base:
+                more = self._going_on(parts, reading.parts, misheard=answered)
                 parts += more
-                sources.setdefault(at, []).extend(more)
+                if more:
+                    sources.setdefault(at, []).extend(more)
             if shared and not sources.get(at):
                 texts = {self._finder.clean(one.text) for one in parts}
                 sources[at] = [one for one in reading.parts if self._finder.clean(one.text) in texts] or [
@@ -372,13 +374,17 @@ class AddressExtractor:
                 ]
         return parts, sources
 
-    def _going_on(self, parts: Sequence[Part], told: Sequence[Part]) -> list[Part]:
-        """What was ``told`` right behind the last of ``parts``, which the read-back left out."""
-        keys = [_key(part) for part in told]
-        if not parts or _key(parts[-1]) not in keys:
+    def _going_on(self, parts: Sequence[Part], told: Sequence[Part], *, misheard: bool) -> list[Part]:
+        """What was ``told`` right behind the last of ``parts``, which the read-back left out; that one may have been
+        ``misheard`` where it was told.
+        """
+        same = [at for at, part in enumerate(told) if parts and _key(part) == _key(parts[-1])]
+        if not same and misheard and parts and parts[-1].level is Level.ROAD:
+            same = [at for at, part in enumerate(told) if part.level is Level.ROAD]
+        if not same:
             return []
         more: list[Part] = []
-        at = keys.index(_key(parts[-1]))
+        at = same[0]
         for last, part in pairwise(told[at:]):
             if part.start - last.end > 1 or part.level is Level.ROAD or part.text in (one.text for one in parts):
                 break

@@ -287,3 +287,12 @@ def test_what_is_no_part_of_the_address_is_named_all_the_same(extractor: Address
     for speaker, text in ((Speaker.CITIZEN, "我要去祥景花园3栋"), (Speaker.AGENT, "好的。您住祥景花园3栋吧")):
         reading = extractor.read(Turn(0, speaker, text), context)
         assert [part.text for part in reading.named] == ["祥景花园", "3栋"]
+
+
+def test_the_road_is_the_agents_and_what_the_read_back_left_out_the_callers(
+    extractor: AddressExtractor, dialogue: Dialogue
+) -> None:
+    heard = (
+        "A 请问地址是\nC 南沙、大岗镇、金业路、老粮所宿舍、三层101。\nA 南沙区大岗镇兴业路老粮所诉13T101。什么时候到期"
+    )
+    assert understand(extractor, dialogue, heard, heard=True)["address"].value == "南沙区大岗镇兴业路老粮所宿舍三层101"
