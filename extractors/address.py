@@ -89,8 +89,10 @@ class AddressExtractor:
         known = self._known(turn, places, districts, due=asked or bool(districts))
         found = self._found(turn, text, known, context)
         parts = [self._repaired(turn, part, districts) for part in found]
-        parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=asked)]
-        kept = self._uncorrected(turn, _read_back(turn.text, parts) if turn.speaker is Speaker.AGENT else parts)
+        parts = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=True)]
+        told = [part for at, part in enumerate(parts) if self._located(part, parts[:at], asked=asked)]
+        told = _read_back(turn.text, told) if turn.speaker is Speaker.AGENT else told
+        kept = () if self._places.withheld(turn) else self._uncorrected(turn, told)
         refuses = self._dialogue.denies(turn)
         put_right = tuple(
             part

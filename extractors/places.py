@@ -72,7 +72,7 @@ class PlacesExtractor:
     def read(self, turn: Turn, context: Context) -> PlacesReading:
         """The places ``turn`` may name."""
         sightings = self._gazetteer.sightings(turn.text)
-        if not sightings or (turn.speaker is Speaker.CITIZEN and self._withheld.search(turn.text)):
+        if not sightings:
             return PlacesReading()
         weights = self._gazetteer.weights
         chance = log(1 + len(turn.text))
@@ -183,15 +183,21 @@ class PlacesExtractor:
             weighed[place] = (total, sorted(best, key=lambda one: one[0]))
         return weighed
 
+    def withheld(self, turn: Turn) -> bool:
+        """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
+        return turn.speaker is Speaker.CITIZEN and self._withheld.search(turn.text) is not None
+
     def standing(self, turns: Sequence[Turn], readings: Sequence[PlacesReading]) -> list[PlacesReading]:
-        """``readings`` without the places that were refused, said not to be so, or only asked by the agent."""
+        """``readings`` without places that were refused, withheld, said not to be so, or only asked by the agent."""
         held = []
         refused: list[tuple[int, Hit]] = []
         told = [
             (at, hit)
             for at, (turn, reading) in enumerate(zip(turns, readings, strict=True))
             for hit in (*reading.hits, *reading.supports)
-            if turn.speaker is Speaker.CITIZEN and not self._dialogue.negated(turn.text, hit.start)
+            if turn.speaker is Speaker.CITIZEN
+            and not self.withheld(turn)
+            and not self._dialogue.negated(turn.text, hit.start)
         ]
         districts = {name for _, hit in told for name in self._gazetteer.places[hit.place].districts}
         for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):

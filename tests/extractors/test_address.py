@@ -284,7 +284,12 @@ def test_a_read_back_without_an_answer_before_it_that_was_heard_is_taken(
 def test_what_is_no_part_of_the_address_is_named_all_the_same(extractor: AddressExtractor, dialogue: Dialogue) -> None:
     """What must not leave with a transcript is more than what a ticket needs (`extractors.privacy`)."""
     context = Context((), frozenset(), STARTED)
-    for speaker, text in ((Speaker.CITIZEN, "我要去祥景花园3栋"), (Speaker.AGENT, "好的。您住祥景花园3栋吧")):
+    citizen, agent = Speaker.CITIZEN, Speaker.AGENT
+    for speaker, text in (
+        (citizen, "我要去祥景花园3栋"),
+        (citizen, "祥景花园3栋，你就别写地址了"),
+        (agent, "好的。您住祥景花园3栋吧"),
+    ):
         reading = extractor.read(Turn(0, speaker, text), context)
         assert [part.text for part in reading.named] == ["祥景花园", "3栋"]
 
