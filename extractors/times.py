@@ -222,7 +222,15 @@ def _any(patterns: Sequence[str], *, end: bool = False) -> re.Pattern[str]:
 def load_times(catalog: Path) -> Times:
     """The extractor of times, with the rules of the catalogue directory ``catalog``."""
     rules = load_rules(catalog, "times")
-    grammar = TimeGrammar(rules["parts"], rules["days"], rules["recurring"], rules["gaps"], rules["feasts"])
+    grammar = TimeGrammar(
+        rules["parts"],
+        rules["days"],
+        rules["recurring"],
+        rules["gaps"],
+        rules["gaps_until"],
+        rules["gaps_corrected"],
+        rules["feasts"],
+    )
     units = "|".join(rules["length_units"])
     further = f"(?:[0-9]{{1,3}}|[一二两三四五六七八九十几]+)(?:几|多|来)?(?:个半)?(?:{units})半?"
     length = f"{_COUNT}(?:几|多|来)?(?:个半|个多)?(?:{units})半?"
@@ -232,7 +240,9 @@ def load_times(catalog: Path) -> Times:
             asides_before=_any(rules["asides_before"]),
             asides_after=_any(rules["asides_after"]),
             wishes=_any(rules["wishes"]),
-            length=re.compile(f"{rules['length_to_now']}|{length}(?:[零又]?{further}){{0,2}}(?:多(?=了|[，。]|$))?"),
+            length=re.compile(
+                f"{rules['length_to_now']}|{length}(?:[零又]?{further}){{0,2}}(?:多一?点|出头|多(?=了|[，。]|$))?"
+            ),
             length_before=_any(rules["length_before"], end=True),
             length_after=_any(rules["length_after"]),
             length_asides_before=_any(rules["length_asides_before"], end=True),

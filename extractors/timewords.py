@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from extractors.cues import alternatives
@@ -40,6 +40,10 @@ _WEEKDAYS = {
 _BARE_DATE = re.compile(
     "(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]"
 )  # could be a house number as well
+_DAYS = frozenset({"again", "day", "year", "month", "feast"})
+_SENTENCE_END = re.compile("[。！；]")
+_WEEKDAY = re.compile("(?:礼拜|星期|周)[一二三四五六日天]")
+_FROM, _TO = re.compile("以后|之后|后$"), re.compile("以前|之前")
 _QUARTER = timedelta(minutes=15)
 _SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}  # their first months
 _THIRDS = (("上旬", 1, 11), ("月初", 1, 11), ("初", 1, 11), ("中旬", 11, 21), ("月中", 11, 21), ("下旬", 21, 0))
@@ -69,6 +73,7 @@ class _Piece:
     start: int
     end: int
     text: str
+    corrects: bool = False  # the piece before
 
 
 class TimeGrammar:
@@ -80,6 +85,8 @@ class TimeGrammar:
         days: Mapping[str, Mapping[str, object]],
         recurring: Sequence[str],
         gaps: Sequence[str],
+        until: Sequence[str],
+        corrections: Sequence[str],
         feasts: Mapping[str, Sequence[str]],
     ) -> None:
         self._parts = {name: (hours[0], hours[1]) for name, hours in parts.items()}
@@ -106,7 +113,9 @@ class TimeGrammar:
             "to": "到|至",
         }
         self._token = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()))
-        self._gap = re.compile(f"(?:{'|'.join(gaps)})*")
+        corrected = f"(?P<corrects>{'|'.join(corrections)})"
+        self._gap = re.compile(f"(?:{'|'.join(gaps)}|{corrected})*")
+        self._gap_until = re.compile(f"(?:{'|'.join([*gaps, *until])})*")
 
     def find(self, text: str, origin: datetime, *, heard: bool = False, ahead: bool = False) -> list[TimeWords]:
         """All time expressions of ``text``; relative ones are resolved against ``origin``. ``heard``: a recogniser
@@ -119,11 +128,14 @@ class TimeGrammar:
         chain: list[_Piece] = []
         for match in self._token.finditer(text):
             piece = _Piece(match.lastgroup or "", match.start(), match.end(), match.group())
-            apart = chain and not self._gap.fullmatch(text[chain[-1].end : piece.start])
-            if apart or (chain and chain[-1].kind == "ago"):
+            between = text[chain[-1].end : piece.start] if chain else ""
+            gap = self._gap.fullmatch(between) or (piece.kind == "to" and self._gap_until.fullmatch(between))
+            anew = piece.kind in _DAYS and _SENTENCE_END.search(between) and any(one.kind == "clock" for one in chain)
+            if chain and (not gap or anew or chain[-1].kind == "ago"):
                 yield chain
                 chain = []
-            chain.append(piece)
+            corrects = bool(chain and gap and gap.re is self._gap and gap["corrects"])
+            chain.append(replace(piece, corrects=corrects))
         if chain:
             yield chain
 
@@ -138,7 +150,11 @@ class TimeGrammar:
         kinds = {piece.kind for piece in kept}
         if any(piece.kind == "clock" and _clock(piece.text) is None for piece in kept):
             return None
-        words = "".join(_spelled(piece.text) if heard and piece.kind == "clock" else piece.text for piece in kept)
+        words = "".join(
+            ("，" if _ends(kept[number - 1 : number + 1]) else "")
+            + (_spelled(piece.text) if heard and piece.kind == "clock" else piece.text)
+            for number, piece in enumerate(kept)
+        )
         words = re.sub("^(大概|大约|差不多)", "", words)
         return TimeWords(
             start=chain[0].start,
@@ -157,7 +173,7 @@ class TimeGrammar:
     def _iso(self, pieces: Sequence[_Piece], origin: datetime, ahead: bool) -> str | None:
         again = next((piece.text for piece in pieces if piece.kind == "again"), None)
         part = self._part(pieces)
-        clocks = [clock for piece in pieces if piece.kind == "clock" and (clock := _clock(piece.text)) is not None]
+        clocks = self._clocks(pieces, part)
         ranged = any(piece.kind == "to" for piece in pieces)
         span = _hours(clocks, part, ranged, pieces)
         if again is not None:
@@ -177,6 +193,16 @@ class TimeGrammar:
         midnight = datetime.combine(first, time())
         start = (midnight + span[0]).isoformat(timespec="minutes")
         return f"{start}/.." if span[1] is None else f"{start}/{(midnight + span[1]).isoformat(timespec='minutes')}"
+
+    def _clocks(self, pieces: Sequence[_Piece], part: tuple[int, int] | None) -> list[timedelta]:
+        """The times of day that are named, each in the part of the day named before it (下午四点到晚上九点)."""
+        clocks = []
+        for piece in pieces:
+            part = self._parts[piece.text] if piece.kind == "part" else part
+            clock = _clock(piece.text) if piece.kind == "clock" else None
+            if clock is not None:
+                clocks.append(_in_part(clock, part))
+        return clocks
 
     def _part(self, pieces: Sequence[_Piece]) -> tuple[int, int] | None:
         for piece in pieces:
@@ -262,13 +288,28 @@ def _without_repeats(chain: list[_Piece]) -> list[_Piece]:
     """A chain without self-repeats ("七点，七点四十" → "七点四十") and without a time said and taken back."""
     kept: list[_Piece] = []
     for piece in chain:
-        if kept and kept[-1].kind == piece.kind and piece.kind != "to":
+        if piece.corrects:
+            same = next((place for place, one in enumerate(kept) if one.kind == piece.kind), len(kept))
+            kept = kept[:same]
+        if kept and kept[-1].kind == "day" and _BARE_DATE.fullmatch(kept[-1].text) and _WEEKDAY.fullmatch(piece.text):
+            continue  # the day of the week of that date
+        if kept and kept[-1].kind == piece.kind and piece.kind != "to" and not _ends([kept[-1], piece]):
             kept[-1] = piece
         elif piece.kind == "to" and (not kept or kept[-1].kind == "to"):
             continue
         else:
             kept.append(piece)
     return kept
+
+
+def _ends(two: Sequence[_Piece]) -> bool:
+    """Whether two pieces are the two ends of a time (五点以后，六点半以前)."""
+    return (
+        len(two) > 1
+        and all(piece.kind == "clock" for piece in two)
+        and _FROM.search(two[0].text) is not None
+        and _TO.search(two[1].text) is not None
+    )
 
 
 def _clock(text: str) -> timedelta | None:
@@ -305,18 +346,19 @@ def _characters(digits: str) -> str:
 def _hours(
     clocks: Sequence[timedelta], part: tuple[int, int] | None, ranged: bool, pieces: Sequence[_Piece]
 ) -> tuple[timedelta, timedelta | None] | None:
-    """From when to when within a day; None where only days are named."""
+    """From when to when within a day, by the ``clocks`` named; None where only days are."""
     if not clocks:
         return (timedelta(hours=part[0]), timedelta(hours=part[1])) if part else None
-    placed = [_in_part(clock, part) for clock in clocks]
-    if ranged and len(placed) > 1:
-        end = placed[-1] if placed[-1] > placed[0] else placed[-1] + timedelta(hours=12 if part is None else 24)
-        return placed[0], end
+    if ranged and len(clocks) > 1:
+        end = clocks[-1] if clocks[-1] > clocks[0] else clocks[-1] + timedelta(hours=12 if part is None else 24)
+        return clocks[0], end
     words = "".join(piece.text for piece in pieces if piece.kind == "clock")
-    at = placed[-1]
-    if re.search("以后|之后|后$", words):
+    at = clocks[-1]
+    if len(clocks) > 1 and _FROM.search(words) and _TO.search(words):
+        return clocks[0], at
+    if _FROM.search(words):
         return at, None
-    if re.search("以前|之前", words):
+    if _TO.search(words):
         return timedelta(), at
     if "多" in words:
         return at, timedelta(hours=at // timedelta(hours=1) + 1)
