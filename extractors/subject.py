@@ -40,6 +40,7 @@ _SAME = 0.6  # share of a name's characters that two turns must have alike
 _PRIOR = 60  # so many characters of clear text are taken as heard before the call began
 _THING_ONCE, _THING_TWICE, _THING_CLEAR = 0.4, 0.55, 0.1
 _LEAST = 0.4  # a subject less likely is not shown
+_TOLD = re.compile(f"([一-鿿]{{1,4}}?)(?:的|那个|个)([一-鿿])字?(?=[{_PAUSE}]|$)")
 _EXPLAINED = re.compile(
     r"[，,、。；](?=[^，,、。；]{1,4}(?:的|那个|个)[^，,、。；的]+(?:[，,、。；]|$))"
 )  # 悦声文化，喜悦的悦
@@ -53,6 +54,7 @@ class SubjectRules:
     kind_only: re.Pattern[str]
     name_start: re.Pattern[str]
     marked_start: re.Pattern[str]
+    addressed: re.Pattern[str]
     generic: re.Pattern[str]
     no_name: re.Pattern[str]
     answer_lead: re.Pattern[str]
@@ -132,10 +134,19 @@ class Subject:
         words = self._rules.marked_start.sub("", words)
         if not words or self._rules.bystanders_after.match(text, mark.end):
             return None
+        if self._addresses(words, turn, mark) or _explains(words, text[mark.end :]):
+            return None
         told = self._spelled(words, text[mark.end :]) if turn.speaker is Speaker.CITIZEN else words
         words = self._as_meant(told, turn, spelled=told != words)
         mention = Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
         return None if self._tells_where(mention, turn, context) else mention
+
+    def _addresses(self, words: str, turn: Turn, mark: Marked) -> bool:
+        """Whether somebody is only spoken to by the marked ``words``."""
+        if self._rules.addressed.fullmatch(words) is None:
+            return False
+        beside = turn.text[mark.start - 1 : mark.start] + turn.text[mark.end : mark.end + 1]
+        return turn.speaker is Speaker.AGENT or not beside.strip(_PAUSE)
 
     def formed(self, slot: str, value: Value) -> float:
         """Wholly where it ends like the name of a body, by half where it names a thing that callers speak of."""
@@ -320,6 +331,12 @@ class Subject:
         yield from sorted(found)
 
 
+def _explains(words: str, after: str) -> bool:
+    """Whether ``words`` only tell how a character of a name is written (樊梨花的樊)."""
+    told = _TOLD.match(words + after)
+    return told is not None and told.end() >= len(words) and told.group(2) in told.group(1)
+
+
 def _part(one: Mention, value: object) -> bool:
     """Whether a thing and another one are the same, one perhaps told more exactly."""
     return str(one.value) in str(value) or str(value) in str(one.value)
@@ -346,6 +363,7 @@ def load_subject(catalogue: Catalogue) -> Subject:
             kind_only=re.compile(f"[\u4e00-\u9fff]{{0,2}}{bodies}(?=[{_PAUSE}]|$)"),
             name_start=re.compile("|".join(rules["name_starts"])),
             marked_start=re.compile(f"^(?:{rules['marked_starts']})+(?=..)"),
+            addressed=re.compile(rules["addressed"]),
             generic=re.compile("|".join(rules["generic"])),
             no_name=re.compile("|".join(rules["no_name"])),
             answer_lead=re.compile(f"(?:{'|'.join(rules['answer_lead'])}|[{_PAUSE}])*"),

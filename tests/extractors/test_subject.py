@@ -93,3 +93,25 @@ def test_a_subject_does_not_begin_with_what_belongs_to_the_sentence(marked: str,
     context = Context((), frozenset(), datetime(2025, 6, 3, 10))
     mention = load_subject(reference()).value(Marked("subject", 2, 2 + len(marked), 0.9), turn, context)
     assert mention is not None and mention.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "speaker", "value"),
+    [
+        ("没关系的阿婆，您慢慢讲。", "阿婆", Speaker.AGENT, None),
+        ("姑娘，我洗衣机坏了。", "姑娘", Speaker.CITIZEN, None),
+        ("有个阿婆坐在路边。", "阿婆", Speaker.CITIZEN, "阿婆"),
+        ("表扬卢师傅。", "卢师傅", Speaker.AGENT, "卢师傅"),
+        ("姓樊，樊梨花的樊。", "樊梨花", Speaker.CITIZEN, None),
+        ("姓禹，大禹治水那个禹。", "大禹治水那个禹", Speaker.CITIZEN, None),
+        ("公园的椅子坏了。", "公园的椅子", Speaker.CITIZEN, "公园的椅子"),
+    ],
+)
+def test_who_is_spoken_to_and_what_explains_a_name_are_no_subject(
+    text: str, words: str, speaker: Speaker, value: str | None
+):
+    start = text.index(words)
+    mark = Marked("subject", start, start + len(words), 0.9)
+    context = Context((), frozenset(), datetime(2025, 6, 3, 10))
+    mention = load_subject(reference()).value(mark, Turn(0, speaker, text), context)
+    assert (None if mention is None else mention.value) == value
