@@ -26,6 +26,8 @@ from extractors.wording import Wording, load_wording
 _ANSWER, _WISH, _SUMMARY = 0.8, 0.6, 0.8
 _PAUSE = "，,、。.！!？?；; "
 _SHORTEST, _MOST = 3, 3
+_CLAUSES, _MARKED_CLAUSES = 3, 6  # of a wish
+_SHORT = 2  # characters of a clause of marked words (道歉)
 _LINKS = frozenset(by_sound("的了把要"))
 _LEAST = 0.3  # a wish less probable is not shown
 _CLEAR = 0.6  # share of a wish's confidence that is left where it is just clear enough
@@ -45,6 +47,8 @@ class DemandRules:
     tail: re.Pattern[str]
     empty: re.Pattern[str]
     reaching: re.Pattern[str]
+    closings: re.Pattern[str]
+    negations: re.Pattern[str]
     joins: re.Pattern[str]
     formal: tuple[tuple[re.Pattern[str], str], ...]
     clear_enough: float
@@ -82,14 +86,17 @@ class Demand:
 
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
         """The wish in marked words, without lead-in and politeness; None where they are nothing else (我希望)."""
-        words = self._dialogue.clean(turn.text[mark.start : mark.end])
+        negated = self._rules.negations.search(turn.text, 0, mark.start)
+        start = negated.start() if negated else mark.start
+        end = self._summed_up(turn, start, mark.end)
+        words = self._dialogue.clean(turn.text[start:end])
         opened = self._rules.wants.search(words)
         if opened is not None and not words[opened.end() :].strip(_PAUSE):
             return None
-        wish = self._short(words) or words
+        wish = self._short(words, _MARKED_CLAUSES, _SHORT) or words
         if len(wish) < _SHORTEST:
             return None
-        return Mention("demand", wish, mark.probability, Evidence.of(turn, mark.start, mark.end))
+        return Mention("demand", wish, mark.probability, Evidence.of(turn, start, end))
 
     def formed(self, slot: str, value: Value) -> float:
         """How likely a wish so worded was so said: of several the least."""
@@ -162,6 +169,7 @@ class Demand:
             ended = self._rules.summary_ends.search(turn.text, opened.end())
             sentence_end = re.search("[。？?！!]|$", turn.text[opened.end() :])
             stop = ended.start() if ended else opened.end() + (sentence_end.start() if sentence_end else 0)
+            stop = self._summed_up(turn, opened.end(), stop)
             stop -= len(turn.text[:stop]) - len(turn.text[:stop].rstrip(_PAUSE))
             if "。" in turn.text[opened.end() : stop]:
                 continue
@@ -169,6 +177,11 @@ class Demand:
             if len(wish) >= _SHORTEST and not self._rules.not_wants.search(turn.text[opened.start() : stop]):
                 yield Mention("demand", wish, _SUMMARY, Evidence.of(turn, opened.end(), stop))
                 return
+
+    def _summed_up(self, turn: Turn, start: int, end: int) -> int:
+        """Up to where ``turn`` sums up a wish that begins at ``start``: an agent may go on to something else."""
+        closed = self._rules.closings.search(turn.text, start, end) if turn.speaker is Speaker.AGENT else None
+        return closed.start() if closed else end
 
     def _put_right(self, turn: Turn, context: Context) -> Iterator[Mention]:
         """What the caller wants instead of what the agent summed up ("不是，我希望他们换个地方")."""
@@ -196,10 +209,12 @@ class Demand:
             if len(wish) >= _SHORTEST:
                 yield Mention("demand", wish, _WISH, Evidence.of(turn, start + opened.start(), end))
 
-    def _short(self, sentence: str) -> str:
-        """A sentence's wish: its clauses that ask for something, without lead-in, politeness and reasons."""
+    def _short(self, sentence: str, most: int = _CLAUSES, shortest: int = _SHORTEST) -> str:
+        """A sentence's wish: its clauses that ask for something, at ``most`` so many and none of fewer characters than
+        ``shortest``, without lead-in, politeness and reasons.
+        """
         kept: list[str] = []
-        for start, end in _clauses(self._dialogue.clean(sentence), "，,、"):
+        for start, end in _clauses(self._dialogue.clean(sentence), "，,、。！!？?；;"):
             clause = self._dialogue.clean(sentence)[start:end].strip(_PAUSE)
             if self._rules.empty.search(clause):
                 if kept or self._rules.reaching.search(clause):
@@ -212,9 +227,9 @@ class Demand:
             opened = self._rules.wants.match(clause)
             if opened:
                 clause = clause[opened.end() :]
-            if len(clause) >= _SHORTEST:
+            if len(clause) >= shortest:
                 kept.append(clause)
-        wish = self._rules.joins.sub("，", "，".join(kept[:3]))
+        wish = self._rules.joins.sub("，", "，".join(kept[:most]))
         for spoken, written in self._rules.formal:
             wish = spoken.sub(written, wish)
         return wish
@@ -255,6 +270,8 @@ def load_demand(catalogue: Catalogue) -> Demand:
             tail=re.compile(f"(?:{either('tail')})$"),
             empty=re.compile(either("empty")),
             reaching=re.compile(either("reaching")),
+            closings=re.compile(either("closings")),
+            negations=re.compile(rules["negations"]),
             joins=re.compile(either("joins")),
             formal=tuple((re.compile(spoken), written) for spoken, written in rules["formal"]),
             clear_enough=rules["clear_enough"],

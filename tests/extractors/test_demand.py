@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from assist.bench.matching import OVERLAP, overlap
 from extractors.demand import Demand, load_demand
 from extractors.dialogue import load_dialogue
+from extractors.extractor import Context
+from extractors.marked import Marked
+from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 from tests.extractors.mishearing import mishear
 from tests.reference import CATALOG, reference
@@ -63,6 +67,53 @@ def test_when_to_call_back_is_no_demand():
 def test_a_summary_put_right_gives_the_callers_own_words():
     text = "A 您的诉求是要更换电梯，对吗？\nC 不是更换，是要他们修好。希望把电梯费退给我们。"
     assert demand(text) == "他们修好，退还电梯费"
+
+
+def marked(text: str, words: str, speaker: Speaker = Speaker.CITIZEN) -> str | None:
+    start = text.index(words)
+    mark = Marked("demand", start, start + len(words), 0.9)
+    mention = extractor().value(mark, Turn(0, speaker, text), Context((), frozenset(), datetime(2025, 6, 3, 10)))
+    return None if mention is None else str(mention.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "wish"),
+    [
+        ("能不能给个说明。", "能不能给个说明", "能不能给个说明"),
+        ("要不要重新报？", "要不要重新报", "要不要重新报"),
+        ("退8640元，不接受转课。", "接受转课", "不接受转课"),
+        ("千万别提前打招呼。", "提前打招呼", "别提前打招呼"),
+        ("请你们提前打招呼。", "提前打招呼", "提前打招呼"),
+    ],
+)
+def test_a_wish_never_becomes_its_contrary(text: str, words: str, wish: str):
+    assert marked(text, words) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("查监控，该罚罚，打个电话跟我道歉", "查监控，该罚罚，打个电话道歉"),
+        ("给我一个道歉，害我迟到扣了50块全勤", "给我一个道歉"),
+        ("退还剩下的6400，利息赔偿什么的不用", "退还剩下的6400"),
+        ("先叫他停下来，再拆", "先叫他停下来，再拆"),
+    ],
+)
+def test_reasons_and_what_is_waived_are_no_part_of_a_wish(text: str, wish: str):
+    assert marked(text, text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "wish"),
+    [
+        ("道歉，加强教育。您的名字和电话？", "道歉，加强教育。您的名字", "道歉，加强教育"),
+        ("尽快退还团费，已经帮您登记，转文旅部门处理。", "尽快退还团费，已经帮您登记，转文旅部门处理", "尽快退还团费"),
+        ("转告他单位，表扬一下詹师傅。", "转告他单位，表扬一下詹师傅", "转告他单位，表扬一下詹师傅"),
+        ("希望转派别的部门，把路修好。", "转派别的部门，把路修好", "转派别的部门，把路修好"),
+    ],
+)
+def test_what_an_agent_goes_on_to_say_is_no_part_of_the_wish(text: str, words: str, wish: str):
+    assert marked(text, words, Speaker.AGENT) == wish
 
 
 MISHEARD = [
