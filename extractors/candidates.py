@@ -18,12 +18,15 @@ from extractors.turn import Turn
 
 _GAP = 2  # characters between two stretches that may be one
 _LIKELY = 0.3  # least confidence of a wish that is told together with others
+_SURE = 0.5  # the same where only rules found it: they take reasons with it
 _TOGETHER = 6  # how many of the surest wishes of a call are told together
 _WISHES = 3  # how many wishes are told together at most
 _MOST = 32  # candidates of a slot: the surest
 _PART = re.compile("[早晚]上|[上下中]午|凌晨|傍晚|[今昨前]晚")  # of a day
 _HOUR = re.compile(r"(?:[早晚]上|[上下中]午|凌晨|傍晚)?[零〇一二两三四五六七八九十\d]{1,3}(?:[点时:：].{0,4})")
-_DAY = re.compile(r"^[^点时:：]*(?:[今昨前]|[天日号]|周.|礼拜.|星期.)[^点时:：]*$")
+_DAY = re.compile(
+    r"^[^点时:：]*(?:[今昨前]|[一二两三四五六七八九十\d][天日号]|[那当同]一?天|周.|礼拜.|星期.)[^点时:：]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def day_and_hour(day: str, hour: str) -> str:
 
 def _wishes(signs: Sequence[Sign]) -> Iterator[tuple[Sign, ...]]:
     """Wishes that may be meant together: those of a turn, and the surest ones of the call."""
-    likely = [one for one in signs if one.mention.confidence >= _LIKELY]
+    likely = [one for one in signs if one.mention.confidence >= (_LIKELY if one.marked else _SURE)]
     by_turn: dict[int, list[Sign]] = {}
     for one in likely:
         by_turn.setdefault(one.place[0], []).append(one)

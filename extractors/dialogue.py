@@ -33,6 +33,7 @@ class Dialogue:
         interjections: Sequence[str],
         unsure: Sequence[str],
         corrections: Sequence[str],
+        additions: Sequence[str],
         fillers: Sequence[str],
         hesitations: Sequence[str],
         readbacks: Sequence[str],
@@ -52,6 +53,7 @@ class Dialogue:
         self._unsure = Cues(unsure, sound=False)
         self._corrections = Cues(corrections, sound=False)
         self._at_once = re.compile(rf"(?:{'|'.join(corrections)})[{_PAUSE}应该就是]*$")
+        self._additions = re.compile("|".join(additions))
         self._readbacks = Cues(readbacks)
         self._questions = re.compile("|".join(questions))
         self._promises = Cues(promises, sound=False)
@@ -107,6 +109,12 @@ class Dialogue:
     def put_right(self, text: str, position: int) -> bool:
         """Whether what stands at ``position`` follows a correction at once ("不对，是…")."""
         return self._at_once.search(text, max(0, position - _CORRECTED), position) is not None
+
+    def added(self, text: str, position: int) -> bool:
+        """Whether what stands at ``position`` comes on top of what the other party said ("还有…", "最好再…")."""
+        return (
+            self._additions.search(text, 0, position) is not None or self._additions.match(text, position) is not None
+        )
 
     def clean(self, text: str) -> str:
         """``text`` without fillers and hesitation, for showing a value in the caller's words."""
@@ -210,6 +218,7 @@ def load_dialogue(catalog: Path) -> Dialogue:
         interjections=rules["interjections"],
         unsure=rules["unsure"],
         corrections=rules["corrections"],
+        additions=rules["additions"],
         fillers=rules["fillers"],
         hesitations=rules["hesitations"],
         readbacks=rules["readbacks"],

@@ -22,6 +22,7 @@ from extractors.extractor import Context, Extractor
 from extractors.folding import standing
 from extractors.marked import Marking, Reader
 from extractors.mention import Mention
+from extractors.restated import told_once
 from extractors.ticket import Evidence, SlotValue
 from extractors.traits import Scene, traits
 from extractors.turn import Speaker, Turn
@@ -93,7 +94,7 @@ class Learned:
             probabilities = self._chooser(kind).probabilities(slot, rows)
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
-                values[slot] = self._value(found[best], float(probabilities[best]), turns)
+                values[slot] = self._value(self._once(found[best], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
             if slot in _TOLD and _answered(ruled[slot], readings, turns):
                 values[slot] = ruled[slot]
@@ -120,6 +121,10 @@ class Learned:
                 formed = [self._reader.formed(slot, one.value) for one in found]
                 made[slot] = found, traits(found, scene, formed, same, self._dialogue)
         return made
+
+    def _once(self, chosen: Candidate, turns: Sequence[Turn]) -> Candidate:
+        several = chosen.said[0].mention.slot == "demand" and len(chosen.said) > 1
+        return told_once(chosen, turns, self._dialogue, self._same_words) if several else chosen
 
     def _standing(self, slot: str, signs: Sequence[Sign], turns: Sequence[Turn], same: Same) -> list[Sign]:
         """Those of ``signs``, all of ``slot``, that hold (`extractors.folding.standing`) and were not corrected. What

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.candidates import Sign, candidates
+from extractors.candidates import Candidate, Sign, candidates
 from extractors.catalogue import Catalogue
 from extractors.chooser import Kind, load_chooser
+from extractors.dialogue import load_dialogue
 from extractors.marked import SLOTS
 from extractors.mention import Mention
+from extractors.restated import told_once
 from extractors.ticket import Evidence
 from extractors.traits import NAMES
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
+from tests.reference import CATALOG
 
 NOW = datetime.fromisoformat("2026-11-28T10:00:00+08:00")
 
@@ -44,6 +48,50 @@ def test_wishes_of_several_turns_are_also_taken_together() -> None:
     first, second = Turn(1, Speaker.CITIZEN, "要把桌子收进去。"), Turn(3, Speaker.CITIZEN, "还要罚他。")
     signs = [sign("demand", second, "罚他"), sign("demand", first, "把桌子收进去")]
     assert "把桌子收进去，罚他" in [one.value for one in candidates("demand", signs, {1: first, 3: second}, equal)]
+
+
+def test_what_rules_hardly_take_for_a_wish_is_not_taken_together_with_others() -> None:
+    turn = Turn(1, Speaker.CITIZEN, "把工资追回来，老板拖着工资不给。")
+    unsure = replace(sign("demand", turn, "老板拖着工资不给", 0.4), marked=False)
+    found = candidates("demand", [sign("demand", turn, "把工资追回来"), unsure], {1: turn}, equal)
+    assert [one.value for one in found] == ["把工资追回来", "老板拖着工资不给"]
+
+
+def together(turns: Sequence[Turn], *words: str) -> Candidate:
+    signs = tuple(sign("demand", turn, one) for turn, one in zip(turns, words, strict=True))
+    return Candidate("，".join(words), None, signs, signs)
+
+
+@pytest.mark.parametrize(
+    ("reply", "words", "shown"),
+    [
+        ("对，派人上门帮我妈办证。", "派人上门帮我妈办证", "派人上门帮我妈办证"),
+        ("对，还有派车来接她。", "派车来接她", "民警上门拍照，派车来接她"),
+        ("对，最好派车来接她。", "派车来接她", "民警上门拍照，派车来接她"),
+    ],
+)
+def test_a_wish_said_again_in_reply_to_a_summary_takes_its_place(reply: str, words: str, shown: str) -> None:
+    turns = [Turn(1, Speaker.AGENT, "您希望民警上门拍照，对吗？"), Turn(2, Speaker.CITIZEN, reply)]
+    once = told_once(together(turns, "民警上门拍照", words), turns, load_dialogue(CATALOG), equal)
+    assert once.value == shown and set(once.said) <= set(once.support)
+
+
+def test_a_reply_that_has_nothing_in_common_with_a_summary_is_told_besides() -> None:
+    turns = [Turn(1, Speaker.AGENT, "要求马上恢复供水，对吗？"), Turn(2, Speaker.CITIZEN, "对，把管子都换掉。")]
+    once = told_once(together(turns, "马上恢复供水", "把管子都换掉"), turns, load_dialogue(CATALOG), equal)
+    assert once.value == "马上恢复供水，把管子都换掉"
+
+
+def test_what_sums_up_a_wish_is_not_told_besides() -> None:
+    turns = [Turn(1, Speaker.CITIZEN, "马上把钱退回来。"), Turn(2, Speaker.AGENT, "好的，尽快退还团费。")]
+    chosen = together(turns, "把钱退回来", "尽快退还团费")
+    assert told_once(chosen, turns, load_dialogue(CATALOG), equal).value == "把钱退回来"
+
+
+def test_wishes_of_one_party_are_all_told() -> None:
+    turns = [Turn(1, Speaker.CITIZEN, "把钱退回来。"), Turn(3, Speaker.CITIZEN, "你们去查他。")]
+    chosen = together(turns, "把钱退回来", "去查他")
+    assert told_once(chosen, turns, load_dialogue(CATALOG), equal) == chosen
 
 
 def test_a_day_and_an_hour_said_apart_are_also_taken_together() -> None:

@@ -97,6 +97,8 @@ def test_a_wish_never_becomes_its_contrary(text: str, words: str, wish: str):
         ("给我一个道歉，害我迟到扣了50块全勤", "给我一个道歉"),
         ("退还剩下的6400，利息赔偿什么的不用", "退还剩下的6400"),
         ("先叫他停下来，再拆", "先叫他停下来，再拆"),
+        ("派人上门帮我妈办身份证，哪天来都行", "派人上门帮我妈办身份证"),
+        ("处理导游，讲话太凶", "处理导游"),
     ],
 )
 def test_reasons_and_what_is_waived_are_no_part_of_a_wish(text: str, wish: str):
