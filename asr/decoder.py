@@ -56,8 +56,7 @@ class _Job:
 
 
 class Decoder:
-    """Decodes with ``engine`` on ``workers`` threads, each up to ``max_batch`` windows at once where many wait. A
-    context manager.
+    """Decodes with ``engine`` on ``workers`` threads, up to ``max_batch`` windows at once. A context manager.
 
     ``interim_share``: how much of the workers' time may be used before interim windows have to wait; windows that are
     likely to be finals soon, decoded ahead of time, wait only when half of the rest is used too. What has to be decoded
@@ -252,8 +251,7 @@ class Decoder:
             # likely finals and interim windows cost less beside others, but what is not there cannot be spent on them
             alike = [job for job in self._queue if job.key == first.key and self._wait(job) <= 0]
             alike.sort(key=lambda job: job.rank)
-            # no more than its share of them: the first of a batch is done no sooner than the last
-            batch = alike[: min(self._max_batch, max(1, len(alike) // len(self._threads)))]
+            batch = alike[: self._max_batch]
             for job in batch:
                 self._queue.remove(job)
             self._working += batch

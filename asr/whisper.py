@@ -40,13 +40,10 @@ from models.model_bin import UnknownLayoutError
 from models.trigrams import Trigrams
 from models.whisper_onnx import graphs
 
-Floats = NDArray[np.float32]
-
 FULL_CONTEXT = 3000  # mel frames: the 30 s Whisper was trained on
 MOST_TOKENS = 224  # of a text: half of what the decoder has places for, as OpenAI's decoding and CTranslate2 keep it
 MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
 _OTHERS = 4  # readings of a final that are handed on beside the one that is taken
-_SIDE_BY_SIDE = 4  # windows whose text is written at the same time, where weights are in 8 bits on a processor
 _LIKELIEST = Search(beams=1, margin=0.0, readings=1)  # token after token
 
 
@@ -82,15 +79,6 @@ class WhisperSettings:
     max_no_speech: float = 0.6
     language_from: float = 2.5
     language_weight: float = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """How a window is decoded: padded to so many mel ``frames``, with ``cap`` tokens at most, as a final or not."""
-
-    frames: int
-    cap: int
-    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +172,14 @@ class WhisperEngine:
 
     def begin(self, windows: Sequence[Window]) -> list[Hypothesis | Unfinished]:
         """As ``decode``, each window once: what should be tried again is `Unfinished`."""
-        batches: dict[Hashable, list[int]] = defaultdict(list)
-        shapes = [self._shape(window, 0) for window in windows]
-        for index, shape in enumerate(shapes):
-            batches[shape if self._text.one_length else shape.final].append(index)
+        batches: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
+        for index, window in enumerate(windows):
+            batches[self._shape(window, 0)].append(index)
         begun: dict[int, Hypothesis | Unfinished] = {}
-        for indices in batches.values():
-            batch = self._decode_batch([windows[index] for index in indices], [shapes[index] for index in indices])
+        for (frames, cap, final), indices in batches.items():
+            batch = self._decode_batch([windows[index] for index in indices], frames, cap, final)
             for index, result in zip(indices, batch, strict=True):
-                again = windows[index].final and len(self.settings.paddings) > 1 and self._worth_another_try(result)
+                again = final and len(self.settings.paddings) > 1 and self._worth_another_try(result)
                 begun[index] = Unfinished((result,)) if again else self._choose([result])
         return [begun[index] for index in range(len(windows))]
 
@@ -200,7 +187,7 @@ class WhisperEngine:
         """Decode ``window`` with more and more context until nothing speaks against what was heard."""
         tries: list[_Try] = list(unfinished.tries)
         for rung in range(len(tries), len(self.settings.paddings)):
-            tries += self._decode_batch([window], [self._shape(window, rung)])
+            tries += self._decode_batch([window], *self._shape(window, rung))
             if not self._worth_another_try(tries[-1]):
                 break
         return self._choose(tries)
@@ -222,11 +209,10 @@ class WhisperEngine:
 
     def batch_key(self, window: Window) -> Hashable:
         """What windows must have in common to be decoded as one batch; nobody waits for others where that is no use."""
-        if self._text.one_length:
-            return self._shape(window, 0)
-        return True if window.final else id(window)
+        return self._shape(window, 0) if self._text.batches else id(window)
 
-    def _shape(self, window: Window, rung: int) -> _Shape:
+    def _shape(self, window: Window, rung: int) -> tuple[int, int, bool]:
+        """Mel frames, token cap and whether it is a final."""
         settings = self.settings
         grid = settings.grid if window.final else settings.interim_grid
         padding = settings.paddings[rung] if window.final else settings.interim_padding
@@ -234,22 +220,18 @@ class WhisperEngine:
         # for the longest window of this padded length, so that all of them share a batch
         longest = max(frames * HOP / SAMPLE_RATE - padding, window.seconds)
         cap = min(math.ceil(longest * settings.tokens_per_second) + settings.extra_tokens, MOST_TOKENS)
-        return _Shape(frames, cap, window.final)
+        return frames, cap, window.final
 
-    def _decode_batch(self, windows: Sequence[Window], shapes: Sequence[_Shape]) -> list[_Try]:
-        """All of ``windows`` finals or none."""
-        settings, final = self.settings, shapes[0].final
+    def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
+        settings = self.settings
         search = Search(settings.beam_size, settings.beam_margin, settings.readings) if final else _LIKELIEST
-        asked = [final or window.seconds >= settings.language_from for window in windows]
-        encoded = self._encode(windows, [shape.frames for shape in shapes])
-        caps = [shape.cap for shape in shapes]
-        decoded = self._text.decode(encoded, search, limits=caps, languages=any(asked))
+        asked = final or any(window.seconds >= settings.language_from for window in windows)
+        decoded = self._text.decode(self._encode(windows, frames), search, limit=cap, languages=asked)
         readings = [self._readings(found, final=final) for found in decoded]
         chosen = [best.number for best, *_ in readings]
         aligned = self._text.align(decoded, chosen, [window.seconds for window in windows])
         tries = []
-        every = zip(windows, caps, asked, decoded, readings, aligned, strict=True)
-        for window, cap, languages, found, (best, *others), said in every:
+        for window, found, (best, *others), said in zip(windows, decoded, readings, aligned, strict=True):
             tries.append(
                 _Try(
                     best.text,
@@ -260,7 +242,7 @@ class WhisperEngine:
                     tuple(Alternative(other.text, other.mean) for other in others[:_OTHERS]),
                     len(best.tokens) >= cap or compression(best.text) > settings.max_compression,
                     stammers(best.text),
-                    found.languages if languages else (),
+                    found.languages,
                     window.seconds,
                 )
             )
@@ -277,11 +259,12 @@ class WhisperEngine:
             readings.sort(key=lambda one: one.log_probability + weight * model.score(_simple(one.text)), reverse=True)
         return readings
 
-    def _encode(self, windows: Sequence[Window], frames: Sequence[int]) -> ctranslate2.StorageView | list[Floats]:
-        mels = [self._mel(window.audio, length)[np.newaxis] for window, length in zip(windows, frames, strict=True)]
+    def _encode(self, windows: Sequence[Window], frames: int) -> ctranslate2.StorageView:
+        mels = [self._mel(window.audio, frames)[np.newaxis] for window in windows]
         if self._model.device != "cpu":
             return self._model.encode(ctranslate2.StorageView.from_array(np.concatenate(mels)))
-        return [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel)))[0] for mel in mels]
+        encoded = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel))) for mel in mels]
+        return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
     def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
         padded = np.zeros(frames * HOP, np.float32)
@@ -405,7 +388,7 @@ def _text_decoder(loaded: _Loaded, tokenizer: Tokenizer, threads: int) -> TextDe
                 for number in config.get("lang_ids", ())
             ]
             steering = Steering(prompt, never, config.get("suppress_ids_begin", ()), end, no_speech, languages)
-            made = graphs(loaded.file("model.bin"), config["alignment_heads"], never, _SIDE_BY_SIDE)
+            made = graphs(loaded.file("model.bin"), config["alignment_heads"], never)
             return OnnxTextDecoder(made, steering, threads)
     return Ct2TextDecoder(loaded.whisper.model, prompt, never)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import ctranslate2
-import numpy as np
-from numpy.typing import NDArray
 
 from asr.alignment import HOP
 from asr.engine import SAMPLE_RATE
@@ -33,7 +31,7 @@ class Ct2TextDecoder:
     `asr.whisper.WhisperEngine.padded_frames` avoids that length.
     """
 
-    one_length = True
+    batches = True
 
     def __init__(self, model: ctranslate2.models.Whisper, prompt: Sequence[int], suppressed: Sequence[int]) -> None:
         self._model = model
@@ -41,17 +39,10 @@ class Ct2TextDecoder:
         self._suppressed = list(suppressed)
 
     def decode(
-        self,
-        encoded: ctranslate2.StorageView | Sequence[NDArray[np.float32]],
-        search: Search,
-        *,
-        limits: Sequence[int],
-        languages: bool,
+        self, encoded: ctranslate2.StorageView, search: Search, *, limit: int, languages: bool
     ) -> list[Ct2Decoded]:
-        """As `asr.whisper_text.TextDecoder` says; the highest of ``limits`` is that of all."""
-        if not isinstance(encoded, ctranslate2.StorageView):
-            encoded = ctranslate2.StorageView.from_array(np.stack(encoded))
-        count, limit = encoded.shape[0], max(limits)
+        """As `asr.whisper_text.TextDecoder` says."""
+        count = encoded.shape[0]
         # CTranslate2 takes the smaller of half of this and of what the prompt leaves (``src/models/whisper.cc``)
         longest = max(2 * limit, limit + len(self._prompt) - 1)
         results = self._model.generate(

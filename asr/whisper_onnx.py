@@ -1,15 +1,14 @@
 """Whisper's decoder as ONNX Runtime runs it: with 8-bit weights on a processor, quicker than CTranslate2.
 
-Several windows are written side by side, a token of each reading a step; a row gives the same beside whatever others,
-so what is heard of a window follows from it alone. What the times of characters and the caller's language need falls
-off on the way: the prompt's first row tells languages and silence, every step what it looked at.
+One window after the other, so that what is heard of one follows from it alone. What the times of characters and the
+caller's language need falls off on the way: the prompt's first row tells languages and silence, every step what it
+looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,121 +43,70 @@ class Steering:
     languages: Sequence[tuple[int, str]]  # none where the model knows English only
 
 
-@dataclass(slots=True, eq=False)
-class _Writing:
-    """A window whose text is being written."""
-
-    memory: _State
-    beams: Beams
-    row: int = 0  # of the last step, at which its own begin
-    heard: Floats = field(default_factory=lambda: np.zeros(0, np.float32))  # log odds of the prompt's first row
-    looked_at: list[Floats] = field(default_factory=list)  # in the prompt, then in every step
-
-
 class OnnxTextDecoder:
     """``threads`` compute a step."""
 
-    one_length = False
+    batches = False
 
     def __init__(self, graphs: Graphs, steering: Steering, threads: int = 1) -> None:
-        self._together = graphs.windows
         self._steering = steering
         self._heads, self._size = graphs.heads, graphs.width // graphs.heads
         self._step_session, self._memory_session = (_session(one, threads) for one in (graphs.step, graphs.memory))
         pairs = [f"{kind}{layer}" for layer in range(graphs.layers) for kind in "kv"]
         self._memory, self._past, self._next = ([f"{of}{pair}" for pair in pairs] for of in "cpn")
-        self._nothing = _value(np.zeros((1, self._heads, 0, self._size), np.float32))  # is written yet
-        self._no_window = self._remembered(np.zeros((1, graphs.width), np.float32))
         self._first_mask = np.zeros(graphs.tokens, np.float32)
         self._first_mask[[*steering.never, *steering.not_first]] = NEVER
 
-    def decode(
-        self, encoded: Sequence[Floats], search: Search, *, limits: Sequence[int], languages: bool
-    ) -> list[OnnxDecoded]:
+    def decode(self, encoded: Any, search: Search, *, limit: int, languages: bool) -> list[OnnxDecoded]:
         """As `asr.whisper_text.TextDecoder` says."""
-        writings = [
-            _Writing(self._remembered(window), Beams(search.beams, limit, self._steering.end, search.margin))
-            for window, limit in zip(encoded, limits, strict=True)
-        ]
-        for first in range(0, len(writings), self._together):
-            self._write(writings[first : first + self._together])
-        return [self._decoded(one, search.readings, languages) for one in writings]
+        return [self._decoded(window, search, limit, languages) for window in np.asarray(encoded)]
 
     def align(self, decoded: Sequence[OnnxDecoded], chosen: Sequence[int], seconds: Sequence[float]) -> list[Alignment]:
         """As `asr.whisper_text.TextDecoder` says."""
         return [one.aligned(number, length) for one, number, length in zip(decoded, chosen, seconds, strict=True)]
 
-    def _write(self, writings: Sequence[_Writing]) -> None:
-        """Write the text of ``writings``, `graphs.windows` at most, until all are done."""
-        prompt = np.array([self._steering.prompt] * len(writings), np.int64)
-        past = dict.fromkeys(self._past, self._nothing)
-        rows = [prompt.shape[1]] * len(writings)
-        [logits] = self._step(past, writings, rows, prompt, 0, np.zeros(len(writings), np.int64), 1, "logits")
-        for number, (one, own) in enumerate(zip(writings, np.split(logits, len(writings)), strict=True)):
-            one.heard, one.row = own[0], number
-            one.beams.advance(*_top(own[-1] + self._first_mask, one.beams.candidates))
+    def _decoded(self, encoded: Floats, search: Search, limit: int, languages: bool) -> OnnxDecoded:
+        beams = Beams(search.beams, limit, self._steering.end, search.margin)
+        prompt = np.array([self._steering.prompt], np.int64)
+        state = self._begun(encoded)
+        logits, attention = self._step(state, prompt, 0, np.zeros(1, np.int64), 1, "logits", "attention")
+        beams.advance(*_top(logits[-1] + self._first_mask, beams.candidates))
+        looked_at = [attention]
         start = prompt.shape[1]
-        while any(not one.beams.done for one in writings):
-            rows = [0 if one.beams.done else len(one.beams.tokens) for one in writings]
-            going = [one for one in writings if not one.beams.done]
-            tokens = np.concatenate([one.beams.tokens for one in going])[:, None]
-            order = np.concatenate([one.row + one.beams.order for one in going])
-            values, ids = self._step(
-                past, writings, rows, tokens, start, order, going[0].beams.candidates, "top_values", "top_ids"
+        while not beams.done:
+            tokens = beams.tokens[:, None]
+            values, ids, attention = self._step(
+                state, tokens, start, beams.order, beams.candidates, "top_values", "top_ids", "attention"
             )
+            looked_at.append(attention)
             start += 1
-            row = 0
-            for one in going:
-                one.row, row = row, row + len(one.beams.tokens)
-                one.beams.advance(values[one.row : row], ids[one.row : row])
+            beams.advance(values, ids)
+        heard = _softmax(logits[0])
+        spoken = self._languages(logits[0]) if languages and self._steering.languages else ()
+        readings = beams.readings(search.readings)
+        return OnnxDecoded(readings, looked_at, float(heard[self._steering.no_speech]), spoken)
 
-    def _decoded(self, written: _Writing, most: int, languages: bool) -> OnnxDecoded:
-        heard = _softmax(written.heard)
-        spoken = self._languages(written.heard) if languages and self._steering.languages else ()
-        no_speech = float(heard[self._steering.no_speech])
-        return OnnxDecoded(written.beams.readings(most), written.looked_at, no_speech, spoken)
+    def _begun(self, encoded: Floats) -> _State:
+        """The values of a window with nothing written yet."""
+        memory = self._memory_session.run_with_ort_values(self._memory, {"encoded": _value(encoded)})
+        nothing = _value(np.zeros((1, self._heads, 0, self._size), np.float32))
+        return dict(zip(self._memory, memory, strict=True)) | dict.fromkeys(self._past, nothing)
 
-    def _remembered(self, encoded: Floats) -> _State:
-        """What is looked at in a window."""
-        values = self._memory_session.run_with_ort_values(self._memory, {"encoded": _value(encoded)})
-        return dict(zip(self._memory, values, strict=True))
-
-    def _step(
-        self,
-        past: _State,
-        writings: Sequence[_Writing],
-        rows: Sequence[int],
-        tokens: Ints,
-        start: int,
-        order: Ints,
-        top: int,
-        *wanted: str,
-    ) -> list[NDArray[Any]]:
-        """Write ``tokens [readings, new]`` from position ``start`` on, so many ``rows`` of them for each of
-        ``writings``; ``past`` goes on, and what was looked at is noted.
-        """
+    def _step(self, state: _State, tokens: Ints, start: int, order: Ints, top: int, *wanted: str) -> list[Any]:
+        """Write ``tokens [readings, new]`` from position ``start`` on; ``state`` goes on."""
         readings, new = tokens.shape
-        rows = [*rows, *[0] * (self._together - len(rows))]
-        memories = [one.memory for one in writings]
-        memories = [memory if row else self._no_window for row, memory in zip_longest(rows, memories)]
+        mask = np.triu(np.full((new, start + new), NEVER, np.float32), start + 1)
         given = {
             "tokens": tokens,
             "positions": np.arange(start, start + new),
-            "mask": np.triu(np.full((new, start + new), NEVER, np.float32), start + 1),
+            "mask": mask,
             "order": order,
             "shape": np.array([readings, new, self._heads, self._size]),
             "top": np.array([top]),
-            "rows": np.array(rows),
         }
-        feed = past | {name: _value(array) for name, array in given.items()}
-        for number, memory in enumerate(memories):
-            feed |= {f"{number}.{name}": value for name, value in memory.items()}
-        seen = [number for number, row in enumerate(rows) if row]
-        names = [*wanted, *(f"{number}.attention" for number in seen)]
-        results = self._step_session.run_with_ort_values([*names, *self._next], feed)
-        past |= zip(self._past, results[len(names) :], strict=True)
-        for number, looked_at in zip(seen, results[len(wanted) : len(names)], strict=True):
-            writings[number].looked_at.append(looked_at.numpy())
+        feed = state | {name: _value(array) for name, array in given.items()}
+        results = self._step_session.run_with_ort_values([*wanted, *self._next], feed)
+        state |= zip(self._past, results[len(wanted) :], strict=True)
         return [result.numpy() for result in results[: len(wanted)]]
 
     def _languages(self, logits: Floats) -> Languages:

@@ -61,11 +61,11 @@ class Decoded(Protocol):
 class TextDecoder(Protocol):
     """Runs the decoder of a model; may be called from several threads at once."""
 
-    one_length: bool
-    """Whether windows that are decoded together have to be of one padded length."""
+    batches: bool
+    """Whether windows are decoded quicker together than one after the other."""
 
-    def decode(self, encoded: Any, search: Search, *, limits: Sequence[int], languages: bool) -> Sequence[Decoded]:
-        """What windows say, each with up to so many tokens, 224 at most; ``encoded``: ``[frames, width]`` of each."""
+    def decode(self, encoded: Any, search: Search, *, limit: int, languages: bool) -> Sequence[Decoded]:
+        """What the windows ``[windows, frames, width]`` say, each with up to ``limit`` tokens, 224 at most."""
 
     def align(self, decoded: Sequence[Any], chosen: Sequence[int], seconds: Sequence[float]) -> list[Alignment]:
         """When the ``chosen`` reading of each window of ``seconds`` was said, of all windows that `decode` gave."""

@@ -68,7 +68,7 @@ class Asr(_Section):
     compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"
     workers: int = Field(2, ge=1, le=64)
     threads: int = Field(1, ge=1, le=64)
-    max_batch: int = Field(4, ge=1, le=64)
+    max_batch: int = Field(8, ge=1, le=64)
     beam_size: int = Field(4, ge=1, le=20)
     language_model: str = ""
     language_weight: float = Field(0.4, ge=0, le=5)

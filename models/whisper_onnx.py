@@ -1,13 +1,11 @@
 """Whisper's text decoder as ONNX graphs with 8-bit weights: the decoder's variables in, two graphs out.
 
 ONNX Runtime lays constant weights out for the processor once, when it loads them. Each weight is cut to 8 bits, one
-scale an output; what is multiplied with it is cut at run time, one scale a row, so that a row gives the same beside
-whatever others. The first graph makes the keys and values of an encoded window, once for all steps; the second is a
-step: it takes the newest tokens of some readings of some windows, and which readings of the step before they continue.
-Half of what a step of one window takes is for the weights, whatever the rows.
+scale an output; what is multiplied with it is cut at run time. The first graph makes the keys and values of an encoded
+window, once for all steps; the second is a step: it takes the newest tokens of some readings, and which readings of the
+step before they continue.
 
-Names: R readings of all windows, those of a window one behind the other, S new tokens, P tokens before, L = P + S, T
-encoder frames, H heads, D numbers a head, W = H·D.
+Names: R readings, S new tokens, P tokens before, L = P + S, T encoder frames, H heads, D numbers a head, W = H·D.
 """
 
 from __future__ import annotations
@@ -36,24 +34,22 @@ class Graphs:
     """``memory``: ``encoded [T, W]`` in; ``ck0 [H, 1, D, T]``, ``cv0 [H, 1, T, D]`` … out, a pair a layer.
 
     ``step``: ``tokens [R, S]``, ``positions [S]``, ``mask [S, L]`` (added to what tokens see of one another), ``order
-    [R]`` (rows of the past to go on from), ``shape`` (R, S, H, D), ``top`` (how many tokens to tell), ``rows
-    [windows]`` (readings of each window times S), the memory of each window ``0.ck0, 0.cv0 … 1.ck0 …`` and the past
-    ``pk0, pv0 [·, H, P, D]`` … in; the next past ``nk0, nv0 [R, H, L, D]`` …, ``logits [R·S, tokens]``, the likeliest
-    tokens ``top_ids``, their log-probabilities ``top_values [R·S, top]``, and of each window ``0.attention [heads told,
-    rows, 1, T]`` …, before it is made to sum to one, out.
+    [R]`` (rows of the past to go on from), ``shape`` (R, S, H, D), ``top`` (how many tokens to tell), the memory and
+    the past ``pk0, pv0 [·, H, P, D]`` … in; the next past ``nk0, nv0 [R, H, L, D]`` …, ``logits [R·S, tokens]``, the
+    likeliest tokens ``top_ids``, their log-probabilities ``top_values [R·S, top]``, and ``attention [heads told, R·S,
+    1, T]``, before it is made to sum to one, out.
     """
 
     memory: bytes
     step: bytes
-    windows: int
     layers: int
     heads: int
     width: int
     tokens: int
 
 
-def graphs(model: bytes, told: Sequence[Sequence[int]], never: Sequence[int], windows: int = 1) -> Graphs:
-    """The graphs of the decoder in ``model``, a ``model.bin`` of Whisper, for steps of up to so many ``windows``.
+def graphs(model: bytes, told: Sequence[Sequence[int]], never: Sequence[int]) -> Graphs:
+    """The graphs of the decoder in ``model``, a ``model.bin`` of Whisper.
 
     ``told``: layer and head of each cross-attention to hand on; ``never``: tokens that are never among the likeliest.
     Raises `UnknownLayoutError` for a model of another layout.
@@ -63,8 +59,8 @@ def graphs(model: bytes, told: Sequence[Sequence[int]], never: Sequence[int], wi
         heads = int(variables["decoder/num_heads"])
         layers = 1 + max(int(found[1]) for name in variables if (found := _LAYER.match(name)))
         tokens, width = variables["decoder/embeddings/weight"].shape
-        step = _step(_Builder(variables), layers, heads, told, never, windows)
-        return Graphs(_memory(_Builder(variables), layers, heads), step, windows, layers, heads, width, tokens)
+        step = _step(_Builder(variables), layers, heads, told, never)
+        return Graphs(_memory(_Builder(variables), layers, heads), step, layers, heads, width, tokens)
     except KeyError as error:
         raise UnknownLayoutError(f"the model has no {error.args[0]}") from error
 
@@ -96,15 +92,8 @@ class _Builder(GraphBuilder):
             weight, bias = weight * scale[:, None], None if bias is None else bias * scale
         steps = np.maximum(np.abs(weight).max(axis=1), np.finfo(np.float32).tiny) / _LEVELS
         cut = np.rint(weight / steps[:, None]).astype(np.int8)
-        largest = self.node("ReduceMax", self.node("Abs", values), axes=[-1], keepdims=1)
-        step, middle = (self.constant(np.array(of)) for of in (np.float32(1 / 127), np.uint8(128)))
-        rows = self.node("QuantizeLinear", self.node("Div", values, largest), step, middle)
-        factors = [self.constant(cut.T), step, self.constant(steps.astype(np.float32)), middle]
-        shares = self.node(
-            "MatMulIntegerToFloat", rows, *factors, self.constant(np.zeros(len(cut), np.int8)), fused=True
-        )
-        products = self.node("Mul", shares, largest, out="" if bias is not None else out)
-        return products if bias is None else self.node("Add", products, self.constant(bias), out=out)
+        constants = [cut.T, steps.astype(np.float32), np.zeros(len(steps), np.int8), *([] if bias is None else [bias])]
+        return self.node("DynamicQuantizeMatMul", values, *map(self.constant, constants), out=out, fused=True)
 
     def norm(self, values: str, name: str) -> str:
         factors = self.variable(f"{name}/gamma"), self.variable(f"{name}/beta")
@@ -124,40 +113,35 @@ def _memory(build: _Builder, layers: int, heads: int) -> bytes:
     return build.written("memory")
 
 
-def _step(
-    build: _Builder, layers: int, heads: int, told: Sequence[Sequence[int]], never: Sequence[int], windows: int
-) -> bytes:
+def _step(build: _Builder, layers: int, heads: int, told: Sequence[Sequence[int]], never: Sequence[int]) -> bytes:
     embeddings = build.variables["decoder/embeddings/weight"]
     width = embeddings.shape[1]
-    whole: dict[str, tuple[str | int, ...]] = {"tokens": ("R", "S"), "positions": ("S",), "order": ("R",)}
-    for name, shape in {**whole, "shape": (4,), "top": (1,), "rows": (windows,)}.items():
+    for name, shape in {"tokens": ("R", "S"), "positions": ("S",), "order": ("R",), "shape": (4,), "top": (1,)}.items():
         build.given(name, TensorProto.INT64, *shape)
     build.given("mask", TensorProto.FLOAT, "S", "L")
     table = build.constant(embeddings.astype(np.float16))
     looked_up = build.node("Cast", build.node("Gather", table, "tokens"), to=TensorProto.FLOAT)
     places = build.node("Gather", build.variable("decoder/position_encodings/encodings"), "positions")
     stream = build.reshaped(build.node("Add", looked_up, places), -1, width)
-    attention: list[list[str]] = [[] for _ in range(windows)]
+    attention = []
     for layer in range(layers):
         name = f"decoder/layer_{layer}"
         stream = build.node("Add", stream, _among_tokens(build, stream, layer, heads, width))
-        heard, scores = _on_memory(build, stream, layer, heads, width, windows)
+        heard, scores = _on_memory(build, stream, layer, heads, width)
         mine = np.array([head for of, head in told if of == layer], np.int64)
         if len(mine):
-            for of_window, all_heads in zip(attention, scores, strict=True):
-                of_window.append(build.node("Gather", all_heads, build.constant(mine), axis=0))
+            attention.append(build.node("Gather", scores, build.constant(mine), axis=0))
         stream = build.node("Add", stream, heard)
         inner = build.linear(build.norm(stream, f"{name}/ffn/layer_norm"), f"{name}/ffn/linear_0")
         stream = build.node("Add", stream, build.linear(build.node("Gelu", inner, fused=True), f"{name}/ffn/linear_1"))
-    for window, these in enumerate(attention):
-        build.told(build.node("Concat", *these, axis=0, out=f"{window}.attention"))
+    build.node("Concat", *attention, axis=0, out="attention")
     build.linear(build.norm(stream, "decoder/layer_norm"), "decoder/embeddings", out="logits")
     mask = np.zeros(len(embeddings), np.float32)
     mask[list(never)] = NEVER
     likely = build.node("LogSoftmax", build.node("Add", "logits", build.constant(mask)), axis=-1)
     build.nodes("TopK", likely, "top", out=("top_values", "top_ids"), axis=-1)
-    build.told("logits")
-    build.told("top_values")
+    for output in ("attention", "logits", "top_values"):
+        build.told(output)
     build.told("top_ids", TensorProto.INT64)
     return build.written("step")
 
@@ -179,22 +163,18 @@ def _among_tokens(build: _Builder, stream: str, layer: int, heads: int, width: i
     return build.linear(joined, f"{name}/linear_1")
 
 
-def _on_memory(build: _Builder, stream: str, layer: int, heads: int, width: int, windows: int) -> tuple[str, list[str]]:
-    """What the new tokens learn from their window, and each window's scores ``[H, rows, 1, T]`` of its frames.
+def _on_memory(build: _Builder, stream: str, layer: int, heads: int, width: int) -> tuple[str, str]:
+    """What the new tokens learn from the window, and their scores ``[H, R·S, 1, T]`` of its frames.
 
     One row a product: ONNX Runtime lays out the other factor of a product of several rows anew.
     """
     name, size = f"decoder/layer_{layer}/attention", width // heads
     normed = build.norm(stream, f"{name}/layer_norm")
-    asks = build.linear(normed, f"{name}/linear_0", scale=np.full(width, size**-0.5, np.float32))
-    turned = build.node("Transpose", build.reshaped(asks, -1, heads, 1, size), perm=[1, 0, 2, 3])
-    by_window = build.nodes("Split", turned, "rows", out=("",) * windows, axis=1) if windows > 1 else (turned,)
-    heard, scores = [], []
-    for window, own in enumerate(by_window):
-        keys = build.given(f"{window}.ck{layer}", TensorProto.FLOAT, heads, 1, size, f"T{window}")
-        values = build.given(f"{window}.cv{layer}", TensorProto.FLOAT, heads, 1, f"T{window}", size)
-        scores.append(build.node("MatMul", own, keys))
-        heard.append(build.node("MatMul", build.node("Softmax", scores[-1], axis=-1), values))
-    mixed = build.node("Concat", *heard, axis=1) if windows > 1 else heard[0]
+    scale = np.full(width, size**-0.5, np.float32)
+    asks = build.reshaped(build.linear(normed, f"{name}/linear_0", scale=scale), -1, heads, 1, size)
+    keys = build.given(f"ck{layer}", TensorProto.FLOAT, heads, 1, size, "T")
+    values = build.given(f"cv{layer}", TensorProto.FLOAT, heads, 1, "T", size)
+    scores = build.node("MatMul", build.node("Transpose", asks, perm=[1, 0, 2, 3]), keys)
+    mixed = build.node("MatMul", build.node("Softmax", scores, axis=-1), values)
     joined = build.reshaped(build.node("Transpose", mixed, perm=[1, 0, 2, 3]), -1, width)
     return build.linear(joined, f"{name}/linear_2"), scores

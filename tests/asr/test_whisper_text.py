@@ -72,7 +72,7 @@ def test_a_model_that_knows_english_only_tells_no_languages(
     assert isinstance(decoder, OnnxTextDecoder)
     decoder._steering = replace(decoder._steering, languages=())
     [window, *_] = _windows(samples, final=False)
-    [found] = decoder.decode(engine._encode([window], [600]), Search(1, 0.0, 1), limits=[20], languages=True)
+    [found] = decoder.decode(engine._encode([window], 600), Search(1, 0.0, 1), limit=20, languages=True)
     assert found.languages == ()
     assert found.readings[0].tokens
 
@@ -83,11 +83,10 @@ def test_the_longest_window_may_have_as_many_tokens_as_the_decoder_has_places_fo
     generous = WhisperSettings(tokens_per_second=50.0)
     for engine in engines:
         window = Window(np.zeros(30 * SAMPLE_RATE, np.float32), final=True)
-        shape = engine.with_settings(generous)._shape(window, 0)
-        assert shape.cap == MOST_TOKENS
-        encoded = engine._encode([window], [shape.frames])
-        [found] = engine._text.decode(encoded, Search(1, 0.0, 1), limits=[shape.cap], languages=False)
-        assert len(found.readings[0].tokens) <= shape.cap
+        frames, limit, _ = engine.with_settings(generous)._shape(window, 0)
+        assert limit == MOST_TOKENS
+        [found] = engine._text.decode(engine._encode([window], frames), Search(1, 0.0, 1), limit=limit, languages=False)
+        assert len(found.readings[0].tokens) <= limit
 
 
 def test_a_text_is_cut_off_where_it_has_as_many_tokens_as_may_be(
@@ -95,23 +94,11 @@ def test_a_text_is_cut_off_where_it_has_as_many_tokens_as_may_be(
 ) -> None:
     [*_, window] = _windows(samples, final=False)
     for engine in engines:
-        encoded = engine._encode([window], [800])
+        encoded = engine._encode([window], 800)
         for beams in (1, 5):
-            [found] = engine._text.decode(encoded, Search(beams, 2.0, beams), limits=[7], languages=False)
+            [found] = engine._text.decode(encoded, Search(beams, 2.0, beams), limit=7, languages=False)
             assert {len(one.tokens) for one in found.readings} == {7}
             [aligned] = engine._text.align([found], [0], [window.seconds])
             assert len(aligned.probabilities) == 7
             assert max(frame for _, frame in aligned.path) < window.seconds * SAMPLE_RATE / 320
             assert found.languages == ()
-
-
-@pytest.mark.parametrize("final", [True, False])
-def test_a_window_is_heard_the_same_to_the_last_bit_alone_and_beside_others(
-    engines: tuple[WhisperEngine, WhisperEngine], samples: Path, final: bool
-) -> None:
-    engine, _ = engines
-    windows = [*_windows(samples, final=final), Window(np.zeros(SAMPLE_RATE, np.float32), final=final)]
-    alone = [engine.begin([window]) for window in windows]
-    for order in ([0, 1, 2, 3, 4], [3, 1, 0, 4, 2], [1, 1], [2, 4, 0]):
-        beside = engine.begin([windows[number] for number in order])
-        assert beside == [alone[number][0] for number in order]

@@ -64,5 +64,4 @@ def test_a_model_without_a_list_of_its_tokens_is_used_whole(model: Path, tmp_pat
         (tmp_path / name).symlink_to(model / name)
     vocabulary = json.loads((model / "vocabulary.json").read_text(encoding="utf-8"))
     (tmp_path / "vocabulary.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    heard = WhisperEngine(tmp_path).decode([turns[2]])[0].text
-    assert re.search("[门門]口", heard)  # such a model may write traditional characters
+    assert "门口" in WhisperEngine(tmp_path).decode([turns[2]])[0].text
