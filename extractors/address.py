@@ -116,7 +116,7 @@ class AddressExtractor:
         wording = "".join(one for one in written if not any(head in (f"{one}街道", f"{one}镇") for head in heads))
         wording = wording.removeprefix("".join(heads)).removeprefix(heads[-1] if heads else "")
         if not wording:
-            return {"address": _of_divisions(divisions)} if len(divisions) > 1 else {}
+            return {}
         speakers = {turns[at].speaker for at in sources}
         kind = "read_back" if len(speakers) > 1 else "agent" if Speaker.AGENT in speakers else "said"
         confidence = self._confidence[kind] * min((one.confidence for one in divisions), default=0.7)
@@ -449,16 +449,6 @@ def _larger_first(parts: Sequence[Part]) -> list[Part]:
         rest = [one for one in ordered if one not in moved]
         ordered = [*rest[: before[0]], *moved, *rest[before[0] :]]
     return ordered
-
-
-def _of_divisions(divisions: Sequence[SlotValue]) -> SlotValue:
-    """The address of which nothing is known but its ``divisions``."""
-    return SlotValue(
-        "".join(str(one.value) for one in divisions),
-        min(one.confidence for one in divisions),
-        tuple(dict.fromkeys(proof for one in divisions for proof in one.evidence)),
-        confirmed=all(one.confirmed for one in divisions),
-    )
 
 
 def _one_pause(turn: Turn) -> str:

@@ -104,6 +104,7 @@ class PartFinder:
         self._office = re.compile(alternatives(rules["offices"]))
         self._opening = re.compile(f"(?:{'|'.join(rules['openings'])})*")
         self._happening = re.compile("|".join(rules["happenings"]))
+        self._firm = re.compile(f"(?:{'|'.join(rules['firms'])})$")
         self._tail = re.compile(rf"(?:{alternatives(rules['tails'])}|(?!的)[\u4e00-\u9fff]{{2,10}})")
         words = rf"(?:(?!{alternatives(rules['particles'])})[\u4e00-\u9fff])"
         self._name_alone = re.compile(rf"{words}{{2,8}}")
@@ -313,12 +314,14 @@ class PartFinder:
             begin = max(end for _, end in inside)
             stop = self._ends.search(text, begin, clause.end())
             end = stop.start() if stop else clause.end()
-            if self._tail.fullmatch(text, begin, end) and not self._happening.search(text, begin, end):
+            usable = self._tail.fullmatch(text, begin, end) and not self._firm.search(text, begin, end)
+            if usable and not self._happening.search(text, begin, end):
                 yield Part(Level.POSITION, text[begin:end], begin, end)
 
     def clean(self, said: str) -> str:
         """``said`` as it is written in an address: without fillers and pauses."""
-        return re.sub(r"[，,。\s]|(?<!\d)、|、(?!\d)|的(?!士)", "", self._dropped.sub("", said))
+        written = re.sub(r"[，,。\s]|(?<!\d)、|、(?!\d)", "", self._dropped.sub("", said))
+        return written if self._site.fullmatch(said) else written.removeprefix("的")
 
 
 def _near(text: str, end: int, start: int) -> bool:
