@@ -179,3 +179,18 @@ async def test_a_call_goes_on_to_its_end_whatever_its_engine_answers(answer: Any
             await feed(source, session)
     assert isinstance(room.records[-1].event, CallEnded)
     assert not any(isinstance(record.event, TranscriptFinal) for record in room.records)
+
+
+@pytest.mark.parametrize(("lag", "waiting"), [(0.0, 0.0), (2.0, 0.1)])
+async def test_audio_is_heard_at_once_and_in_larger_pieces_while_finals_wait(
+    source: MemorySource, lag: float, waiting: float
+) -> None:
+    decoder = Late()
+    decoder.lag = lag
+    async with heard(source, decoder) as (_, session):
+        for seconds, left in ((0.1, waiting), (0.2, 0.0)):
+            source.frames = round(seconds * source.audio.sample_rate)
+            session.audio_arrived()
+            await asyncio.sleep(0.3)
+            assert session.behind == pytest.approx(left, abs=0.01)
+        session.finish("stopped")
