@@ -221,7 +221,9 @@ class AddressExtractor:
         return hit.end - hit.start == len(hit.form) and not _PAUSED.search(text, hit.start, hit.end)
 
     def _exact(self, text: str, hit: Hit) -> bool:
-        return text[hit.start : hit.end].startswith(self._gazetteer.places[hit.place].name)
+        """Whether the name stands there as it is written, or told as what it is (天河区的图书馆)."""
+        said, name = text[hit.start : hit.end], self._gazetteer.places[hit.place].name
+        return said.startswith(name) or said.replace("的", "").startswith(name)
 
     def _repaired(self, turn: Turn, part: Part, districts: frozenset[str]) -> Part:
         """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""

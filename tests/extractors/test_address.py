@@ -259,6 +259,7 @@ def test_where_others_live_and_where_one_goes_is_no_part_of_it(
 @pytest.mark.parametrize(
     ("script", "written"),
     [
+        ("C 天河区的图书馆里有人卖保险", "天河区图书馆"),
         ("A 在哪个位置\nC 番禺大石，朝阳东路12号", "番禺区大石街道朝阳东路12号"),
         ("A 在哪里\nC 番禺小谷围，大学城", "番禺区小谷围街道大学城"),
         ("A 在哪里\nC 黄埔区大沙东路12号\nA 有居住证吗\nC 有，文冲街道发的", "黄埔区大沙东路12号"),
