@@ -76,7 +76,7 @@ _LARGER = (Level.AREA, Level.ROAD, Level.NUMBER, Level.ESTATE)
 _LONGEST = 12  # characters of a name that no list knows
 _TELLING = 4  # characters of an ending that names a place by itself right behind another (社区卫生服务中心)
 _THAT = ("那个", "这个")
-_PAUSES = "，,、 "
+_COMMAS = "，,、 "
 _SENTENCE = re.compile("[。？！?!；;]")
 _NEAR = "靠近"  # between two places: the one is told by the other
 _NUMBERED_ROAD = re.compile(r"(?<![\dA-Za-z])[GSXgsx]?\d{2,3}(?:国道|省道|县道|乡道)")
@@ -236,8 +236,8 @@ class PartFinder:
             if part is None or part.level not in _DOORS or (before is not None and before.level not in _LARGER):
                 continue
             between = text[end:start]
-            begin = end + len(between) - len(between.lstrip(_PAUSES))
-            between = between.strip(_PAUSES)
+            begin = end + len(between) - len(between.lstrip(_COMMAS))
+            between = between.strip(_COMMAS)
             name = self.clean(between)
             alone = self._name_alone.fullmatch(name) and not _SENTENCE.search(between)
             if alone and name not in self._not_names and not self._positions.search(name):

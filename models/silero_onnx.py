@@ -52,9 +52,9 @@ def _written(build: _Builder, basis: NDArray[np.float32]) -> bytes:
     heard = build.convolved(build.beside(heard, (1, 0), [0, 1, 2, 2, 3, 4]), 1, slice(None))  # two places are left,
     heard = build.convolved(heard, 2, slice(1, None))  # here one, before which there is nothing,
     heard = build.convolved(heard, 3, slice(1, 2))  # and here nothing on either side
+    frames, width = (build.constant(np.array([size])) for size in (-1, WIDTH))
     channels = build.node("Shape", "h", start=1, end=2)
-    around = (build.constant(np.array([size], np.int64)) for size in (-1, WIDTH))
-    in_order = build.node("Reshape", heard, build.node("Concat", next(around), channels, next(around), axis=0))
+    in_order = build.node("Reshape", heard, build.node("Concat", frames, channels, width, axis=0))
     gates = [build.constant(build.known[name]) for name in _LSTM]
     past, *_ = build.nodes("LSTM", in_order, *gates, "", *state, out=("past", "next_h", "next_c"), hidden_size=WIDTH)
     last = build.reshaped(build.node("Relu", past), -1, WIDTH)
