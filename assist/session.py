@@ -272,7 +272,7 @@ class Session:
         except Exception:
             _log.exception("call %s: interim speech at %.1f s could not be decoded", self.room.call, request.start)
             return
-        if hypothesis is None:
+        if hypothesis is None or self._ends_with(request):
             return
         for result in await self._in_thread(self._recognizer.resolve, request, hypothesis):
             if isinstance(result, Partial) and not self._ends_with(request):
