@@ -21,7 +21,7 @@ from extractors.catalogue import Catalogue
 from extractors.gazetteer import Kind, gazetteer_of
 from extractors.repair_names import TERM, UNIT, Name, Weights, load_weights, names_of
 from extractors.segment import dictionary
-from extractors.sound import NameIndex, Sounds
+from extractors.sound import Fit, NameIndex, Sounds
 
 _RANK: dict[str, int] = {Kind.DISTRICT: 1, Kind.STREET: 2}  # people say the larger before the smaller
 _FINEST = 3
@@ -85,6 +85,7 @@ class Repairer:
         self._hesitation = frozenset(weights.hesitation)
         self._cues = {UNIT: (weights.cues_unit, weights.before_unit), TERM: ((), 0.0)}
         self._said = lru_cache(maxsize=1024)(self._named)
+        self._fits = lru_cache(maxsize=256)(self._fitting)  # a final often says what the interim text before it did
 
     def repairs(self, text: str, earlier: Sequence[str] = ()) -> list[Repair]:
         """What to repair in ``text``, in order; ``earlier``: the texts before it in the call, the last one last."""
@@ -110,7 +111,7 @@ class Repairer:
         said = {name for one in earlier for name in self._said(one)}
         expected = bool(earlier) and any(question in earlier[-1] for question in weights.questions)
         found = []
-        for fit in self._index.everywhere(self._sounds.hear(text)):
+        for fit in self._fits(text):
             name = self._names[fit.name]
             written = text[fit.start : fit.end]
             if _END.search(written) or _within_number(text, fit.start) or _within_number(text, fit.end):
@@ -124,6 +125,10 @@ class Repairer:
             if score + self._most_beside > weights.garbled * len(_MARK.sub("", written)):
                 found.append(_Heard(name, fit.start, fit.end, score))
         return found
+
+    def _fitting(self, text: str) -> tuple[Fit, ...]:
+        """Where names may have been said in ``text`` by their sound alone."""
+        return tuple(self._index.everywhere(self._sounds.hear(text)))
 
     def _likeness(self, name: Name, cost: float, written: str) -> float:
         """Log-probability that ``name`` was said and ``written``, ``cost`` apart in sound, was heard."""
