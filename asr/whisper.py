@@ -25,11 +25,11 @@ import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
-from numpy.typing import NDArray
 
 from asr.alignment import HOP, character_probabilities, character_times
 from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
+from asr.spectrogram import spectrogram
 from asr.text import SpanText, simplified
 from asr.transcript import Alternative, Times
 from asr.whisper_ct2 import Ct2TextDecoder
@@ -260,17 +260,11 @@ class WhisperEngine:
         return readings
 
     def _encode(self, windows: Sequence[Window], frames: int) -> ctranslate2.StorageView:
-        mels = [self._mel(window.audio, frames)[np.newaxis] for window in windows]
+        mels = [spectrogram(self._features, window.audio, frames)[np.newaxis] for window in windows]
         if self._model.device != "cpu":
             return self._model.encode(ctranslate2.StorageView.from_array(np.concatenate(mels)))
         encoded = [np.asarray(self._model.encode(ctranslate2.StorageView.from_array(mel))) for mel in mels]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
-
-    def _mel(self, audio: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
-        padded = np.zeros(frames * HOP, np.float32)
-        padded[: len(audio)] = audio
-        mel: NDArray[np.float32] = self._features(padded, padding=0)
-        return mel.astype(np.float32, copy=False)
 
     def _pieces(self, tokens: list[int]) -> list[tuple[str, int]]:
         """The text of whole tokens: ``(text, number of tokens)``; a token that ends inside a character is dropped."""
@@ -388,7 +382,8 @@ def _text_decoder(loaded: _Loaded, tokenizer: Tokenizer, threads: int) -> TextDe
                 for number in config.get("lang_ids", ())
             ]
             steering = Steering(prompt, never, config.get("suppress_ids_begin", ()), end, no_speech, languages)
-            made = graphs(loaded.file("model.bin"), config["alignment_heads"], never)
+            scored = 1 + max(end, no_speech, *(number for number, _ in languages))  # behind them stand Whisper's times
+            made = graphs(loaded.file("model.bin"), config["alignment_heads"], never, scored)
             return OnnxTextDecoder(made, steering, threads)
     return Ct2TextDecoder(loaded.whisper.model, prompt, never)
 

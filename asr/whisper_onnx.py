@@ -54,8 +54,9 @@ class OnnxTextDecoder:
         self._step_session, self._memory_session = (_session(one, threads) for one in (graphs.step, graphs.memory))
         pairs = [f"{kind}{layer}" for layer in range(graphs.layers) for kind in "kv"]
         self._memory, self._past, self._next = ([f"{of}{pair}" for pair in pairs] for of in "cpn")
-        self._first_mask = np.zeros(graphs.tokens, np.float32)
-        self._first_mask[[*steering.never, *steering.not_first]] = NEVER
+        self._first_mask = np.zeros(graphs.scored, np.float32)
+        unsaid = [token for token in (*steering.never, *steering.not_first) if token < graphs.scored]
+        self._first_mask[unsaid] = NEVER
 
     def decode(self, encoded: Any, search: Search, *, limit: int, languages: bool) -> list[OnnxDecoded]:
         """As `asr.whisper_text.TextDecoder` says."""
@@ -67,19 +68,30 @@ class OnnxTextDecoder:
 
     def _decoded(self, encoded: Floats, search: Search, limit: int, languages: bool) -> OnnxDecoded:
         beams = Beams(search.beams, limit, self._steering.end, search.margin)
-        prompt = np.array([self._steering.prompt], np.int64)
+        prompt = np.array(self._steering.prompt, np.int64)
         state = self._begun(encoded)
-        logits, attention = self._step(state, prompt, 0, np.zeros(1, np.int64), 1, "logits", "attention")
+        logits, attention = self._step(
+            state, prompt, np.arange(len(prompt)), np.tri(len(prompt), dtype=bool), 1, "logits", "attention"
+        )
         beams.advance(*_top(logits[-1] + self._first_mask, beams.candidates))
         looked_at = [attention]
-        start = prompt.shape[1]
+        sees = np.ones((1, len(prompt)), bool)  # of the tokens so far, what each reading is made of
+        position = len(prompt)
         while not beams.done:
-            tokens = beams.tokens[:, None]
+            tokens = beams.tokens
+            sees = np.concatenate([sees[beams.order], np.eye(len(tokens), dtype=bool)], axis=1)
             values, ids, attention = self._step(
-                state, tokens, start, beams.order, beams.candidates, "top_values", "top_ids", "attention"
+                state,
+                tokens,
+                np.full(len(tokens), position),
+                sees,
+                beams.candidates,
+                "top_values",
+                "top_ids",
+                "attention",
             )
             looked_at.append(attention)
-            start += 1
+            position += 1
             beams.advance(values, ids)
         heard = _softmax(logits[0])
         spoken = self._languages(logits[0]) if languages and self._steering.languages else ()
@@ -89,19 +101,19 @@ class OnnxTextDecoder:
     def _begun(self, encoded: Floats) -> _State:
         """The values of a window with nothing written yet."""
         memory = self._memory_session.run_with_ort_values(self._memory, {"encoded": _value(encoded)})
-        nothing = _value(np.zeros((1, self._heads, 0, self._size), np.float32))
+        nothing = _value(np.zeros((self._heads, 0, self._size), np.float32))
         return dict(zip(self._memory, memory, strict=True)) | dict.fromkeys(self._past, nothing)
 
-    def _step(self, state: _State, tokens: Ints, start: int, order: Ints, top: int, *wanted: str) -> list[Any]:
-        """Write ``tokens [readings, new]`` from position ``start`` on; ``state`` goes on."""
-        readings, new = tokens.shape
-        mask = np.triu(np.full((new, start + new), NEVER, np.float32), start + 1)
+    def _step(
+        self, state: _State, tokens: Ints, positions: Ints, sees: NDArray[np.bool_], top: int, *wanted: str
+    ) -> list[Any]:
+        """Write ``tokens [new]`` at ``positions [new]``; ``sees [new, tokens]``: which of all tokens each goes on from,
+        itself among them. ``state`` goes on.
+        """
         given = {
             "tokens": tokens,
-            "positions": np.arange(start, start + new),
-            "mask": mask,
-            "order": order,
-            "shape": np.array([readings, new, self._heads, self._size]),
+            "positions": positions,
+            "mask": np.where(sees, np.float32(0), np.float32(NEVER)),
             "top": np.array([top]),
         }
         feed = state | {name: _value(array) for name, array in given.items()}

@@ -2,10 +2,11 @@
 
 ONNX Runtime lays constant weights out for the processor once, when it loads them. Each weight is cut to 8 bits, one
 scale an output; what is multiplied with it is cut at run time. The first graph makes the keys and values of an encoded
-window, once for all steps; the second is a step: it takes the newest tokens of some readings, and which readings of the
-step before they continue.
+window, once for all steps; the second is a step: it takes new tokens, of one reading or of several side by side, and
+which of all the tokens before each of them sees. So readings share what they have in common, and going on from another
+one moves nothing.
 
-Names: R readings, S new tokens, P tokens before, L = P + S, T encoder frames, H heads, D numbers a head, W = H·D.
+Names: N new tokens, P tokens before, of all readings, L = P + N, T encoder frames, H heads, D numbers a head, W = H·D.
 """
 
 from __future__ import annotations
@@ -33,11 +34,10 @@ NEVER = -1e9  # added to the log odds of a token that must not be written
 class Graphs:
     """``memory``: ``encoded [T, W]`` in; ``ck0 [H, 1, D, T]``, ``cv0 [H, 1, T, D]`` … out, a pair a layer.
 
-    ``step``: ``tokens [R, S]``, ``positions [S]``, ``mask [S, L]`` (added to what tokens see of one another), ``order
-    [R]`` (rows of the past to go on from), ``shape`` (R, S, H, D), ``top`` (how many tokens to tell), the memory and
-    the past ``pk0, pv0 [·, H, P, D]`` … in; the next past ``nk0, nv0 [R, H, L, D]`` …, ``logits [R·S, tokens]``, the
-    likeliest tokens ``top_ids``, their log-probabilities ``top_values [R·S, top]``, and ``attention [heads told, R·S,
-    1, T]``, before it is made to sum to one, out.
+    ``step``: ``tokens [N]``, ``positions [N]``, ``mask [N, L]`` (added to what each sees of those before and of one
+    another), ``top`` (how many tokens to tell), the memory and the past ``pk0, pv0 [H, P, D]`` … in; the next past
+    ``nk0, nv0 [H, L, D]`` …, ``logits [N, scored]``, the likeliest tokens ``top_ids``, their log-probabilities
+    ``top_values [N, top]``, and ``attention [heads told, N, 1, T]``, before it is made to sum to one, out.
     """
 
     memory: bytes
@@ -45,22 +45,23 @@ class Graphs:
     layers: int
     heads: int
     width: int
-    tokens: int
+    scored: int
 
 
-def graphs(model: bytes, told: Sequence[Sequence[int]], never: Sequence[int]) -> Graphs:
+def graphs(model: bytes, told: Sequence[Sequence[int]], never: Sequence[int], scored: int) -> Graphs:
     """The graphs of the decoder in ``model``, a ``model.bin`` of Whisper.
 
-    ``told``: layer and head of each cross-attention to hand on; ``never``: tokens that are never among the likeliest.
-    Raises `UnknownLayoutError` for a model of another layout.
+    ``told``: layer and head of each cross-attention to hand on; ``never``: tokens that are never among the likeliest;
+    ``scored``: how many tokens, the first ones, have a score. Raises `UnknownLayoutError` for a model of another
+    layout.
     """
     try:
         variables = _variables(model)
         heads = int(variables["decoder/num_heads"])
         layers = 1 + max(int(found[1]) for name in variables if (found := _LAYER.match(name)))
-        tokens, width = variables["decoder/embeddings/weight"].shape
-        step = _step(_Builder(variables), layers, heads, told, never)
-        return Graphs(_memory(_Builder(variables), layers, heads), step, layers, heads, width, tokens)
+        width = variables["decoder/embeddings/weight"].shape[1]
+        step = _step(_Builder(variables), layers, heads, told, never, scored)
+        return Graphs(_memory(_Builder(variables), layers, heads), step, layers, heads, width, scored)
     except KeyError as error:
         raise UnknownLayoutError(f"the model has no {error.args[0]}") from error
 
@@ -85,9 +86,13 @@ class _Builder(GraphBuilder):
     def variable(self, name: str) -> str:
         return self.constant(self.variables[name])
 
-    def linear(self, values: str, name: str, *, scale: Floats | None = None, out: str = "") -> str:
-        """``values`` by the weights ``[out, in]`` of ``name``, cut to 8 bits, and its bias; outputs times ``scale``."""
-        weight, bias = self.variables[f"{name}/weight"], self.variables.get(f"{name}/bias")
+    def linear(
+        self, values: str, name: str, *, scale: Floats | None = None, first: int | None = None, out: str = ""
+    ) -> str:
+        """``values`` by the weights ``[out, in]`` of ``name``, cut to 8 bits, and its bias; outputs times ``scale``,
+        the ``first`` of them only.
+        """
+        weight, bias = self.variables[f"{name}/weight"][:first], self.variables.get(f"{name}/bias")
         if scale is not None:
             weight, bias = weight * scale[:, None], None if bias is None else bias * scale
         steps = np.maximum(np.abs(weight).max(axis=1), np.finfo(np.float32).tiny) / _LEVELS
@@ -113,16 +118,19 @@ def _memory(build: _Builder, layers: int, heads: int) -> bytes:
     return build.written("memory")
 
 
-def _step(build: _Builder, layers: int, heads: int, told: Sequence[Sequence[int]], never: Sequence[int]) -> bytes:
+def _step(
+    build: _Builder, layers: int, heads: int, told: Sequence[Sequence[int]], never: Sequence[int], scored: int
+) -> bytes:
     embeddings = build.variables["decoder/embeddings/weight"]
     width = embeddings.shape[1]
-    for name, shape in {"tokens": ("R", "S"), "positions": ("S",), "order": ("R",), "shape": (4,), "top": (1,)}.items():
-        build.given(name, TensorProto.INT64, *shape)
-    build.given("mask", TensorProto.FLOAT, "S", "L")
+    build.given("tokens", TensorProto.INT64, "N")
+    build.given("positions", TensorProto.INT64, "N")
+    build.given("mask", TensorProto.FLOAT, "N", "L")
+    build.given("top", TensorProto.INT64, 1)
     table = build.constant(embeddings.astype(np.float16))
     looked_up = build.node("Cast", build.node("Gather", table, "tokens"), to=TensorProto.FLOAT)
     places = build.node("Gather", build.variable("decoder/position_encodings/encodings"), "positions")
-    stream = build.reshaped(build.node("Add", looked_up, places), -1, width)
+    stream = build.node("Add", looked_up, places)
     attention = []
     for layer in range(layers):
         name = f"decoder/layer_{layer}"
@@ -135,9 +143,9 @@ def _step(build: _Builder, layers: int, heads: int, told: Sequence[Sequence[int]
         inner = build.linear(build.norm(stream, f"{name}/ffn/layer_norm"), f"{name}/ffn/linear_0")
         stream = build.node("Add", stream, build.linear(build.node("Gelu", inner, fused=True), f"{name}/ffn/linear_1"))
     build.node("Concat", *attention, axis=0, out="attention")
-    build.linear(build.norm(stream, "decoder/layer_norm"), "decoder/embeddings", out="logits")
-    mask = np.zeros(len(embeddings), np.float32)
-    mask[list(never)] = NEVER
+    build.linear(build.norm(stream, "decoder/layer_norm"), "decoder/embeddings", first=scored, out="logits")
+    mask = np.zeros(scored, np.float32)
+    mask[[token for token in never if token < scored]] = NEVER
     likely = build.node("LogSoftmax", build.node("Add", "logits", build.constant(mask)), axis=-1)
     build.nodes("TopK", likely, "top", out=("top_values", "top_ids"), axis=-1)
     for output in ("attention", "logits", "top_values"):
@@ -152,19 +160,19 @@ def _among_tokens(build: _Builder, stream: str, layer: int, heads: int, width: i
     normed = build.norm(stream, f"{name}/layer_norm")
     scale = np.repeat(np.array([size**-0.5, 1, 1], np.float32), width)  # of the queries
     three = build.parts(build.linear(normed, f"{name}/linear_0", scale=scale), 3, width)
-    asks, *own = (build.node("Transpose", build.node("Reshape", one, "shape"), perm=[0, 2, 1, 3]) for one in three)
+    asks, *own = (build.node("Transpose", build.reshaped(one, -1, heads, size), perm=[1, 0, 2]) for one in three)
     for kind, new in zip("kv", own, strict=True):
-        past = build.given(f"p{kind}{layer}", TensorProto.FLOAT, "before", heads, "P", size)
-        build.node("Concat", build.node("Gather", past, "order", axis=0), new, axis=2, out=f"n{kind}{layer}")
+        past = build.given(f"p{kind}{layer}", TensorProto.FLOAT, heads, "P", size)
+        build.node("Concat", past, new, axis=1, out=f"n{kind}{layer}")
         build.told(f"n{kind}{layer}")
     scores = build.node("Add", build.node("FusedMatMul", asks, f"nk{layer}", fused=True, transB=1), "mask")
     mixed = build.node("MatMul", build.node("Softmax", scores, axis=-1), f"nv{layer}")
-    joined = build.reshaped(build.node("Transpose", mixed, perm=[0, 2, 1, 3]), -1, width)
+    joined = build.reshaped(build.node("Transpose", mixed, perm=[1, 0, 2]), -1, width)
     return build.linear(joined, f"{name}/linear_1")
 
 
 def _on_memory(build: _Builder, stream: str, layer: int, heads: int, width: int) -> tuple[str, str]:
-    """What the new tokens learn from the window, and their scores ``[H, R·S, 1, T]`` of its frames.
+    """What the new tokens learn from the window, and their scores ``[H, N, 1, T]`` of its frames.
 
     One row a product: ONNX Runtime lays out the other factor of a product of several rows anew.
     """
