@@ -70,11 +70,24 @@ def serve(
             server = uvicorn.Server(uvicorn_config(app, settings.server))
             try:
                 play = _demo(address, settings) if demo else None
-                asyncio.run(_run(server, listener, address, app.state.reload, play))
+                with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                    runner.run(_run(server, listener, address, app.state.reload, play))
             except KeyboardInterrupt:
                 pass
             except SystemExit:  # how uvicorn ends when the application does not start, after it has logged why
                 raise ServerError("the server did not start; the lines above say why") from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the event loop: uvloop, which takes a fifth less of the processor for so many small messages, but is
+    not to be had on Windows.
+    """
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
 
 
 def _log_to_stderr(level: str) -> None:
