@@ -85,6 +85,19 @@ class NameRules:
         self.built = dict(_ways(rules["built"]))
         self.explanation = re.compile(f"({HANZI}{{2,4}}?)(?<![那这])(?:那个|这个|的|得|地|个)({HANZI})")
 
+    def is_name(self, name: str, *, near: bool = False) -> bool:
+        """Whether ``name`` is a surname and one or two characters; ``near``: a surname or what may have been one."""
+        surname = self.surnames.at_start(name)
+        if not surname and near and name and self.surnames.near(name[0]):
+            surname = name[0]
+        given = name[len(surname) :]
+        return (
+            bool(surname)
+            and 1 <= len(given) <= 2
+            and not self.never_given & set(given)
+            and not any(word in given for word in self.never_given_words)
+        )
+
 
 def is_word(text: str) -> bool:
     """Whether ``text`` is too common a word to be taken for a name that nothing introduces."""

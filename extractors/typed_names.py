@@ -3,7 +3,7 @@
 In: the caller's turns without audio. Out: clues (`NameClue`): the own surname (我姓蓝; 匡，匡扶正义那个匡), a full name
 (我叫…, 我是她爸，邝志荣, 姓翁，叫翁海洋, 单名一个伟), how the caller wants to be called (叫我简伯, 叫我老王). Parts
 that tell a surname (木子李) are that surname, and what follows is the given name. A surname that nobody asked for and
-nothing gives to the caller is weak. `extractors.names` reads what was heard.
+nothing gives to the caller is weak. What was heard: `extractors.introductions`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,87 @@
+"""Which name the clues of a call agree on: clues of all turns in, the name with probabilities and the clues for it out.
+
+Clues that were heard are weighed against each other (`extractors.heard_names`): an agent's 梁先生 against what the
+caller said and explained. Of clues that were typed the surname counts that was typed oftenest (`extractors.surnames`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.explained import Explanations, Told
+from extractors.heard_names import HeardName, HeardNames, NameMeant
+from extractors.surnames import NameClue, SurnameClue, Surnames
+
+
+class NameFusion:
+    """Weighs clues by ``surnames`` and by what explanations mean."""
+
+    def __init__(self, surnames: Surnames, heard_names: HeardNames, explained: Explanations) -> None:
+        self._surnames = surnames
+        self._heard_names = heard_names
+        self._explained = explained
+
+    def heard(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
+        """The name that recognised ``clues`` agree on best, and the clues that fit it."""
+        told = tuple(dict.fromkeys((clue.told, *clue.told_otherwise) for clue in clues if clue.told))
+        told_when_asked = [clue for clue in clues if clue.asked and not clue.bare]
+        clues = [
+            clue
+            for clue in clues
+            if clue.asked is None
+            or not told_when_asked
+            or clue in told_when_asked
+            or not clue.surname
+            or any(self._agree(clue, one) for one in told_when_asked)
+        ]
+        heard = tuple(
+            HeardName(
+                clue.surname.heard,
+                clue.given,
+                clue.surname.others,
+                clue.surname.speaker == "agent",
+            )
+            for clue in clues
+            if clue.surname
+        )
+        meant = self._heard_names.meant(heard, told)
+        if self._surnames.rare(meant.surname) and not self._explains_clearly(told, meant.surname):
+            meant = NameMeant("", 0.0)  # 第先生: rather none than what is hardly a surname
+        return meant, [clue for clue in clues if clue.surname and self._fits(clue.surname, meant.surname)]
+
+    def typed(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
+        """The name that typed ``clues`` agree on best, and the clues that fit it."""
+        surname, sure = self._surnames.most_probable(clue.surname for clue in clues if clue.surname)
+        fits = [clue for clue in clues if clue.surname and self._fits(clue.surname, surname)]
+        full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
+        return NameMeant(surname, sure, full.given if full else "", full.sure if full else 0.0), fits
+
+    def _agree(self, bare: NameClue, other: NameClue) -> bool:
+        """Whether ``bare`` is a full name of the surname that ``other`` has."""
+        if not bare.given or bare.surname is None or other.surname is None:
+            return False
+        return self._surnames.likely(bare.surname.heard, other.surname.heard)
+
+    def _explains_clearly(self, told: Sequence[Sequence[Sequence[Told]]], surname: str) -> bool:
+        return any(self._explained.clear(one, surname) for readings in told for some in readings for one in some)
+
+    def _fits(self, clue: SurnameClue, surname: str) -> bool:
+        if clue.speaker == "typed":
+            return clue.heard == surname
+        return surname in clue.explained or self._surnames.likely(clue.heard, surname)
+
+
+def believed(clues: Sequence[NameClue]) -> list[NameClue]:
+    """The clues that are of the caller: those by which nothing tells so only where the agent uses the name."""
+    used = {clue.surname.heard for clue in clues if clue.surname and not clue.weak}
+    own = any(clue.surname and not clue.byname and not clue.weak for clue in clues)
+    surnames = {clue.surname.heard for clue in clues if clue.surname and not clue.byname}
+    return [
+        clue
+        for clue in clues
+        if clue.surname is None
+        or (
+            (not clue.weak or clue.surname.heard in used)
+            and not (clue.byname and own and clue.surname.heard not in surnames)
+        )
+    ]
