@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from extractors.address import AddressExtractor, load_address_extractor
+from extractors.address import AddressExtractor
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.turn import Speaker, Turn
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import STARTED, understand
-
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
 
 @pytest.fixture(scope="module")
 def extractor() -> AddressExtractor:
-    return load_address_extractor(CATALOG)
+    return composed(AddressExtractor)
 
 
 def address(extractor: AddressExtractor, dialogue: Dialogue, text: str) -> object:

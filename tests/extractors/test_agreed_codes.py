@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from extractors.codes import CodesExtractor
 from extractors.dialogue import Dialogue
-from extractors.numbers import load_number_extractors
 from extractors.ticket import SlotValue
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import understand
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 ASKED = "A 请问您的订单号是多少\n"
 
 
 @pytest.fixture(scope="module")
 def extractor() -> CodesExtractor:
-    return load_number_extractors(CATALOG)[3]
+    return composed(CodesExtractor)
 
 
 def order(extractor: CodesExtractor, dialogue: Dialogue, text: str) -> SlotValue | None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from extractors.codes import CodesExtractor
 from extractors.dialogue import Dialogue
-from extractors.numbers import load_number_extractors
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import understand
-
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
 
 @pytest.fixture(scope="module")
 def extractor() -> CodesExtractor:
-    return load_number_extractors(CATALOG)[3]
+    return composed(CodesExtractor)
 
 
 def slot(extractor: CodesExtractor, dialogue: Dialogue, name: str, text: str) -> object:

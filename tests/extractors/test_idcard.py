@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.dialogue import Dialogue
 from extractors.idcard import IdCardExtractor, check_character, is_valid
-from extractors.numbers import load_number_extractors
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import understand
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 BODY = "44010619850312405"
 NUMBER = BODY + check_character(BODY)
 WITH_X = next(b + "X" for n in range(1000) if check_character(b := f"44011119900101{n:03d}") == "X")
@@ -21,7 +18,7 @@ WITH_X = next(b + "X" for n in range(1000) if check_character(b := f"44011119900
 
 @pytest.fixture(scope="module")
 def extractor() -> IdCardExtractor:
-    return load_number_extractors(CATALOG)[1]
+    return composed(IdCardExtractor)
 
 
 def number(extractor: IdCardExtractor, dialogue: Dialogue, text: str) -> object:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from extractors.dialogue import Dialogue
-from extractors.numbers import load_number_extractors
 from extractors.phone import PhoneExtractor
 from extractors.ticket import SlotValue
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import understand
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 ASKED = "A 您的联系电话是多少\n"
 
 
 @pytest.fixture(scope="module")
 def extractor() -> PhoneExtractor:
-    return load_number_extractors(CATALOG)[0]
+    return composed(PhoneExtractor)
 
 
 def phone(extractor: PhoneExtractor, dialogue: Dialogue, text: str) -> SlotValue | None:

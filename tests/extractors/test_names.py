@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from extractors.dialogue import load_dialogue
-from extractors.names import CallerName, load_caller_name
+from extractors.names import CallerName
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
@@ -17,7 +18,7 @@ DIALOGUE = load_dialogue(CATALOG)
 
 @cache
 def extractor() -> CallerName:
-    return load_caller_name(CATALOG)
+    return composed(CallerName)
 
 
 def name(text: str) -> object:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
-from extractors.numbers import load_number_extractors
 from extractors.phone import PhoneExtractor
 from extractors.ticket import SlotValue
 from extractors.turn import Speaker
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import STARTED, conversation, understand
-
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
 
 @pytest.fixture(scope="module")
 def extractor() -> PhoneExtractor:
-    return load_number_extractors(CATALOG)[0]
+    return composed(PhoneExtractor)
 
 
 def phone(extractor: PhoneExtractor, dialogue: Dialogue, text: str) -> object:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from extractors.dialogue import Dialogue
-from extractors.numbers import load_number_extractors
 from extractors.plate import PlateExtractor
+from tests.extractors.composed import composed
 from tests.extractors.dialogues import understand
-
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 
 
 @pytest.fixture(scope="module")
 def extractor() -> PlateExtractor:
-    return load_number_extractors(CATALOG)[2]
+    return composed(PlateExtractor)
 
 
 def plate(extractor: PlateExtractor, dialogue: Dialogue, text: str) -> object:
