@@ -19,8 +19,9 @@ from assist.bench import address_tags
 from assist.bench.annotated import Corpus, Sentence
 from assist.bench.bootstrap import Figure, ratio
 from assist.bench.spans import Pair, Score, Span, merged, of_tag, score, within
-from extractors.address import AddressExtractor, AddressReading
+from extractors.address import AddressExtractor
 from extractors.address_parts import Level, PartFinder, load_address_rules
+from extractors.address_reading import AddressReading
 from extractors.catalogue import Catalogue
 from extractors.cues import alternatives, load_rules
 from extractors.extractor import Context
