@@ -1,0 +1,132 @@
+"""What one turn says of a phone number: a turn in, its digit runs and what is said about them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.calling_party import CallingParty
+from extractors.cues import Cues
+from extractors.dialogue import Dialogue
+from extractors.digits import DigitReader, DigitRun
+from extractors.extractor import Context
+from extractors.numbering_plan import LOCAL, NumberingPlan
+from extractors.phone_tails import Tail, Tails
+from extractors.turn import Speaker, Turn
+from extractors.written_phones import WrittenPhone, WrittenPhones
+
+_NUMBERS = frozenset({"phone", "order_no", "id_no", "plate_no"})
+_BEGUN = re.compile(r"(?<!\d)1[3-9]\d[，。、,. ]*$")  # the first group of a mobile number at the end of a turn
+_LONGEST = 15  # more digits than this are another kind of number
+_WHOLE = 7  # digits of a turn that speaks of no phone number from which they are looked at
+_GROUP = 3  # the same of one that does
+_BESIDE = 2  # characters between such a word and the digits
+_NEAR = 4  # turns that may still speak of a phone number
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneReading:
+    """Digit runs of one turn that may belong to a phone number, and what is said about it."""
+
+    runs: tuple[DigitRun, ...] = ()
+    written: tuple[WrittenPhone, ...] = ()  # whole numbers, where nothing was misheard
+    others: tuple[DigitRun, ...] = ()  # whole numbers in the other readings of the turn; places in those
+    about: bool = False  # the turn or the question before speaks of a phone number
+    asked: bool = False  # for a phone number and for no other one
+    landline: bool = False
+    this_number: bool = False  # the caller means the number the call comes from
+    asks_this: bool = False  # the agent asks whether it is that number
+    corrects: bool = False
+    tail: Tail | None = None  # the end of the number, put right
+
+
+class PhoneReader:
+    """Reads turns by the ``rules`` for numbers."""
+
+    def __init__(
+        self,
+        reader: DigitReader,
+        rules: Mapping[str, Any],
+        dialogue: Dialogue,
+        plan: NumberingPlan,
+        written: WrittenPhones,
+        words: Cues,
+        not_phones: Cues,
+    ) -> None:
+        phone = rules["phone"]
+        self._reader = reader
+        self._dialogue = dialogue
+        self._plan = plan
+        self._written = written
+        self._words = words
+        self._not_phones = not_phones
+        self._landline = Cues(phone["landline"])
+        self._calling_party = CallingParty(phone, words)
+        self._tails = Tails(phone["tails"], dialogue)
+
+    def read(self, turn: Turn, context: Context) -> PhoneReading:
+        """The digit runs of ``turn`` and the words about a phone number."""
+        asked = "phone" in context.expected
+        about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
+        least = _GROUP if about or _BEGUN.search(turn.text) else _WHOLE
+        found = [run for run in map(_once, self._reader.runs(turn.text, least)) if self._may_be_phone(turn.text, run)]
+        named = self._after_label(turn.text, found)
+        runs = tuple(
+            self._spelled_out(turn.text, run) for run in found if run.start >= named or _certain(run) >= _WHOLE
+        )
+        others = tuple(
+            max(heard, key=lambda run: len(run.heard))
+            for text in turn.readings
+            if (heard := [run for run in map(_once, self._reader.runs(text, LOCAL)) if self._may_be_phone(text, run)])
+        )
+        citizen = turn.speaker is Speaker.CITIZEN
+        return PhoneReading(
+            runs=runs,
+            written=self._written.read(turn, context),
+            others=others if about or any(len(run.heard) > _WHOLE for run in runs) else (),
+            about=about,
+            asked=self._asked_alone(context),
+            landline=self._landline.match(turn.text),
+            this_number=citizen and self._calling_party.is_given(turn.text, context),
+            asks_this=not citizen and self._calling_party.is_asked(turn.text, context),
+            corrects=citizen
+            and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
+            tail=self._tails.read(turn),
+        )
+
+    def _asked_alone(self, context: Context) -> bool:
+        """Whether a phone number was asked for, and no other number."""
+        if context.expected & _NUMBERS:
+            return context.expected & _NUMBERS == {"phone"}
+        last = context.before[-1] if context.before else None
+        return last is not None and last.speaker is Speaker.AGENT and self._landline.match(last.text)
+
+    def _after_label(self, text: str, runs: Sequence[DigitRun]) -> int:
+        """Where the digits begin that a word for a phone number stands right before: those before count something else
+        (退回6400元、联系电话130); 0 where there are none.
+        """
+        labels = [end for _, end in self._words.spans(text)]
+        return next((run.start for run in runs if any(0 <= run.start - end <= _BESIDE for end in labels)), 0)
+
+    def _spelled_out(self, text: str, run: DigitRun) -> DigitRun:
+        """Of ``run`` the whole number that stands in it in digits: words beside it that sound like some are none."""
+        found = self._plan.whole.search(text, run.start, run.end)
+        if found is None:
+            return run
+        return DigitRun(tuple(one for one in run.heard if found.start() <= one.start < found.end()))
+
+    def _may_be_phone(self, text: str, run: DigitRun) -> bool:
+        return _certain(run) <= _LONGEST and not self._not_phones.match(text[: run.start])
+
+
+def _once(run: DigitRun) -> DigitRun:
+    """What was said twice in a row, the second time; else all of ``run``."""
+    half = len(run.heard) // 2
+    again = half >= LOCAL and len(run.heard) == 2 * half and run.digits[:half] == run.digits[half:]
+    return DigitRun(run.heard[half:]) if again else run
+
+
+def _certain(run: DigitRun) -> int:
+    return sum(one.certain for one in run.heard)
