@@ -45,7 +45,7 @@ class AddressExtractor:
         self._exits = MetroExits(rules["exit_words"], gazetteer.sounds)
         self._repairs = AddressRepairs(rules, dialogue)
         self._wording = AddressWording(dialogue)
-        self._merging = AddressMerging(self._wording, self._finder)
+        self._merging = AddressMerging(self._wording, self._finder, rules["villages"])
         self._confidence: Mapping[str, float] = rules["confidence"]
 
     def read(self, turn: Turn, context: Context) -> AddressReading:

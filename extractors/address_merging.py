@@ -17,15 +17,17 @@ from extractors.turn import Speaker, Turn
 
 _FINE = frozenset({Level.NUMBER, Level.BUILDING, Level.ROOM})
 _AROUND = 4  # turns before and after the read-back that may add to it
-_VILLAGES = ("村", "社区")  # belong into an address even where its street is known
 
 
 class AddressMerging:
-    """Joins readings; ``wording`` tells which of the agent's hold, ``finder`` how parts are written."""
+    """Joins readings; ``wording`` tells which of the agent's hold, ``finder`` how parts are written; ``villages``: what
+    areas end in that belong into an address even where its street is known.
+    """
 
-    def __init__(self, wording: AddressWording, finder: PartFinder) -> None:
+    def __init__(self, wording: AddressWording, finder: PartFinder, villages: Sequence[str]) -> None:
         self._wording = wording
         self._finder = finder
+        self._villages = tuple(villages)
 
     def merged(
         self, base: int, turns: Sequence[Turn], readings: Sequence[AddressReading], *, street: bool
@@ -53,7 +55,7 @@ class AddressMerging:
             shared = readings[base].shares(reading)
             for part in reading.parts:
                 have = {one.level for one in parts}
-                village = part.level is Level.AREA and (part.text.endswith(_VILLAGES) or not street)
+                village = part.level is Level.AREA and (part.text.endswith(self._villages) or not street)
                 coarse = (village or part.level is Level.ROAD) and at < base and (part.known or shared)
                 coarse = coarse or (part.level is Level.ROAD and at > base and reading.answers)
                 begins = part.start <= BEGINS or any(one.end == part.start for one in sources.get(at, ()))

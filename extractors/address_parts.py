@@ -67,7 +67,6 @@ class Part:
 _ENTRANCES = ("单元", "梯", "期")
 _PASSAGES = ("巷", "横街", "直街")
 _NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
-_ASKED = ("哪", "几", "月")  # before a number that is none of an address (哪一栋, 这个月3号)
 _READ_OUT = re.compile(r"(?<![十百])[零〇一二三四五六七八九幺]{2,}(?![十百])")
 _FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _NAMES = (Level.AREA, Level.ROAD, Level.ESTATE)
@@ -79,7 +78,6 @@ _THAT = ("那个", "这个")
 _COMMAS = "，,、 "
 _SENTENCE = re.compile("[。？！?!；;]")
 _NEAR = "靠近"  # between two places: the one is told by the other
-_NUMBERED_ROAD = re.compile(r"(?<![\dA-Za-z])[GSXgsx]?\d{2,3}(?:国道|省道|县道|乡道)")
 _DASHES = r"(?:[-－—–杠][A-Za-z]?\d{1,5})"
 _DASHED_END = r"[号室房]?(?![\d点时月日号年米元块层楼栋座幢单线路])"
 _DASHED = re.compile(rf"[A-Za-z]?\d{{1,4}}{_DASHES}{{1,3}}{_DASHED_END}")  # behind a name (祥景花园7-2-502)
@@ -95,9 +93,7 @@ class PartFinder:
         self._level_of = {ending: Level[kind.upper()] for kind, some in endings.items() for ending in some}
         every = sorted(self._level_of, key=len, reverse=True)
         self._ending = re.compile(rf"(?:{'|'.join(map(re.escape, every))})(?![道坊]|中村|监管|管部|管局|管理局)")
-        self._of_road = re.compile(
-            r"(?:村|城|园|苑|站|岛|中心|广场|市场|码头|学校|大学|中学)(?:路|大道[东西南北中]?)(?![口边段面])"
-        )  # 环村路
+        self._of_road = re.compile(rules["roads_of"])
         estates = alternatives(endings["estate"])
         self._of_estate = re.compile(estates * 2)  # 荔城公园
         self._stops = re.compile(f"{alternatives(rules['stops'])}|{'|'.join(rules['verbs'])}")
@@ -113,23 +109,15 @@ class PartFinder:
         self._ends = re.compile(f"{alternatives(rules['ends'])}(?!面)")
         self._events = re.compile(alternatives(rules["events"]))
         self._dropped = re.compile(alternatives(rules["dropped"]))
+        self._toward = re.compile(alternatives(rules["toward"]))
+        self._asked = tuple(rules["asked"])
         sites = alternatives(rules["sites"])
         self._site = re.compile(rf"(?:的|那个|那间|那家|这个|这间|这家)?[^，。？！,?!；;的]{{0,4}}?{sites}")
         self._only_near = re.compile(rf"(?:{'|'.join(rules['only_near'])})$")
-        self._house = re.compile(
-            rf"(?:(?<=[路街巷村里，])|(?<=大道)|(?<=大道[东西南北中]))[一-鿿]{{2,3}}楼(?={_NUMERAL}(?:座|栋|幢|单元|楼|层|号))"
-        )
-        self._crossing = re.compile(r"[和与跟同](?:那个|那条)?[，,]?")
-        self._crossed = re.compile(r"的?(?:那个|这个)?(?:交界|交叉|交汇|路口|十字路口)")
-        self._number = re.compile(
-            rf"(?:\d+[、和])?{_NUMERAL}号(?:之[一二三\d])?(?:[铺档](?:口|位)?)?(?![线窗]|楼(?![下上顶]))|第?{_NUMERAL}(?:社|队|经济社)|[A-Za-z]?\d+号?(?:档口?|铺位?|摊位)"
-        )
-        self._building = re.compile(
-            rf"(?:{_NUMERAL}|[A-Za-z])(?:栋|座|幢|单元|梯|期|号楼(?![下上顶]))|[前后东西南北]座"
-        )
-        self._room = re.compile(
-            rf"{_NUMERAL}(?:楼(?![梯上下])|层(?![楼梯的])|[房室])|\d+[A-Za-z]\d+[房室]|[A-Za-z]?\d+号?窗口?|(?<=[栋座幢楼层])[A-Za-z]\d{{2,4}}|首层|顶层|[负地]下?[一二三\d]层|(?:(?<=[栋座幢号楼层元梯房路街道巷])|(?<=[栋座幢号楼层元梯房路街道巷村苑园庭居城厦府邸湾轩阁里][，、])|(?<=[栋座幢号楼层元]。))"
-            rf"\d{{3,4}}(?![\d元块路年]|[，、 ·]?\d)"
+        self._crossing, self._crossed = re.compile(rules["crossing"]), re.compile(rules["crossed"])
+        self._house, self._numbered_road, self._number, self._building, self._room = (
+            re.compile("|".join(rules[name]).replace("<数>", _NUMERAL))
+            for name in ("houses", "numbered_roads", "numbers", "buildings", "rooms")
         )
 
     def parts(self, text: str, known: Sequence[Known], *, read_back: bool = False) -> tuple[Part, ...]:
@@ -142,13 +130,13 @@ class PartFinder:
             if one.level is not None and not self._only_near.search(text, 0, one.start):
                 found.append(Part(one.level, one.name, one.start, one.end, known=True))
         for level, pattern in (
-            (Level.ROAD, _NUMBERED_ROAD),
+            (Level.ROAD, self._numbered_road),
             (Level.NUMBER, self._number),
             (Level.BUILDING, self._building),
             (Level.ROOM, self._room),
         ):
             for match in pattern.finditer(text):
-                asked = text[max(0, match.start() - 1) : match.start()] in _ASKED
+                asked = text[max(0, match.start() - 1) : match.start()] in self._asked
                 if not asked and not _overlaps(match.span(), covered):
                     found.append(Part(level, _arabic(match.group()), *match.span()))
                     covered.append(match.span())
@@ -189,7 +177,7 @@ class PartFinder:
                     first = max([clause.start(), *(end for _, end in covered if end <= begin)])
                     begin = self._named_before(text, first, begin)
                 name = text[begin : match.end()]
-                toward = text.startswith("方向", match.end())
+                toward = self._toward.match(text, match.end()) is not None
                 whole = (
                     match.end() - match.start() > 2 and match.group().endswith("路") and text[match.end() :][:1] != "上"
                 )

@@ -17,7 +17,7 @@ from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
 from extractors.sound import Sounds
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence
-from extractors.told_characters import ToldCharacters, before_numbers, explains
+from extractors.told_characters import ToldCharacters, explains
 from extractors.turn import Turn
 
 _CLAUSES = 3  # so many clauses of an answer may begin with the name
@@ -41,7 +41,7 @@ class FullNames:
         """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause."""
         text, rules = turn.text, self._rules
         if bare:
-            starts = [found.end() for found in re.finditer(rf"(?:^|[{PAUSE}])(?:叫|是|我是|姓名是?)?", text)]
+            starts = [found.end() for found in rules.answer.finditer(text)]
             starts = starts[:_CLAUSES]
             if text.startswith("是") and any(sounds_alike(one.char or " ", "是") for one in self._told.told(text, 1)):
                 starts.insert(0, 0)  # a surname that sounds so
@@ -89,7 +89,9 @@ class FullNames:
 
     def given_after(self, rest: str, surname: str) -> str:
         """The given name of a full name that comes behind the surname: 姓郭，郭锦洪."""
-        for found in re.finditer(rf"(?:^|[{PAUSE}])叫?({HANZI}{{2,4}})(?=$|[^\u4e00-\u9fff])", before_numbers(rest)):
+        for found in re.finditer(
+            rf"(?:^|[{PAUSE}])叫?({HANZI}{{2,4}})(?=$|[^\u4e00-\u9fff])", self._rules.before_number(rest)
+        ):
             name, length = found.group(1), len(surname)
             given = name[length:]
             if not sounds_alike(name[0], surname[0]) or len(given) != 2 or self._forms.misheard(name[:length], given):

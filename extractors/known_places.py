@@ -13,7 +13,7 @@ from typing import Any
 
 from extractors.address_parts import Known, Level, Part
 from extractors.address_reading import NAMING
-from extractors.cues import sounds_alike
+from extractors.cues import alternatives, sounds_alike
 from extractors.gazetteer import Gazetteer, Kind, Place
 from extractors.places import Hit, PlacesReading
 from extractors.turn import Turn
@@ -32,10 +32,8 @@ _KNOWN = 2.0  # the same for a road, station or landmark, whose rarity is counte
 _DUE = 2.0  # times as far may a place be from what was heard where one is due
 _FARTHEST = 0.8  # and no farther, however long its name
 _PAUSED = re.compile("[，。？！,?!；;]")
-_DIRECTION = re.compile("[东西南北中](?![门侧面边区站口部头向])")
 _LISTED = re.compile(r"(?<!\d)、|、(?!\d)")
 _STOP = re.compile("。(?!$)")
-_AREAS = ("村", "城", "洲", "岛", "社区")
 
 
 class KnownPlaces:
@@ -44,6 +42,9 @@ class KnownPlaces:
     def __init__(self, gazetteer: Gazetteer, rules: Mapping[str, Any]) -> None:
         self._gazetteer = gazetteer
         self._kind_word = re.compile("|".join(map(re.escape, rules["kind_words"])))
+        self._areas, self._directed = tuple(rules["areas"]), tuple(rules["directed"])
+        self._direction = re.compile(rules["directions"])
+        self._toward = re.compile(alternatives(rules["toward"]))
 
     def districts(self, places: PlacesReading) -> frozenset[str]:
         """The districts that a turn names surely, themselves or by a street of theirs."""
@@ -57,6 +58,35 @@ class KnownPlaces:
         """
         text = one_pause(turn)
         known: list[Known] = []
+        for hit, division in self._recognised(turn, text, places, districts, due=due):
+            if any(hit.start < one.end and one.start < hit.end for one in known):
+                continue
+            found = self._as_written(text, hit, division=division)
+            known.append(found)
+            known += [
+                replace(found, start=again.start(), end=again.end())
+                for again in re.finditer(re.escape(text[hit.start : hit.end]), text)
+                if again.start() != hit.start
+            ]
+        return known
+
+    def repaired(self, turn: Turn, part: Part, districts: frozenset[str]) -> Part:
+        """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""
+        if part.known or part.level not in NAMING:
+            return part
+        for one in self._gazetteer.sightings(turn.text):
+            place = self._gazetteer.places[one.place]
+            same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
+            if _elsewhere(place, districts):
+                continue
+            if one.kind in _LEVELS and same_stretch and one.cost <= self._farthest(one.form, turn):
+                return replace(part, text=one.form, start=one.start, known=True)
+        return part
+
+    def _recognised(
+        self, turn: Turn, text: str, places: PlacesReading, districts: frozenset[str], *, due: bool
+    ) -> list[tuple[Hit, bool]]:
+        """The hits that count, the likeliest first, and whether each is a district or a street."""
         written = {self._gazetteer.places[hit.place].kind for hit in places.hits if self._exact(text, hit)}
         hits = [
             (hit.weight, hit, True)
@@ -77,44 +107,26 @@ class KnownPlaces:
                 and not _elsewhere(self._gazetteer.places[hit.place], districts)
             )
         ]
-        for _, hit, division in sorted(hits, key=lambda one: (not self._exact(text, one[1]), -one[0])):
-            if any(hit.start < one.end and one.start < hit.end for one in known):
-                continue
-            place = self._gazetteer.places[hit.place]
-            level = None if division else Level.AREA if place.name.endswith(_AREAS) else _LEVELS[place.kind]
-            name = place.name
-            if place.kind is Kind.STATION and not name.endswith("站"):
-                name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
-            if text[hit.end :].startswith("方向"):
-                level = None
-            kind_word = self._kind_word.match(text, hit.end) if level is not None else None
-            if level is Level.ROAD and kind_word is not None and not kind_word.group().endswith("站"):
-                kind_word = None
-            end = hit.end
-            if kind_word is not None and not name.endswith(kind_word.group()):
-                name, end, level = name + kind_word.group(), kind_word.end(), Level.ESTATE
-            if level is Level.ROAD and name.endswith("大道") and _DIRECTION.match(text, end):
-                name, end = name + text[end], end + 1
-            known.append(Known(hit.start, end, name, level))
-            known += [
-                Known(again.start(), again.end(), name, level)
-                for again in re.finditer(re.escape(text[hit.start : hit.end]), text)
-                if again.start() != hit.start
-            ]
-        return known
+        hits.sort(key=lambda one: (not self._exact(text, one[1]), -one[0]))
+        return [(hit, division) for _, hit, division in hits]
 
-    def repaired(self, turn: Turn, part: Part, districts: frozenset[str]) -> Part:
-        """``part`` under the name of the known place it sounds like, where its ending is heard as that of one."""
-        if part.known or part.level not in NAMING:
-            return part
-        for one in self._gazetteer.sightings(turn.text):
-            place = self._gazetteer.places[one.place]
-            same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
-            if _elsewhere(place, districts):
-                continue
-            if one.kind in _LEVELS and same_stretch and one.cost <= self._farthest(one.form, turn):
-                return replace(part, text=one.form, start=one.start, known=True)
-        return part
+    def _as_written(self, text: str, hit: Hit, *, division: bool) -> Known:
+        """``hit`` with what belongs to its name behind it; a place that is only gone toward is none of an address."""
+        place = self._gazetteer.places[hit.place]
+        level = None if division else Level.AREA if place.name.endswith(self._areas) else _LEVELS[place.kind]
+        name, end = place.name, hit.end
+        if place.kind is Kind.STATION and not name.endswith("站"):
+            name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
+        if self._toward.match(text, end):
+            level = None
+        kind_word = self._kind_word.match(text, end) if level is not None else None
+        if level is Level.ROAD and kind_word is not None and not kind_word.group().endswith("站"):
+            kind_word = None
+        if kind_word is not None and not name.endswith(kind_word.group()):
+            name, end, level = name + kind_word.group(), kind_word.end(), Level.ESTATE
+        if level is Level.ROAD and name.endswith(self._directed) and self._direction.match(text, end):
+            name, end = name + text[end], end + 1
+        return Known(hit.start, end, name, level)
 
     def _alike(self, turn: Turn, hit: Hit, *, due: bool) -> bool:
         """Whether ``hit`` is heard syllable by syllable, its kind among them, in one breath."""

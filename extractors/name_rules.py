@@ -70,13 +70,16 @@ class NameRules:
         self.title_written = re.compile(alternatives(titles))
         self.title_heard = re.compile(alternatives(list(self.title_sounds)))
         self.before_name = re.compile(alternatives(_words(rules["before_name"])))
-        self.addressing = re.compile(f"$|[{PAUSE}]|您|你|请|先|贵姓")
+        self.addressing = re.compile(f"$|[{PAUSE}]|{alternatives(_words(rules['addressing']))}")
         components = {str(said): tuple(names) for said, names in _lists(rules["components"])}
         self.components = components
         self.component = Cues([alternatives(list(components))])
         phrases = {part + name: name for part, names in components.items() for name in names}
         self.component_phrase = re.compile(alternatives(list(phrases)))
         self.single_given = re.compile(str(rules["single_given"]))
+        self.answer = re.compile(rf"(?:^|[{PAUSE}])(?:{'|'.join(_words(rules['answers']))})?")
+        self.denied = tuple(_words(rules["denied"]))
+        self._number = re.compile(rf"\d{{3}}|{alternatives(_words(rules['before_number']))}")
         self.familiar = re.compile(
             f"{alternatives(_words(rules['say_to_me']))}(?P<how>{alternatives(_words(rules['familiar']))})(?P<name>{HANZI}{{1,2}}?){ends}"
         )
@@ -97,6 +100,10 @@ class NameRules:
             and not self.never_given & set(given)
             and not any(word in given for word in self.never_given_words)
         )
+
+    def before_number(self, text: str) -> str:
+        """``text`` up to a number, or a word for one."""
+        return self._number.split(text, maxsplit=1)[0]
 
 
 def is_word(text: str) -> bool:

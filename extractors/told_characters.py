@@ -6,7 +6,6 @@ characters an explanation means: `extractors.explained`, `extractors.described`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from extractors.cues import sounds_alike
@@ -15,7 +14,6 @@ from extractors.explained import Told
 from extractors.name_rules import NameRules
 
 _PARTS = 14  # characters behind a surname in which its parts are told
-_NOT = ("不是", "没有", "没", "不系", "唔系")
 
 
 class ToldCharacters:
@@ -27,12 +25,12 @@ class ToldCharacters:
 
     def told(self, text: str, start: int = 0) -> tuple[Told, ...]:
         """What the words from ``start`` on explain, by words and by parts, up to a number."""
-        end = start + len(before_numbers(text[start:]))
+        end = start + len(self._rules.before_number(text[start:]))
         told: list[Told] = []
         after = 0
         for one in self._described.spans(text[start:end]):
             told += self.by_words(text[start + after : start + one.start])
-            if text[: start + one.start].endswith(_NOT):
+            if text[: start + one.start].endswith(self._rules.denied):
                 after = one.end  # 不是耳朵旁那个
                 continue
             told.append(Told(text[start + one.start : start + one.end], one.said, parts=tuple(one.chars.items())))
@@ -53,11 +51,6 @@ class ToldCharacters:
     def begins_by_parts(self, text: str, start: int) -> bool:
         """Whether parts of a character are told from ``start`` on (木子李)."""
         return any(one.start == 0 for one in self._described.spans(text[start : start + _PARTS]))
-
-
-def before_numbers(text: str) -> str:
-    """``text`` up to the number, or the word for one, that follows a name."""
-    return re.split(r"\d{3}|电话|手机|号码", text, maxsplit=1)[0]
 
 
 def explains(told: Told, name: str) -> bool:
