@@ -8,7 +8,7 @@ from extractors.address import AddressExtractor
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.turn import Speaker, Turn
-from tests.extractors.composed import composed
+from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import STARTED, understand
 
 
@@ -17,61 +17,58 @@ def extractor() -> AddressExtractor:
     return composed(AddressExtractor)
 
 
-def address(extractor: AddressExtractor, dialogue: Dialogue, text: str) -> object:
-    values = understand(extractor, dialogue, text)
-    return values["address"].value if "address" in values else None
+def address(text: str) -> object:
+    return value("address", text)
 
 
-def test_district_street_road_and_number(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_district_street_road_and_number() -> None:
     said = "A 请问具体地址在哪里\nC 天河区棠下街道，那个，中山大道西，238号"
-    assert address(extractor, dialogue, said) == "天河区棠下街道中山大道西238号"
+    assert address(said) == "天河区棠下街道中山大道西238号"
 
 
-def test_the_read_back_gives_the_wording_and_the_caller_the_district(
-    extractor: AddressExtractor, dialogue: Dialogue
-) -> None:
+def test_the_read_back_gives_the_wording_and_the_caller_the_district() -> None:
     said = """
     A 请问在什么位置
     C 越秀区，农林街道，呃，农林下路，就是那个37号，楼下
     A 农林下路37号楼下，对吗？
     C 对
     """
-    assert address(extractor, dialogue, said) == "越秀区农林街道农林下路37号楼下"
+    assert address(said) == "越秀区农林街道农林下路37号楼下"
 
 
-def test_a_corrected_number_replaces_the_first(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_a_corrected_number_replaces_the_first() -> None:
     said = "A 在哪里\nC 海珠区江南西路，68号，哦不对，是86号"
-    assert address(extractor, dialogue, said) == "海珠区江南西路86号"
+    assert address(said) == "海珠区江南西路86号"
 
 
-def test_a_corrected_road_replaces_the_first(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_a_corrected_road_replaces_the_first() -> None:
     said = "A 在哪里\nC 白云区机场路，不是，是白云大道北，12号"
-    assert address(extractor, dialogue, said) == "白云区白云大道北12号"
+    assert address(said) == "白云区白云大道北12号"
 
 
-def test_the_building_answered_later_is_added(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_the_building_answered_later_is_added() -> None:
     said = """
     A 请问您住在哪个小区
     C 番禺区东环街道，富康花园
     A 番禺区东环街道富康花园，对吧？是哪一栋？
     C 12栋
     """
-    assert address(extractor, dialogue, said) == "番禺区东环街道富康花园12栋"
+    assert address(said) == "番禺区东环街道富康花园12栋"
 
 
-def test_a_position_seen_from_a_place_belongs_to_it(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_a_position_seen_from_a_place_belongs_to_it() -> None:
     said = "A 具体在什么位置\nC 荔湾区，陈家祠地铁站旁边的人行天桥下面"
-    assert address(extractor, dialogue, said) == "荔湾区陈家祠地铁站旁边的人行天桥下面"
+    assert address(said) == "荔湾区陈家祠地铁站旁边的人行天桥下面"
 
 
-def test_a_misheard_known_road_is_repaired(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_a_misheard_known_road_is_repaired() -> None:
     heard = "A 在哪条路\nC 在天和区体鱼东录，55号"
-    assert address(extractor, dialogue, heard) == "天河区体育东路55号"
+    assert address(heard) == "天河区体育东路55号"
 
 
-def test_digits_read_one_by_one_are_written_as_figures(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_digits_read_one_by_one_are_written_as_figures() -> None:
     said = "A 地址呢\nC 天河区林和街道，天河北路，七零八号"
-    assert address(extractor, dialogue, said) == "天河区林和街道天河北路708号"
+    assert address(said) == "天河区林和街道天河北路708号"
 
 
 @pytest.mark.parametrize(
@@ -84,10 +81,8 @@ def test_digits_read_one_by_one_are_written_as_figures(extractor: AddressExtract
         "C 我这个月3号交的钱，电话13722085519",
     ],
 )
-def test_without_more_than_district_and_street_there_is_no_address(
-    extractor: AddressExtractor, dialogue: Dialogue, said: str
-) -> None:
-    assert address(extractor, dialogue, said) is None
+def test_without_more_than_district_and_street_there_is_no_address(said: str) -> None:
+    assert address(said) is None
 
 
 def test_what_both_parties_said_is_more_certain(extractor: AddressExtractor, dialogue: Dialogue) -> None:
@@ -99,9 +94,9 @@ def test_what_both_parties_said_is_more_certain(extractor: AddressExtractor, dia
     assert twice.confirmed and not once.confirmed
 
 
-def test_the_letter_of_a_metro_exit_is_written_as_one(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_the_letter_of_a_metro_exit_is_written_as_one() -> None:
     said = "A 具体在哪里\nC 天河区，岗顶地铁站弟口旁边"
-    assert address(extractor, dialogue, said) == "天河区岗顶地铁站D口旁边"
+    assert address(said) == "天河区岗顶地铁站D口旁边"
 
 
 @pytest.mark.parametrize(
@@ -114,15 +109,13 @@ def test_the_letter_of_a_metro_exit_is_written_as_one(extractor: AddressExtracto
         ("海珠区东晓南路88号-3", "海珠区东晓南路88号-3"),
     ],
 )
-def test_a_building_its_entrance_and_its_room_are_parts_of_one_address(
-    extractor: AddressExtractor, dialogue: Dialogue, said: str, written: str
-) -> None:
-    assert address(extractor, dialogue, f"A 请问具体地址在哪里\nC {said}") == written
+def test_a_building_its_entrance_and_its_room_are_parts_of_one_address(said: str, written: str) -> None:
+    assert address(f"A 请问具体地址在哪里\nC {said}") == written
 
 
-def test_a_road_may_be_named_after_a_kind_of_place_alone(extractor: AddressExtractor, dialogue: Dialogue) -> None:
-    assert address(extractor, dialogue, "A 请问具体地址在哪里\nC 花都区，中心路16号") == "花都区中心路16号"
-    assert address(extractor, dialogue, "A 请问具体地址在哪里\nC 花都区码头路8号") == "花都区码头路8号"
+def test_a_road_may_be_named_after_a_kind_of_place_alone() -> None:
+    assert address("A 请问具体地址在哪里\nC 花都区，中心路16号") == "花都区中心路16号"
+    assert address("A 请问具体地址在哪里\nC 花都区码头路8号") == "花都区码头路8号"
 
 
 @pytest.mark.parametrize(
@@ -165,10 +158,8 @@ def test_an_address_that_only_the_agent_asked_about_is_none(extractor: AddressEx
         ("A 在哪里\nC 番禺区大学城，广工那个站", "番禺区大学城广工站"),
     ],
 )
-def test_a_name_without_a_telling_ending_is_told_by_where_it_stands(
-    extractor: AddressExtractor, dialogue: Dialogue, script: str, written: str
-) -> None:
-    assert address(extractor, dialogue, script) == written
+def test_a_name_without_a_telling_ending_is_told_by_where_it_stands(script: str, written: str) -> None:
+    assert address(script) == written
 
 
 @pytest.mark.parametrize(
@@ -183,11 +174,9 @@ def test_a_name_without_a_telling_ending_is_told_by_where_it_stands(
         "海珠区宝岗大道27号。您问过社区医院吗",
     ],
 )
-def test_what_happens_at_an_address_and_what_is_asked_behind_it_is_no_part_of_it(
-    extractor: AddressExtractor, dialogue: Dialogue, read_back: str
-) -> None:
+def test_what_happens_at_an_address_and_what_is_asked_behind_it_is_no_part_of_it(read_back: str) -> None:
     said = f"A 请问在哪里\nC 海珠区，宝岗大道27号\nA {read_back}\nC 对"
-    assert address(extractor, dialogue, said) == "海珠区宝岗大道27号"
+    assert address(said) == "海珠区宝岗大道27号"
 
 
 @pytest.mark.parametrize(
@@ -203,10 +192,8 @@ def test_what_happens_at_an_address_and_what_is_asked_behind_it_is_no_part_of_it
         ("越秀区北京街道，中山五路12号，我看他执照上写北京街", "越秀区北京街道中山五路12号"),
     ],
 )
-def test_roads_lanes_and_offices_are_written_as_on_a_sign(
-    extractor: AddressExtractor, dialogue: Dialogue, said: str, written: str
-) -> None:
-    assert address(extractor, dialogue, f"A 请问具体地址在哪里\nC {said}") == written
+def test_roads_lanes_and_offices_are_written_as_on_a_sign(said: str, written: str) -> None:
+    assert address(f"A 请问具体地址在哪里\nC {said}") == written
 
 
 @pytest.mark.parametrize(
@@ -241,16 +228,14 @@ def test_words_that_hardly_sound_like_a_place_name_none(
     "said",
     ["在21号，短信说审核通过，银行叫我问中心", "从化18路，等了半个钟", "转市场监管部门调解"],
 )
-def test_a_day_a_line_and_an_office_are_no_address(extractor: AddressExtractor, dialogue: Dialogue, said: str) -> None:
-    assert address(extractor, dialogue, f"C {said}") is None
+def test_a_day_a_line_and_an_office_are_no_address(said: str) -> None:
+    assert address(f"C {said}") is None
 
 
 @pytest.mark.parametrize("said", ["我去妹妹家，她住黄村", "要搭到黄村的", "407，407路", "我的电话1371，946，2083"])
-def test_where_others_live_and_where_one_goes_is_no_part_of_it(
-    extractor: AddressExtractor, dialogue: Dialogue, said: str
-) -> None:
+def test_where_others_live_and_where_one_goes_is_no_part_of_it(said: str) -> None:
     said = f"A 在哪里\nC 天河区员村二横路12号。{said}"
-    assert address(extractor, dialogue, said) == "天河区员村二横路12号"
+    assert address(said) == "天河区员村二横路12号"
 
 
 @pytest.mark.parametrize(
@@ -263,15 +248,13 @@ def test_where_others_live_and_where_one_goes_is_no_part_of_it(
         ("A 您住哪里\nC 这个月住白鹤洞街道，你就别写地址了", None),
     ],
 )
-def test_a_street_is_named_where_it_happens(
-    extractor: AddressExtractor, dialogue: Dialogue, script: str, written: str | None
-) -> None:
-    assert address(extractor, dialogue, script) == written
+def test_a_street_is_named_where_it_happens(script: str, written: str | None) -> None:
+    assert address(script) == written
 
 
-def test_a_typed_name_stays_though_another_sounds_like_it(extractor: AddressExtractor, dialogue: Dialogue) -> None:
+def test_a_typed_name_stays_though_another_sounds_like_it() -> None:
     said = "A 是哪一所学校\nC 南沙区东涌镇，吉祥路，新渠小学"
-    assert address(extractor, dialogue, said) == "南沙区东涌镇吉祥路新渠小学"
+    assert address(said) == "南沙区东涌镇吉祥路新渠小学"
 
 
 def test_a_read_back_without_an_answer_before_it_that_was_heard_is_taken(

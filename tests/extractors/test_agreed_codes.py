@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.codes import CodesExtractor
-from extractors.dialogue import Dialogue
 from extractors.ticket import SlotValue
-from tests.extractors.composed import composed
-from tests.extractors.dialogues import understand
+from tests.extractors.composed import filled
 
 ASKED = "A 请问您的订单号是多少\n"
 
 
-@pytest.fixture(scope="module")
-def extractor() -> CodesExtractor:
-    return composed(CodesExtractor)
-
-
-def order(extractor: CodesExtractor, dialogue: Dialogue, text: str) -> SlotValue | None:
-    return understand(extractor, dialogue, ASKED + text, heard=True).get("order_no")
+def order(text: str) -> SlotValue | None:
+    return filled("order_no", ASKED + text, heard=True)
 
 
 @pytest.mark.parametrize(
@@ -33,16 +25,14 @@ def order(extractor: CodesExtractor, dialogue: Dialogue, text: str) -> SlotValue
         ("C FY77204816 | FI77204816\nC 35\nA 单号FY7720481635", "FY7720481635"),
     ],
 )
-def test_a_number_repeated_piece_by_piece_is_confirmed(
-    extractor: CodesExtractor, dialogue: Dialogue, heard: str, number: str
-) -> None:
-    value = order(extractor, dialogue, heard)
+def test_a_number_repeated_piece_by_piece_is_confirmed(heard: str, number: str) -> None:
+    value = order(heard)
     assert value is not None
     assert (value.value, value.confirmed) == (number, True)
 
 
-def test_it_is_proved_by_the_turns_it_was_said_in(extractor: CodesExtractor, dialogue: Dialogue) -> None:
-    value = order(extractor, dialogue, "C 8402 | 嗯840\nC 17，65 | 1779，65\nA 订单号8402177965")
+def test_it_is_proved_by_the_turns_it_was_said_in() -> None:
+    value = order("C 8402 | 嗯840\nC 17，65 | 1779，65\nA 订单号8402177965")
     assert value is not None
     assert value.value == "8402177965"
     assert [(piece.turn, piece.text) for piece in value.evidence] == [(1, "8402"), (2, "17，65"), (3, "8402177965")]
@@ -57,14 +47,12 @@ def test_it_is_proved_by_the_turns_it_was_said_in(extractor: CodesExtractor, dia
         "C 单号773104862295\nA 单号77310486\nA 229512，哪天签收",
     ],
 )
-def test_a_number_that_the_read_back_contradicts_is_not_shown(
-    extractor: CodesExtractor, dialogue: Dialogue, heard: str
-) -> None:
-    assert order(extractor, dialogue, heard) is None
+def test_a_number_that_the_read_back_contradicts_is_not_shown(heard: str) -> None:
+    assert order(heard) is None
 
 
-def test_a_read_back_of_a_part_contradicts_nothing(extractor: CodesExtractor, dialogue: Dialogue) -> None:
-    value = order(extractor, dialogue, "C 快递单号是8830176254\nA 830 | 830830\nA 176254。好的")
+def test_a_read_back_of_a_part_contradicts_nothing() -> None:
+    value = order("C 快递单号是8830176254\nA 830 | 830830\nA 176254。好的")
     assert value is not None and value.value == "8830176254"
 
 
@@ -76,19 +64,17 @@ def test_a_read_back_of_a_part_contradicts_nothing(extractor: CodesExtractor, di
         "C 没有，12800元\nA 12800元",
     ],
 )
-def test_what_both_say_of_something_else_does_not_confirm_an_order_number(
-    extractor: CodesExtractor, dialogue: Dialogue, heard: str
-) -> None:
-    value = order(extractor, dialogue, heard)
+def test_what_both_say_of_something_else_does_not_confirm_an_order_number(heard: str) -> None:
+    value = order(heard)
     assert value is None or not value.confirmed
 
 
-def test_the_plate_behind_an_order_number_is_no_piece_of_it(extractor: CodesExtractor, dialogue: Dialogue) -> None:
+def test_the_plate_behind_an_order_number_is_no_piece_of_it() -> None:
     heard = "C 订单号8402，177，3965。车牌粤AF27186\nA 订单号8402，177，3965，车牌粤AF27186"
-    value = order(extractor, dialogue, heard)
+    value = order(heard)
     assert value is not None and value.value == "84021773965"
 
 
-def test_letters_that_were_heard_of_neither_alike_are_left_open(extractor: CodesExtractor, dialogue: Dialogue) -> None:
-    value = order(extractor, dialogue, "C 爱苏外20470638\nA 另外20470638对吧")
+def test_letters_that_were_heard_of_neither_alike_are_left_open() -> None:
+    value = order("C 爱苏外20470638\nA 另外20470638对吧")
     assert value is None or not value.confirmed

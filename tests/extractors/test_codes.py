@@ -6,7 +6,7 @@ import pytest
 
 from extractors.codes import CodesExtractor
 from extractors.dialogue import Dialogue
-from tests.extractors.composed import composed
+from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import understand
 
 
@@ -15,9 +15,8 @@ def extractor() -> CodesExtractor:
     return composed(CodesExtractor)
 
 
-def slot(extractor: CodesExtractor, dialogue: Dialogue, name: str, text: str) -> object:
-    values = understand(extractor, dialogue, text)
-    return values[name].value if name in values else None
+def slot(name: str, text: str) -> object:
+    return value(name, text)
 
 
 @pytest.mark.parametrize(
@@ -29,15 +28,13 @@ def slot(extractor: CodesExtractor, dialogue: Dialogue, name: str, text: str) ->
         ("A 小票号码是多少\nC 你听一下，五五三幺，零九二七\nA 小票号55310927", "55310927"),
     ],
 )
-def test_an_order_number_is_read_after_its_word(
-    extractor: CodesExtractor, dialogue: Dialogue, said: str, written: str
-) -> None:
-    assert slot(extractor, dialogue, "order_no", said) == written
+def test_an_order_number_is_read_after_its_word(said: str, written: str) -> None:
+    assert slot("order_no", said) == written
 
 
 @pytest.mark.parametrize("said", ["C 电话是13722085519", "C 买的时候3299块钱", "C 单号我忘记了", "C 我编号是第3个"])
-def test_other_numbers_are_no_order_numbers(extractor: CodesExtractor, dialogue: Dialogue, said: str) -> None:
-    assert slot(extractor, dialogue, "order_no", said) is None
+def test_other_numbers_are_no_order_numbers(said: str) -> None:
+    assert slot("order_no", said) is None
 
 
 @pytest.mark.parametrize(
@@ -51,10 +48,8 @@ def test_other_numbers_are_no_order_numbers(extractor: CodesExtractor, dialogue:
         ("C 头一张单号KD100200作废了，后来那张，KD100733\nA KD100733这张，好的", "KD100733"),
     ],
 )
-def test_a_number_dictated_in_groups_is_put_together(
-    extractor: CodesExtractor, dialogue: Dialogue, said: str, written: str
-) -> None:
-    assert slot(extractor, dialogue, "order_no", said) == written
+def test_a_number_dictated_in_groups_is_put_together(said: str, written: str) -> None:
+    assert slot("order_no", said) == written
 
 
 @pytest.mark.parametrize(
@@ -68,15 +63,13 @@ def test_a_number_dictated_in_groups_is_put_together(
         "A 您好，工号100245，请讲\nC 我有一张小票",
     ],
 )
-def test_phones_plates_sums_and_parts_are_no_order_numbers(
-    extractor: CodesExtractor, dialogue: Dialogue, said: str
-) -> None:
-    assert slot(extractor, dialogue, "order_no", said) is None
+def test_phones_plates_sums_and_parts_are_no_order_numbers(said: str) -> None:
+    assert slot("order_no", said) is None
 
 
-def test_two_hearings_that_do_not_agree_fill_nothing(extractor: CodesExtractor, dialogue: Dialogue) -> None:
+def test_two_hearings_that_do_not_agree_fill_nothing() -> None:
     said = "C 单号是77301984\nA 单号92285511，对吗"
-    assert slot(extractor, dialogue, "order_no", said) is None
+    assert slot("order_no", said) is None
 
 
 @pytest.mark.parametrize(

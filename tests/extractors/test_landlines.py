@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.dialogue import Dialogue
-from extractors.phone import PhoneExtractor
 from extractors.ticket import SlotValue
-from tests.extractors.composed import composed
-from tests.extractors.dialogues import understand
+from tests.extractors.composed import filled
 
 ASKED = "A 您的联系电话是多少\n"
 
 
-@pytest.fixture(scope="module")
-def extractor() -> PhoneExtractor:
-    return composed(PhoneExtractor)
-
-
-def phone(extractor: PhoneExtractor, dialogue: Dialogue, text: str) -> SlotValue | None:
-    return understand(extractor, dialogue, text, heard=True).get("phone")
+def phone(text: str) -> SlotValue | None:
+    return filled("phone", text, heard=True)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +24,8 @@ def phone(extractor: PhoneExtractor, dialogue: Dialogue, text: str) -> SlotValue
         "C 83842076，83842076\nA 83842076，记下了",
     ],
 )
-def test_a_landline_that_the_agent_reads_back_is_sure(
-    extractor: PhoneExtractor, dialogue: Dialogue, heard: str
-) -> None:
-    value = phone(extractor, dialogue, ASKED + heard)
+def test_a_landline_that_the_agent_reads_back_is_sure(heard: str) -> None:
+    value = phone(ASKED + heard)
     assert value is not None
     assert (value.value, value.confirmed) == ("83842076", True)
 
@@ -48,17 +38,15 @@ def test_a_landline_that_the_agent_reads_back_is_sure(
         "A 您留个座机\nC 8384，2076\nA 好的",
     ],
 )
-def test_a_landline_that_is_the_answer_is_shown_without_a_read_back(
-    extractor: PhoneExtractor, dialogue: Dialogue, heard: str
-) -> None:
-    value = phone(extractor, dialogue, heard)
+def test_a_landline_that_is_the_answer_is_shown_without_a_read_back(heard: str) -> None:
+    value = phone(heard)
     assert value is not None
     assert (value.value, value.confirmed) == ("83842076", False)
 
 
-def test_the_area_code_is_kept_where_either_said_it(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_the_area_code_is_kept_where_either_said_it() -> None:
     for heard in ("C 零二零，八三八四，二零七六\nA 83842076对吗", "C 83842076\nA 02083842076对吗"):
-        value = phone(extractor, dialogue, ASKED + heard)
+        value = phone(ASKED + heard)
         assert value is not None and value.value == "020-83842076"
 
 
@@ -76,10 +64,8 @@ def test_the_area_code_is_kept_where_either_said_it(extractor: PhoneExtractor, d
         ("C 68849305\nA 18688493057对吗", "18688493057"),
     ],
 )
-def test_the_rest_of_a_mobile_number_is_no_landline(
-    extractor: PhoneExtractor, dialogue: Dialogue, heard: str, shown: str | None
-) -> None:
-    value = phone(extractor, dialogue, ASKED + heard)
+def test_the_rest_of_a_mobile_number_is_no_landline(heard: str, shown: str | None) -> None:
+    value = phone(ASKED + heard)
     assert (value and value.value) == shown
 
 
@@ -93,7 +79,5 @@ def test_the_rest_of_a_mobile_number_is_no_landline(
         "A 您的联系电话是多少\nC 83842076\nA 83842067对吗",
     ],
 )
-def test_eight_digits_of_something_else_are_no_landline(
-    extractor: PhoneExtractor, dialogue: Dialogue, heard: str
-) -> None:
-    assert phone(extractor, dialogue, heard) is None
+def test_eight_digits_of_something_else_are_no_landline(heard: str) -> None:
+    assert phone(heard) is None

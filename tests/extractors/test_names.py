@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-from extractors.dialogue import load_dialogue
-from extractors.names import CallerName
-from tests.extractors.composed import composed
-from tests.extractors.dialogues import understand
-
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
-DIALOGUE = load_dialogue(CATALOG)
-
-
-@cache
-def extractor() -> CallerName:
-    return composed(CallerName)
+from tests.extractors.composed import filled, value
 
 
 def name(text: str) -> object:
-    value = understand(extractor(), DIALOGUE, text, heard=True).get("caller_name")
-    return value.value if value else None
+    return value("caller_name", text, heard=True)
 
 
 def test_a_full_name_is_taken_without_its_explanation():
@@ -79,8 +64,8 @@ def test_the_caller_may_say_how_to_be_called():
 
 
 def test_without_a_form_of_address_the_surname_stands_alone_and_less_sure():
-    alone = understand(extractor(), DIALOGUE, "A 请问您贵姓？\nC 我姓钱。")["caller_name"]
-    addressed = understand(extractor(), DIALOGUE, "A 请问您贵姓？\nC 我姓钱。\nA 钱先生您好。")["caller_name"]
+    alone = filled("caller_name", "A 请问您贵姓？\nC 我姓钱。")
+    addressed = filled("caller_name", "A 请问您贵姓？\nC 我姓钱。\nA 钱先生您好。")
     assert alone.value == "钱"
     assert alone.confidence < addressed.confidence
 
@@ -113,13 +98,12 @@ def test_somebody_elses_name_is_not_the_callers(text: str):
 
 
 def test_the_value_carries_the_words_it_rests_on():
-    value = understand(extractor(), DIALOGUE, "A 请问您贵姓？\nC 我姓潘。\nA 好的，潘小姐。")["caller_name"]
+    value = filled("caller_name", "A 请问您贵姓？\nC 我姓潘。\nA 好的，潘小姐。")
     assert [one.text for one in value.evidence] == ["潘", "潘小姐"]
 
 
 def typed(text: str) -> object:
-    value = understand(extractor(), DIALOGUE, text).get("caller_name")
-    return value.value if value else None
+    return value("caller_name", text)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +229,7 @@ def test_what_other_readings_of_an_utterance_have_decides_with(text: str):
 
 def test_a_surname_that_only_another_reading_has_is_proved_by_the_turn():
     text = "A 请问您贵姓？\nC 去霍。 | 我姓霍。\nA 好的先生，请稍等。"
-    value = understand(extractor(), DIALOGUE, text, heard=True)["caller_name"]
+    value = filled("caller_name", text, heard=True)
     assert value.value == "霍先生"
     assert {(proof.turn, proof.text) for proof in value.evidence} >= {(1, "去霍。")}
 
@@ -284,7 +268,7 @@ def test_a_given_name_that_is_anyones_guess_is_left_to_the_form_of_address():
     ],
 )
 def test_a_name_that_was_put_right_replaces_the_first(script: str, expected: str, heard: bool):
-    assert understand(extractor(), DIALOGUE, script, heard=heard)["caller_name"].value == expected
+    assert filled("caller_name", script, heard=heard).value == expected
 
 
 def test_a_surname_told_in_a_further_utterance_by_words_and_by_parts_is_found():

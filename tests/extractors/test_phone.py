@@ -11,7 +11,7 @@ from extractors.extractor import Context
 from extractors.phone import PhoneExtractor
 from extractors.ticket import SlotValue
 from extractors.turn import Speaker
-from tests.extractors.composed import composed
+from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import STARTED, conversation, understand
 
 
@@ -20,9 +20,8 @@ def extractor() -> PhoneExtractor:
     return composed(PhoneExtractor)
 
 
-def phone(extractor: PhoneExtractor, dialogue: Dialogue, text: str) -> object:
-    values = understand(extractor, dialogue, text)
-    return values["phone"].value if "phone" in values else None
+def phone(text: str) -> object:
+    return value("phone", text)
 
 
 def with_caller(extractor: PhoneExtractor, dialogue: Dialogue, text: str, caller: str) -> SlotValue | None:
@@ -35,17 +34,17 @@ def with_caller(extractor: PhoneExtractor, dialogue: Dialogue, text: str, caller
     return extractor.fold(turns, read, Context(tuple(turns), expected, STARTED, caller)).get("phone")
 
 
-def test_a_phone_number_spoken_in_groups_with_yao_is_read(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_a_phone_number_spoken_in_groups_with_yao_is_read() -> None:
     said = "A 您的联系电话是多少？\nC 幺三七，二二零八，五五幺九"
-    assert phone(extractor, dialogue, said) == "13722085519"
+    assert phone(said) == "13722085519"
 
 
-def test_what_the_caller_garbles_the_read_back_mends(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_what_the_caller_garbles_the_read_back_mends() -> None:
     heard = "A 联系电话呢\nC 电话要三七儿儿零八五武九\nA 137，2208，5519对吗\nC 对的"
-    assert phone(extractor, dialogue, heard) == "13722085519"
+    assert phone(heard) == "13722085519"
 
 
-def test_halves_read_back_one_by_one_are_joined(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_halves_read_back_one_by_one_are_joined() -> None:
     said = """
     A 请问您的电话号码是多少
     C 1597722
@@ -53,10 +52,10 @@ def test_halves_read_back_one_by_one_are_joined(extractor: PhoneExtractor, dialo
     C 3064
     A 3064，好的
     """
-    assert phone(extractor, dialogue, said) == "15977223064"
+    assert phone(said) == "15977223064"
 
 
-def test_a_corrected_number_replaces_the_first(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_a_corrected_number_replaces_the_first() -> None:
     said = """
     A 您的电话是多少
     C 18933327746
@@ -64,27 +63,27 @@ def test_a_corrected_number_replaces_the_first(extractor: PhoneExtractor, dialog
     C 不对，是18933327764
     A 18933327764
     """
-    assert phone(extractor, dialogue, said) == "18933327764"
+    assert phone(said) == "18933327764"
 
 
-def test_a_landline_keeps_its_area_code_where_it_was_said(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_a_landline_keeps_its_area_code_where_it_was_said() -> None:
     said = "A 打哪个号码\nC 打我家座机，零二零，八六三三，五二幺七\nA 86335217，好的"
-    assert phone(extractor, dialogue, said) == "020-86335217"
+    assert phone(said) == "020-86335217"
     without = "A 打哪个号码\nC 打我家座机，86335217\nA 86335217，好的"
-    assert phone(extractor, dialogue, without) == "86335217"
+    assert phone(without) == "86335217"
 
 
-def test_an_order_number_is_no_phone_number(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
-    assert phone(extractor, dialogue, "C 快递单号是13577820091\nA 单号13577820091") is None
+def test_an_order_number_is_no_phone_number() -> None:
+    assert phone("C 快递单号是13577820091\nA 单号13577820091") is None
 
 
 @pytest.mark.parametrize("said", ["C 电话是1398556\nA 好的", "C 我交了12800块钱", "C 你好，12345吗，我要投诉"])
-def test_what_is_no_whole_number_is_not_filled(extractor: PhoneExtractor, dialogue: Dialogue, said: str) -> None:
-    assert phone(extractor, dialogue, said) is None
+def test_what_is_no_whole_number_is_not_filled(said: str) -> None:
+    assert phone(said) is None
 
 
-def test_a_number_with_a_digit_nobody_heard_is_not_filled(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
-    assert phone(extractor, dialogue, "A 电话多少\nC 1398556782") is None
+def test_a_number_with_a_digit_nobody_heard_is_not_filled() -> None:
+    assert phone("A 电话多少\nC 1398556782") is None
 
 
 def test_the_number_of_the_call_is_taken_when_the_caller_means_it(
@@ -152,13 +151,13 @@ def test_a_landline_is_heard_in_all_readings(extractor: PhoneExtractor, dialogue
     assert value.value == "020-86335317"
 
 
-def test_a_digit_doubled_by_the_recogniser_is_taken_back(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_a_digit_doubled_by_the_recogniser_is_taken_back() -> None:
     heard = "A 您的电话多少\nC 电话是18820134590\nA 188820134590对吗\nC 对"
-    assert phone(extractor, dialogue, heard) == "18820134590"
+    assert phone(heard) == "18820134590"
 
 
-def test_a_number_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
-    assert phone(extractor, dialogue, "A 请问您的联系电话\nC 电话186\nC 88493057\nA 好的") == "18688493057"
+def test_a_number_begun_in_a_turn_of_its_own_is_joined() -> None:
+    assert phone("A 请问您的联系电话\nC 电话186\nC 88493057\nA 好的") == "18688493057"
 
 
 @pytest.mark.parametrize(
@@ -174,27 +173,23 @@ def test_a_number_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor
         "A 电话多少\nC 电话可以18688493057别外传\nA 186888\nA 493057保密登记",
     ],
 )
-def test_a_number_is_whole_however_its_groups_fall_into_turns(
-    extractor: PhoneExtractor, dialogue: Dialogue, heard: str
-) -> None:
-    assert phone(extractor, dialogue, heard) == "18688493057"
+def test_a_number_is_whole_however_its_groups_fall_into_turns(heard: str) -> None:
+    assert phone(heard) == "18688493057"
 
 
-def test_a_landline_begun_in_a_turn_of_its_own_is_joined(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_a_landline_begun_in_a_turn_of_its_own_is_joined() -> None:
     heard = "A 您的电话\nC 家里座机020。\nC 37614285。\nA 阿姨，电话020。\nA 37614285，已经记录"
-    assert phone(extractor, dialogue, heard) == "020-37614285"
-    assert phone(extractor, dialogue, "A 电话\nC 已等，7600电话37614285\nA 值阿姨02037614285对吗") == "020-37614285"
+    assert phone(heard) == "020-37614285"
+    assert phone("A 电话\nC 已等，7600电话37614285\nA 值阿姨02037614285对吗") == "020-37614285"
 
 
-def test_a_caller_and_an_agent_who_say_other_numbers_leave_it_open(
-    extractor: PhoneExtractor, dialogue: Dialogue
-) -> None:
-    assert phone(extractor, dialogue, "A 电话\nC 林辰的林，叫我林伯，要三五六零三幺七七幺九\nA 1356042719，好") is None
+def test_a_caller_and_an_agent_who_say_other_numbers_leave_it_open() -> None:
+    assert phone("A 电话\nC 林辰的林，叫我林伯，要三五六零三幺七七幺九\nA 1356042719，好") is None
 
 
-def test_the_phone_number_is_not_outvoted_by_an_order_number(extractor: PhoneExtractor, dialogue: Dialogue) -> None:
+def test_the_phone_number_is_not_outvoted_by_an_order_number() -> None:
     heard = "C 单号是，飞达13730621984\nA 单号飞达13730621984对吗\nC 对的\nA 电话多少\nC 16620784513\nA 好的16620784513"
-    assert phone(extractor, dialogue, heard) == "16620784513"
+    assert phone(heard) == "16620784513"
 
 
 @pytest.mark.parametrize(
@@ -209,10 +204,8 @@ def test_the_phone_number_is_not_outvoted_by_an_order_number(extractor: PhoneExt
         ("A 来电显示是15820447713，就留这个？\nC 可以", "15820447713"),
     ],
 )
-def test_a_typed_number_is_put_together_of_what_was_said(
-    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
-) -> None:
-    assert phone(extractor, dialogue, said) == number
+def test_a_typed_number_is_put_together_of_what_was_said(said: str, number: str) -> None:
+    assert phone(said) == number
 
 
 @pytest.mark.parametrize(
@@ -224,10 +217,8 @@ def test_a_typed_number_is_put_together_of_what_was_said(
         ("A 电话多少\nC 打屋企，8477，3126\nA 020-84773126，对吗", "020-84773126"),
     ],
 )
-def test_a_typed_landline_has_the_area_code_that_was_said(
-    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
-) -> None:
-    assert phone(extractor, dialogue, said) == number
+def test_a_typed_landline_has_the_area_code_that_was_said(said: str, number: str) -> None:
+    assert phone(said) == number
 
 
 @pytest.mark.parametrize(
@@ -239,10 +230,8 @@ def test_a_typed_landline_has_the_area_code_that_was_said(
         ("C 单号XA29415820447\nA XA29415820447\nA 电话多少\nC 15820447713", "15820447713"),
     ],
 )
-def test_somebody_elses_number_is_not_the_callers(
-    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
-) -> None:
-    assert phone(extractor, dialogue, said) == number
+def test_somebody_elses_number_is_not_the_callers(said: str, number: str) -> None:
+    assert phone(said) == number
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.dialogue import Dialogue
 from extractors.plate import PlateExtractor
-from tests.extractors.composed import composed
+from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import understand
 
 
@@ -15,9 +15,8 @@ def extractor() -> PlateExtractor:
     return composed(PlateExtractor)
 
 
-def plate(extractor: PlateExtractor, dialogue: Dialogue, text: str) -> object:
-    values = understand(extractor, dialogue, text, heard=True)
-    return values["plate_no"].value if "plate_no" in values else None
+def plate(text: str) -> object:
+    return value("plate_no", text, heard=True)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +31,8 @@ def plate(extractor: PlateExtractor, dialogue: Dialogue, text: str) -> object:
         ("A 车牌多少\nC 我看看\nC 墨淡了\nC 放大镜找了\nC 月A第36182", "粤AD36182"),  # some utterances later
     ],
 )
-def test_a_whole_plate_is_read(extractor: PlateExtractor, dialogue: Dialogue, said: str, written: str) -> None:
-    assert plate(extractor, dialogue, said) == written
+def test_a_whole_plate_is_read(said: str, written: str) -> None:
+    assert plate(said) == written
 
 
 @pytest.mark.parametrize(
@@ -46,8 +45,8 @@ def test_a_whole_plate_is_read(extractor: PlateExtractor, dialogue: Dialogue, sa
         "A 有没有看到车牌号\nC 没有看清楚",
     ],
 )
-def test_part_of_a_plate_is_not_filled(extractor: PlateExtractor, dialogue: Dialogue, said: str) -> None:
-    assert plate(extractor, dialogue, said) is None
+def test_part_of_a_plate_is_not_filled(said: str) -> None:
+    assert plate(said) is None
 
 
 def test_a_read_back_confirms_and_a_correction_replaces(extractor: PlateExtractor, dialogue: Dialogue) -> None:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-from extractors.dialogue import load_dialogue
-from extractors.names import CallerName
-from tests.extractors.composed import composed
-from tests.extractors.dialogues import understand
-
-CATALOG = Path(__file__).resolve().parents[2] / "catalog"
-DIALOGUE = load_dialogue(CATALOG)
-
-
-@cache
-def extractor() -> CallerName:
-    return composed(CallerName)
+from tests.extractors.composed import value
 
 
 def name(answer: str, question: str = "您贵姓？") -> object:
-    value = understand(extractor(), DIALOGUE, f"A {question}\nC {answer}").get("caller_name")
-    return value.value if value else None
+    return value("caller_name", f"A {question}\nC {answer}")
 
 
 @pytest.mark.parametrize(
