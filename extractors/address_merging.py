@@ -52,24 +52,18 @@ class AddressMerging:
                     parts = put_in(parts, part)
                 sources[at] = list(reading.put_right)
                 continue
-            shared = readings[base].shares(reading)
+            shared, before = readings[base].shares(reading), at < base
             for part in reading.parts:
-                have = {one.level for one in parts}
-                village = part.level is Level.AREA and (part.text.endswith(self._villages) or not street)
-                coarse = (village or part.level is Level.ROAD) and at < base and (part.known or shared)
-                coarse = coarse or (part.level is Level.ROAD and at > base and reading.answers)
-                begins = part.start <= BEGINS or any(one.end == part.start for one in sources.get(at, ()))
-                later = at > base and begins and min(have) < part.level
-                earlier = at < base and shared and any(part.start - one.end in (0, 1) for one in reading.parts)
-                fine = part.level in _FINE and reading.answers and (later or earlier)
-                lacking = not any(one.replaced_by(part) for one in parts) if fine else part.level not in have
-                lacking = lacking and not any(part.text in one.text for one in parts)
-                if lacking and (coarse or fine):
+                fine = _fine(part, reading, parts, sources.get(at, ()), shared=shared, before=before)
+                if not fine and not self._coarse(part, reading, shared=shared, before=before, street=street):
+                    continue
+                had = any(one.replaced_by(part) if fine else one.level is part.level for one in parts)
+                if not had and not any(part.text in one.text for one in parts):
                     after = [place for place, one in enumerate(parts) if one.level <= part.level]
                     parts.insert(after[-1] + 1 if after else 0, part)
                     sources.setdefault(at, []).append(part)
             answered = at == run[0] - 1 and reading.answers and bool(turns[at].times)
-            if (shared or answered) and at < base:
+            if (shared or answered) and before:
                 more = _going_on(parts, reading.parts, misheard=answered)
                 parts += more
                 if more:
@@ -80,6 +74,15 @@ class AddressMerging:
                     reading.parts[0]
                 ]
         return parts, sources
+
+    def _coarse(self, part: Part, reading: AddressReading, *, shared: bool, before: bool, street: bool) -> bool:
+        """Whether ``part`` may be the village or road of the base turn's parts: told ``before`` it, as a known place or
+        beside what both share, or behind it as an answer.
+        """
+        if not before:
+            return part.level is Level.ROAD and reading.answers
+        village = part.level is Level.AREA and (part.text.endswith(self._villages) or not street)
+        return (village or part.level is Level.ROAD) and (part.known or shared)
 
 
 def larger_first(parts: Sequence[Part]) -> list[Part]:
@@ -114,6 +117,20 @@ def _run(base: int, turns: Sequence[Turn], readings: Sequence[AddressReading]) -
     while last + 1 < len(turns) and goes_on(last):
         last += 1
     return list(range(first, last + 1))
+
+
+def _fine(
+    part: Part, reading: AddressReading, parts: Sequence[Part], given: Sequence[Part], *, shared: bool, before: bool
+) -> bool:
+    """Whether ``part`` may be the number, building or room of ``parts``: it answers, alone or behind what its turn has
+    ``given`` already, or stands beside a part that the base turn repeats.
+    """
+    if part.level not in _FINE or not reading.answers:
+        return False
+    if before:
+        return shared and any(part.start - one.end in (0, 1) for one in reading.parts)
+    begins = part.start <= BEGINS or any(one.end == part.start for one in given)
+    return begins and min(one.level for one in parts) < part.level
 
 
 def _going_on(parts: Sequence[Part], told: Sequence[Part], *, misheard: bool) -> list[Part]:

@@ -39,53 +39,8 @@ class FullNames:
 
     def find(self, turn: Turn, *, bare: bool = False) -> NameClue | None:
         """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause."""
-        text, rules = turn.text, self._rules
-        if bare:
-            starts = [found.end() for found in rules.answer.finditer(text)]
-            starts = starts[:_CLAUSES]
-            if text.startswith("是") and any(sounds_alike(one.char or " ", "是") for one in self._told.told(text, 1)):
-                starts.insert(0, 0)  # a surname that sounds so
-        else:
-            starts = [end for _, end in rules.said_name.spans(text)]
-        for start in starts:
-            introduced = not bare or text[:start].endswith("叫")
-            if not bare and rules.others.search(text[:start].removesuffix("叫").removesuffix("名字")):
-                continue
-            if self._told.begins_by_parts(text, start):
-                continue  # 木子李
-            run = re.match(f"{HANZI}*", text[start:])
-            said = run.group() if run else ""
-            surname = rules.surnames.at_start(said)
-            certain = bool(surname) or introduced
-            if not surname and said and (bare or rules.surnames.near(said[0])):
-                surname = said[0]
-            if not surname or rules.title_written.match(said, len(surname)):
-                continue
-            if surname not in rules.surnames and surname in rules.never_given:
-                continue
-            for length in (len(surname) + 2, len(surname) + 1):
-                name = said[:length]
-                rest = text[start + length :]
-                if rules.after_name.match(rest) is None and rules.explanation.match(rest) is None:
-                    continue
-                told = (*self._told.told(text[:start]), *self._told.told(text, start + length))
-                explained = sum(explains(one, name) for one in told) > 1
-                if len(name) != length or not (rules.is_name(name, near=True) or explained):
-                    continue
-                if rest.startswith("的") or (length == 2 and sounds_alike(*name)):
-                    continue  # 广州的广, 冉冉升起的冉
-                if bare and (word := self._word_of_surname(text, start, length)):
-                    clue = SurnameClue("citizen", name[0])
-                    return NameClue(Evidence.of(turn, start, start + 1), clue, told=(word,))
-                if bare and length == 2 and self._is_surname_said(name, told):
-                    clue = SurnameClue("citizen", name[1])
-                    return NameClue(Evidence.of(turn, start + 1, start + 2), clue, told=told)
-                evidence = Evidence.of(turn, start, start + length)
-                if not (certain or told) or (bare and not told and is_word(name)):
-                    continue
-                clue = SurnameClue("citizen", surname)
-                return NameClue(evidence, clue, name[len(surname) :], told=told, bare=not (introduced or told))
-        return None
+        clues = (self._beginning_at(turn, start, bare=bare) for start in self._starts(turn.text, bare=bare))
+        return next((clue for clue in clues if clue is not None), None)
 
     def given_after(self, rest: str, surname: str) -> str:
         """The given name of a full name that comes behind the surname: 姓郭，郭锦洪."""
@@ -99,6 +54,57 @@ class FullNames:
             if self._rules.is_name(name, near=True):
                 return given
         return ""
+
+    def _starts(self, text: str, *, bare: bool) -> list[int]:
+        """Where a name may begin."""
+        if not bare:
+            return [end for _, end in self._rules.said_name.spans(text)]
+        starts = [found.end() for found in self._rules.answer.finditer(text)][:_CLAUSES]
+        if text.startswith("是") and any(sounds_alike(one.char or " ", "是") for one in self._told.told(text, 1)):
+            starts.insert(0, 0)  # a surname that sounds so
+        return starts
+
+    def _beginning_at(self, turn: Turn, start: int, *, bare: bool) -> NameClue | None:
+        """The full name that begins at ``start``, or the surname alone where that is what it was."""
+        text, rules = turn.text, self._rules
+        introduced = not bare or text[:start].endswith("叫")
+        if not bare and rules.others.search(text[:start].removesuffix("叫").removesuffix("名字")):
+            return None
+        if self._told.begins_by_parts(text, start):
+            return None  # 木子李
+        run = re.match(f"{HANZI}*", text[start:])
+        said = run.group() if run else ""
+        surname = rules.surnames.at_start(said)
+        certain = bool(surname) or introduced
+        if not surname and said and (bare or rules.surnames.near(said[0])):
+            surname = said[0]
+        if not surname or rules.title_written.match(said, len(surname)):
+            return None
+        if surname not in rules.surnames and surname in rules.never_given:
+            return None
+        for length in (len(surname) + 2, len(surname) + 1):
+            name = said[:length]
+            rest = text[start + length :]
+            if rules.after_name.match(rest) is None and rules.explanation.match(rest) is None:
+                continue
+            told = (*self._told.told(text[:start]), *self._told.told(text, start + length))
+            explained = sum(explains(one, name) for one in told) > 1
+            if len(name) != length or not (rules.is_name(name, near=True) or explained):
+                continue
+            if rest.startswith("的") or (length == 2 and sounds_alike(*name)):
+                continue  # 广州的广, 冉冉升起的冉
+            if bare and (word := self._word_of_surname(text, start, length)):
+                clue = SurnameClue("citizen", name[0])
+                return NameClue(Evidence.of(turn, start, start + 1), clue, told=(word,))
+            if bare and length == 2 and self._is_surname_said(name, told):
+                clue = SurnameClue("citizen", name[1])
+                return NameClue(Evidence.of(turn, start + 1, start + 2), clue, told=told)
+            evidence = Evidence.of(turn, start, start + length)
+            if not (certain or told) or (bare and not told and is_word(name)):
+                continue
+            clue = SurnameClue("citizen", surname)
+            return NameClue(evidence, clue, name[len(surname) :], told=told, bare=not (introduced or told))
+        return None
 
     def _word_of_surname(self, text: str, start: int, length: int) -> Told | None:
         """The explanation whose word begins right behind a surname, its first character (霍，霍元甲的霍), where none
