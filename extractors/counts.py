@@ -32,6 +32,8 @@ class CountRules:
     bare: re.Pattern[str]
     frames: re.Pattern[str]
     asides_before: re.Pattern[str]
+    not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
     people: re.Pattern[str]
 
 
@@ -61,9 +63,10 @@ class PeopleCount:
         """The count in marked words."""
         patterns = (self._rules.count, self._rules.bare)
         found = [one for pattern in patterns for one in pattern.finditer(turn.text) if mark.touches(*one.span())]
-        found = [one for one in found if one.re is self._rules.count] or found
+        asked = "people_count" in context.expected and turn.speaker is Speaker.CITIZEN
+        found = [one for one in found if one.re is self._rules.count] or [one for one in found if asked or one["unit"]]
         count = self._count(found[-1]) if found else None
-        if count is None:
+        if count is None or self._others(turn.text, found[-1]):
             return None
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
         evidence = Evidence.of(turn, mark.start, mark.end)
@@ -86,13 +89,23 @@ class PeopleCount:
         exact = not _rough(match) and self._rules.people.fullmatch(match.group("unit")) is not None
         return int(number) if exact else match.group()
 
+    def _others(self, text: str, match: re.Match[str]) -> bool:
+        """Whether a number of people is surely that of others than those concerned."""
+        before = self._rules.not_before.search(text, max(0, match.start() - _REACH), match.start())
+        return before is not None or self._rules.not_after.match(text, match.end()) is not None
+
     def _counts(self, turn: Turn, asked: bool) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         found = list(rules.count.finditer(text)) or (list(rules.bare.finditer(text)) if asked else [])
         for match in found:
             before = text[max(0, match.start() - _REACH) : match.start()]
             count = self._count(match)
-            if rules.asides_before.search(before) or count is None or (count in (0, 1) and not asked):
+            if (
+                rules.asides_before.search(before)
+                or self._others(text, match)
+                or count is None
+                or (count in (0, 1) and not asked)
+            ):
                 continue
             framed = rules.frames.search(before) is not None
             agent = turn.speaker is Speaker.AGENT
@@ -121,6 +134,8 @@ def load_people_count(catalog: Path) -> PeopleCount:
             count=re.compile(f"{number}(?P<unit>户|{units})"),
             bare=re.compile(f"{number}个?(?P<unit>{bare})"),
             frames=re.compile("|".join(rules["frames"])),
+            not_before=re.compile(f"(?:{'|'.join(rules['not_before'])})$"),
+            not_after=re.compile("|".join(rules["not_after"])),
             asides_before=re.compile(f"(?:{'|'.join(rules['asides_before'])})$"),
             people=re.compile("|".join(rules["exact_person_units"])),
         ),

@@ -45,6 +45,8 @@ def test_people_and_households_are_counted_as_said(said: str, value: object):
 
 def test_a_bare_number_of_people_answers_the_question():
     assert count("A 请问有几个人？\nC 三个人。") == 3
+    assert count("A 没发工资的有多少人？\nC 我们组14个，全没发。") == 14
+    assert count("A 请问有几个人？\nC 二十个月没发了。") is None
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,10 @@ def test_a_bare_number_of_people_answers_the_question():
         "塌了十几米长。",
         "门口有三口井。",
         "几个人说的。",
+        "前台换了三个人了。",
+        "前面还有三十七个人。",
+        "两个人抬都抬不动。",
+        "楼下堆了二十个，没人管。",
     ],
 )
 def test_other_counts_are_not_the_people_affected(said: str):
