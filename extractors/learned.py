@@ -22,6 +22,7 @@ from extractors.extractor import Context, Extractor
 from extractors.folding import standing
 from extractors.marked import Marking, Reader
 from extractors.mention import Mention
+from extractors.own_words import in_callers_words
 from extractors.restated import told_once
 from extractors.ticket import Evidence, SlotValue
 from extractors.traits import Scene, traits
@@ -94,7 +95,8 @@ class Learned:
             probabilities = self._chooser(kind).probabilities(slot, rows)
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
-                values[slot] = self._value(self._once(found[best], turns), float(probabilities[best]), turns)
+                shown = best if slot in _WORDED else in_callers_words(found, probabilities, best, turns)
+                values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
             if slot in _TOLD and _answered(ruled[slot], readings, turns):
                 values[slot] = ruled[slot]

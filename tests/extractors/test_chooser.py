@@ -18,6 +18,7 @@ from extractors.chooser import Kind, load_chooser
 from extractors.dialogue import load_dialogue
 from extractors.marked import SLOTS
 from extractors.mention import Mention
+from extractors.own_words import in_callers_words
 from extractors.restated import told_once
 from extractors.ticket import Evidence
 from extractors.traits import NAMES
@@ -137,3 +138,26 @@ def test_recognised_text_is_weighed_by_what_was_learned_from_recognised_text(cat
         shown = Understanding(catalogue, NOW).ticket([turn]).slots["demand"]
         assert shown.value == found[int(probabilities.argmax())].value
         assert shown.confidence == pytest.approx(float(probabilities.max()), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("callers", "agents", "same_time", "probability", "shown"),
+    [
+        ("这个月八号", "本月八号", True, 0.1, "这个月八号"),
+        ("晚上八点下班以后", "晚上八点以后", False, 0.9, "晚上八点下班以后"),
+        ("晚上八点下班以后", "晚上八点以后", False, 0.3, "晚上八点以后"),
+        ("上午别打，晚上八点以后", "晚上八点以后", False, 0.9, "晚上八点以后"),
+        ("昨天", "上周三中午", False, 0.9, "上周三中午"),
+    ],
+)
+def test_a_time_is_shown_in_the_callers_words_where_they_mean_the_same(
+    callers: str, agents: str, same_time: bool, probability: float, shown: str
+) -> None:
+    turns = [Turn(1, Speaker.CITIZEN, f"{callers}吧。"), Turn(2, Speaker.AGENT, f"{agents}，好的。")]
+    iso = "2026-11-08/2026-11-09" if same_time else None
+    found = []
+    for turn, words in zip(turns, (callers, agents), strict=True):
+        said = (sign("occurred_at", turn, words),)
+        found.append(Candidate(words, iso, said, said))
+    place = in_callers_words(found, np.array([probability, 0.95], np.float32), 1, turns)
+    assert found[place].value == shown

@@ -1,0 +1,45 @@
+"""The caller's own words for what an agent puts in others: likely candidates in, the one to show out.
+
+An agent reads a time back as "本月八号" where the caller said "这个月八号", or leaves out what the caller told
+("晚上八点下班以后"). Which candidate is right is decided by `extractors.chooser`; whose words are shown, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.candidates import Candidate
+from extractors.turn import Speaker, Turn
+
+_SAME, _FULLER = 0.02, 0.5  # least probability of words of the same time; of those that tell it more fully
+_NEVER = 2.0
+_STOPS = frozenset("，。、；？！")
+
+
+def in_callers_words(
+    found: Sequence[Candidate], probabilities: NDArray[np.float32], best: int, turns: Sequence[Turn]
+) -> int:
+    """The place in ``found`` of the caller's candidate that means what the ``best`` one does, where only the agent puts
+    it so; else ``best``. ``probabilities``: that each is right.
+    """
+    agents = {turn.id for turn in turns if turn.speaker is Speaker.AGENT}
+    if any(sign.place[0] not in agents for sign in found[best].said):
+        return best
+    own = [
+        place
+        for place, one in enumerate(found)
+        if all(sign.place[0] not in agents for sign in one.said) and probabilities[place] >= _least(found[best], one)
+    ]
+    return max(own, key=lambda place: probabilities[place], default=best)
+
+
+def _least(agents: Candidate, own: Candidate) -> float:
+    """How likely ``own`` words must be to take the place of the agent's."""
+    if agents.normalized is not None and agents.normalized == own.normalized:
+        return _SAME
+    characters = iter(str(own.value))
+    fuller = _STOPS.isdisjoint(str(own.value)) and all(char in characters for char in str(agents.value))
+    return _FULLER if fuller else _NEVER
