@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extractors.callback import CallbackTimes
+from extractors.candidates import day_and_hour
 from extractors.cues import load_rules
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.extractor import Context
@@ -44,6 +45,8 @@ class TimeRules:
 
     asides_before: re.Pattern[str]
     asides_after: re.Pattern[str]
+    elsewhen_before: re.Pattern[str]
+    elsewhen_after: re.Pattern[str]
     wishes: re.Pattern[str]
     length: re.Pattern[str]
     length_before: re.Pattern[str]
@@ -51,6 +54,9 @@ class TimeRules:
     length_asides_before: re.Pattern[str]
     waits_before: re.Pattern[str]
     length_asides_after: re.Pattern[str]
+    no_length_before: re.Pattern[str]
+    no_length_after: re.Pattern[str]
+    no_length: re.Pattern[str]
 
 
 class Times:
@@ -97,6 +103,8 @@ class Times:
                 return None
             if _AGO.match(turn.text, end):
                 return self.value(replace(mark.widened(start, end), slot="occurred_at"), turn, context)
+            if self._no_length(turn.text, start, end):
+                return None
             return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
         times = self._touched(mark, turn, context)
         if times:
@@ -107,8 +115,10 @@ class Times:
             mark = replace(mark, slot="callback_time")
         if mark.slot == "callback_time":
             times = self._touched(mark, turn, context, ahead=True)
-        words = times[0].words if len(times) == 1 else self._dialogue.clean(turn.text[mark.start : mark.end])
-        return self._of_mark(mark, turn, words, times[0].iso if len(times) == 1 else None)
+        elif times and self._elsewhen(turn.text, times[0].start, times[-1].end):
+            return None
+        words = self._in_one(times) or self._dialogue.clean(turn.text[mark.start : mark.end])
+        return self._of_mark(mark, turn, words, self._machine_form(words, times, turn, context))
 
     def formed(self, slot: str, value: Value) -> float:
         """The share of the characters that are of a time or, for a duration, of a length of time."""
@@ -122,6 +132,41 @@ class Times:
     def _touched(self, mark: Marked, turn: Turn, context: Context, *, ahead: bool = False) -> list[TimeWords]:
         found = self._grammar.find(turn.text, context.started_at, heard=bool(turn.times), ahead=ahead)
         return [one for one in found if mark.touches(one.start, one.end)]
+
+    @staticmethod
+    def _in_one(times: Sequence[TimeWords]) -> str:
+        """The one time that ``times`` are, in words; empty where they are several: a day and, behind it, an hour of it
+        (昨晚吃完饭就开始，九点来钟), or a time told again in full.
+        """
+        if len(times) == 2:
+            one, other = times
+            if other.words.endswith(one.words):
+                return other.words
+            days = one.day or one.recurring, other.day or other.recurring
+            if days == (True, False) and other.clock and not one.clock:
+                return day_and_hour(one.words, other.words)
+        return times[0].words if len(times) == 1 else ""
+
+    def _machine_form(self, words: str, times: Sequence[TimeWords], turn: Turn, context: Context) -> str | None:
+        told = next((one.iso for one in times if one.words == words), None)
+        if told is not None or len(times) < 2:
+            return told
+        found = self._grammar.find(words, context.started_at, heard=bool(turn.times))
+        return found[0].iso if len(found) == 1 and found[0].words == words else None
+
+    def _elsewhen(self, text: str, start: int, end: int) -> bool:
+        """Whether the time ``start:end`` is how it used to be, was meant to be, or by when something is due."""
+        rules = self._rules
+        return bool(rules.elsewhen_before.search(_before(text, start)) or rules.elsewhen_after.match(text, end))
+
+    def _no_length(self, text: str, start: int, end: int) -> bool:
+        """Whether the length of time ``start:end`` is surely none of the matter's."""
+        rules = self._rules
+        return bool(
+            rules.no_length.fullmatch(text, start, end)
+            or rules.no_length_before.search(_before(text, start))
+            or rules.no_length_after.match(text, end)
+        )
 
     def _for_callback(self, mark: Marked, turn: Turn, context: Context) -> bool:
         """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""
@@ -154,12 +199,12 @@ class Times:
             clause = _before(text, found.start)
             if rules.wishes.search(clause) or rules.asides_before.search(clause):
                 continue
-            if rules.asides_after.match(text, found.end):
+            if rules.asides_after.match(text, found.end) or self._elsewhen(text, found.start, found.end):
                 continue
-            if asked and (found.day or found.recurring or found.clock or found.iso):
+            if asked and (found.day or found.recurring or found.clock or found.feast or found.iso):
                 yield self._mention("occurred_at", turn, found, 0.85, True)
                 asked = False
-            elif (found.day or found.recurring) and not _VAGUE.fullmatch(found.words):
+            elif (found.day or found.recurring) and not (_VAGUE.fullmatch(found.words) or _to_come(found, context)):
                 confidence = (0.7 if first else 0.55) - (0.1 if found.recurring and not found.clock else 0.0)
                 if confidence >= _LEAST:
                     yield self._mention("occurred_at", turn, found, confidence, False)
@@ -184,7 +229,7 @@ class Times:
             hours = _in_hours(found.group())
             waited = not hours and rules.waits_before.search(before) is not None
             aside = not waited and rules.length_asides_before.search(before) is not None
-            if aside or rules.length_asides_after.match(text, found.end()):
+            if aside or rules.length_asides_after.match(text, found.end()) or self._no_length(text, *found.span()):
                 continue
             framed = waited or rules.length_before.search(before) is not None
             lasting = rules.length_after.match(text, found.end()) is not None
@@ -201,6 +246,11 @@ class Times:
 
 def _in_hours(length: str) -> bool:
     return re.search("时|钟", length) is not None
+
+
+def _to_come(found: TimeWords, context: Context) -> bool:
+    """Whether a time lies behind the day of the call."""
+    return found.iso is not None and found.iso[:1].isdigit() and found.iso[:10] > context.started_at.isoformat()[:10]
 
 
 def _early(context: Context) -> bool:
@@ -229,6 +279,7 @@ def load_times(catalog: Path) -> Times:
         rules["gaps"],
         rules["gaps_until"],
         rules["gaps_corrected"],
+        rules["lists"],
         rules["feasts"],
     )
     units = "|".join(rules["length_units"])
@@ -239,6 +290,8 @@ def load_times(catalog: Path) -> Times:
         TimeRules(
             asides_before=_any(rules["asides_before"]),
             asides_after=_any(rules["asides_after"]),
+            elsewhen_before=_any(rules["elsewhen_before"], end=True),
+            elsewhen_after=_any(rules["elsewhen_after"]),
             wishes=_any(rules["wishes"]),
             length=re.compile(
                 f"{rules['length_to_now']}|{length}(?:[零又]?{further}){{0,2}}(?:多一?点|出头|多(?=了|[，。]|$))?"
@@ -248,6 +301,9 @@ def load_times(catalog: Path) -> Times:
             length_asides_before=_any(rules["length_asides_before"], end=True),
             waits_before=_any(rules["waits_before"], end=True),
             length_asides_after=_any(rules["length_asides_after"]),
+            no_length_before=_any(rules["no_length_before"], end=True),
+            no_length_after=_any(rules["no_length_after"]),
+            no_length=_any(rules["no_length"]),
         ),
         CallbackTimes(rules["callback"], rules["parts"], grammar),
         load_dialogue(catalog),

@@ -17,9 +17,18 @@ from datetime import date, datetime, time, timedelta
 from extractors.cues import alternatives
 from extractors.numerals import is_several, parse_number
 
-_NUMERAL = "[0-9零一二两三四五六七八九十]{1,3}"
+_FIGURE = "[0-9零一二两三四五六七八九十]"
+_NUMERAL = f"{_FIGURE}{{1,3}}"
 _COUNTED = "(?:[0-9]+|好?几|[一二两三四五六七八九十]+[几多来]?|半)"
-_THIRD = "(?:中下旬|[上中下]旬|月初|月中|月底|初(?!中)|底)"
+_THIRD = "(?:中下旬|[上中下]旬|月初|月中|月底|初(?!中)|底|中(?![秋学间午心]))"
+_MONTH = (
+    f"(?<!{_FIGURE})(?<![个几多半数])(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+    "(?![租薪供卡费结票饼嫂亮光销均息])"
+)
+_DATE = (  # a day of the month without 号
+    "(?<=月)(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+    "(?![0-9.一二两三四五六七八九十百千万点时几多个月年天周户人名位块元度家次])"
+)
 _AROUND = "(?:期间|那几天|那天|当天|前后|[之以]前|前(?!面)|[之以过]后|后(?!面))"
 _WEEKDAYS = {
     "一": 0,
@@ -38,11 +47,16 @@ _WEEKDAYS = {
     "6": 5,
 }
 _BARE_DATE = re.compile(
-    "(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]"
+    "(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]?"
 )  # could be a house number as well
 _DAYS = frozenset({"again", "day", "year", "month", "feast"})
 _SENTENCE_END = re.compile("[。！；]")
 _WEEKDAY = re.compile("(?:礼拜|星期|周)[一二三四五六日天]")
+_BARE_MONTH = re.compile(f"{_FIGURE}+月")
+_NEXT_FIGURE = (  # behind a figure, where one or the other is meant (七八点)
+    "(?:(?<=一)二|(?<=[一二两])三|(?<=三)四|(?<=[三四])五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
+)
+_LOOSE_HOUR = re.compile(f"{_NEXT_FIGURE}$")
 _FROM, _TO = re.compile("以后|之后|后$"), re.compile("以前|之前")
 _QUARTER = timedelta(minutes=15)
 _SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}  # their first months
@@ -56,6 +70,7 @@ class TimeWords:
     """A time expression: characters ``start:end``, ``words`` as a ticket writes it.
 
     ``day``: a day, month or year is named. ``recurring``: it happens again and again. ``clock``: an hour is named.
+    ``feast``: a feast is, or the days around it.
     """
 
     start: int
@@ -65,6 +80,7 @@ class TimeWords:
     day: bool
     recurring: bool
     clock: bool
+    feast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,7 @@ class _Piece:
     end: int
     text: str
     corrects: bool = False  # the piece before
+    listed: str | None = None  # what joins it to the piece before, a time of its own (九月和十月)
 
 
 class TimeGrammar:
@@ -87,12 +104,14 @@ class TimeGrammar:
         gaps: Sequence[str],
         until: Sequence[str],
         corrections: Sequence[str],
+        lists: Sequence[str],
         feasts: Mapping[str, Sequence[str]],
     ) -> None:
         self._parts = {name: (hours[0], hours[1]) for name, hours in parts.items()}
         self._days = days
         self._feasts = {name: [str(day) for day in told] for name, told in feasts.items()}
         about = "(?:大概|大约|差不多)?"
+        nearly = "(?:大概|大约|差不多|将近|接近|快(?:到|要)?)?"
         kinds = {
             "again": alternatives(recurring),
             "now": "刚刚|刚才|头先",
@@ -100,21 +119,22 @@ class TimeGrammar:
             "(?:以前|之前|前)(?![面台后往])",
             "year": "(?:[12][0-9]{3}|[一二][零〇一二三四五六七八九]{3})年(?![级度款])",
             "feast": f"{alternatives(list(feasts))}(?:节|假期|长假)?{_AROUND}?",
-            "month": "(?:大前年|前年|去年|今年|上上个?月|上个?月|这个月|本月)(?:的?"
+            "month": "(?:大前年|前年|去年|今年|明年|后年|上上个?月|上个?月|这个月|本月)(?:的?"
             + _NUMERAL
             + f"月份?|的?[春夏秋冬][天季])?{_THIRD}?"
-            f"|{_NUMERAL}月份?{_THIRD}|{_NUMERAL}月份?(?={_NUMERAL}[号日]|初|底|的时候|[，,。]|$|给|就|开始)",
+            f"|{_NUMERAL}月份?{_THIRD}|{_NUMERAL}月份?(?={_NUMERAL}[号日]|初|底|的时候|[，,。]|$|给|就|开始)|{_MONTH}",
             "day": f"{alternatives(list(days))}|(?:上上|上|这|本|下)个?(?:礼拜|星期|周)[一二三四五六日天1-6]?"
-            f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}{_NUMERAL}[号日](?![楼线门窗院栋桥馆站厅])"
+            f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}(?:{_NUMERAL}|[一二两三]?十几)[号日](?![楼线门窗院栋桥馆站厅])|{_DATE}"
             f"|{_NUMERAL}天(?:以前|之前|前)",
-            "clock": f"{about}(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?)(?!水|事)"
-            "(?:多钟?|左右|钟)*(?:以后|之后|以前|之前|后)?",
+            "clock": f"{nearly}(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?)(?!水|事)"
+            "(?:来钟|多钟?|左右|钟)*(?:以后|之后|以前|之前|后)?",
             "part": alternatives(list(parts)),
             "to": "到|至",
         }
         self._token = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()))
         corrected = f"(?P<corrects>{'|'.join(corrections)})"
         self._gap = re.compile(f"(?:{'|'.join(gaps)}|{corrected})*")
+        self._lists = re.compile(f"(?:{'|'.join(lists)})?")
         self._gap_until = re.compile(f"(?:{'|'.join([*gaps, *until])})*")
 
     def find(self, text: str, origin: datetime, *, heard: bool = False, ahead: bool = False) -> list[TimeWords]:
@@ -131,13 +151,25 @@ class TimeGrammar:
             between = text[chain[-1].end : piece.start] if chain else ""
             gap = self._gap.fullmatch(between) or (piece.kind == "to" and self._gap_until.fullmatch(between))
             anew = piece.kind in _DAYS and _SENTENCE_END.search(between) and any(one.kind == "clock" for one in chain)
-            if chain and (not gap or anew or chain[-1].kind == "ago"):
+            corrects = bool(gap and gap.re is self._gap and gap["corrects"])
+            listed = bool(chain) and _listed(chain[-1], piece, between) and self._lists.fullmatch(between) is not None
+            apart = bool(chain) and not corrects and self._of_another(chain[-1], piece)
+            if chain and not listed and (not gap or anew or chain[-1].kind == "ago" or apart):
                 yield chain
                 chain = []
-            corrects = bool(chain and gap and gap.re is self._gap and gap["corrects"])
-            chain.append(replace(piece, corrects=corrects))
+            chain.append(replace(piece, corrects=bool(chain) and corrects, listed=between if listed else None))
         if chain:
             yield chain
+
+    def _of_another(self, last: _Piece, piece: _Piece) -> bool:
+        """Whether ``piece`` begins another time than ``last``: what recurs beside a single day (天天，昨天晚上), a
+        month behind a day.
+        """
+        if piece.kind == "again":
+            return last.kind in ("day", "feast", "clock")
+        if last.kind == "again":
+            return piece.text in self._days
+        return piece.kind in ("year", "month") and last.kind in ("day", "feast", "clock")
 
     def _resolve(self, chain: list[_Piece], origin: datetime, heard: bool, ahead: bool) -> TimeWords | None:
         while chain and chain[0].kind == "to":
@@ -151,7 +183,7 @@ class TimeGrammar:
         if any(piece.kind == "clock" and _clock(piece.text) is None for piece in kept):
             return None
         words = "".join(
-            ("，" if _ends(kept[number - 1 : number + 1]) else "")
+            (piece.listed or ("，" if _ends(kept[number - 1 : number + 1]) else ""))
             + (_spelled(piece.text) if heard and piece.kind == "clock" else piece.text)
             for number, piece in enumerate(kept)
         )
@@ -166,11 +198,14 @@ class TimeGrammar:
             or any(piece.kind == "day" and not _BARE_DATE.fullmatch(piece.text) for piece in kept),
             recurring="again" in kinds or words.startswith(("周", "星期", "礼拜")),
             clock="clock" in kinds,
+            feast="feast" in kinds,
         )
 
     # ── machine form ──
 
     def _iso(self, pieces: Sequence[_Piece], origin: datetime, ahead: bool) -> str | None:
+        if any(piece.listed is not None for piece in pieces):
+            return self._of_list(pieces, origin, ahead)
         again = next((piece.text for piece in pieces if piece.kind == "again"), None)
         part = self._part(pieces)
         clocks = self._clocks(pieces, part)
@@ -193,6 +228,18 @@ class TimeGrammar:
         midnight = datetime.combine(first, time())
         start = (midnight + span[0]).isoformat(timespec="minutes")
         return f"{start}/.." if span[1] is None else f"{start}/{(midnight + span[1]).isoformat(timespec='minutes')}"
+
+    def _of_list(self, pieces: Sequence[_Piece], origin: datetime, ahead: bool) -> str | None:
+        """From the first to the last of times that are nothing but days or months."""
+        if len({piece.kind for piece in pieces}) > 1:
+            return None
+        first, _ = self._dates(pieces[:1], origin, ahead)
+        _, last = self._dates(pieces[-1:], origin, ahead)
+        return (
+            f"{first.isoformat()}/{last.isoformat()}"
+            if first is not None and last is not None and first < last
+            else None
+        )
 
     def _clocks(self, pieces: Sequence[_Piece], part: tuple[int, int] | None) -> list[timedelta]:
         """The times of day that are named, each in the part of the day named before it (下午四点到晚上九点)."""
@@ -256,7 +303,7 @@ class TimeGrammar:
             assert isinstance(ago, int)
             day = today - ago * one
             return day, day + one
-        numeral = re.search(_NUMERAL, text)
+        numeral = re.search(_NUMERAL, text) if "几" not in text else None
         week = re.search("礼拜|星期|周", text)
         if week:
             monday = today - today.weekday() * one
@@ -293,13 +340,23 @@ def _without_repeats(chain: list[_Piece]) -> list[_Piece]:
             kept = kept[:same]
         if kept and kept[-1].kind == "day" and _BARE_DATE.fullmatch(kept[-1].text) and _WEEKDAY.fullmatch(piece.text):
             continue  # the day of the week of that date
-        if kept and kept[-1].kind == piece.kind and piece.kind != "to" and not _ends([kept[-1], piece]):
+        again = kept and kept[-1].kind == piece.kind and piece.listed is None and piece.kind != "to"
+        if again and not _ends([kept[-1], piece]):
             kept[-1] = piece
         elif piece.kind == "to" and (not kept or kept[-1].kind == "to"):
             continue
         else:
             kept.append(piece)
     return kept
+
+
+def _listed(one: _Piece, other: _Piece, between: str) -> bool:
+    """Whether two pieces can be two times of one list: other months, days or feasts; with nothing ``between`` them
+    other months or days of a week alone.
+    """
+    alike = one.kind == other.kind and one.kind in ("month", "day", "feast") and one.text != other.text
+    named = (_WEEKDAY, _BARE_MONTH)
+    return alike and (bool(between) or any(name.fullmatch(one.text) and name.fullmatch(other.text) for name in named))
 
 
 def _ends(two: Sequence[_Piece]) -> bool:
@@ -318,7 +375,7 @@ def _clock(text: str) -> timedelta | None:
     if digital:
         return timedelta(hours=int(digital.group(1)), minutes=int(digital.group(2)))
     found = re.search(f"({_NUMERAL})点(半|一刻|三刻|{_NUMERAL})?", text)
-    hour = parse_number(found.group(1)) if found else None
+    hour = parse_number(_LOOSE_HOUR.sub("", found.group(1))) if found else None
     if found is None or hour is None or hour > 24:
         return None
     said = found.group(2)
@@ -360,9 +417,9 @@ def _hours(
         return at, None
     if _TO.search(words):
         return timedelta(), at
-    if "多" in words:
+    if re.search(f"[多来]|{_NEXT_FIGURE}点", words):
         return at, timedelta(hours=at // timedelta(hours=1) + 1)
-    if "左右" in words or re.search("大概|大约|差不多", words):
+    if re.search("左右|大概|大约|差不多|将近|接近|快", words):
         return max(timedelta(), at - _QUARTER), at + _QUARTER
     return at, at
 
@@ -417,7 +474,7 @@ def _since(piece: _Piece, origin: datetime) -> str | None:
 
 def _year(text: str, today: date) -> int | None:
     """The year that a year or month names; None where it names none."""
-    for word, back in (("大前年", 3), ("前年", 2), ("去年", 1), ("今年", 0)):
+    for word, back in (("大前年", 3), ("前年", 2), ("去年", 1), ("今年", 0), ("明年", -1), ("后年", -2)):
         if text.startswith(word):
             return today.year - back
     digits = "".join(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from extractors.dialogue import load_dialogue
+from extractors.extractor import Context
+from extractors.marked import Marked
 from extractors.times import load_times
+from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
@@ -63,6 +67,19 @@ def values(text: str) -> dict[str, object]:
         ("凌晨两点到五点", "凌晨两点到五点", "T02:00/T05:00"),
         ("三天前", "三天前", "2026-11-21/2026-11-22"),
         ("昨晚", "昨晚", "2026-11-23T18:00/2026-11-24T00:00"),
+        ("从四月起", "四月", "2026-04-01/2026-05-01"),
+        ("十月中坏的", "十月中", "2026-10-11/2026-10-21"),
+        ("十月二十七寄的", "十月二十七", "2026-10-27/2026-10-28"),
+        ("九月二十几号", "九月二十几号", None),
+        ("九月跟十月的工资", "九月跟十月", "2026-09-01/2026-11-01"),
+        ("八月九月两个月", "八月九月", "2026-08-01/2026-10-01"),
+        ("每天早上七八点", "每天早上七八点", "R/P1D/T07:00/T08:00"),
+        ("昨天上午，快十一点", "昨天上午快十一点", "2026-11-23T10:45/2026-11-23T11:15"),
+        ("前天傍晚六点来钟", "前天傍晚六点来钟", "2026-11-22T18:00/2026-11-22T19:00"),
+        ("明年二月份", "明年二月份", "2027-02-01/2027-03-01"),
+        ("国庆之后就开始了", "国庆之后", None),
+        ("天天，昨天晚上八点", "天天", "R/P1D"),
+        ("七月二十号，九月又坏", "七月二十号", "2026-07-20/2026-07-21"),
     ],
 )
 def test_an_answer_keeps_its_words_and_gets_a_machine_form(said: str, words: str, iso: str):
@@ -86,6 +103,12 @@ def test_hours_that_a_recogniser_wrote_as_digits_are_spelled_as_they_were_said()
         "第三周的课取消了。",
         "我下星期三要去过户。",
         "前年的，就是2023年的。",
+        "我明天要去办过户。",
+        "五月租三百块。",
+        "租了三个月饼摊。",
+        "以前每天早上六点来收的。",
+        "本来十一月八号开业的。",
+        "上个月三十号之前要交材料。",
     ],
 )
 def test_what_only_sounds_like_a_time_fills_nothing(said: str):
@@ -103,13 +126,17 @@ def test_what_only_sounds_like_a_time_fills_nothing(said: str):
         ("三个月出头", "三个月出头"),
         ("一年半多一点", "一年半多一点"),
         ("从上个月到现在", "从上个月到现在"),
+        ("两个晚上", "两个晚上"),
+        ("七八年", "七八年"),
     ],
 )
 def test_how_long_it_lasts_is_answered_in_full(said: str, words: str):
     assert values(f"A 请问持续多久了？\nC {said}。")["duration"] == words
 
 
-@pytest.mark.parametrize("said", ["二月份开始的", "2024年的事", "3月5日", "周三", "两个小时前", "二零二四年"])
+@pytest.mark.parametrize(
+    "said", ["二月份开始的", "七一年", "98年", "2024年的事", "3月5日", "周三", "两个小时前", "二零二四年"]
+)
 def test_a_date_is_no_length_of_time(said: str):
     assert "duration" not in values(f"A 请问持续多久了？\nC {said}。")
 
@@ -232,3 +259,58 @@ def test_a_time_to_call_that_the_agent_offers_counts_once_agreed_to():
 )
 def test_times_that_are_told_apart_stay_two(said: str, words: str):
     assert values(f"A 请问是什么时候的事情？\nC {said}。")["occurred_at"] == words
+
+
+def marked(slot: str, text: str, words: str) -> tuple[object, str | None] | None:
+    start = text.index(words)
+    mark = Marked(slot, start, start + len(words), 0.9)
+    context = Context((), frozenset(), datetime(2026, 11, 24, 10, tzinfo=UTC))
+    mention = EXTRACTOR.value(mark, Turn(0, Speaker.CITIZEN, text), context)
+    return None if mention is None else (mention.value, mention.normalized)
+
+
+def test_a_marked_day_and_the_hour_behind_it_are_one_time():
+    text = "昨晚吃完饭就开始，九点多钟最响。"
+    assert marked("occurred_at", text, "昨晚吃完饭就开始，九点多钟") == (
+        "昨晚九点多钟",
+        "2026-11-23T21:00/2026-11-23T22:00",
+    )
+
+
+def test_a_marked_date_that_is_told_again_in_full_is_the_full_one():
+    found = marked("occurred_at", "二十九号，十月二十九号寄的。", "二十九号，十月二十九号")
+    assert found == ("十月二十九号", "2026-10-29/2026-10-30")
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "words"),
+    [
+        ("occurred_at", "以前是每天早上六点来收的。", "每天早上六点"),
+        ("occurred_at", "本来十一月八号开业。", "十一月八号"),
+        ("occurred_at", "材料三十号之前要交。", "三十号"),
+        ("occurred_at", "身份证出生日期8月16日写错了。", "8月16日"),
+        ("duration", "做完不到一个月就掉了。", "一个月"),
+        ("duration", "听说要等一两个月。", "一两个月"),
+        ("duration", "做了六年零四个月。", "六年零四个月"),
+        ("duration", "我家宝宝才五个月。", "五个月"),
+        ("duration", "三天以后给答复。", "三天"),
+        ("duration", "七一年考的工。", "七一年"),
+        ("duration", "到现在都没人来。", "到现在"),
+    ],
+)
+def test_marked_words_that_surely_tell_another_time_are_left_out(slot: str, text: str, words: str):
+    assert marked(slot, text, words) is None
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "words", "value"),
+    [
+        ("occurred_at", "以前没有，昨天开始的。", "昨天", "昨天"),
+        ("occurred_at", "国庆以前就坏了。", "国庆以前", "国庆以前"),
+        ("duration", "坏了才修，修了三天。", "三天", "三天"),
+        ("duration", "停了三天，没人来。", "三天", "三天"),
+    ],
+)
+def test_marked_words_beside_such_ones_hold(slot: str, text: str, words: str, value: str):
+    found = marked(slot, text, words)
+    assert found is not None and found[0] == value
