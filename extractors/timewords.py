@@ -52,6 +52,7 @@ _BARE_DATE = re.compile(
 _DAYS = frozenset({"again", "day", "year", "month", "feast"})
 _SENTENCE_END = re.compile("[。！；]")
 _WEEKDAY = re.compile("(?:礼拜|星期|周)[一二三四五六日天]")
+_YEAR_AGO = re.compile("[去今前明后]年|大前年")
 _BARE_MONTH = re.compile(f"{_FIGURE}+月")
 _NEXT_FIGURE = (  # behind a figure, where one or the other is meant (七八点)
     "(?:(?<=一)二|(?<=[一二两])三|(?<=三)四|(?<=[三四])五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
@@ -127,7 +128,7 @@ class TimeGrammar:
             f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}(?:{_NUMERAL}|[一二两三]?十几)[号日](?![楼线门窗院栋桥馆站厅])|{_DATE}"
             f"|{_NUMERAL}天(?:以前|之前|前)",
             "clock": f"{nearly}(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?)(?!水|事)"
-            "(?:来钟|多钟?|左右|钟)*(?:以后|之后|以前|之前|后)?",
+            "(?:来钟|多钟?|几分?(?![十百千个次天位户家辆])|左右|钟)*(?:以后|之后|以前|之前|后)?",
             "part": alternatives(list(parts)),
             "to": "到|至",
         }
@@ -153,7 +154,7 @@ class TimeGrammar:
             anew = piece.kind in _DAYS and _SENTENCE_END.search(between) and any(one.kind == "clock" for one in chain)
             corrects = bool(gap and gap.re is self._gap and gap["corrects"])
             listed = bool(chain) and _listed(chain[-1], piece, between) and self._lists.fullmatch(between) is not None
-            apart = bool(chain) and not corrects and self._of_another(chain[-1], piece)
+            apart = bool(chain) and not corrects and self._of_another(chain, piece)
             if chain and not listed and (not gap or anew or chain[-1].kind == "ago" or apart):
                 yield chain
                 chain = []
@@ -161,14 +162,19 @@ class TimeGrammar:
         if chain:
             yield chain
 
-    def _of_another(self, last: _Piece, piece: _Piece) -> bool:
-        """Whether ``piece`` begins another time than ``last``: what recurs beside a single day (天天，昨天晚上), a
-        month behind a day.
+    def _of_another(self, chain: Sequence[_Piece], piece: _Piece) -> bool:
+        """Whether ``piece`` begins another time than ``chain``: what recurs beside a single day (天天，昨天晚上), a
+        month behind a day, a day behind the part of one.
         """
+        last = chain[-1]
         if piece.kind == "again":
             return last.kind in ("day", "feast", "clock")
         if last.kind == "again":
             return piece.text in self._days
+        if piece.kind == "day" and [one.kind for one in chain[-2:]] == ["day", "part"]:
+            return True
+        if last.kind == "year":
+            return _YEAR_AGO.match(piece.text) is not None
         return piece.kind in ("year", "month") and last.kind in ("day", "feast", "clock")
 
     def _resolve(self, chain: list[_Piece], origin: datetime, heard: bool, ahead: bool) -> TimeWords | None:
@@ -303,7 +309,7 @@ class TimeGrammar:
             assert isinstance(ago, int)
             day = today - ago * one
             return day, day + one
-        numeral = re.search(_NUMERAL, text) if "几" not in text else None
+        numeral = re.search(_NUMERAL, text)
         week = re.search("礼拜|星期|周", text)
         if week:
             monday = today - today.weekday() * one
@@ -328,7 +334,7 @@ class TimeGrammar:
             day = first.replace(day=int(number))
         except ValueError:
             return None
-        return day, day + one
+        return day, min(day + 10 * one, _after(first.replace(day=1), 1)) if "几" in text else day + one
 
 
 def _without_repeats(chain: list[_Piece]) -> list[_Piece]:
@@ -417,7 +423,7 @@ def _hours(
         return at, None
     if _TO.search(words):
         return timedelta(), at
-    if re.search(f"[多来]|{_NEXT_FIGURE}点", words):
+    if re.search(f"[多来几]|{_NEXT_FIGURE}点", words):
         return at, timedelta(hours=at // timedelta(hours=1) + 1)
     if re.search("左右|大概|大约|差不多|将近|接近|快", words):
         return max(timedelta(), at - _QUARTER), at + _QUARTER
