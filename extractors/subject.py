@@ -54,6 +54,7 @@ class SubjectRules:
     kind_only: re.Pattern[str]
     name_start: re.Pattern[str]
     marked_start: re.Pattern[str]
+    marked_end: re.Pattern[str]
     addressed: re.Pattern[str]
     generic: re.Pattern[str]
     no_name: re.Pattern[str]
@@ -82,7 +83,12 @@ class Subject:
     slots: tuple[str, ...] = ("subject",)
 
     def __init__(
-        self, rules: SubjectRules, dialogue: Dialogue, wording: Wording, trades: Trades, brands: Brands
+        self,
+        rules: SubjectRules,
+        dialogue: Dialogue,
+        wording: Wording,
+        trades: Trades,
+        brands: Brands,
     ) -> None:
         self._rules = rules
         self._trades = trades
@@ -131,14 +137,16 @@ class Subject:
         """
         text = turn.text
         words = _EXPLAINED.split(self._dialogue.clean(text[mark.start : mark.end]))[0]
-        words = self._rules.marked_start.sub("", words)
+        words = self._rules.marked_end.sub("", self._rules.marked_start.sub("", words))
         if not words or self._rules.bystanders_after.match(text, mark.end):
             return None
         if self._addresses(words, turn, mark) or _explains(words, text[mark.end :]):
             return None
         told = self._spelled(words, text[mark.end :]) if turn.speaker is Speaker.CITIZEN else words
+        start = text.find(words, mark.start, mark.end)
+        said = (start, start + len(words)) if start >= 0 else (mark.start, mark.end)
         words = self._as_meant(told, turn, spelled=told != words)
-        mention = Mention("subject", words, mark.probability, Evidence.of(turn, mark.start, mark.end))
+        mention = Mention("subject", words, mark.probability, Evidence.of(turn, *said))
         return None if self._tells_where(mention, turn, context) else mention
 
     def _addresses(self, words: str, turn: Turn, mark: Marked) -> bool:
@@ -308,6 +316,8 @@ class Subject:
             before = text[max(0, start - 4) : start]
             if self._rules.things_aside.search(before) or self._rules.aside_sounds.search(by_sound(before)):
                 continue
+            if self._rules.bystanders_after.match(text, end):
+                continue
             value = thing
             line = self._rules.line.search(text, end) if thing == "地铁" else None
             operation = self._rules.operations.search(text, end)
@@ -363,6 +373,7 @@ def load_subject(catalogue: Catalogue) -> Subject:
             kind_only=re.compile(f"[\u4e00-\u9fff]{{0,2}}{bodies}(?=[{_PAUSE}]|$)"),
             name_start=re.compile("|".join(rules["name_starts"])),
             marked_start=re.compile(f"^(?:{rules['marked_starts']})+(?=..)"),
+            marked_end=re.compile(f"(?<=..)[{_PAUSE}]*(?:{rules['marked_ends'].replace(' ', '')})$"),
             addressed=re.compile(rules["addressed"]),
             generic=re.compile("|".join(rules["generic"])),
             no_name=re.compile("|".join(rules["no_name"])),

@@ -115,3 +115,55 @@ def test_who_is_spoken_to_and_what_explains_a_name_are_no_subject(
     context = Context((), frozenset(), datetime(2025, 6, 3, 10))
     mention = load_subject(reference()).value(mark, Turn(0, speaker, text), context)
     assert (None if mention is None else mention.value) == value
+
+
+@pytest.mark.parametrize(
+    ("marked", "value"),
+    [
+        ("水沟给", "水沟"),
+        ("水沟给人填了", "水沟"),
+        ("机耕路给泥头车压烂", "机耕路"),
+        ("灌溉水渠塌了", "灌溉水渠"),
+        ("小孩转学的事情", "小孩转学"),
+        ("大件垃圾怎么处理", "大件垃圾"),
+        ("幼儿园乱收费", "幼儿园"),
+        ("码小队，学编程的", "码小队"),
+        ("天花板漏水", "天花板漏水"),
+        ("小区给水管道", "小区给水管道"),
+        ("棉被", "棉被"),
+        ("蓝屿酒吧", "蓝屿酒吧"),
+        ("打麻将", "打麻将"),
+        ("垃圾填埋场", "垃圾填埋场"),
+        ("坏了", "坏了"),
+    ],
+)
+def test_a_subject_ends_before_what_is_wrong_with_it(marked: str, value: str):
+    turn = Turn(0, Speaker.CITIZEN, f"这里{marked}，很久")
+    context = Context((), frozenset(), datetime(2025, 6, 3, 10))
+    mention = extractor().value(Marked("subject", 2, 2 + len(marked), 0.9), turn, context)
+    assert mention is not None and mention.value == value
+    assert mention.evidence.text == value  # its proof is no longer than itself
+
+
+def told(dialogue: str, words: str) -> object:
+    """What the subject is where ``words`` of the last turn are marked as it."""
+    turns = [
+        Turn(number, Speaker.AGENT if line[0] == "A" else Speaker.CITIZEN, line[2:])
+        for number, line in enumerate(dialogue.splitlines())
+    ]
+    *before, last = turns
+    start = last.text.index(words)
+    expected = DIALOGUE.asked(before) if last.speaker is Speaker.CITIZEN else frozenset()
+    context = Context(tuple(before), expected, datetime(2025, 6, 3, 10))
+    mention = extractor().value(Marked("subject", start, start + len(words), 0.9), last, context)
+    return None if mention is None else mention.value
+
+
+def test_a_place_that_something_lies_under_is_no_subject():
+    assert told("C 那个人行天桥，桥底下睡了个老人。", "人行天桥") is None
+    assert told("C 人行天桥底下睡了个老人。", "人行天桥") is None
+    assert told("C 人行天桥，到底修不修？", "人行天桥") == "人行天桥"
+
+
+def test_to_open_a_shop_is_no_name_of_one():
+    assert subject("A 您好。\nC 我想开饭店，要先办手续。") != "开饭店"
