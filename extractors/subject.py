@@ -21,6 +21,7 @@ from extractors.extractor import Context
 from extractors.folding import fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
+from extractors.own_trade import OwnTrade
 from extractors.segment import dictionary
 from extractors.sound import load_sounds
 from extractors.ticket import Evidence, SlotValue, Value
@@ -89,8 +90,10 @@ class Subject:
         wording: Wording,
         trades: Trades,
         brands: Brands,
+        own: OwnTrade,
     ) -> None:
         self._rules = rules
+        self._own = own
         self._trades = trades
         self._brands = brands
         self._dialogue = dialogue
@@ -98,7 +101,7 @@ class Subject:
 
     def read(self, turn: Turn, context: Context) -> tuple[Mention, ...]:
         """The bodies named in one turn, and in the citizen's first statements the thing spoken of."""
-        named = [one for one in self._named(turn) if not self._tells_where(one, turn, context)]
+        named = [one for one in self._named(turn) if not self._aside(one, turn, context)]
         if turn.speaker is Speaker.AGENT:
             early = len(context.before) < _EARLY
             return (*named, *(self._thing(turn) if early else ()))
@@ -147,7 +150,7 @@ class Subject:
         said = (start, start + len(words)) if start >= 0 else (mark.start, mark.end)
         words = self._as_meant(told, turn, spelled=told != words)
         mention = Mention("subject", words, mark.probability, Evidence.of(turn, *said))
-        return None if self._tells_where(mention, turn, context) else mention
+        return None if self._aside(mention, turn, context) else mention
 
     def _addresses(self, words: str, turn: Turn, mark: Marked) -> bool:
         """Whether somebody is only spoken to by the marked ``words``."""
@@ -162,6 +165,11 @@ class Subject:
         if any(found.end() == len(text) for found in self._rules.body.finditer(text)):
             return 1.0
         return 0.5 if self._rules.things.search(text) else 0.0
+
+    def _aside(self, body: Mention, turn: Turn, context: Context) -> bool:
+        """Whether ``body`` only tells where it happened or who calls."""
+        said = body.evidence
+        return self._tells_where(body, turn, context) or self._own.tells(turn, said.start, said.end, context.before)
 
     def _tells_where(self, body: Mention, turn: Turn, context: Context) -> bool:
         """Whether ``body`` is only where it happened: a landmark in the answer to that question, or in the read-back of
@@ -364,7 +372,8 @@ def _alike(one: Mention, other: Mention) -> bool:
 
 def load_subject(catalogue: Catalogue) -> Subject:
     """The extractor of the subject, with the rules of ``catalogue``."""
-    rules = catalogue.rules("subject")["subject"]
+    every = catalogue.rules("subject")
+    rules, dialogue = every["subject"], load_dialogue(catalogue.directory)
     bodies, things = alternatives(rules["bodies"]), str(rules["things"]).split()
     heard = [thing for thing in things if thing not in rules["things_as_written"]]
     return Subject(
@@ -395,8 +404,9 @@ def load_subject(catalogue: Catalogue) -> Subject:
             unclear=rules["unclear"],
             clear=rules["clear"],
         ),
-        load_dialogue(catalogue.directory),
+        dialogue,
         load_wording(catalogue),
         Trades(kinds_of(rules), load_sounds(catalogue.directory), dictionary()),
         load_brands(catalogue),
+        OwnTrade(every["own_trade"], dialogue),
     )

@@ -159,6 +159,44 @@ def told(dialogue: str, words: str) -> object:
     return None if mention is None else mention.value
 
 
+@pytest.mark.parametrize(
+    ("dialogue", "words"),
+    [
+        ("C 你好，我是正丰蔬菜合作社的，我们的水渠堵了。", "正丰蔬菜合作社"),
+        ("C 我是通顺货运站的保安队长，门口睡了个老人。", "通顺货运站的保安队长"),
+        ("C 我开海味铺的，门口睡了个阿伯。", "开海味铺的"),
+        ("C 我是开饭店的，店里停水了。\nA 请问在什么位置？\nC 三元里大道217号，阿坤猪肚鸡。", "阿坤猪肚鸡"),
+        (
+            "C 我是开饭店的，店里停水了。\nA 请问在什么位置？\nC 三元里，阿坤猪肚鸡。\nA 三元里，阿坤猪肚鸡。",
+            "阿坤猪肚鸡",
+        ),
+        ("C 停电了。\nA 请问地址在哪里？\nC 增城大道，我店叫恒丰五金。", "恒丰五金"),
+        ("C 问一下，拉鸭苗要什么证？\nA 从哪里运到哪里？\nC 从化，一个地方叫丰禾养殖。", "丰禾养殖"),
+    ],
+)
+def test_what_the_caller_lives_by_is_not_what_the_call_is_about(dialogue: str, words: str):
+    assert told(dialogue, words) is None
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "words"),
+    [
+        ("C 我是恒丽箱包厂的，两个月没发工资了。", "恒丽箱包厂"),  # the dispute is with them
+        ("C 我要投诉我们公司。\nA 公司在哪里？\nC 我们公司叫恒途软件。", "恒途软件"),
+        ("C 我是惠百家超市的会员，他们不退钱。", "惠百家超市"),
+        ("C 我是要投诉那个收垃圾费的。", "收垃圾费"),
+        ("C 油烟好大。\nA 请问在什么位置？\nC 棠德南路，湘聚小炒。", "湘聚小炒"),  # a stranger's
+        (
+            "C 我是开花店的，隔壁有间烧烤店。\nA 请问在什么位置？\nC 棠德南路，老李烧烤店。",
+            "老李烧烤店",
+        ),  # spoken of before
+        ("C 想问下油烟归不归你们管？\nA 是哪家饭馆，地址在哪里？\nC 棠东东路，湘渔人家。", "湘渔人家"),
+    ],
+)
+def test_a_name_that_the_caller_has_a_matter_with_stays_the_subject(dialogue: str, words: str):
+    assert told(dialogue, words) == words
+
+
 def test_a_place_that_something_lies_under_is_no_subject():
     assert told("C 那个人行天桥，桥底下睡了个老人。", "人行天桥") is None
     assert told("C 人行天桥底下睡了个老人。", "人行天桥") is None
