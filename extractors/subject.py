@@ -56,6 +56,7 @@ class SubjectRules:
     name_start: re.Pattern[str]
     marked_start: re.Pattern[str]
     marked_end: re.Pattern[str]
+    whereabouts: re.Pattern[str]
     addressed: re.Pattern[str]
     generic: re.Pattern[str]
     no_name: re.Pattern[str]
@@ -141,7 +142,7 @@ class Subject:
         text = turn.text
         words = _EXPLAINED.split(self._dialogue.clean(text[mark.start : mark.end]))[0]
         words = self._rules.marked_end.sub("", self._rules.marked_start.sub("", words))
-        if not words or self._rules.bystanders_after.match(text, mark.end):
+        if not words or self._rules.whereabouts.search(words) or self._rules.bystanders_after.match(text, mark.end):
             return None
         if self._addresses(words, turn, mark) or _explains(words, text[mark.end :]):
             return None
@@ -383,6 +384,7 @@ def load_subject(catalogue: Catalogue) -> Subject:
             name_start=re.compile("|".join(rules["name_starts"])),
             marked_start=re.compile(f"^(?:{rules['marked_starts']})+(?=..)"),
             marked_end=re.compile(f"(?<=..)[{_PAUSE}]*(?:{rules['marked_ends'].replace(' ', '')})$"),
+            whereabouts=re.compile(f"(?:{rules['whereabouts']})$"),
             addressed=re.compile(rules["addressed"]),
             generic=re.compile("|".join(rules["generic"])),
             no_name=re.compile("|".join(rules["no_name"])),

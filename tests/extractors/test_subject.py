@@ -197,6 +197,16 @@ def test_a_name_that_the_caller_has_a_matter_with_stays_the_subject(dialogue: st
     assert told(dialogue, words) == words
 
 
+@pytest.mark.parametrize("words", ["人行道边上", "天桥底下", "左边雨棚下", "学校门口", "小区对面", "顶楼那边"])
+def test_words_that_tell_where_something_is_are_no_subject(words: str):
+    assert told(f"C 在{words}，有人摆摊。", words) is None
+
+
+@pytest.mark.parametrize("words", ["民宿榕荫里", "学校门口的红绿灯", "地下停车场", "惠家邻里"])
+def test_names_and_things_with_words_of_place_in_them_stay(words: str):
+    assert told(f"C 我要反映{words}，半年了。", words) == words
+
+
 def test_a_place_that_something_lies_under_is_no_subject():
     assert told("C 那个人行天桥，桥底下睡了个老人。", "人行天桥") is None
     assert told("C 人行天桥底下睡了个老人。", "人行天桥") is None
