@@ -102,3 +102,26 @@ def test_a_text_is_cut_off_where_it_has_as_many_tokens_as_may_be(
             assert len(aligned.probabilities) == 7
             assert max(frame for _, frame in aligned.path) < window.seconds * SAMPLE_RATE / 320
             assert found.languages == ()
+
+
+def test_a_reading_goes_on_alike_whatever_stands_beside_it(
+    engines: tuple[WhisperEngine, WhisperEngine], samples: Path
+) -> None:
+    eight, _ = engines
+    decoder = eight._text
+    assert isinstance(decoder, OnnxTextDecoder)
+    window = _windows(samples, final=True)[0]
+    [encoded] = np.asarray(eight._encode([window], 600))
+    prompt = np.array(decoder._steering.prompt)
+    many, likeliest = len(prompt), []
+    for beside in (1, 3):  # readings with the same first token; the last of them is gone on from
+        state = decoder._begun(encoded)
+        decoder._step(state, prompt, np.arange(many), np.tri(many, dtype=bool), 1, "top_ids")
+        sees = np.concatenate([np.ones((beside, many), bool), np.eye(beside, dtype=bool)], axis=1)
+        tokens = np.full(beside, 1000)
+        decoder._step(state, tokens, np.full(beside, many), sees, 1, "top_ids")
+        on = np.concatenate([sees[-1:], np.ones((1, 1), bool)], axis=1)
+        likeliest.append(decoder._step(state, tokens[:1], np.array([many + 1]), on, 5, "top_values", "top_ids"))
+    (values, ids), (values_beside, ids_beside) = likeliest
+    assert ids.tolist() == ids_beside.tolist()
+    np.testing.assert_allclose(values, values_beside, atol=1e-3)
