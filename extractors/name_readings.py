@@ -42,14 +42,12 @@ def _with_surnames(clue: NameClue, others: Sequence[NameClue]) -> NameClue:
 
 
 def _with_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[Told, ...]:
-    """The explanations ``told`` with what the other readings have for each; theirs where the first one has none."""
+    """The explanations ``told`` with what the other readings have by words for each; theirs where it has none."""
     if not told:
         return next((other.told for other in others if other.told), ())
     same = [other.told for other in others if len(other.told) == len(told)]
-    return tuple(
-        replace(one, others=tuple(dict.fromkeys((other[at].word, other[at].char) for other in same)))
-        for at, one in enumerate(told)
-    )
+    by_words = [[(other[at].word, other[at].char) for other in same if not other[at].parts] for at in range(len(told))]
+    return tuple(replace(one, others=tuple(dict.fromkeys(others))) for one, others in zip(told, by_words, strict=True))
 
 
 def _otherwise_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[tuple[Told, ...], ...]:

@@ -317,3 +317,17 @@ def test_what_is_spelled_of_others_is_not_the_caller(said: str):
 def test_a_spelled_firm_adds_no_given_name():
     said = "A 您贵姓？\nC 我姓陈，店叫骏驰，骏马的骏，奔驰的驰。\nA 陈先生，骏马的骏，奔驰的驰，记下了"
     assert name(said) == "陈先生"
+
+
+@pytest.mark.parametrize(
+    ("said", "otherwise", "surname"),
+    [
+        ("我姓阮，公园的元", "我姓阮，耳朵旁一个元", "阮"),
+        ("我姓陈，东方的东", "我姓陈，耳东陈", "陈"),
+        ("我姓陈，耳东陈", "我姓陈，东方的东", "陈"),
+    ],
+)
+def test_a_surname_may_be_explained_by_words_in_one_reading_and_by_parts_in_another(
+    said: str, otherwise: str, surname: str
+):
+    assert name(f"A 您贵姓\nC {said} | {otherwise}") == surname
