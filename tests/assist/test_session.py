@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from asr import Decoder, Hypothesis, RecognizerSettings, Recording, Request, Window, load
+from asr.repair import Lexicon, Replacement
 from asr.text import spread
 from assist.decide import Vocabulary
 from assist.messages import CallEnded, CallStarted, DeskPartial, TranscriptFinal
@@ -41,8 +42,21 @@ def source(samples: Path) -> MemorySource:
     return MemorySource(*wire_audio(opening, [Speaker.AGENT]))
 
 
+class Noting:
+    """Repairs nothing and notes what it was asked about."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def repairs(self, text: str, earlier: Sequence[str], readings: Sequence[str] = ()) -> Sequence[Replacement]:
+        self.texts.append(text)
+        return ()
+
+
 @asynccontextmanager
-async def heard(source: MemorySource, decoder: Decodes) -> AsyncIterator[tuple[Room, Session]]:
+async def heard(
+    source: MemorySource, decoder: Decodes, lexicon: Lexicon | None = None
+) -> AsyncIterator[tuple[Room, Session]]:
     """A session of ``source`` with ``decoder``, running."""
     room = Room("call", MemoryLog(lambda record: None), (), lambda: source.frames / source.audio.sample_rate)
     await room.commit([(0.0, CallStarted(started_at=AT))])
@@ -53,7 +67,7 @@ async def heard(source: MemorySource, decoder: Decodes) -> AsyncIterator[tuple[R
             source=source,
             mind=Mind(room, Listener(), executor, nothing),
             decoder=decoder,
-            settings=RecognizerSettings(),
+            settings=RecognizerSettings(lexicon=lexicon),
             executor=executor,
         )
         running = asyncio.create_task(session.run())
@@ -93,10 +107,10 @@ def said(request: Request, text: str = "您好请讲") -> Hypothesis:
     return Hypothesis(text, spread(text, 0.0, request.window.seconds))
 
 
-async def test_a_likely_final_whose_final_is_due_is_not_shown_as_interim_text(source: MemorySource) -> None:
-    decoder = Late()
+async def test_a_likely_final_whose_final_is_due_is_not_made_into_interim_text(source: MemorySource) -> None:
+    decoder, lexicon = Late(), Noting()
     shown: list[DeskPartial] = []
-    async with heard(source, decoder) as (room, session):
+    async with heard(source, decoder, lexicon) as (room, session):
         room.watchers.add(lambda: shown.extend(room.interim.values()))
         feeding = asyncio.create_task(feed(source, session))
         async with asyncio.timeout(30):
@@ -107,6 +121,7 @@ async def test_a_likely_final_whose_final_is_due_is_not_shown_as_interim_text(so
         likely[0][1].set_result(said(final))
         await asyncio.sleep(0.2)
         assert not any(partial.text for partial in shown)
+        assert not lexicon.texts  # the final would wait behind its repair
         waiting.set_result(said(final))
         while not feeding.done():
             for request, future in decoder.asked:

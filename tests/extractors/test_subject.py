@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
@@ -10,9 +10,10 @@ import pytest
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Context
 from extractors.marked import Marked
+from extractors.mention import Mention
 from extractors.subject import Subject, load_subject
 from extractors.turn import Speaker, Turn
-from tests.extractors.dialogues import understand
+from tests.extractors.dialogues import STARTED, conversation, understand
 from tests.reference import CATALOG, reference
 
 DIALOGUE = load_dialogue(CATALOG)
@@ -26,6 +27,15 @@ def extractor() -> Subject:
 def subject(text: str) -> object:
     value = understand(extractor(), DIALOGUE, text).get("subject")
     return value.value if value else None
+
+
+def read_off(text: str, words: str, speaker: Speaker = Speaker.CITIZEN, before: Sequence[Turn] = ()) -> Mention | None:
+    """What ``words`` of a turn say the subject is where they are marked as it."""
+    start = text.index(words)
+    expected = DIALOGUE.asked(before) if speaker is Speaker.CITIZEN else frozenset()
+    context = Context(tuple(before), expected, STARTED)
+    turn = Turn(len(before), speaker, text)
+    return extractor().value(Marked("subject", start, start + len(words), 0.9), turn, context)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +99,7 @@ def test_what_is_asked_about_a_thing_belongs_to_the_subject():
     ],
 )
 def test_a_subject_does_not_begin_with_what_belongs_to_the_sentence(marked: str, value: str):
-    turn = Turn(0, Speaker.CITIZEN, f"附近{marked}，很久了")
-    context = Context((), frozenset(), datetime(2025, 6, 3, 10))
-    mention = load_subject(reference()).value(Marked("subject", 2, 2 + len(marked), 0.9), turn, context)
+    mention = read_off(f"附近{marked}，很久了", marked)
     assert mention is not None and mention.value == value
 
 
@@ -110,10 +118,7 @@ def test_a_subject_does_not_begin_with_what_belongs_to_the_sentence(marked: str,
 def test_who_is_spoken_to_and_what_explains_a_name_are_no_subject(
     text: str, words: str, speaker: Speaker, value: str | None
 ):
-    start = text.index(words)
-    mark = Marked("subject", start, start + len(words), 0.9)
-    context = Context((), frozenset(), datetime(2025, 6, 3, 10))
-    mention = load_subject(reference()).value(mark, Turn(0, speaker, text), context)
+    mention = read_off(text, words, speaker)
     assert (None if mention is None else mention.value) == value
 
 
@@ -138,24 +143,15 @@ def test_who_is_spoken_to_and_what_explains_a_name_are_no_subject(
     ],
 )
 def test_a_subject_ends_before_what_is_wrong_with_it(marked: str, value: str):
-    turn = Turn(0, Speaker.CITIZEN, f"这里{marked}，很久")
-    context = Context((), frozenset(), datetime(2025, 6, 3, 10))
-    mention = extractor().value(Marked("subject", 2, 2 + len(marked), 0.9), turn, context)
+    mention = read_off(f"这里{marked}，很久", marked)
     assert mention is not None and mention.value == value
     assert mention.evidence.text == value  # its proof is no longer than itself
 
 
 def told(dialogue: str, words: str) -> object:
     """What the subject is where ``words`` of the last turn are marked as it."""
-    turns = [
-        Turn(number, Speaker.AGENT if line[0] == "A" else Speaker.CITIZEN, line[2:])
-        for number, line in enumerate(dialogue.splitlines())
-    ]
-    *before, last = turns
-    start = last.text.index(words)
-    expected = DIALOGUE.asked(before) if last.speaker is Speaker.CITIZEN else frozenset()
-    context = Context(tuple(before), expected, datetime(2025, 6, 3, 10))
-    mention = extractor().value(Marked("subject", start, start + len(words), 0.9), last, context)
+    *before, last = conversation(dialogue)
+    mention = read_off(last.text, words, last.speaker, before)
     return None if mention is None else mention.value
 
 
