@@ -4,7 +4,7 @@ Over noise, tones and music Whisper writes a word or two and doubts them (low lo
 speech), credits of subtitles (`asr.text.Phantoms`), or one syllable again and again. Over far more speech than its text
 could fill, as in a room full of people, it writes a single word. Real short answers are doubted too: a single syllable
 alone has to be doubted twice before it is dropped. The numbers were chosen on telephone sounds, human speech and
-hotline calls (docs/results.md); they are those of the base model and hold for larger ones, which doubt speech less.
+hotline calls (docs/trials.md); they are those of the base model and hold for larger ones, which doubt speech less.
 """
 
 from __future__ import annotations
