@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
+from math import log, sqrt
 from typing import NamedTuple, TypeAlias
 
 from extractors.catalogue import Catalogue
@@ -81,7 +81,7 @@ class Repairer:
         self._longest = max(map(len, words), default=1)
         self._sounds = sounds
         self._index = NameIndex(self._sounds, [name.text for name in names], [self._limit(name) for name in names])
-        self._most_beside = weights.inside + max(weights.adjacent.values())  # that its neighbours can add to a name
+        self._most_beside = weights.inside + max(weights.adjacent.values())  # that its neighbours can add to a place
         self._hesitation = frozenset(weights.hesitation)
         self._cues = {UNIT: (weights.cues_unit, weights.before_unit), TERM: ((), 0.0)}
         self._said = lru_cache(maxsize=1024)(self._named)
@@ -100,11 +100,20 @@ class Repairer:
         return [Repair(one.start, one.end, one.name.text) for one in best]
 
     def _limit(self, name: Name) -> float:
-        """The sound cost beyond which ``name`` is never the best explanation."""
+        """The sound cost beyond which ``name``, written as long as it is, never explains better than garbled text."""
+        weights, characters = self._weights, len(name.text)
+        best = name.prior + weights.change + weights.same * characters + weights.said + self._most_around(name)
+        strain = weights.strain / name.syllables
+        room = max(0.0, best - weights.garbled * characters)
+        return max(0.05, (sqrt(weights.loss**2 + 4 * strain * room) - weights.loss) / (2 * strain))
+
+    def _most_around(self, name: Name) -> float:
+        """The most that what stands around ``name`` can say for it."""
         weights = self._weights
-        most = max(weights.adjacent.values()) + weights.inside + weights.before + weights.after + weights.expected
-        chance = -weights.garbled * len(name.text)
-        return max(0.05, (chance + name.prior + most + weights.change) / weights.loss)
+        if not name.districts:
+            return weights.before_unit + weights.after if name.kind == UNIT else 0.0
+        place = weights.before + weights.after + weights.expected
+        return place if name.kind == Kind.DISTRICT else place + weights.inside + weights.adjacent[name.kind]
 
     def _heard(self, text: str, earlier: Sequence[str]) -> list[_Heard]:
         weights = self._weights
@@ -122,7 +131,8 @@ class Repairer:
             score += (weights.said if name in said else 0.0) + (
                 weights.expected if expected and name.districts else 0.0
             )
-            if score + self._most_beside > weights.garbled * len(_MARK.sub("", written)):
+            beside = self._most_beside if name.districts else 0.0
+            if score + beside > weights.garbled * len(_MARK.sub("", written)):
                 found.append(_Heard(name, fit.start, fit.end, score))
         return found
 
