@@ -2,8 +2,8 @@
 
 Everything is counted in frames of voice activity (32 ms), so that borders follow from the audio alone, never from how
 it arrived. Hysteresis keeps weak syllables inside; a short pause announces a likely end, so that the final text can be
-decoded while the longer silence that proves the end is still being awaited. A long utterance is divided at short
-pauses, so that in the end only its last part is left to decode.
+decoded while the longer silence that proves the end is still being awaited. A long utterance is divided at pauses, so
+that in the end only its last part is left to decode, and that what was decoded ahead is of use if the speaker goes on.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ class UtteranceSettings:
 
     Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
     ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
-    of ``pause`` announces a likely end; after ``part`` of speech one of ``part_pause`` does, and divides the utterance
-    if the speaker goes on. From ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit`` it is cut
-    where speech was weakest since ``soft_limit``. The first interim window is due ``first_interim`` after the beginning
-    of speech, the next ones every ``interim_interval``, at first sooner: a window of half a second often holds nothing
-    that can be believed yet.
+    of ``pause`` announces a likely end; after ``part`` of speech one of ``part_pause`` does. If the speaker goes on, it
+    divides the utterance after ``clause`` of speech, so that what was decoded ahead is seldom decoded in vain. From
+    ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit`` it is cut where speech was weakest since
+    ``soft_limit``. The first interim window is due ``first_interim`` after the beginning of speech, the next ones every
+    ``interim_interval``, at first sooner: a window of half a second often holds nothing that can be believed yet.
     """
 
     start_threshold: float = 0.3
@@ -34,6 +34,7 @@ class UtteranceSettings:
     pre_roll: float = 0.25
     post_roll: float = 0.2
     pause: float = 0.25
+    clause: float = 3.0
     part: float = 5.0
     part_pause: float = 0.16
     end_silence: float = 0.55
@@ -49,6 +50,8 @@ class UtteranceSettings:
             raise ValueError("post_roll <= pause <= end_silence must hold")
         if not 0 < self.part_pause <= self.pause:
             raise ValueError("0 < part_pause <= pause must hold")
+        if not 0 < self.clause <= self.part:
+            raise ValueError("0 < clause <= part must hold")
         if not 1 <= self.soft_limit < self.hard_limit <= 25:
             raise ValueError("1 <= soft_limit < hard_limit <= 25 must hold: a window has to fit Whisper's 30 s")
 
@@ -214,20 +217,20 @@ class Utterances:
                 self._next_due = self._frame + _frames(min(settings.interim_interval, soon))
             return
         end = self._voiced + min(silence, _frames(settings.post_roll)) if self._division is None else self._division
-        divides = self._divides()
+        announces = settings.part_pause if self._divisible(settings.part) else settings.pause
         if silence >= self._silence_needed():
             events.append(self._end(end))
-        elif silence >= _frames(settings.part_pause if divides else settings.pause) and not self._paused:
+        elif silence >= _frames(announces) and not self._paused:
             self._paused = True
-            self._division = end if divides else None
+            self._division = end if self._divisible(settings.clause) else None
             events.append(Paused(self._utterance, self._part, end, self._frame))
             self._next_due = self._frame + _frames(settings.interim_interval)
 
-    def _divides(self) -> bool:
-        """Whether a pause now divides the utterance."""
+    def _divisible(self, seconds: float) -> bool:
+        """Whether a pause may divide the utterance now that its part in progress has lasted ``seconds``."""
         assert self._start is not None
         latest = self._start + _frames(self._settings.soft_limit - _LAST_PART)
-        return self._part + _frames(self._settings.part) <= self._voiced <= latest
+        return self._part + _frames(seconds) <= self._voiced <= latest
 
     def _silence_needed(self) -> int:
         settings = self._settings

@@ -17,6 +17,7 @@ from asr import (
     RecognizerSettings,
     Recording,
     Request,
+    UtteranceSettings,
     as_heard,
     load,
 )
@@ -186,7 +187,8 @@ def call(samples: Path) -> Recording:
 
 def texts_of(call: Recording, known: dict[tuple[int, int], str] | None = None, backwards: bool = False) -> list[str]:
     """The finals of ``call`` when its utterances are heard as below; ``known`` ones are not heard again."""
-    settings = RecognizerSettings(lexicon=Lexicon("皇普七", "黄埔区", after="请问是哪个区"))
+    undivided = UtteranceSettings(clause=15.0, part=15.0)
+    settings = RecognizerSettings(undivided, lexicon=Lexicon("皇普七", "黄埔区", after="请问是哪个区"))
     recognizer = CallRecognizer(call.channels, call.sample_rate, settings, known)
     events = recognizer.feed(call.samples) + recognizer.finish()
     finals = [event for event in events if isinstance(event, Request) and event.final][:3]

@@ -99,6 +99,15 @@ def test_a_short_pause_divides_an_utterance_that_is_long_enough() -> None:
     )
 
 
+def test_a_pause_that_announces_the_end_divides_an_utterance_of_a_clause() -> None:
+    hesitation = (0.05, SETTINGS.pause + 0.05)
+    short = run(probabilities((0.9, SETTINGS.clause - 0.5), hesitation, (0.9, 1), (0.0, 2)))
+    long = run(probabilities((0.9, SETTINGS.clause + 0.2), hesitation, (0.9, 1), (0.0, 2)))
+    assert not of_kind(short, Divided)
+    [divided] = of_kind(long, Divided)
+    assert (divided.start, divided.end) in {(paused.start, paused.end) for paused in of_kind(long, Paused)}
+
+
 def test_parts_share_silence_only_however_short_the_pause_that_divides() -> None:
     spoken = probabilities((0.9, SETTINGS.part + 0.5))
     short = replace(SETTINGS, part_pause=FRAME_SECONDS, post_roll=0.0)
