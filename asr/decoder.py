@@ -1,11 +1,11 @@
 """One decoder for all calls of a process: requests in, futures of hypotheses out, decoded in batches by worker threads.
 
-Finals go before interim windows, older before newer; parts of finals that are not due yet wait until those that are
-due are done. An interim window that a newer one of its channel has replaced is not decoded, and interim windows wait
-while the decoder has used its share of the machine (``asr.pacing``): under load, interim text comes later and less
-often, but no final is lost. A final whose window was decoded already, when the speaker paused, is answered with that.
-What an engine answers is checked (``asr.answers``): a fault of it is told to those who asked for that window, and the
-threads live on.
+Finals go before interim windows, older before newer; parts of finals that are not due yet, known as soon as the speaker
+pauses, wait until those that are due are done. An interim window that a newer one of its channel has replaced is not
+decoded, and interim windows wait while the decoder has used its share of the machine (``asr.pacing``): under load,
+interim text comes later and less often, but no final is lost. A final whose window was decoded already, when the
+speaker paused, is answered with that. What an engine answers is checked (``asr.answers``): a fault of it is told to
+those who asked for that window, and the threads live on.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ class Decoder:
         """
         future: Future[Hypothesis | None] = Future()
         channel = (call, request.channel)
-        kind = _FINAL if request.last else _PART if request.final else _LIKELY if request.whole else _INTERIM
+        part = request.final or request.certain
+        kind = _FINAL if request.last else _PART if part else _LIKELY if request.whole else _INTERIM
         with self._changed:
             if self._closed:
                 raise RuntimeError("The decoder is closed.")

@@ -53,7 +53,8 @@ class Request:
 
     A final is made of one window or of several, of which the ``last`` ends the utterance. ``ready_at`` is the audio
     time at which it was known to be needed. A final request carries the very ``window`` of the interim request made
-    when the speaker paused, so that it need not be decoded twice.
+    when the speaker paused, so that it need not be decoded twice. That one is ``certain`` where a final will be made of
+    its window whether or not the speaker goes on.
     """
 
     channel: int
@@ -64,6 +65,7 @@ class Request:
     end: float
     ready_at: float
     last: bool = False
+    certain: bool = False
 
     @property
     def whole(self) -> bool:
@@ -203,8 +205,8 @@ class Recognizer:
         else:
             first = round(start * FRAME) - self._origin
             window = Window(self._audio[first : until - self._origin].copy(), final or whole)
-        last = isinstance(event, Ended)
-        return Request(self.channel, event.utterance, final, window, begin, end, _seconds(event.at), last)
+        last, certain = isinstance(event, Ended), isinstance(event, Paused) and event.divides
+        return Request(self.channel, event.utterance, final, window, begin, end, _seconds(event.at), last, certain)
 
     def _forget(self) -> None:
         """Drop audio that no window can need any more."""

@@ -77,12 +77,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The speaker paused; if this is the end, the last part of the utterance will be frames ``start:end``."""
+    """The speaker paused; if this is the end, the last part of the utterance will be frames ``start:end``. They are a
+    part in any case where the pause ``divides``.
+    """
 
     utterance: int
     start: int
     end: int
     at: int
+    divides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +225,9 @@ class Utterances:
             events.append(self._end(end))
         elif silence >= _frames(announces) and not self._paused:
             self._paused = True
-            self._division = end if self._divisible(settings.clause) else None
-            events.append(Paused(self._utterance, self._part, end, self._frame))
+            divides = self._divisible(settings.clause)
+            self._division = end if divides else None
+            events.append(Paused(self._utterance, self._part, end, self._frame, divides))
             self._next_due = self._frame + _frames(settings.interim_interval)
 
     def _divisible(self, seconds: float) -> bool:

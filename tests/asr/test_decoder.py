@@ -58,11 +58,12 @@ def request(
     final: bool = False,
     part: bool = False,
     whole: bool = False,
+    certain: bool = False,
     channel: int = 0,
     level: float = 0.1,
 ) -> Request:
-    window = Window(np.full(round(seconds * 16000), level, np.float32), final or part or whole)
-    return Request(channel, 0, final or part, window, 0.0, seconds, seconds, last=final)
+    window = Window(np.full(round(seconds * 16000), level, np.float32), final or part or whole or certain)
+    return Request(channel, 0, final or part, window, 0.0, seconds, seconds, last=final, certain=certain)
 
 
 def occupied(decoder: Decoder, engine: GatedEngine) -> None:
@@ -371,6 +372,19 @@ def test_a_window_that_waits_for_its_budget_is_decoded_at_once_when_its_final_is
         time.sleep(0.05)
         assert not likely.done()
         assert decoder.submit("a", Request(0, 0, True, asked.window, 0.0, 1.0, 1.4, last=True)).result(10)
+
+
+def test_a_window_that_a_final_is_made_of_in_any_case_never_waits_for_a_budget_nor_gives_way() -> None:
+    engine = GatedEngine()
+    with Decoder(engine, interim_share=1e-5) as decoder:
+        for budget in decoder._budgets.values():
+            budget.spend(time.monotonic(), 1e6)
+        occupied_by = decoder.submit("other", request(9.0, final=True))
+        certain = decoder.submit("a", request(4.0, certain=True))
+        decoder.submit("a", request(1.0))
+        engine.open(2)
+        assert occupied_by.result(10) and certain.result(10)
+        engine.open(100)
 
 
 def test_a_final_has_not_waited_as_long_as_the_interim_text_before_it(decoder: Decoder, engine: GatedEngine) -> None:

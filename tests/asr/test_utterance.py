@@ -105,7 +105,9 @@ def test_a_pause_that_announces_the_end_divides_an_utterance_of_a_clause() -> No
     long = run(probabilities((0.9, SETTINGS.clause + 0.2), hesitation, (0.9, 1), (0.0, 2)))
     assert not of_kind(short, Divided)
     [divided] = of_kind(long, Divided)
-    assert (divided.start, divided.end) in {(paused.start, paused.end) for paused in of_kind(long, Paused)}
+    assert (divided.start, divided.end) in {
+        (paused.start, paused.end) for paused in of_kind(long, Paused) if paused.divides
+    }
 
 
 def test_parts_share_silence_only_however_short_the_pause_that_divides() -> None:
@@ -176,6 +178,15 @@ def test_every_window_lies_in_its_utterance_and_events_come_in_order_of_time(
             if isinstance(event, Ended):
                 current = None
     assert current is None
+
+
+@given(STRETCHES)
+def test_a_pause_that_divides_is_the_end_of_a_part_or_of_the_utterance_whatever_follows(
+    stretches: list[tuple[float, int]],
+) -> None:
+    events = run([level for level, count in stretches for _ in range(count)])
+    ends = {(end.utterance, end.start, end.end) for kind in (Divided, Ended) for end in of_kind(events, kind)}
+    assert {(one.utterance, one.start, one.end) for one in of_kind(events, Paused) if one.divides} <= ends
 
 
 @given(STRETCHES)
