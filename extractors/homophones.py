@@ -27,6 +27,7 @@ from extractors.sound import Sounds, Syllables, load_sounds
 from models.trigrams import PAUSE, Ids, Scores, Trigrams
 
 _READINGS = 2  # of a character that are thought of
+_FITS = 1 << 14  # texts: all finals of all live calls are asked for with each text of theirs, a few MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Homophones:
             [(number, syllables[syllable], tone, rank) for number, syllable, tone, rank in spoken], np.int64
         ).T
         self._choice = lru_cache(maxsize=None)(self._made)  # one for each character there is
-        self._fit = lru_cache(maxsize=1024)(self._fitting)
+        self._fit = lru_cache(maxsize=_FITS)(self._fitting)
         self.put_right = lru_cache(maxsize=1024)(self._put_right)
 
     def familiar(self, texts: Sequence[str]) -> bool:

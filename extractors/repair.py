@@ -27,6 +27,7 @@ _RANK: dict[str, int] = {Kind.DISTRICT: 1, Kind.STREET: 2}  # people say the lar
 _FINEST = 3
 _END = re.compile("[。？！?!；;]")
 _MARK = re.compile(r"[，,、\s]")
+_SAID = 1 << 14  # texts: all finals of all live calls are asked for with each text of theirs, a few MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Repairer:
         self._most_beside = weights.inside + max(weights.adjacent.values())  # that its neighbours can add to a place
         self._hesitation = frozenset(weights.hesitation)
         self._cues = {UNIT: (weights.cues_unit, weights.before_unit), TERM: ((), 0.0)}
-        self._said = lru_cache(maxsize=1024)(self._named)
+        self._said = lru_cache(maxsize=_SAID)(self._named)
         self._fits = lru_cache(maxsize=256)(self._fitting)  # a final often says what the interim text before it did
 
     def repairs(self, text: str, earlier: Sequence[str] = ()) -> list[Repair]:
