@@ -43,13 +43,15 @@ from extractors.matters import Matters, Stretch
 from extractors.plain import plain_turn, quoting
 from extractors.questions import Questions
 from extractors.ranking import Floats, Ranker, Said, make_ranker
+from extractors.recent import Recent
 from extractors.request_type import RequestTypes
 from extractors.steady import steady
 from extractors.tagger import Tagger, load_tagger
 from extractors.ticket import Evidence, RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
-_KEPT = 2000
+_KEPT = 1000  # readings of a call's turns, interim ones among them
+_A_TURN = 4  # of a long call: what is read of each turn again and again, as part of the call and of its matters
 _LONGEST = 200  # characters of a value: more is no value but a text
 _TO_THE_POINT = 12  # matched words by which the summary's clauses are chosen
 
@@ -154,9 +156,9 @@ class Understanding:
         self._knowledge = known if tagger is None else replace(known, tagger=tagger)
         self._started_at = started_at
         self._caller_number = callers_number(caller_number)
-        self._reads: dict[tuple[int, Turn], tuple[int, _Read]] = {}
+        self._reads: Recent[tuple[int, Turn], tuple[int, _Read]] = Recent(_KEPT)
         self._serial = 0
-        self._said: dict[tuple[Turn, tuple[tuple[int, int], ...]], Said] = {}
+        self._said: Recent[tuple[Turn, tuple[tuple[int, int], ...]], Said] = Recent(_KEPT)
 
     def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
         """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose,
@@ -164,6 +166,7 @@ class Understanding:
 
         Raises KeyError when the catalogue has no template of that code.
         """
+        self._reads.least = self._said.least = max(_KEPT, _A_TURN * len(turns))
         read = _plain(turns)
         whole = self._ticket(read, chosen_template, held)
         others = self._others(read, whole)
@@ -338,7 +341,7 @@ class Understanding:
                 context = self._context(turns[:number], turn.speaker)
                 context = replace(context, marked=self._marked(turns[:number], turn))
                 found = self._serial, self._read(turn, context)
-                _keep(self._reads, (history, turn), found)
+                self._reads.put((history, turn), found)
             history = found[0]
             reads.append(found[1])
         return reads
@@ -384,7 +387,7 @@ class Understanding:
             found = self._said.get(key)
             if found is None:
                 found = self._knowledge.ranker.read(*key)
-                _keep(self._said, key, found)
+                self._said.put(key, found)
             said.append(found)
         return said
 
@@ -441,10 +444,3 @@ def _disjoint(spans: Any) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
-
-
-def _keep(cache: dict[Any, Any], key: Any, value: Any) -> None:
-    """Keeps ``value``; forgets the oldest when a call's interim texts have filled the cache."""
-    if len(cache) >= _KEPT:
-        del cache[next(iter(cache))]
-    cache[key] = value

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from extractors.candidates import day_and_hour
 from extractors.catalogue import Catalogue
+from extractors.marked import Marking
 from extractors.ticket import Evidence, OtherMatter, Ticket
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
@@ -89,6 +91,28 @@ def test_interim_text_fills_early_and_the_final_text_replaces_it(understanding: 
     assert early.slots["district"].value == "天河区"
     assert late.slots["district"].value == "番禺区"
     assert late == understanding.ticket(STREET_LIGHT[:4])
+
+
+def test_the_beginning_of_a_long_call_is_read_once_however_much_interim_text_comes(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.read: list[int] = []
+
+        def marked(self, before: Sequence[Turn], turn: Turn) -> Marking:
+            self.read.append(turn.id)
+            return Marking.nothing(turn.text)
+
+    monkeypatch.setattr("extractors.understanding._KEPT", 16)
+    monkeypatch.setattr("extractors.understanding._A_TURN", 1)
+    tagger: Any = Counting()
+    understanding = Understanding(catalogue, STARTED, tagger=tagger)
+    finals, [interim] = STREET_LIGHT[:4], STREET_LIGHT[4:5]
+    for shown in range(60):
+        said = f"{interim.text[:6]}{shown}"
+        understanding.ticket([*finals, replace(interim, text=said, final=False)])
+    assert tagger.read == [turn.id for turn in finals]
 
 
 def test_the_next_question_is_for_what_the_template_still_needs(understanding: Understanding) -> None:
