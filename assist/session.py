@@ -37,6 +37,7 @@ _MOST_BLOCKS = 50  # others get their turn in between
 _NEAR = 2.0  # seconds behind the audio within which interim text is worth decoding
 _PAUSE = 3.0  # seconds of silence within which a conversation goes on
 _UNWRITTEN = "…"  # text of an utterance in a language that the recogniser could not write
+_REST = 3  # times as long as it took to understand interim text, before more of it is: long calls take long
 _LAG_STEP = 0.5  # seconds: smaller changes of the lag are not told
 
 P = ParamSpec("P")
@@ -305,16 +306,31 @@ class Session:
         )
 
     async def _think_ahead(self) -> None:
+        """Show what interim text would change, in a quarter of the time at most: a ticket is of the whole call, so that
+        each look at it costs more the longer the call lasts.
+        """
+        loop = asyncio.get_running_loop()
         thought: tuple[Turn, ...] = ()
+        rested = loop.time()
+        again: asyncio.TimerHandle | None = None
         while True:
             await self._thoughts.wait()
             self._thoughts.clear()
+            if again is not None:
+                again.cancel()
             interim = self._interim_turns()
             if interim == thought or any(request.last for request in self._waiting):
                 continue  # the final that is waited for thinks anyway
+            begun = loop.time()
+            if interim and begun < rested:
+                again = loop.call_at(rested, self._thoughts.set)
+                continue
             thought = interim
             nothing = DeskProvisional(call=self.room.call)
-            message = await self._mind.think_ahead(interim) if interim else nothing
+            message: DeskProvisional | None = nothing
+            if interim:
+                message = await self._mind.think_ahead(interim)
+                rested = loop.time() + _REST * (loop.time() - begun)
             if message is not None and message != (self.room.provisional or nothing):
                 self.room.show(message)
 

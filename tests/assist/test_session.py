@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from asr.repair import Lexicon, Replacement
 from asr.text import spread
 from assist.decide import Vocabulary
 from assist.messages import CallEnded, CallStarted, DeskPartial, TranscriptFinal
-from assist.mind import Mind
+from assist.mind import Mind, Understands
 from assist.replay import MemoryLog, MemorySource, wire_audio
 from assist.room import Room
 from assist.session import Decodes, Session
@@ -55,7 +57,10 @@ class Noting:
 
 @asynccontextmanager
 async def heard(
-    source: MemorySource, decoder: Decodes, lexicon: Lexicon | None = None
+    source: MemorySource,
+    decoder: Decodes,
+    lexicon: Lexicon | None = None,
+    understanding: Understands | None = None,
 ) -> AsyncIterator[tuple[Room, Session]]:
     """A session of ``source`` with ``decoder``, running."""
     room = Room("call", MemoryLog(lambda record: None), (), lambda: source.frames / source.audio.sample_rate)
@@ -65,7 +70,7 @@ async def heard(
         session = Session(
             room,
             source=source,
-            mind=Mind(room, Listener(), executor, nothing),
+            mind=Mind(room, understanding or Listener(), executor, nothing),
             decoder=decoder,
             settings=RecognizerSettings(lexicon=lexicon),
             executor=executor,
@@ -209,3 +214,31 @@ async def test_audio_is_heard_at_once_and_in_larger_pieces_while_finals_wait(
             await asyncio.sleep(0.3)
             assert session.behind == pytest.approx(left, abs=0.01)
         session.finish("stopped")
+
+
+async def test_a_call_that_takes_long_to_understand_has_interim_text_understood_seldom(source: MemorySource) -> None:
+    class AtOnce(Late):
+        """Hears one character more in each window."""
+
+        def submit(self, call: Hashable, request: Request) -> Future[Hypothesis | None]:
+            future = super().submit(call, request)
+            future.set_result(said(request, "您好请讲有什么事要反映的吗"[: len(self.asked)]))
+            return future
+
+    class Slow:
+        """Takes a while over every text."""
+
+        def __init__(self) -> None:
+            self.begun: list[float] = []
+
+        def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+            if not turns[-1].final:
+                self.begun.append(time.monotonic())
+                time.sleep(0.1)
+            return Ticket()
+
+    slow = Slow()
+    async with heard(source, AtOnce(), understanding=slow) as (_, session):
+        await feed(source, session)
+    assert len(slow.begun) > 1
+    assert all(later - earlier >= 0.4 for earlier, later in pairwise(slow.begun))
