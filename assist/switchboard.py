@@ -33,7 +33,8 @@ from assist.tally import Tally
 from assist.writer import Store
 
 MOST_LAG = 2.0  # seconds a final may wait before no new call is taken
-_IDLE_ROOMS = 32  # rooms of ended calls kept in memory
+_IDLE_ROOMS = 32  # rooms of ended calls kept in memory,
+_IDLE_EVENTS = 4000  # with no more events than these together, about 4.5 kB each
 _log = logging.getLogger(__name__)
 
 
@@ -161,11 +162,13 @@ class Switchboard:
 
     def _keep(self, room: Room) -> Room:
         self._rooms[room.call] = room
-        idle = [call for call, kept in self._rooms.items() if call not in self._lines and not kept.watchers]
-        for call in idle[: max(0, len(idle) - _IDLE_ROOMS)]:
-            if call != room.call:
-                del self._rooms[call]
-                self._minds.pop(call, None)
+        idle = [kept for call, kept in self._rooms.items() if call not in self._lines and not kept.watchers]
+        events = 0
+        for number, kept in enumerate(reversed(idle)):  # the latest first
+            events += len(kept.records)
+            if (number >= _IDLE_ROOMS or events > _IDLE_EVENTS) and kept is not room:
+                del self._rooms[kept.call]
+                self._minds.pop(kept.call, None)
         return room
 
     async def command(self, room: Room, command: Command) -> Record | Already | Refusal:
