@@ -31,7 +31,9 @@ class _Rule:
     text: str
     speaker: Speaker
     cues: tuple[Cues, ...]
+    sure: Cues
     unless: Cues
+    over: Cues
     heeds: frozenset[str]
     question: Cues
     foreign: bool
@@ -57,7 +59,9 @@ class Alerts:
                     cues([*rule["words"], *_in_any_order(rule.get("together", ()), apart)]),
                     cues(rule.get("sounds", []), sound=True),
                 ),
+                cues(rule.get("sure", [])),
                 cues(rule["unless"]),
+                cues(rule.get("over", [])),
                 frozenset(rule.get("not", ())),
                 cues(rule.get("affirmed", [])),
                 bool(rule.get("foreign", False)),
@@ -89,9 +93,9 @@ class Alerts:
         for rule in self._rules:
             if rule.speaker is not turn.speaker or (rule.foreign and foreign is None):
                 continue
-            for start, end in (span for cues in rule.cues for span in cues.spans(turn.text)):
+            for start, end, sure in _said(rule, turn.text):
                 if not any(start < to and begin < end for begin, to in idioms) and self._holds(
-                    rule, turn.text, start, end
+                    rule, turn.text, start, end, sure
                 ):
                     alerts.append(Alert(rule.kind, rule.text, (Evidence.of(turn, start, end),)))
                     break
@@ -113,10 +117,12 @@ class Alerts:
         if self._holds(rule, turn.text, 0, end):
             yield Alert(rule.kind, rule.text, (Evidence.of(before[-1], *question.span()), Evidence.of(turn, 0, end)))
 
-    def _holds(self, rule: _Rule, text: str, start: int, end: int) -> bool:
-        """Whether the words at ``start:end`` tell of what is happening, not of what is feared, past, denied …"""
+    def _holds(self, rule: _Rule, text: str, start: int, end: int, sure: bool = False) -> bool:
+        """Whether the words at ``start:end`` tell of what is happening, not of what is feared, past, denied …;
+        ``sure``: they mean nothing else beside other words.
+        """
         first, last = _around(self._sentence_ends, text, start, end)
-        if rule.unless.match(text[first:last]):
+        if rule.over.match(text[first:last]) or (not sure and rule.unless.match(text[first:last])):
             return False
         clause, clause_end = _around(self._clause_ends, text, start, end)
         if "denied" in rule.heeds and self._denied.match(text[clause:start]):
@@ -155,6 +161,12 @@ class Alerts:
         if confidential is not None and confidential.value is True:
             together[("confidential", self._confidential)] = confidential.evidence
         return tuple(Alert(kind, text, evidence) for (kind, text), evidence in together.items())
+
+
+def _said(rule: _Rule, text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where ``text`` has words of ``rule``, and whether they are sure ones, which come first."""
+    yield from ((*span, True) for span in rule.sure.spans(text))
+    yield from ((*span, False) for cues in rule.cues for span in cues.spans(text))
 
 
 def _in_any_order(groups: Iterable[Sequence[str]], apart: int) -> Iterator[str]:
