@@ -21,11 +21,13 @@ def run(calls: Iterable[Call]) -> Tally:
 def _scored(call: Call) -> Scored:
     gold, second = call.gold, call.second
     result = Scored(call.id, call.turns)
-    told = {slot: value for slot, value in second["slots"].items() if value is not False}
-    for slot, verdict in verdicts(gold["slots"], told):
+    told = {slot: value for slot, value in second.get("slots", {}).items() if value is not False}
+    for slot, verdict in verdicts(gold.get("slots", {}), told):
         result.slots.setdefault(slot, Counter())[verdict] += 1
     for what in ("request_type", "domain"):
-        result.count(what, gold[what] == second[what])
-    units = {gold["department"], *(gold.get("department_alt") or ())}
-    result.count("department", second["departments"][0] in units)
+        if what in gold and what in second:
+            result.count(what, gold[what] == second[what])
+    if gold.get("department") and second.get("departments"):
+        units = {gold["department"], *(gold.get("department_alt") or ())}
+        result.count("department", second["departments"][0] in units)
     return result

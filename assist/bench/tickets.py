@@ -173,6 +173,8 @@ def verdicts(gold: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[tupl
 
 def _choices(gold: Mapping[str, Any], ticket: Ticket, result: Scored) -> None:
     for what, choice in (("request_type", ticket.request_type), ("domain", ticket.domain)):
+        if what not in gold:
+            continue
         value, evidence = (choice.value, choice.evidence) if choice else ("", ())
         result.judge(what, value == gold[what], gold[what], value, evidence)
     if gold.get("department"):
@@ -202,6 +204,8 @@ def _templates(call: Call, ticket: Ticket, catalogue: Catalogue, result: Scored)
         hits = [one.code in call.templates for one in ticket.templates]
         result.judge("template_at_1", any(hits[:1]), named, titles)
         result.judge("template_at_5", any(hits[:5]), named, titles)
+    if not {"domain", "request_type"} <= call.gold.keys():
+        return
     names = {code: entry.name for code, entry in catalogue.domains.items()}
     wanted = (call.gold["domain"], call.gold["request_type"])
     hits = [(names[one.domain], one.request_type) == wanted for one in ticket.templates]

@@ -22,11 +22,11 @@ def readers(
     """Measure the second reader of calls against the gold tickets: what can be asked of a program."""
     with explained():
         from assist.bench import readers as bench  # noqa: PLC0415 - slow; not for --help
-        from assist.bench.gold import read_calls  # noqa: PLC0415
+        from assist.bench.gold import GoldError, read_calls  # noqa: PLC0415
 
         try:
             tally = bench.run(call for folder in folders for call in read_calls(folder))
-        except FileNotFoundError as error:
+        except GoldError as error:
             raise InputError(str(error)) from None
         if not tally.calls:
             raise InputError(f"no call in {', '.join(map(str, folders))} was read twice (`second` beside `gold`)")

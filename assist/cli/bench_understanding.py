@@ -53,7 +53,7 @@ def understanding(
     """
     with explained():
         from assist.bench.baselines import BASELINES, MissingPackageError  # noqa: PLC0415 - slow; not for --help
-        from assist.bench.gold import read_calls  # noqa: PLC0415
+        from assist.bench.gold import GoldError, read_calls  # noqa: PLC0415
         from assist.bench.machine import machine  # noqa: PLC0415
         from assist.bench.understanding import run  # noqa: PLC0415
         from assist.bench.understanding_page import page  # noqa: PLC0415
@@ -64,7 +64,7 @@ def understanding(
         here = machine()
         try:
             calls = [call for folder in folders for call in read_calls(folder)]
-        except FileNotFoundError as error:
+        except GoldError as error:
             raise InputError(str(error)) from None
         turns = _heard(folders, calls, settings, knowledge, heard) if asr else {}
         try:

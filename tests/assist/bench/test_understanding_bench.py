@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assist.bench.baselines import MissingPackageError
-from assist.bench.gold import read_calls
+from assist.bench.gold import GoldError, read_calls
 from assist.bench.understanding import NAMED, Report
 from assist.bench.understanding import run as measure
 from assist.bench.understanding_page import page
@@ -124,5 +124,36 @@ def test_a_missing_package_names_the_extra(folder: Path, catalogue: Catalogue, m
 
 
 def test_a_folder_without_calls_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="gold"):
+    with pytest.raises(GoldError, match="gold"):
         read_calls(tmp_path)
+    with pytest.raises(GoldError, match="no folder"):
+        read_calls(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.json", b"[1,2", "JSON"),
+        ("a.json", b"\xff\xfe", "UTF-8"),
+        ("a.json", b"[1]", "malformed"),
+        ("a.json", b'{"turns": [{"speaker": "robot", "text": "hi"}], "gold": {"slots": {}}}', "robot"),
+        ("a.json", b'{"turns": [{"speaker": "agent"}], "gold": {"slots": {}}}', "text"),
+        ("a.json", b'{"turns": [], "gold": [1]}', "mappings"),
+        ("a.yaml", b"- id: a\n  turns: [[citizen\n", "YAML"),
+        ("a.yaml", b"id: a", "list"),
+        ("a.yaml", b"- id: a\n  turns: [[citizen]]\n", "malformed"),
+    ],
+)
+def test_a_malformed_call_is_named_with_what_is_wrong(tmp_path: Path, name: str, content: bytes, why: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(GoldError, match=f"(?s){name}.*{why}"):
+        read_calls(tmp_path)
+
+
+def test_what_a_gold_ticket_does_not_tell_is_not_measured(tmp_path: Path, catalogue: Catalogue) -> None:
+    gold = {"slots": {"district": "天河区"}}
+    call = {"turns": [{"speaker": "citizen", "text": "天河区的路灯坏了"}], "gold": gold}
+    (tmp_path / "a.json").write_text(json.dumps(call, ensure_ascii=False), encoding="utf-8")
+    figures = run(tmp_path, catalogue).to_json()["text"]
+    assert figures["district"] == 1.0
+    assert figures["request_type"] is None
