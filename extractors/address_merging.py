@@ -13,7 +13,7 @@ from extractors.address_parts import Level, Part, PartFinder
 from extractors.address_reading import BEGINS, PAUSES, AddressReading, key
 from extractors.address_repairs import put_in
 from extractors.address_wording import AddressWording
-from extractors.turn import Speaker, Turn
+from extractors.turn import Turn
 
 _FINE = frozenset({Level.NUMBER, Level.BUILDING, Level.ROOM})
 _AROUND = 4  # turns before and after the read-back that may add to it
@@ -45,7 +45,7 @@ class AddressMerging:
             reading = readings[at]
             if at in run or not reading.parts:
                 continue
-            if turns[at].speaker is Speaker.AGENT and not self._wording.holds(turns, readings, at):
+            if readings[at].parts and not self._wording.holds(turns, readings, at):
                 continue
             if reading.put_right and at > base:
                 for part in reading.put_right:

@@ -34,6 +34,11 @@ class AddressReading:
         mine = {key(part) for part in self.parts if part.level is not Level.POSITION}
         return any(key(part) in mine for part in other.parts)
 
+    def only_repeats(self, other: AddressReading) -> bool:
+        """Whether all that is told of a place here is told in ``other``."""
+        theirs = {key(part) for part in other.parts}
+        return all(key(part) in theirs for part in self.parts if part.level is not Level.POSITION)
+
 
 def key(part: Part) -> tuple[Level, str]:
     """What two hearings of one part have in common."""

@@ -36,7 +36,7 @@ class AddressWording:
             if not any(part.level in NAMING for part in reading.parts):
                 continue
             agent = turns[at].speaker is Speaker.AGENT
-            if agent and not self.holds(turns, readings, at):
+            if not self.holds(turns, readings, at):
                 continue
             echo = agent and (
                 any(
@@ -65,15 +65,29 @@ class AddressWording:
         return best[1] if best is not None and best[0] >= _LEAST else None
 
     def holds(self, turns: Sequence[Turn], readings: Sequence[AddressReading], at: int) -> bool:
-        """Whether what the agent said in turn ``at`` counts: not refused, and the caller said some of it or lets it
-        stand.
+        """Whether what was said in turn ``at`` counts. The agent's words: not refused, and the caller said some of it
+        or lets it stand. No advice of the agent's, nor what the caller repeats of one.
         """
+        if turns[at].speaker is Speaker.CITIZEN:
+            return not any(
+                readings[at].only_repeats(readings[one]) and self._advises(turns, readings, one) for one in range(at)
+            )
+        if self._advises(turns, readings, at):
+            return False
         start = readings[at].parts[0].start
         verdict = self._dialogue.verdict(turns, at, start)
         if verdict is not None:
             return verdict
         told = (one for turn, one in zip(turns, readings, strict=True) if turn.speaker is Speaker.CITIZEN)
         return any(readings[at].shares(one) for one in told) or self._dialogue.stands(turns, at, start)
+
+    def _advises(self, turns: Sequence[Turn], readings: Sequence[AddressReading], at: int) -> bool:
+        """Whether the agent tells the caller in turn ``at`` of a place that the caller had not named."""
+        parts = readings[at].parts
+        if not parts or not self._dialogue.advises(turns[at], parts[0].start):
+            return False
+        before = zip(turns[:at], readings, strict=False)
+        return not any(readings[at].shares(one) for turn, one in before if turn.speaker is Speaker.CITIZEN)
 
     def _reads_back(self, turn: Turn, reading: AddressReading) -> bool:
         """Whether the agent's ``turn`` behind an answer repeats it: it says so, or, where the answer may have been

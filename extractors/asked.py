@@ -28,20 +28,27 @@ class _Question:
 
 
 class Asked:
-    """The questions of one call so far (`AskedRules.of` makes it)."""
+    """The questions of one call so far (`AskedRules.of` makes it). ``withheld``: slots the caller will not tell."""
 
-    def __init__(self, questions: Sequence[_Question], rules: AskedRules) -> None:
+    def __init__(
+        self, questions: Sequence[_Question], rules: AskedRules, withheld: frozenset[str] = frozenset()
+    ) -> None:
         self._questions = questions
         self._rules = rules
+        self._withheld = withheld
 
     def rests(self, slot: str, text: str) -> bool:
         """Whether the question ``text`` for ``slot`` should not be suggested: it waits for its answer, was just
-        answered, or the caller cannot tell.
+        answered, or the caller cannot or will not tell.
         """
+        if slot in self._withheld:
+            return True
         for question in reversed(self._questions):
             if slot not in question.slots and self._rules.overlap(text, question.text) < self._rules.same_words:
                 continue
             if self._rules.dialogue.is_unsure(question.answer):
+                return True
+            if slot in question.slots and self._rules.refuses.match(question.answer):
                 return True
             return question.age < self._rules.again_after
         return False
@@ -54,7 +61,9 @@ class AskedRules:
         self.dialogue = dialogue
         self.same_words = float(rules["same_words"])
         self.again_after = int(rules["again_after"])
+        self.refuses = Cues(rules["refuses"], sound=False)
         self._asks_back = Cues(rules["asks_back"], sound=False)
+        self._withheld = {slot: Cues(words, sound=False) for slot, words in rules["withheld"].items()}
         self.overlap = lru_cache(maxsize=8192)(_overlap)
 
     def of(self, turns: Sequence[Turn]) -> Asked:
@@ -68,7 +77,9 @@ class AskedRules:
                 continue
             questions.append(_Question(turn.text, self.dialogue.expected(turn), age, answer))
             answer, age = "", age + 1
-        return Asked(questions[::-1], self)
+        said = [turn.text for turn in turns if turn.speaker is Speaker.CITIZEN]
+        withheld = (slot for slot, words in self._withheld.items() if any(map(words.match, said)))
+        return Asked(questions[::-1], self, frozenset(withheld))
 
 
 def _overlap(question: str, said: str) -> float:

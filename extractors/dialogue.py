@@ -39,6 +39,8 @@ class Dialogue:
         readbacks: Sequence[str],
         questions: Sequence[str],
         promises: Sequence[str],
+        advice: Sequence[str],
+        enquiries: Sequence[str],
         negations: Sequence[str],
     ) -> None:
         """``asks``: by slot, what asks for it and what does not; ``to_the_question``: answers that speak to a question
@@ -57,6 +59,8 @@ class Dialogue:
         self._readbacks = Cues(readbacks)
         self._questions = re.compile("|".join(questions))
         self._promises = Cues(promises, sound=False)
+        self._advice = Cues(advice, sound=False)
+        self._enquiries = Cues(enquiries, sound=False)
         self._negations = re.compile(f"(?:{'|'.join(negations)})$")
         filler = alternatives(fillers)
         self._leading = re.compile(rf"^(?:{filler}[{_PAUSE}]+|[{_PAUSE}]+)+")
@@ -159,6 +163,30 @@ class Dialogue:
         start, end = self._sentence(turn.text, at)
         return self._promises.match(turn.text[start:end])
 
+    def advises(self, turn: Turn, at: int) -> bool:
+        """Whether what the agent says at character ``at`` is told to the caller: where to go, whom to ring, what the
+        rules are (您可以拨打…, 第一阶梯每立方…). It is none of the matter's, even where the caller thanks for it.
+        """
+        if turn.speaker is not Speaker.AGENT:
+            return False
+        start, end = self._sentence(turn.text, at)
+        return self._advice.match(turn.text[start:end]) and not self._readbacks.match(turn.text[start:end])
+
+    def informs(self, turns: Sequence[Turn], index: int, at: int) -> bool:
+        """Whether what the agent says in ``turns[index]`` at character ``at`` is told to the caller, as advice or in
+        answer to what the caller has just asked.
+        """
+        turn = turns[index]
+        if self.advises(turn, at):
+            return True
+        before = turns[index - 1] if index else None
+        if turn.speaker is not Speaker.AGENT or before is None or before.speaker is Speaker.AGENT:
+            return False
+        start, end = self._sentence(turn.text, at)
+        sentence = turn.text[start:end]
+        asks = self._questions.search(sentence) is not None or self._readbacks.match(sentence)
+        return not asks and self._enquiries.match(before.text)
+
     def negated(self, text: str, position: int) -> bool:
         """Whether what stands at ``position`` is said not to be so (不是15栋)."""
         return self._negations.search(text, 0, position) is not None
@@ -224,5 +252,7 @@ def load_dialogue(catalog: Path) -> Dialogue:
         readbacks=rules["readbacks"],
         questions=rules["questions"],
         promises=rules["promises"],
+        advice=rules["advice"],
+        enquiries=rules["enquiries"],
         negations=rules["negations"],
     )

@@ -71,7 +71,8 @@ def standing(
     mentions: Sequence[Mention], turns: Sequence[Turn], dialogue: Dialogue, same: Callable[[Mention, Mention], bool]
 ) -> list[Mention]:
     """Those of ``mentions``, all of one slot and in the order said, that were neither denied nor refused, nor only
-    asked by the agent; without those that a refused read-back repeated and the citizen then put right.
+    asked by the agent or told to the caller; without those that a refused read-back repeated and the citizen then put
+    right.
     """
     places = {turn.id: place for place, turn in enumerate(turns)}
     told: list[Mention] = []
@@ -92,7 +93,10 @@ def standing(
         one
         for one in agents
         if any(same(one, other) for other in told)
-        or dialogue.stands(turns, places[one.evidence.turn], one.evidence.start)
+        or (
+            not dialogue.informs(turns, places[one.evidence.turn], one.evidence.start)
+            and dialogue.stands(turns, places[one.evidence.turn], one.evidence.start)
+        )
     ]
     return [one for one in mentions if one in told or one in kept]
 

@@ -130,11 +130,11 @@ class Learned:
 
     def _standing(self, slot: str, signs: Sequence[Sign], turns: Sequence[Turn], same: Same) -> list[Sign]:
         """Those of ``signs``, all of ``slot``, that hold (`extractors.folding.standing`) and were not corrected. What
-        can be said in many ways the agent sums up, and it holds unless it is refused.
+        can be said in many ways the agent sums up, and it holds unless it is refused or told to the caller.
         """
         signs = sorted((sign for sign in signs if sign.mention.slot == slot), key=lambda one: one.place)
         if slot in _WORDED:
-            return [sign for sign in signs if not self._refused(sign.mention, turns)]
+            return [sign for sign in signs if not self._not_the_callers(sign.mention, turns)]
         held = standing([sign.mention for sign in signs], turns, self._dialogue, same)
         texts = {turn.id: turn.text for turn in turns if turn.speaker is Speaker.CITIZEN}
         kept: list[Sign] = []
@@ -146,10 +146,12 @@ class Learned:
             kept.append(sign)
         return kept
 
-    def _refused(self, mention: Mention, turns: Sequence[Turn]) -> bool:
+    def _not_the_callers(self, mention: Mention, turns: Sequence[Turn]) -> bool:
         place = next(place for place, turn in enumerate(turns) if turn.id == mention.evidence.turn)
-        agent = turns[place].speaker is Speaker.AGENT
-        return agent and self._dialogue.verdict(turns, place, mention.evidence.start) is False
+        if turns[place].speaker is not Speaker.AGENT:
+            return False
+        start = mention.evidence.start
+        return self._dialogue.verdict(turns, place, start) is False or self._dialogue.informs(turns, place, start)
 
     def _same_words(self, one: Mention, other: Mention) -> bool:
         left, right = frozenset(str(one.value)), frozenset(str(other.value))

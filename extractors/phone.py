@@ -72,7 +72,8 @@ class PhoneExtractor:
         self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """The number that all hearings together give."""
-        hearings = self._hearings.of(turns, readings)[-_RECENT:]
+        heard = self._hearings.of(turns, readings)
+        hearings = [one for one in heard if self._may_be_the_callers(one, turns, readings)][-_RECENT:]
         guess = (
             self._repeated(hearings) or self._plain_landline(hearings) or self._fusion.best(hearings, self._plan.mobile)
         )
@@ -97,6 +98,20 @@ class PhoneExtractor:
         return {
             "phone": SlotValue(guess.digits, round(min(guess.confidence, _MOST_CERTAIN), 3), evidence, confirmed=both)
         }
+
+    def _may_be_the_callers(self, hearing: Hearing, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> bool:
+        """Whether a number of the agent's may be the caller's: it is not told to the caller, and the caller was asked
+        for one or said digits before, or agrees to it.
+        """
+        if hearing.speaker is Speaker.CITIZEN:
+            return True
+        last = hearing.evidence[-1]
+        at = next(place for place, turn in enumerate(turns) if turn.id == last.turn)
+        if self._dialogue.informs(turns, at, last.start):
+            return False
+        before = zip(turns[:at], readings, strict=False)
+        said = (one.runs or one.others or one.asked for turn, one in before if turn.speaker is Speaker.CITIZEN)
+        return any(said) or self._dialogue.verdict(turns, at, last.start) is True
 
     def _repeated(self, hearings: Sequence[Hearing]) -> Guess | None:
         """The whole mobile number that the agent read back last as the caller had said it, digit by digit."""

@@ -188,17 +188,21 @@ class PlacesExtractor:
         return turn.speaker is Speaker.CITIZEN and self._withheld.search(turn.text) is not None
 
     def standing(self, turns: Sequence[Turn], readings: Sequence[PlacesReading]) -> list[PlacesReading]:
-        """``readings`` without places that were refused, withheld, said not to be so, or only asked by the agent."""
+        """``readings`` without places that were refused, withheld, said not to be so, only asked by the agent, or
+        advised and then repeated.
+        """
         held = []
         refused: list[tuple[int, Hit]] = []
-        told = [
-            (at, hit)
-            for at, (turn, reading) in enumerate(zip(turns, readings, strict=True))
-            for hit in (*reading.hits, *reading.supports)
-            if turn.speaker is Speaker.CITIZEN
-            and not self.withheld(turn)
-            and not self._dialogue.negated(turn.text, hit.start)
-        ]
+        told: list[tuple[int, Hit]] = []
+        advised: set[int] = set()
+        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+            hits = (*reading.hits, *reading.supports)
+            if turn.speaker is Speaker.AGENT:
+                known = {hit.place for _, hit in told}
+                advised |= {hit.place for hit in hits if self._dialogue.advises(turn, hit.start)} - known
+            elif not self.withheld(turn):
+                own = (hit for hit in hits if hit.place not in advised)
+                told += [(at, hit) for hit in own if not self._dialogue.negated(turn.text, hit.start)]
         districts = {name for _, hit in told for name in self._gazetteer.places[hit.place].districts}
         for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
             if turn.speaker is Speaker.AGENT:
@@ -217,11 +221,15 @@ class PlacesExtractor:
     def _held(
         self, turns: Sequence[Turn], at: int, hit: Hit, told: Sequence[tuple[int, Hit]], districts: Collection[str]
     ) -> bool:
-        """Whether a place that the agent names counts: not refused, and said by the caller, or let stand."""
+        """Whether a place that the agent names counts: not refused, and said by the caller, or, unless it is advice,
+        let stand.
+        """
+        said = any(other.place == hit.place for _, other in told) or self._name(hit.place) in districts
+        if not said and self._dialogue.advises(turns[at], hit.start):
+            return False
         verdict = self._dialogue.verdict(turns, at, hit.start)
         if verdict is not None:
             return verdict
-        said = any(other.place == hit.place for _, other in told) or self._name(hit.place) in districts
         return said or self._dialogue.stands(turns, at, hit.start)
 
     def _put_right(

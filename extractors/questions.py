@@ -31,16 +31,24 @@ class Questions:
         self._least_bits = float(rules["least_bits"])
         self._least_mass = float(rules["least_mass"])
         self._worth = rules["worth"]
+        self._type_known = float(rules["type_known"])
         self._apart, self._type = str(rules["apart"]), str(rules["request_type"])
         self._types: Mapping[str, str] = rules["types"]
         self._between = str(rules["between"])
 
     def due(
-        self, ranked: Ranked, filled: Collection[str], chosen: Template | None = None, asked: Asked | None = None
+        self,
+        ranked: Ranked,
+        filled: Collection[str],
+        chosen: Template | None = None,
+        asked: Asked | None = None,
+        type_confidence: float = 0.0,
     ) -> tuple[Question, ...]:
-        """The questions due, most useful first; ``ranked`` are the best templates with their probabilities."""
+        """The questions due, most useful first; ``ranked`` are the best templates with their probabilities, the request
+        type is as sure as ``type_confidence``.
+        """
         play = [(chosen, 1.0)] if chosen is not None else self._playing(ranked)
-        due = [*self._splitting(play, ranked), *self._missing(play)]
+        due = [*self._splitting(play, ranked, type_confidence < self._type_known), *self._missing(play)]
         return tuple(
             question
             for question in due
@@ -72,12 +80,14 @@ class Questions:
         best = max(votes, key=lambda text: votes[text], default="")
         return best if votes.get(best, 0.0) >= self._needed else self._slots[slot].ask
 
-    def _splitting(self, play: Ranked, ranked: Ranked) -> Iterator[Question]:
-        """The question that tells most about the template, if it tells enough."""
+    def _splitting(self, play: Ranked, ranked: Ranked, by_type: bool) -> Iterator[Question]:
+        """The question that tells most about the template, if it tells enough; ``by_type``: the request type may be
+        asked for.
+        """
         mass = sum(odds for _, odds in ranked if odds >= self._in_play * ranked[0][1])
         if len(play) < 2 or mass < self._least_mass:
             return
-        found = [(self._type_bits(play), 0, self._type_question(play))]
+        found = [(self._type_bits(play), 0, self._type_question(play))] if by_type else []
         for place, (second, odds) in enumerate(play[1:], start=1):
             first, best = play[0]
             told = _told_apart(first, second)

@@ -2,7 +2,7 @@
 
 In: turns without audio. Out: one number. Nothing was misheard there, so only whole numbers count, however they were
 grouped, begun again, or given over two turns; a number of the agent's is the caller's where the caller said its digits
-or assents to it. `extractors.phone` hears numbers in what is misspelt.
+or assents to it, unless it was told to the caller. `extractors.phone` hears numbers in what is misspelt.
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ class WrittenPhones:
                 weight = one.weight
                 if turn.speaker is Speaker.AGENT:
                     verdict = self._dialogue.verdict(turns, at)
-                    held = verdict or one.digits in found or _said(turns[max(0, at - _SAID) : at], one.digits)
+                    told = self._dialogue.informs(turns, at, one.evidence[-1].start)
+                    held = one.digits in found or _said(turns[max(0, at - _SAID) : at], one.digits)
+                    held = held or (verdict is True and not told)
                     if verdict is False:
                         refused.add(one.digits)
                     if verdict is False or not held:

@@ -145,3 +145,36 @@ def test_a_question_in_two_utterances_asks_for_all_it_names() -> None:
 def test_a_question_that_was_answered_is_not_open_any_more() -> None:
     turns = conversation("A 请问您贵姓\nC 我姓谭，西早谭\nA 联系电话多少")
     assert DIALOGUE.asked(turns) == {"phone"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("您可以拨打96968咨询", "96968"),
+        ("也可以到政务中心二楼办理", "二楼"),
+        ("派出所电话是83517762", "83517762"),
+        ("第二阶梯每立方2.97元", "2.97"),
+    ],
+)
+def test_an_agent_who_tells_where_to_go_and_what_the_rules_are_advises(text: str, told: str):
+    assert DIALOGUE.advises(agent(text), text.index(told))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您要求他们到现场处理3天内",
+        "您的电话是83517762",
+        "请问您到了哪个路口，12号吗",
+        "您可以打83517762，对吗？",
+        "工作人员会到体育东路12号查看",
+    ],
+)
+def test_a_read_back_a_question_and_a_promise_are_no_advice(text: str):
+    assert not DIALOGUE.advises(agent(text), len(text) - 4)
+
+
+def test_what_the_agent_answers_to_the_callers_question_is_told_to_the_caller():
+    turns = conversation("C 要交多少钱？\nA 大概一百多元。\nC 我交了三百\nA 三百元")
+    assert DIALOGUE.informs(turns, 1, 2)
+    assert not DIALOGUE.informs(turns, 3, 0)

@@ -246,3 +246,67 @@ def test_a_day_and_an_hour_told_apart_are_one_time_and_different_parts_of_days_a
     assert day_and_hour("今天早上", "早上八点十分") == "今天早上八点十分"
     assert day_and_hour("昨天", "晚上八点") == "昨天晚上八点"
     assert day_and_hour("昨天晚上", "早上八点") == ""
+
+
+@pytest.mark.parametrize(
+    ("turns", "slots"),
+    [
+        (
+            (
+                "C我家水管爆了，没水用，怎么办？",
+                "A您可以拨打自来水公司热线96968，或者他们营业厅电话020-87159999。您是哪个区的？",
+                "C越秀区，东川路。",
+            ),
+            {"phone"},
+        ),
+        (
+            (
+                "C大专毕业能不能入广州户口？",
+                "A可以到天河区政务服务中心办理，地址是天河区软件路13号，电话是020-38622300。",
+                "C哦，软件路13号是吧，好的",
+            ),
+            {"phone", "district", "street", "address"},
+        ),
+        (
+            ("C想问下阶梯水价是怎么算的？我家一个月用了40方，要交多少钱？", "A大概一百多元。", "C好的，谢谢"),
+            {"amount"},
+        ),
+        (("C想问下居住证去哪里办", "A您可以打咨询电话83517762问一下。", "C好的"), {"phone"}),
+    ],
+)
+def test_what_the_agent_tells_the_caller_is_not_on_the_ticket_even_when_thanked_for(
+    understanding: Understanding, turns: tuple[str, ...], slots: set[str]
+) -> None:
+    ticket = understanding.ticket(call("A您好，请讲", *turns))
+    assert not slots & ticket.slots.keys()
+
+
+@pytest.mark.parametrize(
+    ("turns", "slot", "value"),
+    [
+        (
+            ("C路灯坏了", "A请留个电话", "C13826450917", "A13826450917，可以拨打这个号码吗？", "C可以"),
+            "phone",
+            "13826450917",
+        ),
+        (("C我想投诉物业", "A您现在的电话是13826450917，对吗？", "C对的"), "phone", "13826450917"),
+        (("C健身房不退我钱", "A是三千六百元，对吗？", "C对"), "amount", 3600),
+        (("C我在越秀区东川路，去哪里办居住证？", "A您可以到越秀区东川路的派出所办", "C好"), "district", "越秀区"),
+    ],
+)
+def test_a_read_back_and_what_the_caller_said_first_stay_although_it_sounds_like_advice(
+    understanding: Understanding, turns: tuple[str, ...], slot: str, value: object
+) -> None:
+    assert understanding.ticket(call("A您好，请讲", *turns)).slots[slot].value == value
+
+
+def test_a_caller_who_will_not_give_name_or_number_is_not_asked_for_them_again(understanding: Understanding) -> None:
+    said = call(
+        "A您好",
+        "C我要举报我们村书记贪污扶贫款，我不想留名字",
+        "A请问是哪个村？方便留个电话吗？",
+        "C从化区鳌头镇龙聚村，电话不方便",
+        *("A好的", "C嗯", "A在登记了", "C嗯", "A请稍等", "C嗯", "A马上好", "C嗯", "A快了", "C嗯"),
+    )
+    assert not {"caller_name", "phone"} & {one.slot for one in understanding.ticket(said).questions}
+    assert "request_type" not in {one.slot for one in understanding.ticket(said).questions}
