@@ -14,9 +14,10 @@ import numpy as np
 
 from extractors.catalogue import Catalogue
 from extractors.cues import sounds_alike
+from extractors.name_weights import name_weights
 from extractors.pinyin import readings
 from extractors.segment import dictionary
-from extractors.sound import Sounds, load_sounds
+from extractors.sound import load_sounds
 from extractors.trades import kinds_of
 from extractors.written_names import Names
 
@@ -27,15 +28,13 @@ _CLEARLY = 0.7  # nats by which another character must be likelier than one of s
 
 
 class Brands:
-    """``kinds``: what the names of bodies end in; ``characters``: what they are made of, with how common each is there;
-    ``words``: a general dictionary with frequencies.
+    """``kinds``: what the names of bodies end in; ``characters``: what they are made of; ``words``: a general
+    dictionary with frequencies.
     """
 
-    def __init__(
-        self, kinds: Sequence[str], characters: Mapping[str, float], sounds: Sounds, words: Mapping[str, int]
-    ) -> None:
+    def __init__(self, kinds: Sequence[str], characters: Names, words: Mapping[str, int]) -> None:
         self._kinds = tuple(sorted(kinds, key=len, reverse=True))
-        self._characters = Names(characters, sounds)
+        self._characters = characters
         self._words = words
         self.put_right = lru_cache(maxsize=4096)(self._put_right)
 
@@ -72,4 +71,6 @@ def load_brands(catalogue: Catalogue) -> Brands:
     characters = {
         char: float(often) for often, chars in rules["brand_characters"].items() for char in "".join(chars.split())
     }
-    return Brands(kinds_of(rules["subject"]), characters, load_sounds(catalogue.directory), dictionary())
+    written = name_weights(catalogue.rules("names")).written
+    names = Names(characters, load_sounds(catalogue.directory), written)
+    return Brands(kinds_of(rules["subject"]), names, dictionary())

@@ -3,7 +3,7 @@
 People tell a character by a word that has it. Words are recognised better than single characters, so the word decides,
 by sound (致其的治 → 志气 → 志): a word of the catalogue, else of the general dictionary, else what was heard itself.
 Where the character is heard as it was in the word, one error of the recogniser made both, and counts once (弟业的弟 →
-毕业 → 毕). Others tell a character by its parts (`extractors.described`).
+毕业 → 毕). Others tell a character by its parts (`extractors.described`). Weights: ``catalog/rules/names.yaml``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.cues import syllable
+from extractors.name_weights import ToldWeights
 from extractors.segment import dictionary
 from extractors.sound import Sounds, Syllables
 
@@ -24,13 +25,9 @@ UNTOLD = 0.001
 """The likelihood of an explanation of a character that it does not fit."""
 
 _SPOKEN, _WRITTEN = 1.0, 0.5  # the word is one people use for this; is in a dictionary
-_AS_HEARD, _ELSE = 0.02, 0.005  # the word as heard has the character: it sounds like no known word, or like one
-_ITSELF, _ITSELF_ELSE = 0.01, 0.002  # the character is the one that was heard; where the word is known and has another
 _KNOWN = 0.2  # from this share on a word is one that people know
 _OFTEN = 500.0  # a word of the dictionary that stands there so often has half of that share
 _RARE = 3
-_CLEAR = 0.25  # an explanation of this likelihood was heard right
-_FALL = 5.0  # how fast the likelihood falls with the distance of word or character
 _NEAR, _NEAR_WRITTEN = 0.8, 0.45  # no word further from what was heard is thought of
 
 
@@ -62,8 +59,11 @@ class _Words:
 class Explanations:
     """``words``: by character the words it is usually told by; ``chars``: all that may be told."""
 
-    def __init__(self, words: Mapping[str, Sequence[str]], chars: Set[str], sounds: Sounds) -> None:
+    def __init__(
+        self, words: Mapping[str, Sequence[str]], chars: Set[str], sounds: Sounds, weights: ToldWeights
+    ) -> None:
         self._sounds = sounds
+        self._weights = weights
         spoken = [(word, char) for char, told in words.items() for word in told]
         written = [(word, often) for word, often in dictionary().items() if len(word) == 2 and often >= _RARE]
         self._words = {
@@ -85,22 +85,23 @@ class Explanations:
         """How likely ``told`` is said of each character that it may mean; of all others `UNTOLD`."""
         if told.parts:
             return dict(told.parts)
+        weights = self._weights
         found: dict[str, float] = {}
         for word, said in ((told.word, told.char), *told.others):
-            itself = _ITSELF
+            itself = weights.itself
             for char, heard, share in self._meant(word):
                 if share >= _KNOWN:
-                    itself = _ITSELF_ELSE
+                    itself = weights.itself_else
                 again = syllable(said) == syllable(heard)  # the same error made both
                 apart = 0.0 if again or said == char else self._sounds.distance(syllable(said), syllable(char[0]))
-                found[char] = max(share * exp(-_FALL * apart), found.get(char, UNTOLD))
+                found[char] = max(share * exp(-weights.fall * apart), found.get(char, UNTOLD))
             found[said] = max(itself, found.get(said, UNTOLD))
         return found
 
     def clear(self, told: Told, char: str = "") -> bool:
         """Whether ``told`` explains some character, or ``char``, well: it was heard right and is an explanation."""
         fits = self.fits(told)
-        return (fits.get(char, 0.0) if char else max(fits.values(), default=0.0)) >= _CLEAR
+        return (fits.get(char, 0.0) if char else max(fits.values(), default=0.0)) >= self._weights.clear
 
     def _meant(self, heard: str) -> Iterator[tuple[str, str, float]]:
         """The characters that the word ``heard`` may tell, what was heard for each in it, and how likely."""
@@ -115,9 +116,13 @@ class Explanations:
                 sounds_known |= near == 0 and bool(known.share[number] >= _KNOWN)
                 for char in known.meant[number]:
                     at = known.words[number].find(char)
-                    yield char, part[at] if at >= 0 else "", float(known.share[number]) * exp(-_FALL * near)
+                    yield (
+                        char,
+                        part[at] if at >= 0 else "",
+                        float(known.share[number]) * exp(-self._weights.fall * near),
+                    )
         for char in heard:
-            yield char, char, _ELSE if sounds_known else _AS_HEARD
+            yield char, char, self._weights.as_heard_else if sounds_known else self._weights.as_heard
 
 
 def _of_length(words: Sequence[tuple[str, str, float, float]]) -> _Words:

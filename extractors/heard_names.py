@@ -3,7 +3,8 @@
 A recogniser writes a name in whatever characters sound so. What was meant is decided by everything heard of it: how
 common surnames and characters of given names are, what was written when the caller and the agent said the name, and
 how the caller told its characters ("三点水的汪", "志气的志"). The clues are taken as independent and multiplied (naive
-Bayes); which character an explanation is of is the order of the explanations that fits best.
+Bayes); which character an explanation is of is the order of the explanations that fits best. Weights:
+``catalog/rules/names.yaml``.
 """
 
 from __future__ import annotations
@@ -15,21 +16,11 @@ from functools import lru_cache
 import numpy as np
 
 from extractors.explained import UNTOLD, Explanations, Told
+from extractors.name_weights import HeardWeights, WrittenWeights
 from extractors.pinyin import Syllable
 from extractors.sound import Sounds
 from extractors.written_names import Names, Vector
 
-_NOT_THERE = 1e-7  # a character of a given name that nobody said
-_FIRST = 0.7  # share of the first reading where the utterance has others
-_AGENTS = 0.9  # times the weight of what a citizen says has what the agent says, who repeats it
-_AGAIN = 0.5  # weight of what one party says a further time, times that of the time before
-_HARDLY = 0.0003  # surnames in the last line of the list stand for one in ten thousand, and are mostly rarer
-_PRIOR_POWER = 0.4  # callers' surnames are not the nation's: flatten the frequencies
-_UNKNOWN, _FALL = 0.004, 6.0  # a word that is not known tells the character, and how fast that falls with the sound
-_ELSE_KNOWN, _ELSE = 0.0003, 0.0001  # the same where the explanation is clear, and means another character
-_SKIPPED = 0.003  # an explanation is of no character of the name, or was not heard right
-_SKIPPED_CLEAR = 0.00005  # one that explains some character well
-_LENGTHS = {0: 0.1, 1: 0.3, 2: 0.6}  # characters of given names
 _MOST_TOLD = 6
 
 
@@ -65,17 +56,21 @@ class HeardNames:
         given: Mapping[str, float],
         explanations: Explanations,
         sounds: Sounds,
+        weights: HeardWeights,
+        written: WrittenWeights,
     ) -> None:
+        self._weights = weights
+        self._lengths = {0: weights.no_given, 1: weights.one_given, 2: weights.two_given}
         self._surnames = [
-            Names({name: often for name, often in surnames.items() if len(name) == length}, sounds, said)
+            Names({name: often for name, often in surnames.items() if len(name) == length}, sounds, written, said)
             for length in (1, 2)
         ]
         self._names = tuple(name for some in self._surnames for name in some.names)
         self._number = {name: at for at, name in enumerate(self._names)}
         often = np.array([surnames[name] for name in self._names])
-        shares = np.where(often > 1, often, _HARDLY) ** _PRIOR_POWER
+        shares = np.where(often > 1, often, weights.hardly) ** weights.power
         self._prior: Vector = np.log(shares / shares.sum())
-        self._given = Names(given, sounds)
+        self._given = Names(given, sounds, written)
         self._explanations = explanations
         self.meant = lru_cache(maxsize=1024)(self._meant)
 
@@ -88,10 +83,10 @@ class HeardNames:
         surname = self._prior + self._surnames_heard(heard)
         best, chosen = -np.inf, [surname]
         for length in sorted({len(one.given) for one in heard} | {0}):
-            if length not in _LENGTHS:
+            if length not in self._lengths:
                 continue
             scores = [surname, *(self._given.prior + self._at(heard, length, place) for place in range(length))]
-            total = np.log(_LENGTHS[length]) + self._unheard(heard, length)
+            total = np.log(self._lengths[length]) + self._unheard(heard, length)
             for readings in told:
                 most = max(min(len(some), _MOST_TOLD) for some in readings)
                 fits = [self._with_told(scores, some[:_MOST_TOLD], most) for some in readings]
@@ -117,8 +112,9 @@ class HeardNames:
         of_surname = [self._told(one, self._surnames[0], self._number) for one in told]
         of_given = [self._told(one, self._given, self._given.number) for one in told] if len(scores) > 1 else []
         clear = [self._explanations.clear(one) for one in told]
-        left_out = np.log(np.where(clear, _SKIPPED_CLEAR, _SKIPPED))
-        missing = (most - len(told)) * np.log(_SKIPPED)
+        weights = self._weights
+        left_out = np.log(np.where(clear, weights.skipped_clear, weights.skipped))
+        missing = (most - len(told)) * np.log(weights.skipped)
         best = -np.inf, 0.0, scores
         for order in _orders(len(told), len(scores)):
             with_told = list(scores)
@@ -137,14 +133,15 @@ class HeardNames:
         """What all that was ``heard`` tells of the surname. Who says a name again is misheard as before, mostly."""
         score = np.zeros(len(self._names))
         for agent in (False, True):
-            score += _together([self._surname(one) for one in heard if one.surname and one.agent is agent], agent)
+            score += self._together([self._surname(one) for one in heard if one.surname and one.agent is agent], agent)
         return score
 
     def _surname(self, heard: HeardName) -> Vector:
         first = self._written(heard.surname)
         if heard.others:
             others = np.mean([self._written(one) for one in heard.others], axis=0)
-            first = _FIRST * first + (1 - _FIRST) * others
+            share = self._weights.first
+            first = share * first + (1 - share) * others
         return np.asarray(np.log(first), np.float64)
 
     def _written(self, heard: str) -> Vector:
@@ -155,36 +152,37 @@ class HeardNames:
         score = np.zeros(len(self._given.names))
         for agent in (False, True):
             said = [one.given for one in heard if len(one.given) == length and one.agent is agent]
-            score += _together([np.log(self._given.written(given[place])) for given in said], agent)
+            score += self._together([np.log(self._given.written(given[place])) for given in said], agent)
         return score
 
-    @staticmethod
-    def _unheard(heard: Sequence[HeardName], length: int) -> float:
+    def _unheard(self, heard: Sequence[HeardName], length: int) -> float:
         """What speaks against ``length`` in the names of other lengths: characters that nobody said."""
         other = sum(max(len(one.given), length) for one in heard if one.given and len(one.given) != length)
-        return float(other * np.log(_NOT_THERE))
+        return float(other * np.log(self._weights.not_there))
+
+    def _together(self, said: Sequence[Vector], agent: bool) -> Vector | float:
+        """What one party, the ``agent`` or the caller, ``said`` of a character, time after time."""
+        if not said:
+            return 0.0
+        weight = sum(self._weights.again**time for time in range(len(said))) * (self._weights.agents if agent else 1.0)
+        return np.asarray(weight * np.mean(said, axis=0), np.float64)
 
     def _told(self, told: Told, names: Names, number: Mapping[str, int]) -> Vector:
         """How likely ``told`` is said of each name of ``number``: by a word or parts that tell it, else by a word that
         is not known, where the character after it still sounds like the name's.
         """
-        unknown, least = (_ELSE_KNOWN, _ELSE) if self._explanations.clear(told) else (_UNKNOWN, UNTOLD)
+        weights = self._weights
+        unknown, least = weights.unknown, UNTOLD
+        if self._explanations.clear(told):
+            unknown, least = weights.unknown_else, weights.unknown_least
         score = np.full(len(number), np.log(least))
         if told.char:
-            alike = np.log(unknown) - _FALL * names.apart(told.char)
+            alike = np.log(unknown) - weights.unknown_fall * names.apart(told.char)
             score[: len(alike)] = np.maximum(alike, np.log(least))
         for char, likely in self._explanations.fits(told).items():
             if char in number:
                 score[number[char]] = max(score[number[char]], np.log(likely))
         return score
-
-
-def _together(said: Sequence[Vector], agent: bool) -> Vector | float:
-    """What one party, the ``agent`` or the caller, ``said`` of a character, time after time."""
-    if not said:
-        return 0.0
-    weight = sum(_AGAIN**time for time in range(len(said))) * (_AGENTS if agent else 1.0)
-    return np.asarray(weight * np.mean(said, axis=0), np.float64)
 
 
 def _most_probable(scores: Vector) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""The rules of ``catalog/rules/names.yaml``: surnames, forms of address, introductions, explanations."""
+"""The rules of ``catalog/rules/names.yaml``: surnames, forms of address, introductions, explanations, weights."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from extractors.cues import Cues, alternatives, by_sound
+from extractors.name_weights import name_weights
 from extractors.pinyin import Syllable, parse
 from extractors.segment import dictionary
 from extractors.surnames import Surnames
@@ -16,9 +17,10 @@ _WORD = 50  # what stands in the general dictionary with this frequency is a wor
 
 
 class NameRules:
-    """Surnames, forms of address and explanations, ready to match."""
+    """Surnames, forms of address and explanations, ready to match; ``weights`` of what was heard of a name."""
 
     def __init__(self, rules: Mapping[str, object], distance: Callable[[str, str], float]) -> None:
+        self.weights = name_weights(rules)
         self.surnames = Surnames(_counted(rules["surnames"]) | _counted(rules.get("surnames_here", "")), distance)
         given = rules["given"]
         assert isinstance(given, dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from extractors.introductions import Introductions
 from extractors.name_fusion import NameFusion, believed
 from extractors.name_readings import with_others
 from extractors.name_rules import NameRules
+from extractors.name_weights import NameWeights
 from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue
 from extractors.ticket import Evidence, SlotValue
@@ -32,8 +34,7 @@ from extractors.turn import Speaker, Turn, otherwise
 from extractors.typed_names import TypedNames
 from extractors.vocatives import Vocatives
 
-_LEAST, _LEAST_HEARD = 0.45, 0.5  # below this a surname is a guess, not a reading
-_LEAST_GIVEN, _LEAST_GIVEN_ALONE = 0.45, 0.25  # the same of a given name, beside a form of address and without one
+_LEAST = 0.45  # below this a typed surname is a guess, not a reading
 _DIGIT, _DIGITS = re.compile(r"(?<!\d)\d(?!\d)"), "零一二三四五六七八九"
 _TITLE_KNOWN, _TITLE_UNKNOWN = 0.95, 0.8  # share of the confidence by whether somebody said how to address the caller
 
@@ -48,15 +49,36 @@ class CallerName:
         self._dialogue = dialogue
         forms = AddressForms(rules, sounds)
         chars = {*rules.surnames.frequency, *rules.given}
-        self._explained = Explanations(rules.explained, {char for char in chars if len(char) == 1}, sounds)
+        weights = rules.weights.told
+        self._explained = Explanations(rules.explained, {char for char in chars if len(char) == 1}, sounds, weights)
         described = Descriptions(rules.radicals, rules.built, rules.components, sounds)
         self._told = ToldCharacters(rules, described)
         full_names = FullNames(rules, forms, self._explained, self._told, sounds)
         self._introductions = Introductions(rules, dialogue, forms, self._explained, self._told, full_names)
         self._vocatives = Vocatives(rules, forms)
         self._typed = TypedNames(rules, dialogue)
-        heard_names = HeardNames(rules.surnames.frequency, rules.surname_readings, rules.given, self._explained, sounds)
+        self._sounds = sounds
+        self._weigh(rules.weights)
+
+    def weighed(self, weights: NameWeights) -> CallerName:
+        """The same with other ``weights``, but for ``told``, by which turns are read."""
+        other = copy(self)
+        other._weigh(weights)
+        return other
+
+    def _weigh(self, weights: NameWeights) -> None:
+        rules = self._rules
+        heard_names = HeardNames(
+            rules.surnames.frequency,
+            rules.surname_readings,
+            rules.given,
+            self._explained,
+            self._sounds,
+            weights.heard,
+            weights.written,
+        )
         self._fusion = NameFusion(rules.surnames, heard_names, self._explained)
+        self._shown = weights.shown
 
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
@@ -89,14 +111,14 @@ class CallerName:
         clues = believed(clues[last:])
         heard = any(clue.surname and clue.surname.speaker != "typed" for clue in clues)
         meant, fits = self._fusion.heard(clues) if heard else self._fusion.typed(clues)
-        if not meant.surname or meant.sure < (_LEAST_HEARD if heard else _LEAST):
+        if not meant.surname or meant.sure < (self._shown.surname if heard else _LEAST):
             return {}
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
         own = [clue for clue in clues if clue.title and clue.byname and not clue.surname]
         titled = own or [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
         title = titled[-1].title if titled else ""
-        least = 0.0 if not heard else _LEAST_GIVEN if title else _LEAST_GIVEN_ALONE
+        least = 0.0 if not heard else self._shown.given if title else self._shown.given_alone
         if meant.given and meant.given_sure >= least:
             value, confidence = meant.surname + meant.given, meant.given_sure * meant.sure
             if not heard and confidence < _LEAST:

@@ -1,6 +1,7 @@
 """Names by sound: the characters a recogniser wrote in, how likely each of many names was meant out.
 
-A name is written in its own characters now and then, mostly in whatever sounds so and is common in any text.
+A name is written in its own characters now and then, mostly in whatever sounds so and is common in any text. Weights:
+``catalog/rules/names.yaml``.
 """
 
 from __future__ import annotations
@@ -13,19 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.cues import by_sound, merged, syllable
+from extractors.name_weights import WrittenWeights
 from extractors.pinyin import Syllable, readings
 from extractors.segment import dictionary
 from extractors.sound import Sounds, Syllables
 
 Vector: TypeAlias = NDArray[np.float64]
 
-# How often a name is written in its own characters, by how common it is; else it is in whatever sounds so.
-_ITSELF_COMMON, _ITSELF, _ITSELF_RARE = 0.05, 0.03, 0.01
-_COMMON, _RARE = 10.0, 2.0
-_SOUND, _ALIKE = 0.7, 0.2  # how often the sound is right; or one that many confuse with it (n l, in ing)
-_NEAR, _FALL = 0.5, 10.0  # at no distance, and how fast that falls
-_OTHER_TONE = 0.1
-_OTHERWISE = 0.0002  # something else was written altogether
+_COMMON, _RARE = 10.0, 2.0  # names at least so frequent are common, others rare
 
 
 class Names:
@@ -34,14 +30,21 @@ class Names:
     """
 
     def __init__(
-        self, weights: Mapping[str, float], sounds: Sounds, said: Mapping[str, Syllable] | None = None
+        self,
+        names: Mapping[str, float],
+        sounds: Sounds,
+        weights: WrittenWeights,
+        said: Mapping[str, Syllable] | None = None,
     ) -> None:
-        self.names = tuple(weights)
+        self.names = tuple(names)
         self.number = {name: at for at, name in enumerate(self.names)}
-        frequency = np.array(list(weights.values()))
+        frequency = np.array(list(names.values()))
         self.prior: Vector = np.log(frequency / frequency.sum())
+        self._weights = weights
         self._itself = np.where(
-            frequency >= _COMMON, _ITSELF_COMMON, np.where(frequency >= _RARE, _ITSELF, _ITSELF_RARE)
+            frequency >= _COMMON,
+            weights.itself_common,
+            np.where(frequency >= _RARE, weights.itself, weights.itself_rare),
         )
         self._length = len(self.names[0])
         self._sounds = sounds
@@ -64,14 +67,14 @@ class Names:
     def _written(self, heard: str) -> Vector:
         """How likely each candidate is written as ``heard``."""
         use = _use(heard)
-        nothing = np.full(len(self.names), _OTHERWISE * use)
+        nothing = np.full(len(self.names), self._weights.otherwise * use)
         if len(heard) != self._length or not all(map(readings, heard)):
             return nothing
         syllables = [readings(char)[0] for char in heard]
-        right = np.max([said.right(syllables, self._sounds) for said in self._said], axis=0)
+        right = np.max([said.right(syllables, self._sounds, self._weights) for said in self._said], axis=0)
         likely = right * (1 - self._itself) * use
         if (own := self.number.get(heard)) is not None:
-            likely[own] = _SOUND * (self._itself[own] + (1 - self._itself[own]) * use)
+            likely[own] = self._weights.sound * (self._itself[own] + (1 - self._itself[own]) * use)
         return np.asarray(np.maximum(likely, nothing), np.float64)
 
 
@@ -89,16 +92,16 @@ class _Said:
         """How far the first syllable of each name is from ``heard``."""
         return sounds.distances(heard, self._syllables[0])
 
-    def right(self, heard: Sequence[Syllable], sounds: Sounds) -> Vector:
+    def right(self, heard: Sequence[Syllable], sounds: Sounds, weights: WrittenWeights) -> Vector:
         """How likely each name sounds like the syllables ``heard``."""
         apart, tones = np.zeros(len(self._merged)), np.ones(len(self._merged))
         for at, (spoken, tone) in enumerate(heard):
             apart += sounds.distances(spoken, self._syllables[at])
-            tones *= np.where(self._tones[at] == tone, 1.0, _OTHER_TONE)
+            tones *= np.where(self._tones[at] == tone, 1.0, weights.other_tone)
         alike = self._merged == "".join(merged(syllable) for syllable, _ in heard)
         same = self._spelled == " ".join(syllable for syllable, _ in heard)
-        near = np.where(alike, _ALIKE, _NEAR * np.exp(-_FALL * apart / len(heard)))
-        return np.asarray(np.where(same, _SOUND, near) * tones, np.float64)
+        near = np.where(alike, weights.alike, weights.near * np.exp(-weights.fall * apart / len(heard)))
+        return np.asarray(np.where(same, weights.sound, near) * tones, np.float64)
 
 
 @lru_cache(maxsize=1)

@@ -19,8 +19,11 @@ CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 SOUNDS = load_sounds(CATALOG)
 RULES = NameRules(load_rules(CATALOG, "names"), SOUNDS.distance)
 CHARS = {char for char in (*RULES.surnames.frequency, *RULES.given) if len(char) == 1}
-EXPLANATIONS = Explanations(RULES.explained, CHARS, SOUNDS)
-NAMES = HeardNames(RULES.surnames.frequency, RULES.surname_readings, RULES.given, EXPLANATIONS, SOUNDS)
+WEIGHTS = RULES.weights
+EXPLANATIONS = Explanations(RULES.explained, CHARS, SOUNDS, WEIGHTS.told)
+NAMES = HeardNames(
+    RULES.surnames.frequency, RULES.surname_readings, RULES.given, EXPLANATIONS, SOUNDS, WEIGHTS.heard, WEIGHTS.written
+)
 
 
 def best(told: Told) -> str:
