@@ -6,6 +6,7 @@ to the 16 kHz that recognition works on. A sample frame is one sample of each ch
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ import soxr
 from numpy.typing import NDArray
 
 from asr import g711
-from asr.containers import shortfall
+from asr.containers import Unending, counts_frames, shortfall
 from asr.engine import SAMPLE_RATE
 from asr.errors import AudioError
 
@@ -71,8 +72,8 @@ def load(path: Path | str) -> Recording:
 
     Wav (PCM, float, A-law, mu-law), flac, mp3 and ogg are known by their headers, raw 8 kHz mono G.711 by the ending
     ``.al``, ``.alaw``, ``.ul`` or ``.ulaw`` of the file's name. A file that holds less than its header announces is
-    ``damaged``; flac and wav from writers that could not know their length announce none. Raises ``AudioError`` with
-    code ``missing``, ``unreadable``, ``empty``, ``not_audio``, ``damaged``, ``sample_rate`` or ``channels``.
+    ``damaged``; flac, wav and mp3 from writers that could not know their length announce none. Raises ``AudioError``
+    with code ``missing``, ``unreadable``, ``empty``, ``not_audio``, ``damaged``, ``sample_rate`` or ``channels``.
     """
     path = Path(path)
     data_size = _size(path)
@@ -81,7 +82,10 @@ def load(path: Path | str) -> Recording:
     if law := _RAW_G711.get(path.suffix.lower()):
         return Recording(g711.decode(path.read_bytes(), law)[:, None], 8_000)
     try:
-        with _Forward(path) as file:
+        with ExitStack() as opened:
+            file = opened.enter_context(_Forward(path))
+            if file.format == "MP3" and not counts_frames(path):
+                file = opened.enter_context(_Forward(opened.enter_context(Unending(path))))
             check_format(file.samplerate, file.channels)
             sample_rate, announced, container = file.samplerate, file.frames, file.format
             samples = _read(file)

@@ -2,6 +2,7 @@ import struct
 import tracemalloc
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from asr import AudioError, PcmStream, Recording, check_format, g711, load
 from asr.audio import Resampler
+from asr.containers import counts_frames
 
 
 def tone(seconds: float, rate: int, channels: int = 1, hertz: float = 440) -> NDArray[np.float32]:
@@ -174,6 +176,45 @@ def test_an_mp3_file_that_announces_no_length_is_not_refused(tmp_path: Path) -> 
     path = tmp_path / "call.mp3"
     path.write_bytes(data[data.index(data[:2], 4) :])  # without the first frame, which holds the tag
     assert load(path).seconds > 0
+
+
+def unannounced_mp3(path: Path, samples: NDArray[np.float32], rate: int, **encoder: int) -> None:
+    """An mp3 file without the tag that counts its frames; ``encoder``: ``global_quality`` or ``bit_rate``."""
+    with av.open(str(path), "w", format="mp3", options={"write_xing": "0", "id3v2_version": "0"}) as file:
+        stream = file.add_stream("libmp3lame", rate=rate, layout="mono")
+        stream.codec_context.qscale = "global_quality" in encoder
+        for name, value in encoder.items():
+            setattr(stream.codec_context, name, value)
+        frame = av.AudioFrame.from_ndarray((samples.T * 32767).astype(np.int16), format="s16", layout="mono")
+        frame.sample_rate = rate
+        for one in (frame, None):
+            file.mux(stream.encode(one))
+    assert not counts_frames(path)
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 44100])
+@pytest.mark.parametrize("encoder", [{"global_quality": 0}, {"global_quality": 500}, {"bit_rate": 32000}])
+@pytest.mark.parametrize("loud_first", [True, False])
+def test_an_mp3_file_of_variable_bit_rate_that_announces_no_length_is_read_to_its_end(
+    rate: int, encoder: dict[str, int], loud_first: bool, tmp_path: Path
+) -> None:
+    chance = np.random.default_rng(3)
+    loud, quiet = (chance.normal(0, level, (4 * rate, 1)).astype(np.float32) for level in (0.2, 0.0003))
+    beep = tone(0.5, rate)
+    samples = np.concatenate([*((loud, quiet) if loud_first else (quiet, loud)), beep])
+    unannounced_mp3(tmp_path / "call.mp3", samples.clip(-1, 1), rate, **encoder)
+    recording = load(tmp_path / "call.mp3")
+    assert recording.seconds == pytest.approx(8.5, abs=0.25)  # the encoder's delay is not announced either
+    end = recording.samples[round(8.2 * rate) : round(8.4 * rate)]
+    assert np.abs(end).max() == pytest.approx(0.3, abs=0.1)
+
+
+def test_what_follows_the_sound_of_an_mp3_file_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "call.mp3"
+    unannounced_mp3(path, tone(1.0, 16000), 16000, global_quality=500)
+    alone = load(path).seconds
+    path.write_bytes(path.read_bytes() + b"TAG" + bytes(125))
+    assert load(path).seconds == alone
 
 
 @pytest.fixture(scope="module")
