@@ -273,7 +273,12 @@ def main() -> None:
     """The command."""
     options = _options()
     settings = Settings(
-        steps=options.steps, rank=options.rank, rate=options.rate, seed=options.seed, share=options.share
+        steps=options.steps,
+        rank=options.rank,
+        rate=options.rate,
+        decoder=options.decoder,
+        seed=options.seed,
+        share=options.share,
     )
     if options.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("this torch has no CUDA device: use --device cpu, or install torch for the GPU")
@@ -342,6 +347,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=defaults.steps, help="batches")
     parser.add_argument("--rank", type=int, default=defaults.rank)
     parser.add_argument("--rate", type=float, default=defaults.rate, help="highest learning rate")
+    parser.add_argument("--decoder", type=float, default=defaults.decoder, help="share of it that the decoder has")
     parser.add_argument("--share", type=float, default=defaults.share, help="how much of the change is taken")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)

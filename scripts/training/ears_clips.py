@@ -29,7 +29,8 @@ class Clip:
 
 
 def load(data: Path, real: Path | None) -> tuple[list[Clip], list[Clip], list[Clip]]:
-    """Clips to train on, clips that guard, clips held out. ``real`` is a folder of recorded speech or None.
+    """Clips to train on, clips that guard, clips held out, the same in whatever order they were rendered. ``real`` is a
+    folder of recorded speech or None.
 
     Raises ``SystemExit`` where a manifest is missing or damaged, or there is nothing to train on or to measure with.
     """
@@ -106,4 +107,4 @@ def _manifest(path: Path) -> list[Clip]:
                 f"{path}, line {number}: not an object with audio, text, voice and seconds: delete the line (a broken "
                 "off rendering leaves the last one cut) and run scripts/train ears_voices again"
             ) from None
-    return clips
+    return sorted(clips, key=lambda clip: str(clip.audio))

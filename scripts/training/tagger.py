@@ -5,7 +5,8 @@ usage: scripts/train tagger [options]      after assist models fetch e5-small
 Learns from the written calls of ``samples/calls/training`` and ``plain``, as written and misheard, and with ``--heard``
 from those that `scripts/train calls_heard` had spoken, also as the recogniser heard them: an adapter (LoRA) on the
 first layers of multilingual-e5-small and a linear head, from the beginning or from an adapter there is (``--begin``).
-Every tenth call is kept back to tell how well it marks. Everything follows from the seed. Writes adapter and scores.
+Every tenth call is kept back to tell how well it marks. Everything follows from the seed. Writes adapter and scores;
+what is printed at the end belongs in ``models/artefacts.yaml`` if the adapter is to be used.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +33,7 @@ from assist.bench.mishearing import homophones
 from extractors.marked import SLOTS
 from extractors.tagger import BEGINS, OUTSIDE
 from models.e5 import E5, FILE
-from models.e5_encoder import PARTS, numbers_of
+from models.e5_encoder import PARTS, encoder, numbers_of
 from scripts.training.calls_aligned import carried
 from scripts.training.calls_heard import heard
 from scripts.training.e5_network import E5Network, Frozen
@@ -263,6 +265,9 @@ def main() -> None:
         *(f"f1_of_heard: {of_heard:.3f}" for _ in kept_heard[:1]),
     ]
     (options.out / "scores.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    base = (models.find("e5-small") / FILE).read_bytes()
+    model = encoder(base, options.out / "adapter.npz", models.RANKER / "tokenizer.json")
+    print(f"with it, call-tagger's model.bin has {len(model)} bytes, SHA-256 {sha256(model).hexdigest()}")
 
 
 def _options() -> argparse.Namespace:

@@ -121,6 +121,16 @@ def test_no_other_training_goes_on_from_a_checkpoint(tmp_path: Path, clips: list
         trained(tmp_path, clips, short, resume=True)
 
 
+def test_the_order_in_which_clips_were_rendered_does_not_matter(tmp_path: Path) -> None:
+    lines = [json.dumps({"audio": f"{one}.flac", "text": one, "voice": "v", "seconds": 1.0}) for one in "abc"]
+    (tmp_path / "heldout.jsonl").write_text(lines[0], encoding="utf-8")
+    found = []
+    for order in (lines, lines[::-1]):
+        (tmp_path / "train.jsonl").write_text("\n".join(order), encoding="utf-8")
+        found.append(load(tmp_path, None))
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize(
     ("train_manifest", "told"),
     [
