@@ -3,7 +3,8 @@ one for over that goes on.
 
 The reader of audio files (libsndfile) tells the length of what is there, not what the header of a wav file announces.
 Where an mp3 file announces nothing it goes by an estimate from the first frame, and reads no further: of a file of
-variable bit rate that begins with speech and ends with silence four fifths were lost. `Unending` lets it read on.
+variable bit rate that begins with speech and ends with silence four fifths were lost, and of several files put
+together all but the first. `Unending` lets it read on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ _UNKNOWN_FRAMES = 2**63 - 1  # libsndfile: a flac stream whose header leaves its
 _MP3_SLACK = 0.1  # seconds by which an encoder may miscount its delay
 _OGG_HEADER, _OGG_PAGE = 27, 65_307  # bytes: the fixed part of a page's header, the longest page
 _MP3_TAG_WITHIN = 4096  # bytes: the first frame holds the tag that counts the others
-_MP3_COUNTED = 1  # of the flags behind the tag's name
+_MP3_FRAMES, _MP3_BYTES = 1, 2  # flags behind the tag's name: it counts frames, bytes
+_MP3_BEHIND = 4096  # bytes behind those counted that may be other tags
 _SIZE = 1 << 40  # bytes that an `Unending` file says it has
 _TRAILER = 128  # bytes at the end of an mp3 file that may be an ID3 tag
 
@@ -76,27 +78,42 @@ def _ends_within_page(file: BinaryIO) -> bool:
 
 
 def counts_frames(path: Path) -> bool:
-    """Whether an mp3 file says how long it is (the Xing tag, Info at constant bit rates)."""
+    """Whether an mp3 file says how long all of it is (the Xing tag, Info at constant bit rates). Of several files put
+    together the first one's tag counts that one alone.
+    """
     with path.open("rb") as file:
-        head = file.read(10)
-        begin = 0
-        if head.startswith(b"ID3") and len(head) == 10:
-            # four times seven bits
-            begin = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
-        file.seek(begin)
-        first = file.read(_MP3_TAG_WITHIN)
-    found = max(first.find(b"Xing"), first.find(b"Info"))
-    return found >= 0 and bool(int.from_bytes(first[found + 4 : found + 8], "big") & _MP3_COUNTED)
+        place, flags, counted = _mp3_tag(file)
+        size = file.seek(0, 2)
+    return place >= 0 and bool(flags & _MP3_FRAMES) and not (counted and size > counted + _MP3_BEHIND)
+
+
+def _mp3_tag(file: BinaryIO) -> tuple[int, int, int]:
+    """Where the name of an mp3 file's tag stands (-1: nowhere), its flags, and how many bytes it counts (0: none)."""
+    head = file.read(10)
+    begin = 0
+    if head.startswith(b"ID3") and len(head) == 10:
+        # four times seven bits
+        begin = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+    file.seek(begin)
+    first = file.read(_MP3_TAG_WITHIN)
+    place = max(first.find(b"Xing"), first.find(b"Info"))
+    if place < 0:
+        return -1, 0, 0
+    flags, one, other = (int.from_bytes(first[place + at : place + at + 4], "big") for at in (4, 8, 12))
+    counted = (other if flags & _MP3_FRAMES else one) if flags & _MP3_BYTES else 0
+    return begin + place, flags, begin + counted if counted else 0
 
 
 class Unending(RawIOBase):
-    """The file ``path`` under a size that it never reaches, so that who estimates its length by it reads all there is.
+    """The mp3 file ``path`` under a size that it never reaches and without its tag, so that who estimates its length by
+    the size reads all there is.
 
     Its last bytes are where that size says that they are. Raises OSError as opening a file does.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
+        self._tag, _, _ = _mp3_tag(self._file)
         self._size = self._file.seek(0, 2)
         self._position = 0
 
@@ -112,8 +129,12 @@ class Unending(RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fills ``buffer`` as far as there are bytes; how many they were."""
         at_end = self._position >= _SIZE - _TRAILER
-        self._file.seek(max(0, self._position - _SIZE + self._size) if at_end else self._position)
+        start = max(0, self._position - _SIZE + self._size) if at_end else self._position
+        self._file.seek(start)
         count = self._file.readinto(buffer)
+        if self._tag >= 0:
+            for place in range(max(start, self._tag), min(start + count, self._tag + 4)):
+                memoryview(buffer).cast("B")[place - start] = 0
         self._position += count
         return count
 

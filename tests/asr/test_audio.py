@@ -209,6 +209,22 @@ def test_an_mp3_file_of_variable_bit_rate_that_announces_no_length_is_read_to_it
     assert np.abs(end).max() == pytest.approx(0.3, abs=0.1)
 
 
+def test_mp3_files_put_together_are_read_to_the_end_of_the_last(tmp_path: Path) -> None:
+    first, path = file_of("mp3", tmp_path, 4.0), tmp_path / "call.mp3"
+    soundfile.write(path, tone(6.0, 16000), 16000)
+    path.write_bytes(first + path.read_bytes())
+    recording = load(path)
+    assert recording.seconds == pytest.approx(10.0, abs=0.5)
+    assert np.abs(recording.samples[-16000:-8000]).max() == pytest.approx(0.3, abs=0.1)
+
+
+def test_a_tag_that_counts_nothing_does_not_end_an_mp3_file(tmp_path: Path) -> None:
+    data, path = file_of("mp3", tmp_path), tmp_path / "call.mp3"
+    flags = max(data.find(b"Xing"), data.find(b"Info")) + 4
+    path.write_bytes(data[:flags] + bytes(4) + data[flags + 4 :])
+    assert load(path).seconds == pytest.approx(3.0, abs=0.25)
+
+
 def test_what_follows_the_sound_of_an_mp3_file_is_none(tmp_path: Path) -> None:
     path = tmp_path / "call.mp3"
     unannounced_mp3(path, tone(1.0, 16000), 16000, global_quality=500)
