@@ -22,6 +22,7 @@ from asr.engine import Engine
 from asr.errors import AudioError
 from asr.recognizer import RecognizerSettings
 from assist.config import Asr
+from assist.facts import Facts
 from assist.knowledge import recognition, understands, vocabulary
 from assist.log import Record
 from assist.messages import CallStarted, DeskPartial, DeskProvisional, Event
@@ -54,7 +55,7 @@ class MemoryLog:
         self._on_event = on_event
         self._seq = 0
 
-    async def append(self, call: str, events: Sequence[tuple[float, Event]]) -> list[Record]:
+    async def append(self, call: str, events: Sequence[tuple[float, Event]], known: Facts) -> list[Record]:
         """Number the events."""
         records = [Record.of(call, self._seq + n, at, event) for n, (at, event) in enumerate(events, 1)]
         self._seq += len(records)

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from assist.call import CallState, apply, fold
 from assist.decide import Already, Refusal, Vocabulary, decide
+from assist.facts import Facts, facts
 from assist.log import Record
 from assist.messages import CallSummary, Command, DeskLag, DeskPartial, DeskProvisional, Event
 from extractors.turn import Speaker
@@ -22,8 +23,8 @@ T = TypeVar("T")
 class Log(Protocol):
     """Where a room's events are kept (`assist.writer.Store`, or memory for a replay)."""
 
-    async def append(self, call: str, events: Sequence[tuple[float, Event]]) -> list[Record]:
-        """Add events; returns when they are safe."""
+    async def append(self, call: str, events: Sequence[tuple[float, Event]], known: Facts) -> list[Record]:
+        """Add events, and what a list tells of the call with them; returns when they are safe."""
 
 
 class Room:
@@ -92,13 +93,14 @@ class Room:
             wanted = events(self.state)
             if not wanted:
                 return []
-            records = await self._log.append(self.call, wanted)
-            for record in records:
-                self.state = apply(self.state, record)
-            self.records.extend(records)
+            after = self.state
+            for seq, (at, event) in enumerate(wanted, after.seq + 1):
+                after = apply(after, Record(self.call, seq, at, event, ""))
+            self.records.extend(await self._log.append(self.call, wanted, facts(after)))
+            new, self.state = self.records[self.state.seq :], after
             self._withhold_touched()
         self._notify()
-        return records
+        return new
 
     def _withhold_touched(self) -> None:
         shown = self.provisional

@@ -11,43 +11,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from assist.call import LogGapError, fold
+from assist.calls_query import CallsQuery, Cursor, microseconds
+from assist.facts import TELLING, Facts, facts
 from assist.log import Record
 from assist.messages import AgentSubmitted, CallEnded, CallSummary, Event
+from assist.store_schema import SCHEMA, SCHEMA_VERSION, complete, lacking
 from extractors.turn import Speaker
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE calls (
-    id TEXT PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    created INTEGER NOT NULL,             -- order of creation
-    format TEXT NOT NULL,
-    sample_rate INTEGER NOT NULL,
-    roles TEXT NOT NULL,                  -- JSON list, one speaker a channel
-    ended INTEGER NOT NULL DEFAULT 0,
-    submitted INTEGER NOT NULL DEFAULT 0,
-    seconds REAL NOT NULL DEFAULT 0,      -- of audio, once it has ended
-    last_seq INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE INDEX calls_by_creation ON calls (created);
-CREATE TABLE events (
-    call TEXT NOT NULL REFERENCES calls (id),
-    seq INTEGER NOT NULL,
-    at REAL NOT NULL,
-    type TEXT NOT NULL,
-    command TEXT,
-    data TEXT NOT NULL,
-    PRIMARY KEY (call, seq)
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX one_event_a_command ON events (call, command) WHERE command IS NOT NULL;
-"""
+_COLUMNS = (
+    "id, started_at, format, sample_rate, roles, ended, submitted, seconds, last_seq, "
+    "began, agent, template, title, unit, district, alerts, ticket"
+)
 
 
 class StoreError(Exception):
@@ -79,22 +61,28 @@ class StoredCall:
     summary: CallSummary
     audio: AudioFormat
     ended: bool
+    began: int  # microseconds since 1970
+    facts: Facts
 
 
 class Database:
     """The tables. Not thread-safe; raises ``StoreError`` for everything that goes wrong underneath.
 
-    ``patience``: seconds to wait for another program that holds the file. ``remains``: whether something was deleted
-    since the file was written anew last, as far as can be told.
+    ``patience``: seconds to wait for another program that holds the file. ``reading``: nothing is written, to the
+    layout neither; the file must have been opened for writing by this version before. ``remains``: whether something
+    was deleted since the file was written anew last, as far as can be told.
     """
 
-    def __init__(self, path: Path, patience: float = 5.0) -> None:
+    def __init__(self, path: Path, patience: float = 5.0, reading: bool = False) -> None:
         self._path = path
         self.remains = False
         with self._errors():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=patience)
             try:
-                self._prepare()
+                if reading:
+                    self._db.execute("PRAGMA query_only=ON")
+                else:
+                    self._prepare()
             except BaseException:
                 self._db.close()
                 raise
@@ -104,12 +92,15 @@ class Database:
             self._db.execute(f"PRAGMA {pragma}").fetchall()
         version = self._pragma("user_version")
         if version == 0:
-            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
+            self._db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;")
         elif version != SCHEMA_VERSION:
             raise StoreError(
                 f"{self._path} was written by another version (layout {version}, this one knows {SCHEMA_VERSION}); "
                 "use the version that wrote it or another store.directory"
             )
+        if lacking(self._db):
+            with self.transaction():
+                complete(self._db)
         self.remains = bool(self._pragma("freelist_count"))
         self._changes = self._pragma("data_version")
 
@@ -154,14 +145,28 @@ class Database:
         """Add a call with its first events. Raises ``StoreError`` if it exists."""
         with self._errors():
             created = self._db.execute("SELECT coalesce(max(created), 0) + 1 FROM calls").fetchone()[0]
+            roles = json.dumps(audio.roles)
             self._db.execute(
-                "INSERT INTO calls (id, started_at, created, format, sample_rate, roles) VALUES (?, ?, ?, ?, ?, ?)",
-                (call, started_at.isoformat(), created, audio.format, audio.sample_rate, json.dumps(audio.roles)),
+                "INSERT INTO calls (id, started_at, began, created, format, sample_rate, roles) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    call,
+                    started_at.isoformat(),
+                    microseconds(started_at),
+                    created,
+                    audio.format,
+                    audio.sample_rate,
+                    roles,
+                ),
             )
-        return self.append(call, at_events)
+        numbered = [Record(call, seq, at, event, "") for seq, (at, event) in enumerate(at_events, 1)]
+        return self.append(call, at_events, facts(fold(call, numbered)))
 
-    def append(self, call: str, at_events: Sequence[tuple[float, Event]]) -> list[Record]:
-        """Add events to a call's log. Raises ``CommandTwiceError`` if one's command is in it already."""
+    def append(self, call: str, at_events: Sequence[tuple[float, Event]], known: Facts | None = None) -> list[Record]:
+        """Add events to a call's log; ``known``: the call's facts with them, left out: to be read from the log later.
+
+        Raises ``CommandTwiceError`` if the command of one is in the log already.
+        """
         with self._errors():
             row = self._db.execute("SELECT last_seq FROM calls WHERE id = ?", (call,)).fetchone()
             if row is None:
@@ -169,7 +174,12 @@ class Database:
             records = [Record.of(call, row[0] + n, at, event) for n, (at, event) in enumerate(at_events, 1)]
             for record, (_, event) in zip(records, at_events, strict=True):
                 self._insert(record, event)
-            self._db.execute("UPDATE calls SET last_seq = ? WHERE id = ?", (row[0] + len(records), call))
+            last = row[0] + len(records)
+            if known is None:
+                self._db.execute("UPDATE calls SET last_seq = ? WHERE id = ?", (last, call))
+            else:
+                self._db.execute("UPDATE calls SET last_seq = ?, described = ? WHERE id = ?", (last, last, call))
+                self._keep_facts(call, known)
         return records
 
     def _insert(self, record: Record, event: Event) -> None:
@@ -211,9 +221,61 @@ class Database:
 
     def begun_before(self, moment: datetime) -> list[StoredCall]:
         """Calls that began before ``moment`` (with an offset), oldest first."""
-        day = (moment + timedelta(days=2)).date().isoformat()  # times are kept with offsets of their own
-        found = self._calls("WHERE started_at < ? ORDER BY created", (day,))
-        return [call for call in found if call.summary.started_at < moment]
+        return self._calls("WHERE began < ? ORDER BY began, id", (microseconds(moment),))
+
+    def find(self, query: CallsQuery, limit: int) -> tuple[list[StoredCall], Cursor | None]:
+        """The first ``limit`` calls that ``query`` asks for, and the place behind the last one if there are more."""
+        rest, parameters = query.sql()
+        found = self._calls(f"{rest} LIMIT ?", (*parameters, limit + 1))
+        if len(found) <= limit:
+            return found, None
+        last = found[limit - 1]
+        return found[:limit], query.cursor(last.began, last.summary.seconds, last.summary.call)
+
+    def undescribed(self, limit: int) -> dict[str, tuple[int, Facts]]:
+        """At most ``limit`` calls, the newest first, of which an earlier version wrote events that their facts do not
+        know; with the number of the last event and the facts as their logs tell them.
+        """
+        with self._errors():
+            query = "SELECT id FROM calls WHERE described < last_seq ORDER BY created DESC LIMIT ?"
+            calls = [call for (call,) in self._db.execute(query, (limit,))]
+        return {call: self._read_facts(call) for call in calls}
+
+    def count_undescribed(self) -> int:
+        """How many such calls there are."""
+        with self._errors():
+            count: int = self._db.execute("SELECT count(*) FROM calls WHERE described < last_seq").fetchone()[0]
+        return count
+
+    def describe(self, calls: Mapping[str, tuple[int, Facts]]) -> None:
+        """Keep the facts of calls, each as of the event with this number, unless later ones are kept."""
+        with self._errors():
+            for call, (seq, known) in calls.items():
+                update = "UPDATE calls SET described = ? WHERE id = ? AND described < ?"
+                if self._db.execute(update, (seq, call, seq)).rowcount:
+                    self._keep_facts(call, known)
+
+    def _keep_facts(self, call: str, known: Facts) -> None:
+        """Written only where they are others: most events change none, and each is in an index."""
+        names = ("agent", "template", "title", "unit", "district", "alerts", "ticket")
+        values = [" ".join(known.alerts) if name == "alerts" else getattr(known, name) for name in names]
+        columns, places = ", ".join(names), ", ".join("?" * len(names))
+        update = f"UPDATE calls SET ({columns}) = ({places}) WHERE id = ? AND ({columns}) <> ({places})"
+        self._db.execute(update, (*values, call, *values))
+
+    def _read_facts(self, call: str) -> tuple[int, Facts]:
+        types = ", ".join(f"'{name}'" for name in sorted(TELLING))
+        query = f"SELECT seq, at, CASE WHEN type IN ({types}) THEN data END FROM events WHERE call = ? ORDER BY seq"
+        with self._errors():
+            rows = self._db.execute(query, (call,)).fetchall()
+        records = (
+            Record(call, seq, at, None, "") if data is None else Record.parse(call, seq, at, data)
+            for seq, at, data in rows
+        )
+        try:
+            return rows[-1][0], facts(fold(call, records))
+        except (ValueError, LogGapError):  # a log that cannot be read any more can at least be listed
+            return rows[-1][0], Facts()
 
     def delete(self, call: str) -> None:
         """Take a call and its events out of the tables."""
@@ -247,11 +309,8 @@ class Database:
         self.remains = False
 
     def _calls(self, rest: str, parameters: Sequence[Any]) -> list[StoredCall]:
-        query = (
-            f"SELECT id, started_at, format, sample_rate, roles, ended, submitted, seconds, last_seq FROM calls {rest}"
-        )
         with self._errors():
-            return [_stored_call(row) for row in self._db.execute(query, parameters)]
+            return [_stored_call(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM calls {rest}", parameters)]
 
     def close(self) -> None:
         """Close the file; the WAL is folded into it."""
@@ -267,13 +326,15 @@ class Database:
 
 
 def _stored_call(row: Sequence[Any]) -> StoredCall:
-    call, started_at, format_, sample_rate, roles, ended, submitted, seconds, last_seq = row
+    call, started_at, format_, sample_rate, roles, ended, submitted, seconds, last_seq, began, *told = row
+    agent, template, title, unit, district, alerts, ticket = told
     status: Literal["live", "ended", "submitted"] = "submitted" if submitted else "ended" if ended else "live"
     summary = CallSummary(
         call=call, started_at=datetime.fromisoformat(started_at), status=status, seconds=seconds, last_seq=last_seq
     )
     speakers = tuple(Speaker(role) for role in json.loads(roles))
-    return StoredCall(summary, AudioFormat(format_, sample_rate, speakers), bool(ended))
+    known = Facts(agent, template, title, unit, district, tuple(alerts.split()), ticket)
+    return StoredCall(summary, AudioFormat(format_, sample_rate, speakers), bool(ended), began, known)
 
 
 def _explain(path: Path, error: sqlite3.Error) -> str:

@@ -1,7 +1,8 @@
 """The store behind a writer thread: what waits when the disk is busy is committed together, with one sync.
 
 `Store` is the server's: its methods return awaitables and may be called from one event loop. All operations run in the
-order they were called. One process a directory: a lock file keeps a second server out.
+order they were called, but searches, which read beside them what was committed before. One process a directory: a lock
+file keeps a second server out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
+from assist.calls_query import CallsQuery, Cursor
 from assist.deletion import delete_call
+from assist.facts import Facts
 from assist.log import Record
 from assist.messages import Event
 from assist.store import AudioFormat, Database, StoredCall, StoreError
@@ -59,9 +62,11 @@ class Store:
             )
         try:
             self._database = Database(self.folder.database)
+            self._reader = Database(self.folder.database, reading=True)
         except StoreError:
             self._lock_file.close()
             raise
+        self._reading = threading.Lock()
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -72,9 +77,11 @@ class Store:
         """Add a call with its first events."""
         return await self._do(lambda database: database.create(call, audio, events, started_at))
 
-    async def append(self, call: str, events: Sequence[tuple[float, Event]]) -> list[Record]:
-        """Add events; returns when they are on disk."""
-        return await self._do(lambda database: database.append(call, events))
+    async def append(
+        self, call: str, events: Sequence[tuple[float, Event]], known: Facts | None = None
+    ) -> list[Record]:
+        """Add events, and the call's facts with them; returns when they are on disk."""
+        return await self._do(lambda database: database.append(call, events, known))
 
     async def events(self, call: str, after: int = 0) -> list[Record]:
         """The events of a call after number ``after``."""
@@ -87,6 +94,21 @@ class Store:
     async def calls(self, limit: int = 200) -> list[StoredCall]:
         """The newest calls, newest first."""
         return await self._do(lambda database: database.calls(limit))
+
+    async def find(self, query: CallsQuery, limit: int) -> tuple[list[StoredCall], Cursor | None]:
+        """The first calls that ``query`` asks for and the place behind them (`Database.find`)."""
+        return await self._read(lambda database: database.find(query, limit))
+
+    async def count_undescribed(self) -> int:
+        """Calls of which an earlier version wrote what their facts do not know yet."""
+        return await self._read(lambda database: database.count_undescribed())
+
+    async def describe_some(self, limit: int) -> int:
+        """Read the facts of that many of them from their logs; how many that were."""
+        known = await self._read(lambda database: database.undescribed(limit))
+        if known:
+            await self._do(lambda database: database.describe(known))
+        return len(known)
 
     async def unfinished(self) -> list[StoredCall]:
         """Calls that have not ended."""
@@ -116,6 +138,15 @@ class Store:
         """Write the file anew without them; whoever writes waits meanwhile."""
         await self._do(lambda database: database.rewrite(), alone=True)
 
+    async def _read(self, work: Callable[[Database], T]) -> T:
+        """Beside the thread that writes: a long search makes no event wait."""
+
+        def run() -> T:
+            with self._reading:
+                return work(self._reader)
+
+        return await asyncio.to_thread(run)
+
     async def _do(self, work: Callable[[Database], T], alone: bool = False) -> T:
         future: Future[T] = Future()
         self._jobs.put(_Job(work, future, alone))
@@ -126,6 +157,8 @@ class Store:
         """Finish what waits, then let go of the directory."""
         self._jobs.put(None)
         self._thread.join()
+        with self._reading:
+            self._reader.close()
         self._database.close()
         self._lock_file.close()
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assist.calls_list import CallsList
 from assist.changes import changes, provisional, rounded
 from assist.desk import Desk
+from assist.facts import Facts
 from assist.log import Record
 from assist.messages import CallStarted, CallSummary, DeskPartial, DeskPong, Event, TicketChanged
 from assist.room import Room
@@ -28,7 +29,7 @@ class InstantLog:
     def __init__(self) -> None:
         self.seq = 0
 
-    async def append(self, call: str, events: Sequence[tuple[float, Event]]) -> list[Record]:
+    async def append(self, call: str, events: Sequence[tuple[float, Event]], known: Facts) -> list[Record]:
         records = [Record.of(call, self.seq + n, at, event) for n, (at, event) in enumerate(events, 1)]
         self.seq += len(records)
         return records
