@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from assist.messages import AudioClientMessage, AudioServerMessage, DeskMessage, PageMessage
+from assist.messages import AudioClientMessage, AudioServerMessage, DeskMessage, FoundCalls, PageMessage
 from assist.ticket_view import CallView
 
 _Mode = Literal["validation", "serialization"]
@@ -23,6 +23,7 @@ _FAMILIES: tuple[tuple[str, _Mode, TypeAdapter[Any]], ...] = (
     ("audio_client_message", "validation", TypeAdapter(AudioClientMessage)),
     ("audio_server_message", "serialization", TypeAdapter(AudioServerMessage)),
     ("call_view", "serialization", TypeAdapter(CallView)),
+    ("found_calls", "serialization", TypeAdapter(FoundCalls)),
 )
 
 

@@ -8,6 +8,7 @@ over.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
@@ -18,12 +19,13 @@ from pathlib import Path
 
 from asr.recognizer import RecognizerSettings
 from assist.calls_list import CallsList
+from assist.calls_query import CallsQuery
 from assist.decide import Already, Refusal, Vocabulary
 from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
 from assist.line import Evict, Line, interrupted
 from assist.log import Record
 from assist.logs import told
-from assist.messages import AudioStart, CallStarted, CallSummary, Command
+from assist.messages import AudioStart, CallStarted, CallSummary, Command, FoundCalls, ListedCall
 from assist.mind import Mind, Understands
 from assist.recording import Recording
 from assist.room import Room
@@ -140,6 +142,19 @@ class Switchboard:
             self._lines[summary.call].room.summary if summary.call in self._lines else summary
             for summary in self.list.newest()
         ]
+
+    async def find(self, query: CallsQuery, limit: int) -> FoundCalls:
+        """The first ``limit`` calls that ``query`` asks for. Raises ``StoreError``."""
+        store = self.services.store
+        unread = await store.count_undescribed()  # first: what is read meanwhile may be missed, not be told as read
+        found, after = await store.find(query, limit)
+        listed = [self._listed(call) for call in found]
+        return FoundCalls(calls=listed, next=None if after is None else str(after), unread=unread)
+
+    def _listed(self, stored: StoredCall) -> ListedCall:
+        call = stored.summary.call
+        summary = self._lines[call].room.summary if call in self._lines else self._summary(stored)
+        return ListedCall(**summary.model_dump(), **dataclasses.asdict(stored.facts))
 
     async def recording(self, call: str) -> tuple[Path, AudioFormat] | None:
         """Where a call's recording lies; None if there is no such call."""

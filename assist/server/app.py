@@ -22,6 +22,7 @@ from asr.engine import Engine
 from asr.recognizer import RecognizerSettings
 from assist.catalogues import open_catalogue
 from assist.config import Config
+from assist.describing import describe_calls
 from assist.knowledge import recognition, understands, vocabulary
 from assist.masking import masking
 from assist.retention import Retention
@@ -86,14 +87,20 @@ def create_app(
         )
         app.state.switchboard = switchboard
         app.state.masking = lambda: masking(current.catalogue)
+        app.state.catalogue = lambda: current.catalogue
+        app.state.zone = zone
         app.state.decoder = decoder
         try:
             await switchboard.start()
-            keeping = asyncio.create_task(Retention(switchboard, config.store.keep_days).run())
+            beside = [
+                asyncio.create_task(Retention(switchboard, config.store.keep_days).run()),
+                asyncio.create_task(describe_calls(calls)),
+            ]
             try:
                 yield
             finally:
-                keeping.cancel()
+                for task in beside:
+                    task.cancel()
         finally:
             await switchboard.close()
             decoder.close()

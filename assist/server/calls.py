@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from assist.log import Record
 from assist.masking_log import masked_log
-from assist.messages import CallSummary, LoggedEvent
+from assist.messages import FoundCalls, ListedCall, LoggedEvent
 from assist.room import Room
+from assist.server.bodies import BoundedRoute
+from assist.server.calls_search import CallsFilter, CallsSearch, checked
 from assist.server.errors import ApiError, ErrorBody, unknown_call
 from assist.server.recordings import wav_answer
 from assist.switchboard import Switchboard
@@ -19,6 +21,7 @@ from assist.ticket_view import CallView, TicketView, view
 
 Masked = Annotated[bool, Query(description="With names, numbers and addresses masked, for QA.")]
 _NOT_FOUND: dict[int | str, dict[str, object]] = {404: {"model": ErrorBody}}
+_NO_SEARCH: dict[int | str, dict[str, object]] = {422: {"model": ErrorBody}}
 
 
 def _switchboard(request: Request) -> Switchboard:
@@ -37,17 +40,29 @@ def _no_store(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
-router = APIRouter(prefix="/v1/calls", tags=["calls"], dependencies=[Depends(_no_store)])
+router = APIRouter(prefix="/v1/calls", tags=["calls"], dependencies=[Depends(_no_store)], route_class=BoundedRoute)
 
 
-@router.get("")
-async def calls(
-    switchboard: Annotated[Switchboard, Depends(_switchboard)],
-    status: Literal["live", "ended", "submitted"] | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 100,
-) -> list[CallSummary]:
-    """The newest calls, newest first."""
-    return [summary for summary in switchboard.newest() if status in (None, summary.status)][:limit]
+@router.get("", responses=_NO_SEARCH)
+async def calls(request: Request, response: Response, wanted: Annotated[CallsFilter, Query()]) -> list[ListedCall]:
+    """The calls that fit, newest first. With more of them, the header ``Link`` tells the next page (``rel="next"``)."""
+    checked(wanted, request.app.state.catalogue())
+    found = await _found(request, wanted)
+    if found.next is not None:
+        following = request.url.include_query_params(cursor=found.next).query
+        response.headers["Link"] = f'<?{following}>; rel="next"'
+    return found.calls
+
+
+@router.post("/search", responses=_NO_SEARCH | {413: {"model": ErrorBody}})
+async def search(request: Request, wanted: CallsSearch) -> FoundCalls:
+    """The calls that fit what a person typed: it travels in the body, as addresses are logged."""
+    return await _found(request, wanted)
+
+
+async def _found(request: Request, wanted: CallsFilter) -> FoundCalls:
+    query = wanted.query(request.app.state.zone)
+    return await _switchboard(request).find(query, wanted.limit)
 
 
 async def _ticket(

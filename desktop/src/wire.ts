@@ -24,6 +24,7 @@ export interface Wire {
   audio_client_message: AudioStart | AudioStop
   audio_server_message: AudioStarted | AudioAck | AudioStopped | AudioError
   call_view: CallView
+  found_calls: FoundCalls
 }
 /**
  * First message of the server on a desk connection.
@@ -660,4 +661,31 @@ export interface ShownTurn {
   text: string
   start: number
   end: number
+}
+/**
+ * A page of the calls that were searched for. ``next``: the place to read on from, None after the last page;
+ * ``unread``: calls of an earlier version whose tickets are still being read, so that they are found by time, status
+ * and length only.
+ */
+export interface FoundCalls {
+  calls: ListedCall[]
+  next: string | null
+  unread: number
+}
+/**
+ * A call in a list that was searched for. Empty texts: not known; see `assist.facts.Facts`.
+ */
+export interface ListedCall {
+  call: string
+  started_at: string
+  status: 'live' | 'ended' | 'submitted'
+  seconds: number
+  last_seq: number
+  agent: string
+  template: string
+  title: string
+  unit: string
+  district: string
+  alerts: string[]
+  ticket: 'untouched' | 'accepted' | 'edited'
 }
