@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from assist.calls_query import AlertFilter, CallsQuery, Order, Status, TicketUse, beginning, end
 from assist.cli.common import ConfigPath, configuration, keep_to_oneself
 from assist.cli.errors import InputError, explained, stderr
 
@@ -19,6 +22,18 @@ if TYPE_CHECKING:
     from assist.config import Config
     from assist.store import Database, StoredCall
     from assist.store_folder import StoreFolder
+
+_PAGE = 1000  # calls read at once
+
+
+def _moment_told(text: str | None) -> str | None:
+    if text is not None:
+        try:
+            end(text, UTC)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    return text
+
 
 app = typer.Typer(no_args_is_help=True, help="List the calls that are kept, and delete them.")
 
@@ -33,14 +48,64 @@ Before = Annotated[
 
 
 @app.command("list")
-def list_calls(before: Before = None, config: ConfigPath = None) -> None:
-    """Print the calls that are kept, oldest first: id, start, status, seconds, bytes of the recording ("-": none).
+def list_calls(  # one option a filter
+    before: Before = None,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Calls that began on this day or at this time (2026-03-02T10:15) or later.",
+            callback=_moment_told,
+        ),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(help="Calls that began on this day or at this time or earlier.", callback=_moment_told)
+    ] = None,
+    status: Annotated[
+        Status | None, typer.Option(help="Whether the ticket is filed, else whether the call goes on.")
+    ] = None,
+    ticket: Annotated[
+        TicketUse | None, typer.Option(help="What the agent did with the ticket: nothing, took values, changed some.")
+    ] = None,
+    agent: Annotated[str | None, typer.Option(help="The agent, as the switch sent it.")] = None,
+    template: Annotated[str | None, typer.Option(help="Code of the template chosen, else of the likeliest.")] = None,
+    title: Annotated[str | None, typer.Option(help="Words of its title, all of them.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Name of the handling unit.")] = None,
+    district: Annotated[str | None, typer.Option(help="Name of the district.")] = None,
+    alert: Annotated[AlertFilter | None, typer.Option(help="A kind of alert that was raised.")] = None,
+    min_seconds: Annotated[float | None, typer.Option(help="Calls that ended and took so long.")] = None,
+    max_seconds: Annotated[float | None, typer.Option(help="Calls that ended and took no longer.")] = None,
+    order: Annotated[Order, typer.Option(help="By the start, or the length of those that ended.")] = "oldest",
+    limit: Annotated[int | None, typer.Option(min=1, help="Print no more than so many.", show_default="all")] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Print the calls that are kept, oldest first: id, start, status, seconds, bytes of the recording ("-": none),
+    agent, template, title, district, unit, alerts, what was done with the ticket.
 
-    One call a line, separated by tabs. Works while the server runs; run it as the server's user.
+    One call a line, separated by tabs. Days and times are those of server.timezone. Works while the server runs; run
+    it as the server's user.
     """
     with explained(), _opened(configuration(config)) as (settings, folder, database):
-        for call in database.begun_before(_moment(settings, before)):
-            typer.echo(_line(folder, call))
+        zone = ZoneInfo(settings.server.timezone)
+        until = [end(to, zone)] if to else []
+        query = CallsQuery(
+            since=beginning(from_, zone) if from_ else None,
+            until=min([*until, _moment(settings, before)]),
+            status=status,
+            ticket=ticket,
+            agent=agent,
+            template=template,
+            title=title,
+            unit=unit,
+            district=district,
+            alert=alert,
+            min_seconds=min_seconds,
+            max_seconds=max_seconds,
+            order=order,
+        )
+        _describe(database)
+        for call in islice(_all(database, query), limit):
+            typer.echo(_listed_line(folder, call))
 
 
 @app.command()
@@ -134,6 +199,34 @@ def _named(database: Database, names: Sequence[str]) -> list[StoredCall]:
             raise InputError(f"no call {name} is kept: `assist calls list` prints those that are")
         found.append(call)
     return found
+
+
+def _describe(database: Database) -> None:
+    """Read the tickets of calls that an earlier version kept, where no server has done it."""
+    waiting = database.count_undescribed()
+    if waiting > _PAGE:
+        stderr.print(f"reading the tickets of {waiting} calls of an earlier version, once", soft_wrap=True)
+    while known := database.undescribed(_PAGE):
+        with database.transaction():
+            database.describe(known)
+
+
+def _all(database: Database, query: CallsQuery) -> Iterator[StoredCall]:
+    while True:
+        found, after = database.find(query, _PAGE)
+        yield from found
+        if after is None:
+            return
+        query = replace(query, after=after)
+
+
+def _listed_line(folder: StoreFolder, call: StoredCall) -> str:
+    known = call.facts
+    told = (known.agent, known.template, known.title, known.district, known.unit, " ".join(known.alerts), known.ticket)
+    # what a switch sends as the agent must not move the columns or the terminal
+    return "\t".join(
+        (_line(folder, call), *("".join(sign for sign in text if sign.isprintable()) or "-" for text in told))
+    )
 
 
 def _line(folder: StoreFolder, call: StoredCall) -> str:

@@ -128,7 +128,7 @@ async def test_calls_before_a_moment_are_those_that_began_earlier_wherever_the_c
     await keep(store, ["before"], day - timedelta(seconds=1))
     await keep(store, ["same"], day.astimezone(UTC))
     await keep(store, ["earlier"], (day - timedelta(hours=1)).astimezone(UTC))
-    assert [call.summary.call for call in await store.begun_before(day)] == ["before", "earlier"]
+    assert [call.summary.call for call in await store.begun_before(day)] == ["earlier", "before"]
     store.close()
 
 
@@ -144,8 +144,8 @@ async def test_calls_are_listed_and_deleted_from_the_command_line(tmp_path: Path
         return result.exit_code, result.stdout, result.stderr
 
     code, printed, _ = run("list")
-    assert (code, [line.split("\t")[0] for line in printed.splitlines()]) == (0, ["old-1", "old-2", "new", "live"])
-    assert [line.split("\t")[2:] for line in printed.splitlines()[:2]] == [
+    assert (code, [line.split("\t")[0] for line in printed.splitlines()]) == (0, ["live", "old-1", "old-2", "new"])
+    assert [line.split("\t")[2:5] for line in printed.splitlines()[1:3]] == [
         ["ended", "1.0", "8000"],
         ["ended", "1.0", "-"],
     ]
@@ -158,7 +158,7 @@ async def test_calls_are_listed_and_deleted_from_the_command_line(tmp_path: Path
     assert len(run("list")[1].splitlines()) == 4
     code, _, told = run("delete", "--before", "2026-03-01", "--yes")
     assert code == 0 and "2 calls are deleted" in told
-    assert [line.split("\t")[0] for line in run("list", "--before", "2027-01-01")[1].splitlines()] == ["new", "live"]
+    assert [line.split("\t")[0] for line in run("list", "--before", "2027-01-01")[1].splitlines()] == ["live", "new"]
     assert b"secret-old" not in on_disk(tmp_path)
     assert calls(tmp_path / "absent", "list").exit_code == errors.CONFIG
 
