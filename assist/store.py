@@ -237,9 +237,9 @@ class Database:
         know; with the number of the last event and the facts as their logs tell them.
         """
         with self._errors():
-            query = "SELECT id FROM calls WHERE described < last_seq ORDER BY created DESC LIMIT ?"
-            calls = [call for (call,) in self._db.execute(query, (limit,))]
-        return {call: self._read_facts(call) for call in calls}
+            query = "SELECT id, last_seq FROM calls WHERE described < last_seq ORDER BY created DESC LIMIT ?"
+            calls = self._db.execute(query, (limit,)).fetchall()
+        return {call: (last, self._read_facts(call)) for call, last in calls}
 
     def count_undescribed(self) -> int:
         """How many such calls there are."""
@@ -263,7 +263,7 @@ class Database:
         update = f"UPDATE calls SET ({columns}) = ({places}) WHERE id = ? AND ({columns}) <> ({places})"
         self._db.execute(update, (*values, call, *values))
 
-    def _read_facts(self, call: str) -> tuple[int, Facts]:
+    def _read_facts(self, call: str) -> Facts:
         types = ", ".join(f"'{name}'" for name in sorted(TELLING))
         query = f"SELECT seq, at, CASE WHEN type IN ({types}) THEN data END FROM events WHERE call = ? ORDER BY seq"
         with self._errors():
@@ -273,9 +273,9 @@ class Database:
             for seq, at, data in rows
         )
         try:
-            return rows[-1][0], facts(fold(call, records))
+            return facts(fold(call, records))
         except (ValueError, LogGapError):  # a log that cannot be read any more can at least be listed
-            return rows[-1][0], Facts()
+            return Facts()
 
     def delete(self, call: str) -> None:
         """Take a call and its events out of the tables."""

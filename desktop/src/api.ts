@@ -1,4 +1,5 @@
-/** REST beside the desk connection: the catalogue and the recording. All of it from the page's own server. */
+/** REST beside the desk connection: the catalogue, kept calls, the recording. All of it from the page's own server. */
+import type { FoundCalls } from './messages'
 
 export interface SlotDefinition {
   name: string
@@ -37,6 +38,19 @@ export interface FoundTemplate {
   request_type: string
 }
 
+/** What calls are looked for by; see `POST /v1/calls/search` in docs/protocol.md. */
+export type CallsSearch = Record<string, string | number>
+
+/** The server answered that it cannot do it. */
+export class AnswerError extends Error {
+  constructor(
+    path: string,
+    readonly status: number,
+  ) {
+    super(`${path}: ${status}`)
+  }
+}
+
 const LONGEST_SEARCH = 200 // characters that the server takes
 
 const root = (): URL => new URL('v1/', document.baseURI)
@@ -53,7 +67,7 @@ export function audioUrl(call: string): string {
 
 async function ask<T>(path: string, how?: RequestInit): Promise<T> {
   const response = await fetch(new URL(path, root()), how)
-  if (!response.ok) throw new Error(`${path}: ${response.status}`)
+  if (!response.ok) throw new AnswerError(path, response.status)
   return (await response.json()) as T
 }
 
@@ -65,7 +79,8 @@ const post = <T>(path: string, body: unknown): Promise<T> =>
 
 export const getCatalogue = (): Promise<Catalogue> => get('catalogue')
 export const getSlots = (): Promise<SlotDefinition[]> => get('catalogue/slots')
-export const getUnits = (): Promise<{ name: string }[]> => get('catalogue/units')
+export const getUnits = (): Promise<{ name: string; district: string | null }[]> => get('catalogue/units')
 export const getTemplate = (code: string): Promise<Template> => get(`catalogue/templates/${encodeURIComponent(code)}`)
 export const searchTemplates = (text: string): Promise<FoundTemplate[]> =>
   post('catalogue/search', { text: text.slice(0, LONGEST_SEARCH), limit: 8 })
+export const findCalls = (search: CallsSearch): Promise<FoundCalls> => post('calls/search', search)

@@ -9,6 +9,7 @@ const USUAL_ORDER = ['咨询', '求助', '投诉', '举报', '建议', '表扬']
 export const catalogue = shallowRef<api.Catalogue | null>(null)
 export const slots = shallowRef<api.SlotDefinition[]>([])
 export const units = shallowRef<string[]>([])
+export const districts = shallowRef<string[]>([])
 export const failed = ref(false)
 const templates = shallowReactive(new Map<string, api.Template | null>())
 
@@ -20,6 +21,7 @@ export async function loadCatalogue(): Promise<void> {
     catalogue.value = { ...about, request_types: inUsualOrder(about.request_types) }
     slots.value = definitions
     units.value = handling.map((unit) => unit.name)
+    districts.value = handling.flatMap((unit) => unit.district ?? [])
     failed.value = false
   } catch {
     failed.value = true

@@ -72,16 +72,14 @@ export function start(): void {
   })
 }
 
-/** The agent chose the call in view: it stays until its ticket is filed. */
+/** The call in view was chosen: it stays until its ticket is filed here. One that was filed before is being read. */
 let pinned = false
 
 /** Show the newest live call, unless the agent is still at work on another. */
 function follow(): void {
   const current = link.state
-  const busy =
-    current !== null && status(current) !== 'submitted' && (pinned || !current.ended || current.actions.length > 0)
-  if (busy) return
-  pinned = false
+  const atWork = current !== null && status(current) !== 'submitted' && (!current.ended || current.actions.length > 0)
+  if (pinned || atWork) return
   const newest = link.calls.find((call) => call.status === 'live') ?? (current ? null : link.calls[0])
   if (newest) show(newest.call)
 }
@@ -161,7 +159,10 @@ export const edit = (slot: string, value: Value): void => give((call, id) => ({ 
 export const reject = (slot: string): void => give((call, id) => ({ type: 'reject', id, call, slot }))
 export const chooseTemplate = (code: string): void =>
   give((call, id) => ({ type: 'choose_template', id, call, code }))
-export const submit = (): void => give((call, id) => ({ type: 'submit', id, call }))
+export function submit(): void {
+  pinned = false
+  give((call, id) => ({ type: 'submit', id, call }))
+}
 export function undo(): void {
   if (state.value?.actions.length) give((call, id) => ({ type: 'undo', id, call }))
   else notify({ code: 'nothing_to_undo', message: t('undo') + ': —', command: null })

@@ -13,6 +13,11 @@ export function timeOfDay(iso: string): string {
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }
 
+/** A date of the wire as day, hours and minutes of the hotline, whatever zone the browser is in. */
+export function dayAndTime(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ')
+}
+
 export function percent(probability: number): string {
   return String(Math.round(probability * 100))
 }

@@ -11,6 +11,8 @@ export type {
   Dispatch,
   Draft,
   Evidence,
+  FoundCalls,
+  ListedCall,
   OtherMatter,
   Part,
   Question,

@@ -8,7 +8,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,15 +84,22 @@ class RunningServer:
 
     def write(self, call: str, events: Sequence[dict[str, Any]]) -> None:
         """Store a call as its log. Only while the server is stopped."""
-        at_events = [(float(logged["at"]), _EVENT.validate_python(logged["event"])) for logged in events]
-        started = datetime.fromisoformat(str(events[0]["event"]["started_at"]))
+        self.write_all({call: events})
+
+    def write_all(self, calls: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+        """Store calls as their logs. Only while the server is stopped."""
 
         async def store() -> None:
             data = Store(self.directory)
             try:
-                await data.create(call, AudioFormat("pcm_s16le", 8_000, _ROLES), at_events, started)
+                await asyncio.gather(*(keep(data, call, events) for call, events in calls.items()))
             finally:
                 data.close()
+
+        async def keep(data: Store, call: str, events: Sequence[dict[str, Any]]) -> None:
+            at_events = [(float(logged["at"]), _EVENT.validate_python(logged["event"])) for logged in events]
+            started = datetime.fromisoformat(str(events[0]["event"]["started_at"]))
+            await data.create(call, AudioFormat("pcm_s16le", 8_000, _ROLES), at_events, started)
 
         asyncio.run(store())
 
