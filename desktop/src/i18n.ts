@@ -45,7 +45,7 @@ const zh = {
   order_oldest: '最早的在前',
   order_longest: '最长的在前',
   order_shortest: '最短的在前',
-  use_untouched: '未处理',
+  use_untouched: '未改动',
   use_accepted: '已采纳',
   use_edited: '有修改',
   live: '通话中',
