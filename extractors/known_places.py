@@ -33,6 +33,8 @@ _DUE = 2.0  # times as far may a place be from what was heard where one is due
 _FARTHEST = 0.8  # and no farther, however long its name
 _PAUSED = re.compile("[，。？！,?!；;]")
 _LISTED = re.compile(r"(?<!\d)、|、(?!\d)")
+_STATION = re.compile("地铁|号线|[A-Da-d]口|出口|站")
+_BESIDE = 4  # characters beside the name of a station that tell that it is one
 _STOP = re.compile("。(?!$)")
 
 
@@ -116,7 +118,10 @@ class KnownPlaces:
         level = None if division else Level.AREA if place.name.endswith(self._areas) else _LEVELS[place.kind]
         name, end = place.name, hit.end
         if place.kind is Kind.STATION and not name.endswith("站"):
-            name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
+            if not _as_station(text, hit, name):
+                end = hit.start + len(name)
+            else:
+                name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
         if self._toward.match(text, end):
             level = None
         kind_word = self._kind_word.match(text, end) if level is not None else None
@@ -145,6 +150,16 @@ class KnownPlaces:
         """Whether the name stands there as it is written, or told as what it is (天河区的图书馆)."""
         said, name = text[hit.start : hit.end], self._gazetteer.places[hit.place].name
         return said.startswith(name) or said.replace("的", "").startswith(name)
+
+
+def _as_station(text: str, hit: Hit, name: str) -> bool:
+    """Whether the station ``name`` is told as one: many bear the name of the quarter they are in (珠江新城那边)."""
+    if not text.startswith(name, hit.start):
+        return True
+    behind = text[hit.start + len(name) : max(hit.end, hit.start + len(name) + _BESIDE)]
+    return _STATION.search(
+        text, max(0, hit.start - _BESIDE), max(hit.end, hit.start + len(name)) + _BESIDE
+    ) is not None or any(sounds_alike(char, "站") for char in behind)
 
 
 def one_pause(turn: Turn) -> str:

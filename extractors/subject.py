@@ -136,10 +136,13 @@ class Subject:
         return self._best_thing(things, agents, clear)
 
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
-        """The name or thing in marked words, with the characters that the words after it explain; None where it only
-        tells where something is.
+        """The name or thing in marked words, with the number of a line (3号线) and the characters that words behind
+        explain; None where it only tells where something is.
         """
         text = turn.text
+        line = next((one for one in self._rules.line.finditer(text) if one.start() < mark.start < one.end()), None)
+        if line is not None:
+            mark = replace(mark, start=line.start())
         words = _EXPLAINED.split(self._dialogue.clean(text[mark.start : mark.end]))[0]
         words = self._rules.marked_end.sub("", self._rules.marked_start.sub("", words))
         if not words or self._rules.whereabouts.search(words) or self._rules.bystanders_after.match(text, mark.end):

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 # Exit codes; 0 is success, 1 a check that found problems, 2 a wrong option or argument (the parser's own).
-INPUT = 3  # the audio, microphone, call or manifest given cannot be used
+INPUT = 3  # the audio, microphone, call, manifest or tickets given cannot be used
 MODEL = 4  # a model is missing, damaged or unknown
 CONFIG = 5  # the configuration, the catalogue or the folder of calls cannot be used
 SERVER = 6  # the server cannot be reached, refused, or its address is taken

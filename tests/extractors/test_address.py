@@ -56,6 +56,20 @@ def test_the_building_answered_later_is_added() -> None:
     assert address(said) == "番禺区东环街道富康花园12栋"
 
 
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("天河区珠江新城的那家美容院", "天河区珠江新城"),
+        ("天河区珠江新城站里面", "天河区珠江新城站"),
+        ("天河区地铁珠江新城D口", "天河区珠江新城站"),
+    ],
+)
+def test_a_quarter_of_the_name_of_a_station_is_one_only_where_a_station_is_spoken_of(said: str, whole: str) -> None:
+    told = str(address(f"A 具体在哪里\nC {said}"))
+    assert told.startswith(whole)
+    assert ("站" in told) is ("站" in whole)
+
+
 def test_a_position_seen_from_a_place_belongs_to_it() -> None:
     said = "A 具体在什么位置\nC 荔湾区，陈家祠地铁站旁边的人行天桥下面"
     assert address(said) == "荔湾区陈家祠地铁站旁边的人行天桥下面"

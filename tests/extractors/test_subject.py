@@ -193,6 +193,27 @@ def test_a_name_that_the_caller_has_a_matter_with_stays_the_subject(dialogue: st
     assert told(dialogue, words) == words
 
 
+@pytest.mark.parametrize(
+    ("marked", "value"),
+    [
+        ("村书记贪污扶贫款", "村书记"),
+        ("楼消防栓没水", "楼消防栓"),
+        ("包工头克扣工资", "包工头"),
+        ("没水洗衣店", "没水洗衣店"),
+        ("反贪污局", "反贪污局"),
+    ],
+)
+def test_a_subject_ends_before_what_somebody_did_or_what_it_lacks(marked: str, value: str):
+    mention = read_off(f"我要反映{marked}", marked)
+    assert mention is not None and mention.value == value
+
+
+def test_the_number_of_a_line_belongs_to_it():
+    mention = read_off("在地铁3号线客村站，安检员态度恶劣", "号线")
+    assert mention is not None
+    assert (mention.value, mention.evidence.text) == ("3号线", "3号线")
+
+
 @pytest.mark.parametrize("words", ["人行道边上", "天桥底下", "左边雨棚下", "学校门口", "小区对面", "顶楼那边"])
 def test_words_that_tell_where_something_is_are_no_subject(words: str):
     assert told(f"C 在{words}，有人摆摊。", words) is None
