@@ -28,6 +28,7 @@ from extractors.turn import Turn
 from extractors.usage import load_usage
 
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
+_REPAIRED = 1 << 14  # texts: those of all callers are asked for after each turn of a call, about 15 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Wording:
         self._words = words
         self._costs = costs
         self._longest = max(map(len, terms), default=1)
-        self.repair = lru_cache(maxsize=4096)(self._repair)
+        self.repair = lru_cache(maxsize=_REPAIRED)(self._repair)
         self.clarity = lru_cache(maxsize=64)(self._clarity)  # asked for each slot after each turn of a call
 
     def turn(self, turn: Turn) -> Turn:
