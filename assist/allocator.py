@@ -1,8 +1,10 @@
-"""How the C library deals out memory to the threads of the server.
+"""How much of what was freed the C library keeps for the threads of the server.
 
-glibc gives threads arenas of their own, up to eight for each core, and what one of them has freed serves no other. A
-window that is decoded with full context takes some hundred megabytes for a moment, and which thread does that is
-chance: left alone, memory grows for as long as it takes every thread to have had such a window, and stays there.
+glibc gives threads arenas of their own, and what one of them has freed serves no other. The larger the pieces that are
+freed, the more it lets each arena keep at its end, up to 64 MiB. A window that is decoded with full context takes some
+hundred megabytes for a moment, and which thread does that is chance: left alone, memory grows for as long as it takes
+every thread to have had such a window. Fewer arenas would keep less too, but decoding threads wait for one another
+there.
 """
 
 from __future__ import annotations
@@ -12,17 +14,21 @@ import os
 import sys
 from typing import Any
 
-_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
-_OWN = "MALLOC_ARENA_MAX"  # by which whoever starts the server says otherwise
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
+_KEPT = 16 << 20  # bytes that an arena may keep at its end: what windows of some seconds need
+_APART = (32 << 20) - 1  # from here on a piece has pages of its own; the most that glibc would come to by itself
+_OWN = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")  # by which whoever starts the server says otherwise
 
 
-def share_arenas(most: int) -> bool:
-    """Let all threads that are started from now on share ``most`` arenas.
+def keep_little() -> bool:
+    """Let arenas keep little of what is freed, however large the pieces.
 
-    False where the C library knows no such thing, or the environment says how many there are to be.
+    False where the C library knows no such thing, or the environment says what is to be kept.
     """
-    mallopt = _of_the_library("mallopt") if _OWN not in os.environ else None
-    return mallopt is not None and bool(mallopt(_ARENA_MAX, most))
+    mallopt = _of_the_library("mallopt") if not any(name in os.environ for name in _OWN) else None
+    return mallopt is not None and all(
+        [bool(mallopt(_MMAP_THRESHOLD, _APART)), bool(mallopt(_TRIM_THRESHOLD, _KEPT))]
+    )
 
 
 def give_back() -> None:

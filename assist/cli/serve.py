@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from assist.allocator import give_back, share_arenas
+from assist.allocator import give_back, keep_little
 from assist.cli.common import ConfigPath, catalogue, configuration, keep_to_oneself
 from assist.cli.errors import ServerError, explained, stderr
 from assist.logs import Reticent, handle_loop_fault
@@ -29,7 +29,6 @@ _log = logging.getLogger(__name__)
 
 # Decoding asks for the interpreter at every token, and should not wait long while a turn is understood.
 _SWITCH_SECONDS = 0.0005
-_LEAST_ARENAS = 2  # of memory; else one for each thread that decodes
 
 
 def serve(
@@ -55,7 +54,7 @@ def serve(
 
         settings = configuration(config)
         sys.setswitchinterval(_SWITCH_SECONDS)
-        share_arenas(max(_LEAST_ARENAS, settings.asr.workers))
+        keep_little()
         _log_to_stderr(settings.log.level)
         keep_to_oneself(settings.store.directory)
         # What another program may hold comes before the slow part, so that it is told at once.

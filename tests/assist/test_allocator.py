@@ -1,4 +1,4 @@
-"""Memory that threads of the server free serves the others."""
+"""What a thread of the server has freed goes back to the system."""
 
 from __future__ import annotations
 
@@ -8,41 +8,49 @@ import sys
 
 import pytest
 
-# each thread holds a piece of memory while the others take theirs; what glibc tells names every arena
-_ARENAS = """
-import ctypes, os, sys, threading
-from assist.allocator import share_arenas
-shared = share_arenas(2)
-library, together = ctypes.CDLL(None), threading.Barrier(9)
+# a thread frees one large piece, by which glibc learns to keep much, then holds many smaller ones and frees them too
+_FREED = """
+import os, threading
+from assist.allocator import keep_little
+print(keep_little())
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+held = threading.Event(), threading.Event()
 def hold():
-    piece = bytearray(50_000)
-    together.wait()
-    together.wait()
-threads = [threading.Thread(target=hold) for _ in range(8)]
-for thread in threads: thread.start()
-together.wait()
-library.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
-library.malloc_info(0, ctypes.c_void_p.in_dll(library, "stdout"))
-library.fflush(None)
-together.wait()
-print(shared)
+    bytearray(30 << 20)
+    pieces = [bytearray(1 << 20) for _ in range(50)]
+    del pieces
+    held[0].set()
+    held[1].wait()
+before = resident()
+thread = threading.Thread(target=hold)
+thread.start()
+held[0].wait()
+print(resident() - before)
+held[1].set()
 """
 
 
-def arenas(**environment: str) -> tuple[int, str]:
-    """How many arenas eight threads have, and what `share_arenas` answered."""
+def freed(**environment: str) -> tuple[str, int]:
+    """What `keep_little` answered, and the megabytes that the thread kept of the 80 it had freed."""
     told = subprocess.run(
-        [sys.executable, "-c", _ARENAS], capture_output=True, text=True, check=True, env=environment, timeout=60
-    ).stdout
-    return told.count("<heap nr="), told.split()[-1]
+        [sys.executable, "-c", _FREED], capture_output=True, text=True, check=True, env=environment, timeout=60
+    ).stdout.split()
+    return told[0], int(told[1])
 
 
-pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other arenas")
+pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library keeps otherwise")
 
 
-def test_threads_of_a_server_share_arenas() -> None:
-    assert arenas() == (2, "True")
+def test_a_thread_keeps_little_of_what_it_freed() -> None:
+    answer, megabytes = freed()
+    assert answer == "True"
+    assert megabytes < 25
 
 
 def test_the_environment_has_its_own_way() -> None:
-    assert arenas(MALLOC_ARENA_MAX="5") == (5, "False")
+    much = str(100 << 20)
+    answer, megabytes = freed(MALLOC_TRIM_THRESHOLD_=much, MALLOC_MMAP_THRESHOLD_=much)
+    assert answer == "False"
+    assert megabytes > 40
