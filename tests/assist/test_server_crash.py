@@ -16,6 +16,7 @@ import pytest
 import soundfile
 from websockets.exceptions import ConnectionClosed
 
+from assist.facts import Facts
 from assist.feed import FeedOptions, feed
 from assist.log import Record
 from assist.messages import Event
@@ -118,10 +119,10 @@ async def test_a_full_disk_closes_the_feed_and_the_call_can_be_resumed(
     full = True
     append = Store.append
 
-    async def sometimes(self: Store, call: str, events: Sequence[tuple[float, Event]]) -> list[Record]:
+    async def sometimes(self: Store, call: str, events: Sequence[tuple[float, Event]], known: Facts) -> list[Record]:
         if full and call == "c":
             raise StoreError("the disk is full: make room")
-        return await append(self, call, events)
+        return await append(self, call, events, known)
 
     monkeypatch.setattr(Store, "append", sometimes)
     async with running(tmp_path, ScriptedEngine(), catalogue) as server:

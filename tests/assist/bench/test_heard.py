@@ -16,7 +16,7 @@ from assist.bench.heard import HeardFile, heard_by, heard_turns
 from assist.config import Asr
 from extractors.turn import Turn
 
-SETTINGS = RecognizerSettings()
+SETTINGS = RecognizerSettings(UtteranceSettings(clause=15.0, part=15.0))  # an utterance is one window
 
 
 class SameWords:
