@@ -25,8 +25,10 @@ def keep_little() -> bool:
 
     False where the C library knows no such thing, or the environment says what is to be kept.
     """
-    mallopt = _of_the_library("mallopt") if not any(name in os.environ for name in _OWN) else None
-    return mallopt is not None and all([bool(mallopt(_MMAP_THRESHOLD, _APART)), bool(mallopt(_TRIM_THRESHOLD, _KEPT))])
+    mallopt = _of_the_library("mallopt")
+    if mallopt is None or any(name in os.environ for name in _OWN):
+        return False
+    return bool(mallopt(_MMAP_THRESHOLD, _APART) and mallopt(_TRIM_THRESHOLD, _KEPT))
 
 
 def give_back() -> None:

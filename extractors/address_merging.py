@@ -45,7 +45,7 @@ class AddressMerging:
             reading = readings[at]
             if at in run or not reading.parts:
                 continue
-            if readings[at].parts and not self._wording.holds(turns, readings, at):
+            if not self._wording.holds(turns, readings, at):
                 continue
             if reading.put_right and at > base:
                 for part in reading.put_right:

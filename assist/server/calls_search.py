@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -79,23 +79,8 @@ class CallsFilter(BaseModel):
             since=None if self.from_ is None else beginning(self.from_, zone),
             until=None if self.to is None else end(self.to, zone),
             after=None if self.cursor is None else Cursor.parse(self.cursor),
-            **self._as_they_are(),
+            **self.model_dump(exclude={"from_", "to", "cursor", "limit"}),
         )
-
-    def _as_they_are(self) -> dict[str, Any]:
-        names = (
-            "status",
-            "ticket",
-            "agent",
-            "template",
-            "unit",
-            "district",
-            "alert",
-            "min_seconds",
-            "max_seconds",
-            "order",
-        )
-        return {name: getattr(self, name) for name in names}
 
 
 class CallsSearch(CallsFilter):
@@ -107,9 +92,6 @@ class CallsSearch(CallsFilter):
     title: Annotated[
         str | None, Field(min_length=1, max_length=200, description="Words of the template's title, all of them.")
     ] = None
-
-    def _as_they_are(self) -> dict[str, Any]:
-        return super()._as_they_are() | {"title": self.title}
 
 
 def checked(wanted: CallsFilter, catalogue: Catalogue) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,14 +16,7 @@ from assist.store import Database
 from assist.store_folder import StoreFolder
 from tests.assist.test_calls_query import DAY, MONO, version_1
 
-
-@pytest.fixture(autouse=True)
-def process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The command sets these for its process, which here is the tests'."""
-    monkeypatch.setenv("SQLITE_TMPDIR", "")
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
+pytestmark = pytest.mark.usefixtures("process_as_it_was")
 
 
 def run(folder: Path, *arguments: str) -> Result:

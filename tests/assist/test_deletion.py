@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,15 +27,7 @@ from tests.assist.scripted import ScriptedEngine
 
 MONO = AudioFormat("alaw", 8_000, (Speaker.CITIZEN,))
 NOW = datetime.fromisoformat(STARTED_AT)
-
-
-@pytest.fixture(autouse=True)
-def process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The command sets these for its process, which here is the tests'."""
-    monkeypatch.setenv("SQLITE_TMPDIR", "")
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
+pytestmark = pytest.mark.usefixtures("process_as_it_was")
 
 
 def calls(folder: Path, *arguments: str) -> Result:
