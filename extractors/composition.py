@@ -10,7 +10,7 @@ from extractors.answers import make_answers
 from extractors.catalogue import Catalogue
 from extractors.chooser import load_chooser
 from extractors.confidential import load_confidential
-from extractors.counts import load_people_count
+from extractors.counts import load_people_count, stays_as_said
 from extractors.demand import load_demand
 from extractors.dialogue import load_dialogue
 from extractors.extractor import Extractor
@@ -42,10 +42,10 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     gazetteer, dialogue = gazetteer_of(catalogue), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
     wording, least = load_wording(catalogue), catalogue.rules("learned")["least"]
+    people = load_people_count(directory)
     readers = (
         load_times(directory),
         load_amount(directory),
-        load_people_count(directory),
         load_subject(catalogue),
         load_demand(catalogue),
     )
@@ -55,6 +55,8 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
         *load_number_extractors(directory),
         load_caller_name(directory),
         *(Learned(reader, reader, load_chooser, least, dialogue, wording) for reader in readers),
+        # the calls learned from have numbers of people alone
+        Learned(people, people, load_chooser, least, dialogue, wording, unlearned=stays_as_said),
         load_confidential(directory),
         make_answers(catalogue),
     )

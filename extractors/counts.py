@@ -84,7 +84,7 @@ class PeopleCount:
         if match.group("open") or is_several(match.group("number")):
             return match.group()
         number = parse_number(match.group("number").rstrip("几多来"))
-        if number is None:
+        if number is None or (number == 1 and match.group("unit").startswith("户")):
             return None
         exact = not _rough(match) and self._rules.people.fullmatch(match.group("unit")) is not None
         return int(number) if exact else match.group()
@@ -118,6 +118,11 @@ class PeopleCount:
                 corrects=not agent and self._dialogue.corrected_before(text, match.start()),
                 answers=asked,
             )
+
+
+def stays_as_said(value: Value) -> bool:
+    """Whether a count is rough or one of households (三十几户), not a number of people."""
+    return isinstance(value, str)
 
 
 def _rough(match: re.Match[str]) -> bool:

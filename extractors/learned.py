@@ -2,8 +2,8 @@
 
 What a mark says is read by the slot's own grammar (`extractors.marked.Reader`). Marks and what rules find are
 candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough;
-else what rules find in the answer to the very question. Where no tagger looks, rules do without. Limits:
-``catalog/rules/learned.yaml``.
+else what rules find in the answer to the very question, or of a form that the chooser never learned of. Where no tagger
+looks, rules do without. Limits: ``catalog/rules/learned.yaml``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from extractors.marked import Marking, Reader
 from extractors.mention import Mention
 from extractors.own_words import in_callers_words
 from extractors.restated import told_once
-from extractors.ticket import Evidence, SlotValue
+from extractors.ticket import Evidence, SlotValue, Value
 from extractors.traits import Scene, traits
 from extractors.turn import Speaker, Turn
 from extractors.wording import Wording
@@ -32,6 +32,7 @@ from extractors.wording import Wording
 _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many ways
 _TOLD = frozenset({"occurred_at", "duration", "amount", "people_count"})  # slots told in a few words when asked for
 _SURE = 0.8  # confidence of a rule's value from which an answer is taken for one
+_FRAMED = 0.7  # confidence of a rule's value whose words around it say what it is
 _ALL_SAID = 0.6  # share of the answer that the value must be: who tells more may mean something else
 _HIGHEST = 0.97
 _MARKED = 0.3  # probability from which a mark alone says that there is a value: the tagger is unsure of weaker ones
@@ -52,6 +53,7 @@ class Reading:
 class Learned:
     """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks; ``chooser`` weighs
     what text of a kind gives, and ``least`` says, by kind and slot, from which probability on a value is shown.
+    ``unlearned``: whether the calls that the chooser learned from hold no such values, so that it knows none.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Learned:
         least: Mapping[Kind, Mapping[str, float]],
         dialogue: Dialogue,
         wording: Wording,
+        unlearned: Callable[[Value], bool] = lambda value: False,
     ) -> None:
         self.slots = rules.slots
         self._rules = rules
@@ -70,6 +73,7 @@ class Learned:
         self._least = least
         self._dialogue = dialogue
         self._wording = wording
+        self._unlearned = unlearned
 
     def read(self, turn: Turn, context: Context) -> Reading:
         """The values that ``turn`` gives."""
@@ -98,8 +102,10 @@ class Learned:
                 shown = best if slot in _WORDED else in_callers_words(found, probabilities, best, turns)
                 values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
-            if slot in _TOLD and _answered(ruled[slot], readings, turns):
-                values[slot] = ruled[slot]
+            value = ruled[slot]
+            unlearned = value.confidence >= _FRAMED and self._unlearned(value.value)
+            if unlearned or (slot in _TOLD and _answered(value, readings, turns)):
+                values[slot] = value
         return values
 
     def candidates(

@@ -242,6 +242,22 @@ def test_the_answer_to_a_question_fills_what_was_asked(
     assert understanding.ticket(call(asked, said)).slots[slot].value == value
 
 
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("我们这条街停水了，我问了隔壁，有三十几户人家都没有水", "三十几户"),
+        ("广场舞太吵了，大概四十几个人在跳", "四十几个人"),
+        ("我们这里停水了，一梯七户人都没水", None),
+        ("楼下那一户天天半夜装修", None),
+    ],
+)
+def test_households_and_rough_numbers_of_people_are_shown_as_said(
+    understanding: Understanding, said: str, count: str | None
+) -> None:
+    filled = understanding.ticket(call("A请讲", f"C{said}")).slots.get("people_count")
+    assert (filled and filled.value) == count
+
+
 def test_a_day_and_an_hour_told_apart_are_one_time_and_different_parts_of_days_are_not() -> None:
     assert day_and_hour("今天早上", "早上八点十分") == "今天早上八点十分"
     assert day_and_hour("昨天", "晚上八点") == "昨天晚上八点"
