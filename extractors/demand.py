@@ -196,7 +196,7 @@ class Demand:
     def _answer(self, turn: Turn) -> Iterator[Mention]:
         for start, end in _clauses(turn.text, "。！!？?；;"):
             wish = self._short(turn.text[start:end])
-            if len(wish) >= _SHORTEST:
+            if len(wish) >= _SHORT:
                 yield Mention("demand", wish, _ANSWER, Evidence.of(turn, start, end), answers=True)
 
     def _wishes(self, turn: Turn) -> Iterator[Mention]:
@@ -211,7 +211,7 @@ class Demand:
 
     def _short(self, sentence: str, most: int = _CLAUSES, shortest: int = _SHORTEST) -> str:
         """A sentence's wish: its clauses that ask for something, at ``most`` so many and none of fewer characters than
-        ``shortest``, without lead-in, politeness and reasons.
+        ``shortest`` unless it is what callers ask for (道歉), without lead-in, politeness and reasons.
         """
         kept: list[str] = []
         for start, end in _clauses(self._dialogue.clean(sentence), "，,、。！!？?；;"):
@@ -227,7 +227,7 @@ class Demand:
             opened = self._rules.wants.match(clause)
             if opened:
                 clause = clause[opened.end() :]
-            if len(clause) >= shortest:
+            if len(clause) >= shortest or (len(clause) >= _SHORT and self._wording.asks(clause)):
                 kept.append(clause)
         wish = self._rules.joins.sub("，", "，".join(kept[:most]))
         for spoken, written in self._rules.formal:
