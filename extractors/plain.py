@@ -8,13 +8,13 @@ what was written, and evidence quotes what was written. Of a text longer than an
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
-from typing import TypeVar, cast
 
 from opencc import OpenCC
 
+from extractors.retold import Told, retold
 from extractors.ticket import Evidence
 from extractors.turn import Turn
 
@@ -24,7 +24,6 @@ _WIDE_SIGNS = frozenset("－／．＋＃＆＠％＝＿")
 _NAMES = frozenset("乾昇陞堃邨龢甦濛鉅")  # of names in simplified text as well
 _TRADITIONAL = frozenset("後於徵夥麽")  # known to GB 2312 all the same
 _FORMS = ("<wide>", "<font>", "<compat>")  # of letters, digits and characters that are the same in another dress
-_Told = TypeVar("_Told")
 
 
 class _Plain(dict[int, int]):
@@ -54,22 +53,15 @@ def plain_turn(turn: Turn) -> Turn:
     )
 
 
-def quoting(told: _Told, turns: Sequence[Turn]) -> _Told:
+def quoting(told: Told, turns: Sequence[Turn]) -> Told:
     """What is ``told`` of ``turns``, with the evidence in the words that stand there, however they were read."""
-    return cast(_Told, _quoting(told, {turn.id: turn.text for turn in turns}))
+    written = {turn.id: turn.text for turn in turns}
 
+    def quoted(one: Evidence) -> tuple[Evidence]:
+        text = written.get(one.turn)
+        return (one if text is None else replace(one, text=text[one.start : one.end]),)
 
-def _quoting(told: object, written: Mapping[int, str]) -> object:
-    if isinstance(told, Evidence):
-        text = written.get(told.turn)
-        return told if text is None else replace(told, text=text[told.start : told.end])
-    if isinstance(told, tuple | list):
-        return tuple(_quoting(one, written) for one in told)
-    if isinstance(told, Mapping):
-        return {name: _quoting(one, written) for name, one in told.items()}
-    if is_dataclass(told) and not isinstance(told, type):
-        return replace(told, **{field.name: _quoting(getattr(told, field.name), written) for field in fields(told)})
-    return told
+    return retold(told, quoted)
 
 
 def _plain(character: str) -> str:

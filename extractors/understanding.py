@@ -37,6 +37,7 @@ from extractors.drafting import Drafting
 from extractors.extractor import Context, Extractor
 from extractors.foreign import Foreign
 from extractors.guides import Guides
+from extractors.joined import joined
 from extractors.learned import Learned, Weighed
 from extractors.marked import Marking
 from extractors.matters import Matters, Stretch
@@ -167,16 +168,22 @@ class Understanding:
         Raises KeyError when the catalogue has no template of that code.
         """
         self._reads.least = self._said.least = max(_KEPT, _A_TURN * len(turns))
-        read = _plain(turns)
-        whole = self._ticket(read, chosen_template, held)
-        others = self._others(read, whole)
+        plain = [plain_turn(turn) for turn in turns]
+        read = joined(plain)
+        ticket = read.apart(self._told(read.turns, chosen_template, held))
+        return quoting(ticket, turns) if any(map(operator.ne, turns, plain)) else ticket
+
+    def _told(self, turns: Sequence[Turn], chosen_template: str | None, held: str | None) -> Ticket:
+        """The ticket of plain turns, with the further matters of the call."""
+        whole = self._ticket(turns, chosen_template, held)
+        others = self._others(turns, whole)
         if not others:
-            return quoting(whole, turns) if any(map(operator.ne, turns, read)) else whole
+            return whole
         known = self._knowledge.matters
-        rest = known.rest(read, [stretch for stretch, _ in others])
+        rest = known.rest(turns, [stretch for stretch, _ in others])
         ticket = self._ticket(rest, chosen_template, held, lambda own: known.first_slots(whole.slots, own))
         told = tuple(known.told(stretch, other) for stretch, other in others)
-        return quoting(replace(ticket, alerts=whole.alerts, others=told), turns)
+        return replace(ticket, alerts=whole.alerts, others=told)
 
     def _others(self, turns: Sequence[Turn], ticket: Ticket) -> list[tuple[Stretch, Ticket]]:
         """The further matters of the call, each understood from its own words."""
@@ -268,7 +275,7 @@ class Understanding:
 
     def candidates(self, turns: Sequence[Turn]) -> dict[str, Weighed]:
         """What each slot that is learned might hold after ``turns``, with the traits of each candidate."""
-        turns = _plain(turns)
+        turns = _as_read(turns)
         reads = self._read_all(turns)
         filled: dict[str, SlotValue] = {}
         context = self._context_of_all(turns, filled)
@@ -285,7 +292,7 @@ class Understanding:
         """The ``most`` likeliest units after ``turns``, with what speaks for each, and what was meant by all that was
         said.
         """
-        turns = [_without_foreign_words(turn) for turn in _plain(turns)]
+        turns = [_without_foreign_words(turn) for turn in _as_read(turns)]
         reads = self._read_all(turns)
         slots = self._slots(turns, reads)
         query, _, _, probabilities = self._rank(turns, reads, slots)
@@ -294,7 +301,7 @@ class Understanding:
 
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns``, by what was said alone."""
-        turns = _plain(turns)
+        turns = _as_read(turns)
         reads = self._read_all(turns)
         _, _, scores, _ = self._rank(turns, reads, self._slots(turns, reads))
         return self._mass(self._knowledge.ranker.probabilities(scores))
@@ -422,8 +429,8 @@ def _of_templates(
     return {name: value for name, value in slots.items() if catalogue.slots[name].common or name in listed}
 
 
-def _plain(turns: Sequence[Turn]) -> list[Turn]:
-    return [plain_turn(turn) for turn in turns]
+def _as_read(turns: Sequence[Turn]) -> Sequence[Turn]:
+    return joined([plain_turn(turn) for turn in turns]).turns
 
 
 def _without_foreign_words(turn: Turn) -> Turn:
