@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from extractors.catalogue import Catalogue
-from extractors.catalogue_tables import SHEETS, Entry, entries_of
+from extractors.catalogue_entries import Entry, entries_of
+from extractors.catalogue_sheets import BY_KIND
 
-KINDS = {sheet.kind: sheet for sheet in SHEETS if sheet.kind not in ("head", "retired")}
+KINDS = {kind: sheet for kind, sheet in BY_KIND.items() if kind not in ("head", "retired")}
 
 
 @dataclass(frozen=True, slots=True)

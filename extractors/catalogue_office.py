@@ -21,7 +21,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from extractors.catalogue_tables import BY_NAME, CellError, Column, Table, TablesError
+from extractors.catalogue_sheets import BY_NAME, Column
+from extractors.catalogue_tables import CellError, Table, TablesError
 
 _GUIDE = "说明"
 _GUIDANCE = (

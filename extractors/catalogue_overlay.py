@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from extractors.catalogue import Catalogue
+from extractors.catalogue_entries import Entry, entries_of
 from extractors.catalogue_load import load
-from extractors.catalogue_tables import Entry, entries_of
 from extractors.catalogue_write import dump, write
 from extractors.catalogue_yaml import CatalogueError, Problem, read_file
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import yaml
 
-from extractors.catalogue_tables import Entry
+from extractors.catalogue_entries import Entry
 
 _KNOWLEDGE = ("places", "rules", "lexicon.txt")  # what entries do not hold
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def write(entries: Mapping[str, Sequence[Entry]], directory: Path, knowledge: Path) -> None:
-    """Write ``entries`` (by kind, as `extractors.catalogue_tables` names them) to ``directory``, which must not hold a
+    """Write ``entries`` (by kind, as `extractors.catalogue_entries` names them) to ``directory``, which must not hold a
     catalogue; ``knowledge`` is the catalogue that places, rules and lexicon are copied from.
 
     Raises ``FileExistsError``.
