@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extractors.address_parts import Known, Level, Part
 from extractors.cues import by_sound
-from extractors.places import PlacesReading
+from extractors.place_readings import PlacesReading
 
 NAMING = frozenset({Level.AREA, Level.ROAD, Level.ESTATE})
 """Levels whose parts name a place; the others are numbers and positions at one."""

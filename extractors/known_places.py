@@ -15,7 +15,7 @@ from extractors.address_parts import Known, Level, Part
 from extractors.address_reading import NAMING
 from extractors.cues import alternatives, sounds_alike
 from extractors.gazetteer import Gazetteer, Kind, Place
-from extractors.places import Hit, PlacesReading
+from extractors.place_readings import Hit, PlacesReading
 from extractors.turn import Turn
 
 SURE = 3.0

@@ -1,0 +1,107 @@
+"""Which of the places that were named hold: turns with their readings in, the readings of what stands out.
+
+What an agent names is not the caller's: it counts where the caller said it or lets it stand. What was refused, withheld
+or said not to be so, or only repeats an agent's advice, does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from extractors.dialogue import Dialogue
+from extractors.gazetteer import Gazetteer, Kind
+from extractors.place_readings import CLEAR, Hit, PlacesReading
+from extractors.turn import Speaker, Turn
+
+
+class PlaceStanding:
+    """Tells by the dialogue what stands."""
+
+    def __init__(self, gazetteer: Gazetteer, dialogue: Dialogue) -> None:
+        self._gazetteer = gazetteer
+        self._dialogue = dialogue
+        self._withheld = re.compile(gazetteer.weights.withheld)
+
+    def withheld(self, turn: Turn) -> bool:
+        """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
+        return turn.speaker is Speaker.CITIZEN and self._withheld.search(turn.text) is not None
+
+    def standing(self, turns: Sequence[Turn], readings: Sequence[PlacesReading]) -> list[PlacesReading]:
+        """``readings`` without places that were refused, withheld, said not to be so, only asked by the agent, or
+        advised and then repeated.
+        """
+        told = self._told(turns, readings)
+        districts = {name for _, hit in told for name in self._gazetteer.places[hit.place].districts}
+        refused = [
+            (at, hit)
+            for at, (turn, reading) in enumerate(zip(turns, readings, strict=True))
+            if turn.speaker is Speaker.AGENT
+            for hit in reading.hits
+            if self._dialogue.verdict(turns, at, hit.start) is False
+        ]
+
+        def stands(at: int, hit: Hit) -> bool:
+            if turns[at].speaker is Speaker.CITIZEN:
+                return (at, hit) in told and not self._put_right(at, hit, refused, told)
+            return self._holds(turns, at, hit, told, districts)
+
+        return [
+            PlacesReading(
+                tuple(hit for hit in reading.hits if stands(at, hit)),
+                tuple(hit for hit in reading.supports if stands(at, hit)),
+            )
+            for at, reading in enumerate(readings)
+        ]
+
+    def _told(self, turns: Sequence[Turn], readings: Sequence[PlacesReading]) -> list[tuple[int, Hit]]:
+        """The places that the caller names of their own accord, each with the position of its turn."""
+        told: list[tuple[int, Hit]] = []
+        advised: set[int] = set()
+        for at, (turn, reading) in enumerate(zip(turns, readings, strict=True)):
+            hits = (*reading.hits, *reading.supports)
+            if turn.speaker is Speaker.AGENT:
+                known = {hit.place for _, hit in told}
+                advised |= {hit.place for hit in hits if self._dialogue.advises(turn, hit.start)} - known
+            elif not self.withheld(turn):
+                own = (hit for hit in hits if hit.place not in advised)
+                told += [(at, hit) for hit in own if not self._dialogue.negated(turn.text, hit.start)]
+        return told
+
+    def _holds(
+        self, turns: Sequence[Turn], at: int, hit: Hit, told: Sequence[tuple[int, Hit]], districts: Collection[str]
+    ) -> bool:
+        """Whether a place that the agent names counts: not refused, and said by the caller, or, unless it is advice,
+        let stand.
+        """
+        said = any(other.place == hit.place for _, other in told) or self._gazetteer.places[hit.place].name in districts
+        if not said and self._dialogue.advises(turns[at], hit.start):
+            return False
+        verdict = self._dialogue.verdict(turns, at, hit.start)
+        if verdict is not None:
+            return verdict
+        return said or self._dialogue.stands(turns, at, hit.start)
+
+    def _put_right(
+        self, at: int, hit: Hit, refused: Sequence[tuple[int, Hit]], told: Sequence[tuple[int, Hit]]
+    ) -> bool:
+        """Whether the caller refused the read-back of a place named in turn ``at`` and then named another."""
+        kind = self._gazetteer.places[hit.place].kind
+        return any(
+            at < read_back and other.place == hit.place and self._renamed(read_back, other.place, kind, told)
+            for read_back, other in refused
+        )
+
+    def _renamed(self, after: int, place: int, kind: Kind, told: Sequence[tuple[int, Hit]]) -> bool:
+        """Whether the caller names, after turn ``after``, another place of ``kind`` than ``place``, or, of a street,
+        surely another district than its own.
+        """
+        for at, hit in told:
+            if at <= after or hit.weight < CLEAR or hit.place == place:
+                continue
+            other = self._gazetteer.places[hit.place]
+            if other.kind is kind or (
+                other.kind is Kind.DISTRICT and other.name not in self._gazetteer.places[place].districts
+            ):
+                return True
+        return False
