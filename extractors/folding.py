@@ -47,6 +47,12 @@ def same_value(one: Mention, other: Mention) -> bool:
     return one.value == other.value
 
 
+def agreed(mention: Mention, turns: Sequence[Turn], dialogue: Dialogue) -> bool:
+    """Whether the other party agreed to the turn, of ``turns``, in which ``mention`` was said."""
+    place = next(place for place, turn in enumerate(turns) if turn.id == mention.evidence.turn)
+    return dialogue.verdict(turns, place) is True
+
+
 def fold_mentions(
     mentions: Sequence[Mention],
     turns: Sequence[Turn],
