@@ -17,11 +17,11 @@ from extractors.cues import alternatives
 from extractors.extractor import Context
 from extractors.mention import Mention
 from extractors.ticket import Evidence
+from extractors.time_pieces import NUMERAL
 from extractors.timewords import TimeGrammar
 from extractors.turn import Speaker, Turn
 
-_NUMERAL = "[0-9零一二两三四五六七八九十]{1,3}"
-_CLOCK = f"(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{_NUMERAL}点(?:半|一刻|三刻|钟|{_NUMERAL}分?)?(?!水|事))(?:多钟?|左右|钟)?"
+_CLOCK = f"(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{NUMERAL}点(?:半|一刻|三刻|钟|{NUMERAL}分?)?(?!水|事))(?:多钟?|左右|钟)?"
 _FIGURES = str.maketrans("0123456789", "零一二三四五六七八九")
 _TEENS = re.compile("10|1(?=[1-9])")  # of hours: 10点, 12点
 _RECENT = 2  # turns in which the number to call is spoken of

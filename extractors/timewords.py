@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from extractors.clock_times import clock_of
 from extractors.cues import alternatives
-from extractors.time_forms import FIGURE, FROM, NUMERAL, TO, TimeForms, TimePiece, clock_of
+from extractors.time_forms import TimeForms
+from extractors.time_pieces import FIGURE, FROM, NUMERAL, TO, TimePiece
 
 _COUNTED = "(?:[0-9]+|好?几|[一二两三四五六七八九十]+[几多来]?|半)"
 _THIRD = "(?:中下旬|[上中下]旬|月初|月中|月底|初(?!中)|底|中(?![秋学间午心]))"
