@@ -1,9 +1,9 @@
 """When it happened, how long it has lasted, when the caller can be called back: turns in, three slots out.
 
 ``occurred_at`` and ``callback_time`` keep the caller's words, cleaned of fillers and self-repeats, with an ISO 8601
-form beside them (see ``extractors.timewords``); ``duration`` keeps the words ("半个月", "从上个月到现在"). A time
-counts for the matter when the agent asked for it or when it names a day or a repetition near the complaint; times of
-purchase terms, earlier calls and wishes do not.
+form beside them (`extractors.timewords`). A time counts for the matter when the agent asked for it or when it names a
+day or a repetition near the complaint; times of purchase terms, earlier calls and wishes do not. The other slots:
+`extractors.durations`, `extractors.callback`.
 """
 
 from __future__ import annotations
@@ -18,22 +18,19 @@ from extractors.callback import CallbackTimes
 from extractors.candidates import day_and_hour
 from extractors.cues import load_rules
 from extractors.dialogue import Dialogue, load_dialogue
+from extractors.durations import Durations
 from extractors.extractor import Context
-from extractors.folding import fold_mentions
+from extractors.folding import agreed, fold_mentions
 from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.ticket import Evidence, SlotValue, Value
+from extractors.time_cues import any_of, clause_before, early
 from extractors.timewords import TimeGrammar, TimeWords
 from extractors.turn import Speaker, Turn
 
-_REACH = 10
-_COUNT = "(?<![0-9零〇一二三四五六七八九十月年周期拜第])(?:[0-9]{1,3}|[一二两三四五六七八九十百]+|好几|几|半)"
-_AGO = re.compile("(?:以|之)?前(?![面台后往])")
 _LEAST = 0.5
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether words are a time
 _MOST = 0.4  # share of marked words that times must be to stand for them
-_STATEMENTS = 3  # of the caller in which the matter is told
-_STOPS = "，,。？！!?"
 _VAGUE = re.compile(  # too little to go by without a question
     "今天|今日|每天|天天|(?:今年|去年|前年)?(?:[0-9零〇一二三四五六七八九]{4}年)?|下个?(?:周|星期|礼拜).?"
 )
@@ -41,22 +38,13 @@ _VAGUE = re.compile(  # too little to go by without a question
 
 @dataclass(frozen=True, slots=True)
 class TimeRules:
-    """Patterns that tell which slot a time belongs to; see ``catalog/rules/times.yaml``."""
+    """Patterns that tell whether a time is when it happened; see ``catalog/rules/times.yaml``."""
 
     asides_before: re.Pattern[str]
     asides_after: re.Pattern[str]
     elsewhen_before: re.Pattern[str]
     elsewhen_after: re.Pattern[str]
     wishes: re.Pattern[str]
-    length: re.Pattern[str]
-    length_before: re.Pattern[str]
-    length_after: re.Pattern[str]
-    length_asides_before: re.Pattern[str]
-    waits_before: re.Pattern[str]
-    length_asides_after: re.Pattern[str]
-    no_length_before: re.Pattern[str]
-    no_length_after: re.Pattern[str]
-    no_length: re.Pattern[str]
 
 
 class Times:
@@ -64,8 +52,16 @@ class Times:
 
     slots: tuple[str, ...] = ("occurred_at", "duration", "callback_time")
 
-    def __init__(self, grammar: TimeGrammar, rules: TimeRules, callback: CallbackTimes, dialogue: Dialogue) -> None:
+    def __init__(
+        self,
+        grammar: TimeGrammar,
+        rules: TimeRules,
+        durations: Durations,
+        callback: CallbackTimes,
+        dialogue: Dialogue,
+    ) -> None:
         self._grammar = grammar
+        self._durations = durations
         self._callback = callback
         self._rules = rules
         self._dialogue = dialogue
@@ -75,7 +71,7 @@ class Times:
         if turn.speaker is Speaker.AGENT:
             return tuple(self._callback.read(turn, context))
         free = tuple(self._callback.read(turn, context))
-        return (*free, *self._points(turn, context, free), *self._lengths(turn, context))
+        return (*free, *self._points(turn, context, free), *self._durations.read(turn, context))
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
@@ -85,7 +81,7 @@ class Times:
         for reading in readings:
             for mention in reading:
                 if mention.slot == "callback_time":
-                    if not self._callback.is_offer(mention) or self._agreed(mention, turns):
+                    if not self._callback.is_offer(mention) or agreed(mention, turns, self._dialogue):
                         mentions.append(mention)
                     continue
                 earlier = [one for one in mentions if one.slot == mention.slot]
@@ -97,13 +93,12 @@ class Times:
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
         """The time in marked words, in full where the mark cuts it short; as they stand where no grammar knows them."""
         if mark.slot == "duration":
-            spans = [found.span() for found in self._rules.length.finditer(turn.text) if mark.touches(*found.span())]
-            start, end = max(spans, key=lambda one: one[1] - one[0], default=(mark.start, mark.end))
-            if self._queued(turn.text, start, end):
+            start, end = self._durations.whole(mark, turn.text)
+            if self._durations.queued(turn.text, start, end):
                 return None
-            if _AGO.match(turn.text, end):
+            if self._durations.ago(turn.text, end):
                 return self.value(replace(mark.widened(start, end), slot="occurred_at"), turn, context)
-            if self._no_length(turn.text, start, end):
+            if self._durations.of_none(turn.text, start, end):
                 return None
             return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
         times = self._touched(mark, turn, context)
@@ -124,7 +119,7 @@ class Times:
         """The share of the characters that are of a time or, for a duration, of a length of time."""
         text = str(value)
         if slot == "duration":
-            spans = [found.span() for found in self._rules.length.finditer(text)]
+            spans = self._durations.spans(text)
         else:
             spans = [(one.start, one.end) for one in self._grammar.find(text, _ANY_TIME)]
         return sum(end - start for start, end in spans) / max(1, len(text))
@@ -157,26 +152,13 @@ class Times:
     def _elsewhen(self, text: str, start: int, end: int) -> bool:
         """Whether the time ``start:end`` is how it used to be, was meant to be, or by when something is due."""
         rules = self._rules
-        return bool(rules.elsewhen_before.search(_before(text, start)) or rules.elsewhen_after.match(text, end))
-
-    def _no_length(self, text: str, start: int, end: int) -> bool:
-        """Whether the length of time ``start:end`` is surely none of the matter's."""
-        rules = self._rules
-        return bool(
-            rules.no_length.fullmatch(text, start, end)
-            or rules.no_length_before.search(_before(text, start))
-            or rules.no_length_after.match(text, end)
-        )
+        return bool(rules.elsewhen_before.search(clause_before(text, start)) or rules.elsewhen_after.match(text, end))
 
     def _for_callback(self, mark: Marked, turn: Turn, context: Context) -> bool:
         """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""
         if "callback_time" in context.expected:
             return "occurred_at" not in context.expected
         return any(mark.touches(one.evidence.start, one.evidence.end) for one in self._callback.read(turn, context))
-
-    def _queued(self, text: str, start: int, end: int) -> bool:
-        """Whether the length of time ``start:end`` is hours spent in a queue, which tells nothing of the matter's."""
-        return _in_hours(text[start:end]) and self._rules.waits_before.search(_before(text, start)) is not None
 
     def _of_mark(self, mark: Marked, turn: Turn, words: str, iso: str | None) -> Mention | None:
         if not words:
@@ -185,33 +167,29 @@ class Times:
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
         return Mention(mark.slot, words, mark.probability, evidence, iso, corrects=corrects)
 
-    def _agreed(self, mention: Mention, turns: Sequence[Turn]) -> bool:
-        place = next(place for place, turn in enumerate(turns) if turn.id == mention.evidence.turn)
-        return self._dialogue.verdict(turns, place) is True
-
     def _points(self, turn: Turn, context: Context, free: Sequence[Mention]) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         asked = "occurred_at" in context.expected
-        first = _early(context)
+        first = early(context)
         for found in self._grammar.find(text, context.started_at, heard=bool(turn.times)):
             if any(found.start < one.evidence.end and one.evidence.start < found.end for one in free):
                 continue
-            clause = _before(text, found.start)
+            clause = clause_before(text, found.start)
             if rules.wishes.search(clause) or rules.asides_before.search(clause):
                 continue
             if rules.asides_after.match(text, found.end) or self._elsewhen(text, found.start, found.end):
                 continue
             if asked and (found.day or found.recurring or found.clock or found.feast or found.iso):
-                yield self._mention("occurred_at", turn, found, 0.85, True)
+                yield self._mention(turn, found, 0.85, True)
                 asked = False
             elif (found.day or found.recurring) and not (_VAGUE.fullmatch(found.words) or _to_come(found, context)):
                 confidence = (0.7 if first else 0.55) - (0.1 if found.recurring and not found.clock else 0.0)
                 if confidence >= _LEAST:
-                    yield self._mention("occurred_at", turn, found, confidence, False)
+                    yield self._mention(turn, found, confidence, False)
 
-    def _mention(self, slot: str, turn: Turn, found: TimeWords, confidence: float, answers: bool) -> Mention:
+    def _mention(self, turn: Turn, found: TimeWords, confidence: float, answers: bool) -> Mention:
         return Mention(
-            slot=slot,
+            slot="occurred_at",
             value=found.words,
             confidence=confidence,
             evidence=Evidence.of(turn, found.start, found.end),
@@ -220,53 +198,10 @@ class Times:
             answers=answers,
         )
 
-    def _lengths(self, turn: Turn, context: Context) -> Iterator[Mention]:
-        text, rules = turn.text, self._rules
-        asked = "duration" in context.expected
-        early = _early(context)
-        for found in rules.length.finditer(text):
-            before = _before(text, found.start())
-            hours = _in_hours(found.group())
-            waited = not hours and rules.waits_before.search(before) is not None
-            aside = not waited and rules.length_asides_before.search(before) is not None
-            if aside or rules.length_asides_after.match(text, found.end()) or self._no_length(text, *found.span()):
-                continue
-            framed = waited or rules.length_before.search(before) is not None
-            lasting = rules.length_after.match(text, found.end()) is not None
-            weak = waited or not (framed and lasting)
-            if weak and not asked and not early:
-                continue  # a wait in the course of the story, or another matter
-            if not (asked or (framed and not hours) or (lasting and (framed or not hours))):
-                continue
-            confidence = 0.85 if asked else 0.75 if framed and lasting else 0.6
-            evidence = Evidence.of(turn, *found.span())
-            yield Mention("duration", found.group(), confidence, evidence, answers=asked)
-            return
-
-
-def _in_hours(length: str) -> bool:
-    return re.search("时|钟", length) is not None
-
 
 def _to_come(found: TimeWords, context: Context) -> bool:
     """Whether a time lies behind the day of the call."""
     return found.iso is not None and found.iso[:1].isdigit() and found.iso[:10] > context.started_at.isoformat()[:10]
-
-
-def _early(context: Context) -> bool:
-    """Whether the caller is still telling what the call is about."""
-    return sum(one.speaker is Speaker.CITIZEN for one in context.before) < _STATEMENTS
-
-
-def _before(text: str, at: int) -> str:
-    """The words before ``at`` in its clause, at most a dozen characters."""
-    start = max((text.rfind(stop, 0, at) for stop in _STOPS), default=-1)
-    return text[max(start + 1, at - 2 * _REACH) : at]
-
-
-def _any(patterns: Sequence[str], *, end: bool = False) -> re.Pattern[str]:
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return re.compile(f"(?:{joined})$" if end else joined)
 
 
 def load_times(catalog: Path) -> Times:
@@ -282,29 +217,16 @@ def load_times(catalog: Path) -> Times:
         rules["lists"],
         rules["feasts"],
     )
-    units = "|".join(rules["length_units"])
-    further = f"(?:[0-9]{{1,3}}|[一二两三四五六七八九十几]+)(?:几|多|来)?(?:个半)?(?:{units})半?"
-    length = f"{_COUNT}(?:几|多|来)?(?:个半|个多)?(?:{units})半?"
     return Times(
         grammar,
         TimeRules(
-            asides_before=_any(rules["asides_before"]),
-            asides_after=_any(rules["asides_after"]),
-            elsewhen_before=_any(rules["elsewhen_before"], end=True),
-            elsewhen_after=_any(rules["elsewhen_after"]),
-            wishes=_any(rules["wishes"]),
-            length=re.compile(
-                f"{rules['length_to_now']}|{length}(?:[零又]?{further}){{0,2}}(?:多一?点|出头|多(?=了|[，。]|$))?"
-            ),
-            length_before=_any(rules["length_before"], end=True),
-            length_after=_any(rules["length_after"]),
-            length_asides_before=_any(rules["length_asides_before"], end=True),
-            waits_before=_any(rules["waits_before"], end=True),
-            length_asides_after=_any(rules["length_asides_after"]),
-            no_length_before=_any(rules["no_length_before"], end=True),
-            no_length_after=_any(rules["no_length_after"]),
-            no_length=_any(rules["no_length"]),
+            asides_before=any_of(rules["asides_before"]),
+            asides_after=any_of(rules["asides_after"]),
+            elsewhen_before=any_of(rules["elsewhen_before"], end=True),
+            elsewhen_after=any_of(rules["elsewhen_after"]),
+            wishes=any_of(rules["wishes"]),
         ),
+        Durations(rules),
         CallbackTimes(rules["callback"], rules["parts"], grammar),
         load_dialogue(catalog),
     )
