@@ -1,0 +1,132 @@
+"""A day's work on the page: calls follow each other, a list changes under the hand, a kept call is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import soundfile
+from playwright.sync_api import Page, WebSocketRoute, expect
+from websockets.sync.client import ClientConnection, connect
+
+if TYPE_CHECKING:
+    from tests.desktop.conftest import Desk, RunningServer
+
+STORED = ("typed", "asked", "choose", "key", "same", "search", "reload", "other")
+TURNS = 60  # of the long call
+START = {"type": "start", "sample_rate": 8_000, "channels": 1, "roles": ["citizen"]}
+EDITED = [
+    {"type": "agent.edited", "command": "e1", "slot": "street", "value": "凤阳街道"},
+    {"type": "agent.rejected", "command": "e2", "slot": "subject"},
+]
+FILED = {
+    "type": "agent.submitted",
+    "command": "e3",
+    "slots": {"phone": "13602247815", "street": "凤阳街道", "district": "海珠区"},
+}
+AFTERWARDS = {
+    "type": "ticket.changed",
+    "slots": {"street": {"value": "沙园街道", "confidence": 0.9, "evidence": []}},
+}
+TEMPLATES = [
+    {"code": code, "title": title, "domain": "城市管理", "request_type": "投诉", "probability": probability}
+    for code, title, probability in (("CG01-002", "流动摊贩占用人行道", 0.6), ("CG01-001", "夜间占道烧烤", 0.3))
+]
+OVERFLOW = "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored_calls(running_server: RunningServer, call_log: list[dict[str, Any]]) -> None:
+    """Ended calls to work on, a long one, and one whose ticket an agent changed and filed."""
+
+    def turn(number: int) -> dict[str, Any]:
+        at = 40.0 + number
+        said = {"turn": 10 + number, "speaker": "citizen", "text": f"第{number}句", "start": at, "end": at + 0.9}
+        return {"at": at, "event": {"type": "transcript.final", **said}}
+
+    running_server.stop()
+    for call in STORED:
+        running_server.write(call, call_log)
+    end = {"at": 120.0, "event": {**call_log[-1]["event"], "seconds": 120.0}}
+    running_server.write("long", [*call_log[:-1], *(turn(number) for number in range(TURNS)), end])
+    work = ({"at": 34.0, "event": event} for event in [*EDITED, FILED, AFTERWARDS])
+    running_server.write("checked", [*call_log, *work])
+    running_server.start()
+
+
+@contextmanager
+def line(running_server: RunningServer, call: str) -> Iterator[ClientConnection]:
+    """A call that has come in and on which nobody speaks; it ends with the block."""
+    with connect(f"ws://127.0.0.1:{running_server.port}/v1/calls/{call}/audio") as feeder:
+        feeder.send(json.dumps(START))
+        feeder.recv()
+        yield feeder
+        feeder.send('{"type":"stop"}')
+        while "stopped" not in str(feeder.recv()):
+            pass
+
+
+def goes_to(page: Page, call: str) -> None:
+    """The telephone system opens the page on `call`."""
+    page.evaluate("call => { location.hash = `call=${call}` }", call)
+    shows(page, call)
+
+
+def shows(page: Page, call: str) -> None:
+    """Wait until the page shows `call`."""
+    expect(page.get_by_test_id("workplace")).to_have_attribute("data-call", call)
+
+
+def written(desk: Desk, call: str) -> list[dict[str, Any]]:
+    """What agents did in the log of `call`."""
+    events = desk.page.request.get(f"{desk.url}v1/calls/{call}/events").json()
+    return [logged["event"] for logged in events if logged["event"]["type"].startswith("agent.")]
+
+
+def scripted(page: Page) -> list[WebSocketRoute]:
+    """The page's desk connections, into which a test can say what it likes; filled when the page opens one."""
+    opened: list[WebSocketRoute] = []
+
+    def route(page_side: WebSocketRoute) -> None:
+        page_side.connect_to_server()
+        opened.append(page_side)
+
+    page.route_web_socket("**/v1/desk", route)
+    return opened
+
+
+def rank(connection: WebSocketRoute, call: str) -> None:
+    """The machine hears something that puts other templates first."""
+    message = {"type": "provisional", "call": call, "slots": {}, "templates": TEMPLATES}
+    connection.send(json.dumps(message))
+
+
+@pytest.mark.parametrize("percent", [125, 150, 200])
+def test_enlarged_the_page_scrolls_and_nothing_lies_beside_it(desk: Desk, percent: int) -> None:
+    width, height = 1366 * 100 // percent, 768 * 100 // percent
+    desk.page.set_viewport_size({"width": width, "height": height})
+    page = desk.open("long")
+    assert page.evaluate(OVERFLOW)[0] == 0
+    for name in ("slot-callback_time", "submit", "template-1", "template-search", "record", "language", "next-text"):
+        part = page.get_by_test_id(name)
+        part.scroll_into_view_if_needed()
+        expect(part).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Alt+l")
+    expect(page.get_by_test_id("found-call").first).to_be_visible()
+    page.get_by_test_id("found-call").last.scroll_into_view_if_needed()
+    expect(page.get_by_test_id("found-call").last).to_be_in_viewport(ratio=0.9)
+    assert page.evaluate(OVERFLOW)[0] == 0
+
+
+def test_what_the_browser_leaves_of_a_small_screen_holds_the_whole_form(desk: Desk) -> None:
+    desk.page.set_viewport_size({"width": 1366, "height": 641})
+    page = desk.open("choose")
+    page.get_by_role("button", name="知道了").click()
+    fields = page.locator("[data-testid=form] .field")
+    for index in range(fields.count()):
+        expect(fields.nth(index)).to_be_in_viewport(ratio=1)
+    assert page.evaluate(OVERFLOW) == [0, 0]
