@@ -1,17 +1,54 @@
 /** The record templates in view: the ranked ones, and the one the record is written with. */
-import { computed } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { template } from './catalogue'
 import { provisional, state } from './desk'
 import type { RankedTemplate } from './messages'
+import { meant, replaced, type Standing } from './standing'
 
 const SHOWN = 3
+const REST = 4_000 // ms the list waits for a hand that lies on it; one left there must not stop it for good
 
-/** The best templates; interim ones stand in while somebody speaks. */
-export const ranked = computed<readonly RankedTemplate[]>(() => {
+/** The best templates as they are known now; interim ones stand in while somebody speaks. */
+const latest = computed<readonly RankedTemplate[]>(() => {
   if (!state.value) return []
   const interim = state.value.filed ? null : provisional.value?.templates
   return (interim ?? state.value.templates).slice(0, SHOWN)
 })
+
+const held = ref(false)
+const stands = shallowRef<Standing<RankedTemplate>>({ items: [], since: 0, former: [] })
+const codes = (list: readonly RankedTemplate[]): string => list.map(({ code }) => code).join()
+
+/** The templates that are shown: they keep their places while the agent's hand is on them. */
+export const ranked = computed(() => stands.value.items)
+
+let shownCall: string | undefined
+watch(
+  [latest, held],
+  () => {
+    const { call, filed } = state.value ?? {}
+    if (call !== shownCall) stands.value = { items: latest.value, since: 0, former: [] }
+    else if (codes(latest.value) === codes(ranked.value)) stands.value = { ...stands.value, items: latest.value }
+    else if (!held.value || filed || !ranked.value.length) stands.value = replaced(stands.value, latest.value, performance.now())
+    shownCall = call
+  },
+  { immediate: true },
+)
+
+let rest: ReturnType<typeof setTimeout> | undefined
+/** The agent points at a template or has the focus on one: the list stays as it is for a while. */
+export function hold(): void {
+  clearTimeout(rest)
+  held.value = true
+  rest = setTimeout(release, REST)
+}
+export function release(): void {
+  clearTimeout(rest)
+  held.value = false
+}
+
+/** The template meant by the key of place `index` (from 0) that goes down now. */
+export const meantBy = (index: number): RankedTemplate | undefined => meant(stands.value, index, performance.now())
 
 export const chosenCode = computed(() => {
   if (!state.value) return null
