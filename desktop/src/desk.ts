@@ -43,6 +43,11 @@ function named(): string | null {
   return new URLSearchParams(location.hash.slice(1)).get('call')
 }
 
+/** A chosen call stands in the address: it shows again when the page is loaded again, and can be asked for again. */
+function name(call: string | null): void {
+  history.replaceState(null, '', call === null ? location.pathname + location.search : `#${new URLSearchParams({ call })}`)
+}
+
 export function start(): void {
   const call = named()
   if (call) select(call)
@@ -74,30 +79,67 @@ export function start(): void {
 
 /** The call in view was chosen: it stays until its ticket is filed here. One that was filed before is being read. */
 let pinned = false
+/** The call in whose ticket the agent has been, also without having changed anything yet. */
+let workedOn: string | null = null
+
+/** Calls that left the view before their tickets were filed, though they were the agent's to file. */
+const left = shallowRef<ReadonlySet<string>>(new Set())
+let seenLive: string | null = null
+
+export const unfiled = computed(() =>
+  calls.value.filter(({ call, status }) => status !== 'submitted' && call !== state.value?.call && left.value.has(call)),
+)
+
+/** Remember the call in view if the agent was at work on it, or if it was followed while it was live. */
+function leave(followed: boolean): void {
+  const current = link.state
+  if (!current || status(current) === 'submitted') return
+  if (current.actions.length || current.call === workedOn || (followed && current.call === seenLive))
+    left.value = new Set([...left.value, current.call])
+}
+
+/** The agent turns to the ticket of the call in view. */
+export function workOn(): void {
+  workedOn = state.value?.call ?? null
+}
 
 /** Show the newest live call, unless the agent is still at work on another. */
 function follow(): void {
   const current = link.state
-  const atWork = current !== null && status(current) !== 'submitted' && (!current.ended || current.actions.length > 0)
+  const begun = current !== null && (current.actions.length > 0 || current.call === workedOn)
+  const atWork = current !== null && status(current) !== 'submitted' && (!current.ended || begun)
   if (pinned || atWork) return
   const newest = link.calls.find((call) => call.status === 'live') ?? (current ? null : link.calls[0])
-  if (newest) show(newest.call)
+  if (!newest || newest.call === current?.call) return
+  leave(true)
+  name(null)
+  show(newest.call)
 }
 
 export function select(call: string): void {
   pinned = true
+  name(call)
+  if (call !== link.state?.call) leave(false)
   show(call)
   publish()
 }
 
 function show(call: string): void {
+  if (call !== link.state?.call) endTyping()
   const messages = link.select(call) // also while there is no socket yet
   socket?.send(messages)
+}
+
+/** What is being typed belongs to the call in view: leaving the field makes it a value of that call's ticket. */
+function endTyping(): void {
+  const active = document.activeElement
+  if (active instanceof HTMLElement && active.closest('[data-dirty="true"]')) active.blur()
 }
 
 function publish(): void {
   calls.value = link.calls
   state.value = link.state && withPending(link.state, link.outbox)
+  if (link.caughtUp && link.state && !link.state.ended) seenLive = link.state.call
   caughtUp.value = link.caughtUp
   partials.value = link.partials
   provisional.value = link.provisional

@@ -105,6 +105,143 @@ def rank(connection: WebSocketRoute, call: str) -> None:
     connection.send(json.dumps(message))
 
 
+def test_what_is_being_typed_when_another_call_is_opened_goes_into_the_ticket_it_was_typed_for(desk: Desk) -> None:
+    page = desk.open("typed")
+    page.get_by_test_id("slot-plate_no").focus()
+    page.keyboard.type("粤A12345")
+    goes_to(page, "other")
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    assert [(event["slot"], event["value"]) for event in written(desk, "typed")] == [("plate_no", "粤A12345")]
+    assert written(desk, "other") == []
+
+
+def test_the_question_whether_to_file_goes_when_another_call_comes_into_view(desk: Desk) -> None:
+    page = desk.open("asked")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()
+    goes_to(page, "other")
+    expect(page.get_by_test_id("submit-dialog")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()  # of its own ticket it asks anew
+    assert written(desk, "asked") == written(desk, "other") == []
+
+
+def test_keys_do_nothing_behind_the_question_whether_to_file(desk: Desk) -> None:
+    page = desk.open("asked")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()
+    page.keyboard.press("Alt+1")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("submit-dialog")).to_be_hidden()
+    assert written(desk, "asked") == []
+
+
+def test_a_ticket_the_agent_is_in_stays_in_view_when_its_call_ends_and_the_next_one_comes(
+    running_server: RunningServer, desk: Desk
+) -> None:
+    page = desk.page
+    page.goto(desk.url)
+    with line(running_server, "first"):
+        shows(page, "first")
+        page.get_by_test_id("slot-phone").focus()
+    expect(page.get_by_test_id("call-status")).to_have_attribute("data-status", "ended")
+    with line(running_server, "second"):
+        expect(page.get_by_test_id("new-call")).to_be_visible()
+        shows(page, "first")
+        page.get_by_test_id("new-call").click()
+        shows(page, "second")
+        page.get_by_test_id("unfiled").click()  # and leads back to the ticket that was left
+        shows(page, "first")
+
+
+def test_a_call_that_made_way_for_the_next_one_is_remembered_until_its_ticket_is_filed(
+    running_server: RunningServer, desk: Desk
+) -> None:
+    page = desk.page
+    page.goto(desk.url)
+    with line(running_server, "third"):
+        shows(page, "third")
+    expect(page.get_by_test_id("call-status")).to_have_attribute("data-status", "ended")
+    with line(running_server, "fourth"):
+        shows(page, "fourth")
+        expect(page.get_by_test_id("unfiled")).to_contain_text("1 个工单未提交")
+        page.get_by_test_id("unfiled").click()
+        shows(page, "third")
+        page.keyboard.press("Control+Enter")
+        page.get_by_test_id("submit-now").click()
+        shows(page, "fourth")
+        expect(page.get_by_test_id("unfiled")).to_have_count(0)
+
+
+def test_a_call_that_was_chosen_shows_again_when_the_page_is_loaded_again(desk: Desk) -> None:
+    page = desk.open("other")
+    page.keyboard.press("Alt+l")
+    page.locator('[data-testid=found-call][data-call="reload"]').click()
+    shows(page, "reload")
+    page.reload()
+    shows(page, "reload")
+
+
+def test_templates_keep_their_places_while_the_hand_is_on_them(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("choose")
+    first = page.get_by_test_id("template-1")
+    first.hover()
+    rank(connections[0], "choose")
+    page.wait_for_timeout(300)
+    expect(first).to_have_attribute("data-code", "CG01-001")
+    first.click()
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    assert [event["code"] for event in written(desk, "choose")] == ["CG01-001"]
+    page.get_by_test_id("transcript").hover()
+    expect(first).to_have_attribute("data-code", "CG01-002")
+
+
+def test_a_key_means_the_template_that_was_seen_and_not_the_one_that_took_its_place_just_then(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("key")
+    first = page.get_by_test_id("template-1")
+    expect(first).to_have_attribute("data-code", "CG01-001")
+    page.evaluate(
+        """() => new MutationObserver((_, one) => {
+             one.disconnect()
+             document.body.dispatchEvent(
+               new KeyboardEvent('keydown', { code: 'Digit1', key: '1', altKey: true, bubbles: true }))
+           }).observe(document.querySelector('[data-testid=templates]'), { childList: true, subtree: true })"""
+    )
+    rank(connections[0], "key")
+    expect(first).to_have_attribute("data-code", "CG01-002")
+    expect(page.locator('[data-code="CG01-001"][aria-pressed=true]')).to_be_visible()
+    page.wait_for_timeout(700)
+    page.keyboard.press("Alt+1")
+    expect(page.locator('[data-code="CG01-002"][aria-pressed=true]')).to_be_visible()
+    assert [event["code"] for event in written(desk, "key")] == ["CG01-001", "CG01-002"]
+
+
+def test_what_the_agent_typed_is_the_agents_also_where_the_machine_came_to_it_meanwhile(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("same")
+    page.get_by_test_id("slot-order_no").focus()
+    page.keyboard.type("A123")
+    heard = {"order_no": {"value": "A123", "confidence": 0.5, "evidence": []}}
+    connections[0].send(json.dumps({"type": "provisional", "call": "same", "slots": heard}))
+    expect(page.get_by_test_id("field-order_no")).to_have_attribute("data-mark", "provisional")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("field-order_no")).to_have_attribute("data-mark", "edited")
+
+
+def test_taking_back_what_was_typed_into_the_search_leaves_the_ticket_as_it_is(desk: Desk) -> None:
+    page = desk.open("search")
+    page.get_by_test_id("slot-plate_no").fill("粤A12345")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    page.get_by_test_id("template-search").locator("input").focus()
+    page.keyboard.type("abc")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("field-plate_no")).to_have_attribute("data-mark", "edited")
+
+
 @pytest.mark.parametrize("percent", [125, 150, 200])
 def test_enlarged_the_page_scrolls_and_nothing_lies_beside_it(desk: Desk, percent: int) -> None:
     width, height = 1366 * 100 // percent, 768 * 100 // percent
