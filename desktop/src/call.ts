@@ -66,6 +66,8 @@ export interface CallState {
   chosen: AgentChoseTemplate | null
   actions: readonly Action[]
   filed: AgentSubmitted | null
+  /** The state the ticket was filed in; null until it is. What is heard afterwards says nothing about the ticket. */
+  asFiled: CallState | null
 }
 
 /** What a slot or choice shows. */
@@ -77,6 +79,8 @@ export interface Shown {
   evidence: readonly Evidence[]
   /** The machine's value where a human's stands instead and differs. */
   suggestion: Value | null
+  /** The words the suggestion rests on. */
+  suggestionEvidence: readonly Evidence[]
   /** The machine came to that opinion after the human acted: worth showing. */
   fresh: boolean
 }
@@ -103,6 +107,7 @@ export function emptyCall(call: string): CallState {
     chosen: null,
     actions: [],
     filed: null,
+    asFiled: null,
   }
 }
 
@@ -159,7 +164,7 @@ export function apply(state: CallState, logged: LoggedEvent): CallState {
     case 'agent.undone':
       return undo(next, event.undone)
     case 'agent.submitted':
-      return { ...next, filed: event }
+      return { ...next, filed: event, asFiled: state }
     default:
       return next
   }
@@ -224,6 +229,7 @@ export function shown(state: CallState, name: string): Shown {
       confirmed: false,
       evidence: machine !== null && machine.value === human.value ? machine.evidence : [],
       suggestion,
+      suggestionEvidence: suggestion === null ? [] : (machine?.evidence ?? []),
       fresh: suggestion !== null && suggestion !== human.seen,
     }
   }
@@ -236,6 +242,7 @@ export function shown(state: CallState, name: string): Shown {
     confirmed: machine?.confirmed ?? false,
     evidence: agrees ? (machine?.evidence ?? []) : [],
     suggestion: null,
+    suggestionEvidence: [],
     fresh: false,
   }
 }

@@ -6,6 +6,7 @@ const BEFORE = 0.2 // seconds of audio around what was asked for, so that words 
 const AFTER = 0.4
 
 export const playing = ref<number | null>(null) // second the playback was asked for, null when silent
+export const position = ref<number | null>(null) // second that is heard now, null when silent
 export const broken = ref(false)
 let audio: HTMLAudioElement | null = null
 let until = Infinity
@@ -19,12 +20,13 @@ export function play(call: string, from: number, to = Infinity): void {
   audio ??= prepare()
   until = to + AFTER
   playing.value = from
+  position.value = from
   broken.value = false
   // Always anew: the recording of a live call has grown since.
   audio.src = `${audioUrl(call)}#t=${Math.max(0, from - BEFORE).toFixed(2)}`
   audio.play().catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') return // another stretch was asked for meanwhile
-    playing.value = null
+    stop()
     broken.value = true
   })
 }
@@ -32,12 +34,15 @@ export function play(call: string, from: number, to = Infinity): void {
 export function stop(): void {
   audio?.pause()
   playing.value = null
+  position.value = null
 }
 
 function prepare(): HTMLAudioElement {
   const element = new Audio()
   element.addEventListener('timeupdate', () => {
+    if (playing.value === null) return
     if (element.currentTime >= until) stop()
+    else position.value = Math.max(playing.value, element.currentTime)
   })
   element.addEventListener('ended', stop)
   return element

@@ -19,30 +19,22 @@ export interface Field {
   mark: Mark
   confidence: number | null
   evidence: readonly Evidence[]
-  /** A later opinion of the machine beside a human's value; null when there is nothing new. */
+  /**
+   * The machine's other value beside a human's: while the ticket is open only one it came to later, of a filed ticket
+   * the one it had; null when there is none.
+   */
   suggestion: Value | null
+  /** The words that one rests on. */
+  suggestionEvidence: readonly Evidence[]
 }
 
 export function field(state: CallState, provisional: DeskProvisional | null, name: string): Field {
+  if (state.filed) return filedField(state, name)
   const stored = shown(state, name)
-  if (state.filed) {
-    const value = filedValue(state, name)
-    if (value === null) return { name, value, mark: 'empty', confidence: null, evidence: [], suggestion: null }
-    // What was heard after filing says nothing about the value that was filed.
-    const same = value === stored.value
-    return {
-      name,
-      value,
-      mark: markOf(state, name),
-      confidence: same ? stored.confidence : null,
-      evidence: same ? stored.evidence : [],
-      suggestion: null,
-    }
-  }
   const interim = stored.source === 'machine' && markOf(state, name) !== 'template' ? interimOf(provisional, name) : null
   if (interim) {
     const { value, confidence, evidence } = interim
-    return { name, value, mark: 'provisional', confidence, evidence, suggestion: null }
+    return { name, value, mark: 'provisional', confidence, evidence, suggestion: null, suggestionEvidence: [] }
   }
   return {
     name,
@@ -51,6 +43,24 @@ export function field(state: CallState, provisional: DeskProvisional | null, nam
     confidence: stored.confidence,
     evidence: stored.evidence,
     suggestion: stored.fresh ? stored.suggestion : null,
+    suggestionEvidence: stored.suggestionEvidence,
+  }
+}
+
+/** As it was filed, with what the machine thought at that moment. */
+function filedField(state: CallState, name: string): Field {
+  const then = state.asFiled ?? state
+  const { suggestion, suggestionEvidence, ...stored } = shown(then, name)
+  const value = filedValue(state, name)
+  const same = value === stored.value
+  return {
+    name,
+    value,
+    mark: value === null && stored.source !== 'rejected' ? 'empty' : markOf(then, name),
+    confidence: same && value !== null ? stored.confidence : null,
+    evidence: same && value !== null ? stored.evidence : [],
+    suggestion,
+    suggestionEvidence,
   }
 }
 

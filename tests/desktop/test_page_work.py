@@ -242,6 +242,69 @@ def test_taking_back_what_was_typed_into_the_search_leaves_the_ticket_as_it_is(d
     expect(page.get_by_test_id("field-plate_no")).to_have_attribute("data-mark", "edited")
 
 
+def test_the_conversation_is_one_stop_for_tab_and_is_walked_with_the_arrows(desk: Desk) -> None:
+    page = desk.open("long")
+    page.get_by_test_id("transcript").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[data-testid=form]') !== null")
+    page.get_by_test_id("transcript").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    last = page.locator("[data-testid=turn]").nth(-2)
+    expect(last.get_by_role("button")).to_be_focused()
+
+
+def test_a_field_reached_by_key_shows_its_words_and_who_reads_a_call_that_is_over_stays_with_them(desk: Desk) -> None:
+    page = desk.open("long")
+    expect(page.locator("[data-testid=turn]").last).to_be_in_viewport()
+    page.get_by_test_id("slot-district").focus()
+    words = page.get_by_test_id("evidence")
+    expect(words).to_have_text(["海珠区"])
+    expect(words).to_be_in_viewport()
+    page.wait_for_timeout(4_500)  # longer than the transcript of a call that goes on would wait
+    expect(words).to_be_in_viewport()
+
+
+def test_a_filed_ticket_stands_beside_what_the_machine_had_when_it_was_filed(desk: Desk) -> None:
+    page = desk.open("checked")
+    expect(page.get_by_test_id("slot-street")).to_have_value("凤阳街道")
+    proposed = page.get_by_test_id("suggestion-street")
+    expect(proposed).to_contain_text("系统识别：南石头街道")  # not what it heard afterwards
+    expect(page.get_by_test_id("field-subject")).to_have_attribute("data-mark", "rejected")
+    expect(page.get_by_test_id("suggestion-subject")).to_contain_text("烧烤")
+    expect(page.get_by_test_id("suggestion-district")).to_have_count(0)  # filed as the machine had it
+    expect(page.get_by_test_id("takeover-street")).to_have_count(0)
+    proposed.hover()
+    expect(page.get_by_test_id("evidence").first).to_be_in_viewport()
+
+
+def test_how_a_value_came_about_is_told_to_who_hears_the_page(desk: Desk) -> None:
+    page = desk.open("checked")
+    expect(page.get_by_test_id("slot-street")).to_have_accessible_description("人工填写")
+    phone = page.get_by_test_id("slot-phone")
+    expect(phone).to_have_accessible_description(
+        "系统识别，已与来电人核对；市民 0:19 “13602247815”；坐席 0:26 “13602247815”"
+    )
+    unit = page.get_by_test_id("field-department").get_by_role("combobox")
+    expect(unit).to_have_accessible_name("承办单位")
+
+
+def test_a_kept_call_is_played_on_from_a_turn_and_the_turn_that_is_heard_is_marked(
+    running_server: RunningServer, desk: Desk, samples: Path, tmp_path: Path
+) -> None:
+    audio, rate = soundfile.read(samples / "dev-001.flac", stop=8_000 * 16, dtype="int16")
+    soundfile.write(tmp_path / "beginning.wav", audio, rate)
+    running_server.feed(tmp_path / "beginning.wav", "played", speed=8).join()
+    page = desk.open("played")
+    turns = page.get_by_test_id("turn")
+    turns.first.get_by_role("button").click()
+    expect(page.get_by_test_id("stop")).to_be_visible()
+    expect(turns.nth(1)).to_have_class("turn citizen played", timeout=15_000)  # it goes on behind its end
+    page.get_by_test_id("stop").click()
+    expect(page.get_by_test_id("stop")).to_have_count(0)
+    expect(page.locator(".played")).to_have_count(0)
+
+
 @pytest.mark.parametrize("percent", [125, 150, 200])
 def test_enlarged_the_page_scrolls_and_nothing_lies_beside_it(desk: Desk, percent: int) -> None:
     width, height = 1366 * 100 // percent, 768 * 100 // percent
