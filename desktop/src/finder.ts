@@ -70,6 +70,16 @@ export async function more(): Promise<void> {
   if (next.value && !searching.value) await ask(next.value)
 }
 
+/** The same search again, without a word: calls that go on change. Nothing comes of it once more pages are shown. */
+export async function refresh(): Promise<void> {
+  if (asked.status !== 'live' || searching.value || !found.value || found.value.length > PAGE) return
+  const mine = question
+  const answer = await findCalls(asked).catch(() => null)
+  if (!answer || mine !== question) return
+  found.value = answer.calls
+  next.value = answer.next
+}
+
 async function ask(cursor: string | null): Promise<void> {
   const mine = ++question
   searching.value = true

@@ -305,6 +305,18 @@ def test_a_kept_call_is_played_on_from_a_turn_and_the_turn_that_is_heard_is_mark
     expect(page.locator(".played")).to_have_count(0)
 
 
+def test_the_list_of_calls_that_go_on_is_kept_up_to_date(running_server: RunningServer, desk: Desk) -> None:
+    page = desk.open("other")
+    page.keyboard.press("Alt+l")
+    page.get_by_test_id("find-status").click()
+    page.get_by_role("option", name="通话中", exact=True).click()
+    page.get_by_test_id("find").click()
+    expect(page.get_by_test_id("found-none")).to_be_visible()
+    with line(running_server, "overseen"):
+        expect(page.locator('[data-testid=found-call][data-call="overseen"]')).to_be_visible()
+    expect(page.get_by_test_id("found-none")).to_be_visible()
+
+
 @pytest.mark.parametrize("percent", [125, 150, 200])
 def test_enlarged_the_page_scrolls_and_nothing_lies_beside_it(desk: Desk, percent: int) -> None:
     width, height = 1366 * 100 // percent, 768 * 100 // percent
