@@ -52,6 +52,10 @@ def stored_calls(running_server: RunningServer, call_log: list[dict[str, Any]]) 
     for call in STORED:
         running_server.write(call, call_log)
     end = {"at": 120.0, "event": {**call_log[-1]["event"], "seconds": 120.0}}
+    alerts = (
+        {"at": 34.0, "event": {"type": "alert.raised", "alert": {"kind": "119", "text": text}}} for text in "一二"
+    )
+    running_server.write("alerted", [*call_log[:-1], *alerts, call_log[-1]])
     running_server.write("long", [*call_log[:-1], *(turn(number) for number in range(TURNS)), end])
     work = ({"at": 34.0, "event": event} for event in [*EDITED, FILED, AFTERWARDS])
     running_server.write("checked", [*call_log, *work])
@@ -334,10 +338,15 @@ def test_enlarged_the_page_scrolls_and_nothing_lies_beside_it(desk: Desk, percen
     assert page.evaluate(OVERFLOW)[0] == 0
 
 
-def test_what_the_browser_leaves_of_a_small_screen_holds_the_whole_form(desk: Desk) -> None:
-    desk.page.set_viewport_size({"width": 1366, "height": 641})
-    page = desk.open("choose")
-    page.get_by_role("button", name="知道了").click()
+@pytest.mark.parametrize(("height", "dismissed"), [(641, 3), (768, 1)])
+def test_what_the_browser_or_alerts_leave_of_a_small_screen_holds_the_whole_form(
+    desk: Desk, height: int, dismissed: int
+) -> None:
+    desk.page.set_viewport_size({"width": 1366, "height": height})
+    page = desk.open("alerted")
+    for _ in range(dismissed):
+        page.get_by_role("button", name="知道了").first.click()
+    expect(page.get_by_test_id("alert")).to_have_count(3 - dismissed)
     fields = page.locator("[data-testid=form] .field")
     for index in range(fields.count()):
         expect(fields.nth(index)).to_be_in_viewport(ratio=1)
