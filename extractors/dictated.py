@@ -19,7 +19,7 @@ _NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891"
 _SIGNS = " 、，,。.…·：:—？?！!-"
 _GROUP = re.compile(
     r"[A-Za-z0-9]+(?:[-－][A-Za-z0-9]+)*"
-    rf"|(?:(?<=[{_SIGNS}A-Za-z0-9是后再])|^)[零〇一二三四五六七八九幺]+(?=$|[{_SIGNS}A-Za-z0-9])"
+    rf"|(?:(?<=[{_SIGNS}A-Za-z0-9是后再话码机])|^)[零〇一二三四五六七八九幺]+(?=$|[{_SIGNS}A-Za-z0-9])"
 )
 _REACH = 18  # characters between two groups of one number, where a word tells that it goes on
 _AGAIN = 2  # so many characters said again are a new start, not the number going on

@@ -100,8 +100,8 @@ class PhoneExtractor:
         }
 
     def _may_be_the_callers(self, hearing: Hearing, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> bool:
-        """Whether a number of the agent's may be the caller's: it is not told to the caller, and the caller was asked
-        for one or said digits before, or agrees to it.
+        """Whether a number of the agent's may be the caller's: it is not told to the caller, and the caller is asked
+        for one, said digits before, or agrees to it.
         """
         if hearing.speaker is Speaker.CITIZEN:
             return True
@@ -111,7 +111,8 @@ class PhoneExtractor:
             return False
         before = zip(turns[:at], readings, strict=False)
         said = (one.runs or one.others or one.asked for turn, one in before if turn.speaker is Speaker.CITIZEN)
-        return any(said) or self._dialogue.verdict(turns, at, last.start) is True
+        asked = "phone" in self._dialogue.expected(turns[at])
+        return asked or any(said) or self._dialogue.verdict(turns, at, last.start) is True
 
     def _repeated(self, hearings: Sequence[Hearing]) -> Guess | None:
         """The whole mobile number that the agent read back last as the caller had said it, digit by digit."""
