@@ -74,7 +74,7 @@ class TimeGrammar:
         about = "(?:大概|大约|差不多)?"
         nearly = "(?:大概|大约|差不多|将近|接近|快(?:到|要)?)?"
         kinds = {
-            "again": alternatives(recurring),
+            "again": f"(?:每一?个?|逢)(?:礼拜|星期|周)[一二三四五六日天末1-6]|{alternatives(recurring)}",
             "now": "刚刚|刚才|头先",
             "ago": f"{about}{_COUNTED}(?:个半|个多|个)?(?:年|月|星期|礼拜|周|小时|钟头|钟|分钟|刻钟)[半多]?"
             "(?:以前|之前|前)(?![面台后往])",
