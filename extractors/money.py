@@ -25,12 +25,14 @@ from extractors.turn import Speaker, Turn
 _REACH = 14  # characters before a sum in which its verb stands
 _PLAIN, _FRAMED, _ANSWERED, _READ_BACK = 0.3, 0.7, 0.85, 0.5
 _LEAST = 0.5
+_SENTENCE_END = re.compile("[。！？!?；;]")
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyRules:
     """``currency`` after a number, ``frames`` before or after a sum of the matter, ``asides`` before or after any other
-    sum. ``codes_before`` stand before a number that is the number of something, not a sum.
+    sum. ``codes_before`` stand before a number that is the number of something, not a sum, ``totals`` before the sum of
+    those told before it.
     """
 
     sum: re.Pattern[str]
@@ -40,6 +42,7 @@ class MoneyRules:
     asides_before: re.Pattern[str]
     asides_after: re.Pattern[str]
     codes_before: re.Pattern[str]
+    totals: re.Pattern[str]
 
 
 class Amount:
@@ -82,7 +85,7 @@ class Amount:
         found = [one for pattern in patterns for one in pattern.finditer(turn.text) if mark.touches(*one.span())]
         sums = [one for one in found if one.re is self._rules.sum] or found
         amount = _amount(sums[-1]) if sums else None
-        if amount is None:
+        if amount is None or self._part_of_total(turn.text, sums[-1].end(), patterns):
             return None
         evidence = Evidence.of(turn, mark.start, mark.end)
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
@@ -91,6 +94,14 @@ class Amount:
     def formed(self, slot: str, value: Value) -> float:
         """A sum is one."""
         return 1.0
+
+    def _part_of_total(self, text: str, end: int, patterns: Sequence[re.Pattern[str]]) -> bool:
+        """Whether a sum that ends at ``end`` is counted into another one behind it, of one of ``patterns``
+        (报名费300，体检200，加起来500).
+        """
+        total = self._rules.totals.search(text, end)
+        apart = total is not None and _SENTENCE_END.search(text, end, total.start()) is not None
+        return total is not None and not apart and any(one.match(text, total.end()) for one in patterns)
 
     def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:
         """Whether a sum read back by the agent was agreed to, or at least not refused by who had just been asked."""
@@ -115,6 +126,8 @@ class Amount:
             before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
             if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
                 continue
+            if self._part_of_total(text, match.end(), (match.re,)):
+                continue
             framed = rules.frames.search(before) is not None or rules.frames_after.match(text, match.end()) is not None
             confidence = _READ_BACK if agent else _ANSWERED if asked else _FRAMED if framed else _PLAIN
             if match.group("about"):
@@ -136,9 +149,9 @@ def _amount(match: re.Match[str]) -> int | float | str | None:
     value = parse_number(match.group("number"))
     if value is None or value <= 0:
         return None
-    cents = match.groupdict().get("rest")
-    if cents:
-        value += (parse_number(cents) or 0) / 10
+    rest = match.groupdict().get("rest")
+    if rest:
+        value += (parse_number(rest) or 0) / 10 ** len(rest)
     return int(value) if value == int(value) else round(value, 2)
 
 
@@ -151,7 +164,7 @@ def load_amount(catalog: Path) -> Amount:
         MoneyRules(
             sum=re.compile(
                 f"(?:(?P<open>{ROUGH_NUMBER})|(?P<number>{NUMBER}){about})(?:{currency})"
-                "(?P<rest>[一二三四五六七八九](?![十百千万个号点]))?"
+                "(?P<rest>(?:[一二三四五六七八九]|[1-9][0-9]?)(?![0-9十百千万个号点块元]))?"
             ),
             bare=re.compile(
                 f"(?P<open>{ROUGH_NUMBER})(?![年月号日点栋楼路])|"
@@ -166,6 +179,7 @@ def load_amount(catalog: Path) -> Amount:
             asides_before=re.compile("|".join(rules["asides_before"])),
             asides_after=re.compile("|".join(rules["asides_after"])),
             codes_before=re.compile(f"(?:{'|'.join(rules['codes_before'])})$"),
+            totals=re.compile(rules["totals"]),
         ),
         load_dialogue(catalog),
     )

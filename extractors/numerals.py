@@ -16,7 +16,7 @@ _FIGURES = "一二三四五六七八九"
 _SEVERAL = "|".join([*map("".join, pairwise(_FIGURES)), "两三", "一两", "三五"])
 _LOOSE = "(?:[好数上]?几|[数上])(?=[十百千万亿])"
 ROUGH_NUMBER = (
-    rf"(?:{_LOOSE}{NUMBER}|{NUMBER}零?几[十百千万亿]+|(?:{NUMBER})?(?:{_SEVERAL})[十百千万亿]+"
+    rf"(?:十几二十|几十上百|{_LOOSE}{NUMBER}|{NUMBER}零?几[十百千万亿]+|(?:{NUMBER})?(?:{_SEVERAL})[十百千万亿]+"
     rf"|(?:{NUMBER})?十(?:{_SEVERAL})|(?<!{_DIGIT})[百千万]八[十百千])(?!{_DIGIT})"
 )
 """A numeral that leaves open which number it means."""
