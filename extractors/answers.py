@@ -146,7 +146,7 @@ def make_answers(catalogue: Catalogue) -> Answers:
     return Answers(
         slots,
         {name: list(said) for name, said in wordings.items()},
-        list(common),
+        [*common, *load_rules(catalogue.directory, "answers")["open"]],
         load_rules(catalogue.directory, "answers"),
         load_dialogue(catalogue.directory),
     )

@@ -48,6 +48,7 @@ def test_the_answer_to_a_question_of_the_catalogue_is_the_value(
         "A 请问您贵姓？\nC 我姓林，三年级二班的家长",
         "C 我的户号是0338127564，停电了",
         "A 请问具体地址在哪里？\nC 天河路三十三号",
+        "A 是什么事情呢？\nC 我爸爸是聋哑人，不会手语",
     ],
 )
 def test_nothing_is_filled_without_question_and_answer(answers: Answers, said: str) -> None:
