@@ -45,10 +45,12 @@ class DemandRules:
     refused: re.Pattern[str]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
+    links: frozenset[str]
     empty: re.Pattern[str]
     reaching: re.Pattern[str]
     closings: re.Pattern[str]
     negations: re.Pattern[str]
+    instructions: re.Pattern[str]
     joins: re.Pattern[str]
     formal: tuple[tuple[re.Pattern[str], str], ...]
     clear_enough: float
@@ -86,6 +88,8 @@ class Demand:
 
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
         """The wish in marked words, without lead-in and politeness; None where they are nothing else (我希望)."""
+        if turn.speaker is Speaker.AGENT and self._rules.instructions.search(turn.text, mark.start, mark.end):
+            return None
         negated = self._rules.negations.search(turn.text, 0, mark.start)
         start = negated.start() if negated else mark.start
         end = self._summed_up(turn, start, mark.end)
@@ -216,6 +220,8 @@ class Demand:
         kept: list[str] = []
         for start, end in _clauses(self._dialogue.clean(sentence), "，,、。！!？?；;"):
             clause = self._dialogue.clean(sentence)[start:end].strip(_PAUSE)
+            if clause in self._rules.links:
+                continue
             if self._rules.empty.search(clause):
                 if kept or self._rules.reaching.search(clause):
                     break  # what follows tells why, or when the caller is free
@@ -268,10 +274,12 @@ def load_demand(catalogue: Catalogue) -> Demand:
             refused=re.compile(f"[{_PAUSE}呃嗯哦]*(?:(?:{either('refused')})[{_PAUSE}]*)+"),
             lead=re.compile(f"^(?:{either('lead')})"),
             tail=re.compile(f"(?:{either('tail')})$"),
+            links=frozenset(rules["links"]),
             empty=re.compile(either("empty")),
             reaching=re.compile(either("reaching")),
             closings=re.compile(either("closings")),
             negations=re.compile(rules["negations"]),
+            instructions=re.compile(either("instructions")),
             joins=re.compile(either("joins")),
             formal=tuple((re.compile(spoken), written) for spoken, written in rules["formal"]),
             clear_enough=rules["clear_enough"],

@@ -35,12 +35,15 @@ def demand(text: str) -> str | None:
     [
         ("A 您希望怎么处理？\nC 我希望他们把押金退给我就好了。", "他们退还押金"),
         ("A 您好。\nC 路灯坏了，麻烦你们尽快派人来修。", "尽快派人来修"),
-        ("A 您希望怎么解决？\nC 赔我一台新的，或者把钱退给我。", "赔我一台新的，退还钱"),
+        ("A 您希望怎么解决？\nC 赔我一台新的，或者把钱退给我。", "赔我一台新的，退钱"),
         ("A 您好。\nC 树枝都快压到电线了。能不能派人来剪一下。", "派人来剪一下"),
         ("A 您的诉求是让房东退还押金，对吗？\nC 对。", "房东退还押金"),
         ("A 您希望怎么处理？\nC 把押金退给我。道个歉。", "退还押金，道歉"),
         ("A 您的诉求是？\nC 就是想问一下为什么停水什么时候能来水", "说明停水原因，尽快恢复供水"),
         ("A 您希望怎么处理？\nC 尽快来修家里还有个老人", "尽快来修家里还有个老人"),
+        ("A 您希望怎么处理？\nC 把狗钱退给我，还有，他造假疫苗本要罚。", "退还狗钱，他造假疫苗本要罚"),
+        ("A 您希望怎么处理？\nC 要么多放一点号，要么现场留几个号，给我们这些不会抢的人", "多放一点号，现场留几个号"),
+        ("A 您希望怎么处理？\nC 尽快来查，把货收走，快过年了，他越囤越多", "尽快来查，把货收走"),
     ],
 )
 def test_the_wish_is_given_in_few_words(text: str, wish: str):
@@ -139,6 +142,13 @@ def test_of_misheard_summaries_hardly_any_is_shown_wrong():
     wrong = sum(one is not None for one in shown) - right
     assert right >= 0.8 * len(pairs)
     assert wrong <= 0.1 * len(pairs)
+
+
+@pytest.mark.parametrize("words", ["让他平躺，把领口松开", "用湿毛巾捂住口鼻", "不要挂电话"])
+def test_what_an_agent_tells_somebody_to_do_until_help_comes_is_no_wish(words: str):
+    turn = Turn(1, Speaker.AGENT, f"{words}，我帮您转120。")
+    mark = Marked("demand", 0, len(words), 0.9)
+    assert extractor().value(mark, turn, Context((), frozenset(), datetime(2026, 3, 2, 10))) is None
 
 
 def test_what_makes_no_sense_is_not_shown_as_a_wish():
