@@ -37,7 +37,7 @@ class UtteranceSettings:
     clause: float = 3.0
     part: float = 5.0
     part_pause: float = 0.16
-    end_silence: float = 0.55
+    end_silence: float = 0.45
     soft_limit: float = 10.0
     hard_limit: float = 15.0
     first_interim: float = 0.45
