@@ -41,6 +41,7 @@ class Dialogue:
         promises: Sequence[str],
         advice: Sequence[str],
         enquiries: Sequence[str],
+        asked_back: Sequence[str],
         negations: Sequence[str],
     ) -> None:
         """``asks``: by slot, what asks for it and what does not; ``to_the_question``: answers that speak to a question
@@ -61,6 +62,7 @@ class Dialogue:
         self._promises = Cues(promises, sound=False)
         self._advice = Cues(advice, sound=False)
         self._enquiries = Cues(enquiries, sound=False)
+        self._asked_back = Cues(asked_back, sound=False)
         self._negations = re.compile(f"(?:{'|'.join(negations)})$")
         filler = alternatives(fillers)
         self._leading = re.compile(rf"^(?:{filler}[{_PAUSE}]+|[{_PAUSE}]+)+")
@@ -176,16 +178,20 @@ class Dialogue:
         """Whether what the agent says in ``turns[index]`` at character ``at`` is told to the caller, as advice or in
         answer to what the caller has just asked.
         """
-        turn = turns[index]
-        if self.advises(turn, at):
-            return True
-        before = turns[index - 1] if index else None
+        return self.advises(turns[index], at) or self._answers(turns, index, at, self._enquiries)
+
+    def replies(self, turns: Sequence[Turn], index: int, at: int) -> bool:
+        """Whether what the agent says in ``turns[index]`` at character ``at`` answers whatever the caller asked."""
+        return self._answers(turns, index, at, self._asked_back)
+
+    def _answers(self, turns: Sequence[Turn], index: int, at: int, asked: Cues) -> bool:
+        turn, before = turns[index], turns[index - 1] if index else None
         if turn.speaker is not Speaker.AGENT or before is None or before.speaker is Speaker.AGENT:
             return False
         start, end = self._sentence(turn.text, at)
         sentence = turn.text[start:end]
         asks = self._questions.search(sentence) is not None or self._readbacks.match(sentence)
-        return not asks and self._enquiries.match(before.text)
+        return not asks and asked.match(before.text)
 
     def negated(self, text: str, position: int) -> bool:
         """Whether what stands at ``position`` is said not to be so (不是15栋)."""
@@ -254,5 +260,6 @@ def load_dialogue(catalog: Path) -> Dialogue:
         promises=rules["promises"],
         advice=rules["advice"],
         enquiries=rules["enquiries"],
+        asked_back=rules["asked_back"],
         negations=rules["negations"],
     )

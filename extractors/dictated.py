@@ -63,6 +63,7 @@ class Dictation:
         self._dash = re.compile(dashes)
         self._between = re.compile(rf"(?:{signs}|{fillers}|{dashes})*")
         self._onward = re.compile(alternatives(rules["onward"]))
+        self._sums = re.compile(alternatives(rules["sums"]))
         self._front = re.compile(rf".{{0,6}}(?:{'|'.join(rules['front'])})[{_SIGNS}]*")
         self._unknown = re.compile(alternatives(rules["unknown"]))
 
@@ -112,7 +113,7 @@ class Dictation:
         """Whether the words between two groups let the number go on."""
         if self._between.fullmatch(gap):
             return _SENTENCE.search(gap) is None or self._onward.search(gap) is not None
-        return len(gap) <= _REACH and self._onward.search(gap) is not None
+        return len(gap) <= _REACH and self._onward.search(gap) is not None and self._sums.search(gap) is None
 
     @staticmethod
     def _begun_again(groups: list[str], group: str) -> list[str] | None:

@@ -157,6 +157,8 @@ class Learned:
         if turns[place].speaker is not Speaker.AGENT:
             return False
         start = mention.evidence.start
+        if mention.slot == "demand" and self._dialogue.replies(turns, place, start):
+            return True  # an answer is no wish
         return self._dialogue.verdict(turns, place, start) is False or self._dialogue.informs(turns, place, start)
 
     def _same_words(self, one: Mention, other: Mention) -> bool:

@@ -178,3 +178,15 @@ def test_what_the_agent_answers_to_the_callers_question_is_told_to_the_caller():
     turns = conversation("C 要交多少钱？\nA 大概一百多元。\nC 我交了三百\nA 三百元")
     assert DIALOGUE.informs(turns, 1, 2)
     assert not DIALOGUE.informs(turns, 3, 0)
+
+
+def test_what_answers_a_question_of_the_callers_is_told_apart_from_what_sums_up() -> None:
+    turns = [
+        Turn(0, Speaker.CITIZEN, "那是不是两个大人都要去，行不行？"),
+        Turn(1, Speaker.AGENT, "一个监护人陪同就可以，要带户口本。您是希望尽快办好，对吗？"),
+        Turn(2, Speaker.CITIZEN, "我们楼的电梯坏了。"),
+        Turn(3, Speaker.AGENT, "会请物业尽快修好电梯。"),
+    ]
+    assert DIALOGUE.replies(turns, 1, 0)
+    assert not DIALOGUE.replies(turns, 1, turns[1].text.index("尽快"))
+    assert not DIALOGUE.replies(turns, 3, 0)

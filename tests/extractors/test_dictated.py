@@ -56,6 +56,10 @@ def test_numbers_in_different_sentences_stay_apart() -> None:
     assert codes("单号KD508661。门牌77号，KD330145") == ["KD508661", "KD330145"]
 
 
+def test_sums_told_one_after_the_other_are_no_number() -> None:
+    assert codes("体检收了200，还有一个服装押金800") == ["200", "800"]
+
+
 def test_how_much_of_a_number_was_said_is_told() -> None:
     assert within("508612", "5 0 8 6 1 2".replace(" ", "")) == 1.0
     assert within("508612", "9999") == 0.0
