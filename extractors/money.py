@@ -100,8 +100,9 @@ class Amount:
         (报名费300，体检200，加起来500).
         """
         total = self._rules.totals.search(text, end)
-        apart = total is not None and _SENTENCE_END.search(text, end, total.start()) is not None
-        return total is not None and not apart and any(one.match(text, total.end()) for one in patterns)
+        if total is None or _SENTENCE_END.search(text, end, total.start()):
+            return False
+        return any(one.match(text, total.end()) for one in patterns)
 
     def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:
         """Whether a sum read back by the agent was agreed to, or at least not refused by who had just been asked."""

@@ -170,10 +170,10 @@ class Understanding:
         self._reads.least = self._said.least = max(_KEPT, _A_TURN * len(turns))
         plain = [plain_turn(turn) for turn in turns]
         read = joined(plain)
-        ticket = read.apart(self._told(read.turns, chosen_template, held))
+        ticket = read.apart(self._of_call(read.turns, chosen_template, held))
         return quoting(ticket, turns) if any(map(operator.ne, turns, plain)) else ticket
 
-    def _told(self, turns: Sequence[Turn], chosen_template: str | None, held: str | None) -> Ticket:
+    def _of_call(self, turns: Sequence[Turn], chosen_template: str | None, held: str | None) -> Ticket:
         """The ticket of plain turns, with the further matters of the call."""
         whole = self._ticket(turns, chosen_template, held)
         others = self._others(turns, whole)
