@@ -138,6 +138,7 @@ class _Questions:
 def make_answers(catalogue: Catalogue) -> Answers:
     """The extractor with the slots and questions of ``catalogue``."""
     slots = [slot for slot in catalogue.slots.values() if not slot.common]
+    rules = load_rules(catalogue.directory, "answers")
     wordings: dict[str, dict[str, None]] = {slot.name: {slot.ask: None} for slot in slots}
     common: dict[str, None] = {slot.ask: None for slot in catalogue.slots.values() if slot.common}
     for template in catalogue.templates:
@@ -146,7 +147,7 @@ def make_answers(catalogue: Catalogue) -> Answers:
     return Answers(
         slots,
         {name: list(said) for name, said in wordings.items()},
-        [*common, *load_rules(catalogue.directory, "answers")["open"]],
-        load_rules(catalogue.directory, "answers"),
+        [*common, *rules["open"]],
+        rules,
         load_dialogue(catalogue.directory),
     )

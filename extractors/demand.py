@@ -88,7 +88,7 @@ class Demand:
 
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
         """The wish in marked words, without lead-in and politeness; None where they are nothing else (我希望)."""
-        if turn.speaker is Speaker.AGENT and self._rules.instructions.search(turn.text, mark.start, mark.end):
+        if self._instructs(turn, mark):
             return None
         negated = self._rules.negations.search(turn.text, 0, mark.start)
         start = negated.start() if negated else mark.start
@@ -181,6 +181,14 @@ class Demand:
             if len(wish) >= _SHORTEST and not self._rules.not_wants.search(turn.text[opened.start() : stop]):
                 yield Mention("demand", wish, _SUMMARY, Evidence.of(turn, opened.end(), stop))
                 return
+
+    def _instructs(self, turn: Turn, mark: Marked) -> bool:
+        """Whether the agent tells somebody in the marked words what to do until help comes, and sums up no wish."""
+        return (
+            turn.speaker is Speaker.AGENT
+            and self._rules.instructions.search(turn.text, mark.start, mark.end) is not None
+            and self._rules.summaries.search(turn.text, 0, mark.end) is None
+        )
 
     def _summed_up(self, turn: Turn, start: int, end: int) -> int:
         """Up to where ``turn`` sums up a wish that begins at ``start``: an agent may go on to something else."""

@@ -151,6 +151,13 @@ def test_what_an_agent_tells_somebody_to_do_until_help_comes_is_no_wish(words: s
     assert extractor().value(mark, turn, Context((), frozenset(), datetime(2026, 3, 2, 10))) is None
 
 
+def test_what_an_agent_sums_up_is_a_wish_whatever_it_is_about():
+    text = "您是希望移动退还押金，早点开门，对吗？"
+    mark = Marked("demand", text.index("移动"), text.index("，对吗"), 0.9)
+    mention = extractor().value(mark, Turn(1, Speaker.AGENT, text), Context((), frozenset(), datetime(2026, 3, 2, 10)))
+    assert mention is not None and "移动退还押金" in str(mention.value)
+
+
 def test_what_makes_no_sense_is_not_shown_as_a_wish():
     assert demand("A 您希望怎么处理？\nC 希望酷撇鲜俄抠镍佟昂。") is None
 

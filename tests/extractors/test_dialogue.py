@@ -190,3 +190,5 @@ def test_what_answers_a_question_of_the_callers_is_told_apart_from_what_sums_up(
     assert DIALOGUE.replies(turns, 1, 0)
     assert not DIALOGUE.replies(turns, 1, turns[1].text.index("尽快"))
     assert not DIALOGUE.replies(turns, 3, 0)
+    for said in ("已经停了好几天。", "等了多久都没人来，也没什么。"):
+        assert not DIALOGUE.replies([Turn(0, Speaker.CITIZEN, said), turns[3]], 1, 0)
