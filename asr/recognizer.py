@@ -20,6 +20,7 @@ from asr.engine import SAMPLE_RATE, Hypothesis, Window
 from asr.guards import Guards
 from asr.hypothesis import InterimText
 from asr.language import LanguageSettings
+from asr.levels import levels_of
 from asr.parts import Part, final_of
 from asr.readings import normalised
 from asr.repair import Lexicon
@@ -88,6 +89,7 @@ class Recognizer:
         self._origin = 0
         self._received = 0
         self._frames = 0  # frames of voice activity done
+        self._levels: list[float] = []  # of those given last, in dB
         self._pause: Request | None = None
         self._parts: dict[int, dict[Request, Part | None]] = {}  # of finals to come, in order; None: not heard yet
         self._interim = self._new_interim()
@@ -113,7 +115,7 @@ class Recognizer:
         """What the frames bring about that were given last, in order of audio time; ``speech [n]``: how probable it is
         in each.
         """
-        events = self._translate(self._utterances.feed(speech))
+        events = self._translate(self._utterances.feed(speech.tolist(), self._levels))
         self._forget()
         return events
 
@@ -167,7 +169,9 @@ class Recognizer:
         begin = self._frames * FRAME - self._origin
         count = (len(self._audio) - begin) // FRAME
         self._frames += count
-        return self._audio[begin : begin + count * FRAME].reshape(count, FRAME)
+        frames = self._audio[begin : begin + count * FRAME].reshape(count, FRAME)
+        self._levels = levels_of(frames).tolist()
+        return frames
 
     def _translate(self, utterance_events: list[UtteranceEvent]) -> list[RecognizerEvent]:
         events: list[RecognizerEvent] = []

@@ -1,4 +1,4 @@
-"""Where utterances begin and end: probabilities of speech in, speech events out. A state machine without I/O.
+"""Where utterances begin and end: probability and level of speech in, speech events out. A state machine without I/O.
 
 Everything is counted in frames of voice activity (32 ms), so that borders follow from the audio alone, never from how
 it arrived. Hysteresis keeps weak syllables inside; a short pause announces a likely end, so that the final text can be
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from asr.levels import Levels
 from asr.vad import FRAME_SECONDS
 
 
@@ -20,8 +21,9 @@ class UtteranceSettings:
     """All times in seconds of audio.
 
     Speech begins where the probability reaches ``start_threshold`` for ``min_speech`` and lasts until it stays under
-    ``end_threshold`` for ``end_silence``. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence
-    of ``pause`` announces a likely end; after ``part`` of speech one of ``part_pause`` does. If the speaker goes on, it
+    ``end_threshold`` for ``end_silence``; what is less probable than ``fading`` then, and in its level nearer to noise
+    than to speech, is silence. An utterance begins ``pre_roll`` early and ends ``post_roll`` late. A silence of
+    ``pause`` announces a likely end; after ``part`` of speech one of ``part_pause`` does. If the speaker goes on, it
     divides the utterance after ``clause`` of speech, so that what was decoded ahead is seldom decoded in vain. From
     ``soft_limit`` on ever shorter pauses end the utterance; at ``hard_limit`` it is cut where speech was weakest since
     ``soft_limit``. The first interim window is due ``first_interim`` after the beginning of speech, the next ones every
@@ -30,6 +32,7 @@ class UtteranceSettings:
 
     start_threshold: float = 0.3
     end_threshold: float = 0.12
+    fading: float = 0.7
     min_speech: float = 0.128
     pre_roll: float = 0.25
     post_roll: float = 0.2
@@ -37,7 +40,7 @@ class UtteranceSettings:
     clause: float = 3.0
     part: float = 5.0
     part_pause: float = 0.16
-    end_silence: float = 0.45
+    end_silence: float = 0.5
     soft_limit: float = 10.0
     hard_limit: float = 15.0
     first_interim: float = 0.45
@@ -128,6 +131,7 @@ class Utterances:
     def __init__(self, settings: UtteranceSettings) -> None:
         self._settings = settings
         self._frame = 0  # frames seen
+        self._levels = Levels()
         self._utterance = -1
         self._floor = 0  # end of the utterance before: the next cannot begin earlier
         self._onset: int | None = None  # first frame of a run that may become speech
@@ -153,15 +157,18 @@ class Utterances:
         onset = self._frame if self._onset is None else self._onset
         return max(self._floor, onset - _frames(self._settings.pre_roll))
 
-    def feed(self, probabilities: Iterable[float]) -> list[UtteranceEvent]:
-        """The events that the next frames bring about."""
+    def feed(self, probabilities: Iterable[float], levels: Iterable[float]) -> list[UtteranceEvent]:
+        """The events that the next frames bring about: of each the probability of speech, and its level in dB."""
         events: list[UtteranceEvent] = []
-        for probability in probabilities:
+        for probability, level in zip(probabilities, levels, strict=True):
             self._frame += 1
+            self._levels.follow(probability, level)
             if self._start is None:
-                self._listen(float(probability), events)
+                self._listen(probability, events)
+            elif probability < self._settings.fading and self._levels.noise(level):
+                self._follow(0.0, events)
             else:
-                self._follow(float(probability), events)
+                self._follow(probability, events)
         return events
 
     def finish(self) -> list[UtteranceEvent]:

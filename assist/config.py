@@ -75,7 +75,7 @@ class Asr(_Section):
     whole_vocabulary: bool = False
     interim_share: float = Field(0.6, gt=0, le=1)
     language: str = "zh"
-    end_silence: float = Field(0.45, ge=0.25, le=3)
+    end_silence: float = Field(0.5, ge=0.25, le=3)
     max_utterance: float = Field(15.0, ge=5, le=25)
     first_interim: float = Field(0.45, ge=0.2, le=5)
     interim_every: float = Field(0.64, ge=0.2, le=10)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from itertools import pairwise
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -17,6 +18,7 @@ STRETCHES = st.lists(
     st.tuples(st.floats(0, 1, width=16), st.integers(1, 40)) | st.tuples(st.just(0.9), st.integers(300, 1200)),
     max_size=12,
 )
+LEVELS = st.integers(0, 2**32 - 1).map(Random)
 
 
 def probabilities(*stretches: tuple[float, float]) -> list[float]:
@@ -24,9 +26,12 @@ def probabilities(*stretches: tuple[float, float]) -> list[float]:
     return [level for level, seconds in stretches for _ in range(round(seconds / FRAME_SECONDS))]
 
 
-def run(frames: list[float], settings: UtteranceSettings = SETTINGS) -> list[UtteranceEvent]:
+def run(
+    frames: list[float], settings: UtteranceSettings = SETTINGS, levels: list[float] | None = None
+) -> list[UtteranceEvent]:
+    """``levels``: None for those of a telephone that is never quiet, which tell nothing."""
     machine = Utterances(settings)
-    return machine.feed(frames) + machine.finish()
+    return machine.feed(frames, levels or [-20.0] * len(frames)) + machine.finish()
 
 
 def of_kind(events: list[UtteranceEvent], kind: type[Event]) -> list[Event]:
@@ -133,21 +138,46 @@ def test_speech_without_a_pause_is_cut_where_it_is_weakest() -> None:
     assert len(ended) == 2
 
 
-@given(STRETCHES, st.lists(st.integers(0, 200), max_size=10))
-def test_events_do_not_depend_on_how_the_frames_came(stretches: list[tuple[float, int]], sizes: list[int]) -> None:
+def test_speech_that_has_faded_to_the_noise_is_over_though_the_detector_remembers_it() -> None:
+    spoken = [(0.02, 2, -40), (0.95, 2, -20), (0.6, 0.1, -40), (0.4, 0.3, -40), (0.02, 2, -40)]
+    frames, levels = probabilities(*((p, s) for p, s, _ in spoken)), probabilities(*((db, s) for _, s, db in spoken))
+    [loud], [faded] = of_kind(run(frames), Ended), of_kind(run(frames, levels=levels), Ended)
+    assert (loud.at - faded.at) * FRAME_SECONDS == pytest.approx(0.4, abs=FRAME_SECONDS)
+    assert faded.start == loud.start
+
+
+def test_a_weak_syllable_well_above_the_noise_stays_inside() -> None:
+    spoken = [(0.02, 2, -50), (0.95, 2, -20), (0.3, 1, -32), (0.9, 1, -20), (0.02, 2, -50)]
+    frames, levels = probabilities(*((p, s) for p, s, _ in spoken)), probabilities(*((db, s) for _, s, db in spoken))
+    assert run(frames, levels=levels) == run(frames)
+
+
+def test_speech_hardly_above_the_noise_lasts_as_long_as_the_detector_says() -> None:
+    spoken = [(0.02, 2, -22), (0.95, 2, -20), (0.3, 1, -22), (0.02, 2, -22)]
+    frames, levels = probabilities(*((p, s) for p, s, _ in spoken)), probabilities(*((db, s) for _, s, db in spoken))
+    assert run(frames, levels=levels) == run(frames)
+
+
+@given(STRETCHES, st.lists(st.integers(0, 200), max_size=10), LEVELS)
+def test_events_do_not_depend_on_how_the_frames_came(
+    stretches: list[tuple[float, int]], sizes: list[int], chance: Random
+) -> None:
     frames = [level for level, count in stretches for _ in range(count)]
+    levels = [chance.uniform(-50, -10) for _ in frames]
     machine, events, position = Utterances(SETTINGS), [], 0
     for size in sizes:
-        events += machine.feed(frames[position : position + size])
+        events += machine.feed(frames[position : position + size], levels[position : position + size])
         position += size
-    events += machine.feed(frames[position:]) + machine.finish()
-    assert events == run(frames)
+    events += machine.feed(frames[position:], levels[position:]) + machine.finish()
+    assert events == run(frames, levels=levels)
 
 
-@given(STRETCHES)
-def test_utterances_lie_in_order_inside_the_audio_and_never_grow_too_long(stretches: list[tuple[float, int]]) -> None:
+@given(STRETCHES, LEVELS)
+def test_utterances_lie_in_order_inside_the_audio_and_never_grow_too_long(
+    stretches: list[tuple[float, int]], chance: Random
+) -> None:
     frames = [level for level, count in stretches for _ in range(count)]
-    events = run(frames)
+    events = run(frames, levels=[chance.uniform(-50, -10) for _ in frames])
     started, ended = of_kind(events, Started), of_kind(events, Ended)
     assert [e.utterance for e in started] == list(range(len(started))) == [e.utterance for e in ended]
     spans = [(begin.start, end.end) for begin, end in zip(started, ended, strict=True)]
@@ -156,12 +186,12 @@ def test_utterances_lie_in_order_inside_the_audio_and_never_grow_too_long(stretc
     assert all((end - start) * FRAME_SECONDS <= SETTINGS.hard_limit + SETTINGS.end_silence for start, end in spans)
 
 
-@given(STRETCHES)
+@given(STRETCHES, LEVELS)
 def test_every_window_lies_in_its_utterance_and_events_come_in_order_of_time(
-    stretches: list[tuple[float, int]],
+    stretches: list[tuple[float, int]], chance: Random
 ) -> None:
     frames = [level for level, count in stretches for _ in range(count)]
-    events = run(frames)
+    events = run(frames, levels=[chance.uniform(-50, -10) for _ in frames])
     assert [event.at for event in events] == sorted(event.at for event in events)
     current, part = None, 0
     for event in events:
@@ -195,7 +225,7 @@ def test_audio_that_may_still_be_needed_is_never_given_up(stretches: list[tuple[
     needed = 0
     for level, count in stretches:
         for _ in range(count):
-            events = machine.feed([level])
+            events = machine.feed([level], [-20.0])
             assert all(event.start >= needed for event in events)
             assert machine.needed_from >= needed
             needed = machine.needed_from
