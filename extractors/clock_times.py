@@ -44,8 +44,7 @@ def span_of(
     if not clocks:
         return (timedelta(hours=part[0]), timedelta(hours=part[1])) if part else None
     if ranged and len(clocks) > 1:
-        end = clocks[-1] if clocks[-1] > clocks[0] else clocks[-1] + timedelta(hours=12 if part is None else 24)
-        return clocks[0], end
+        return clocks[0], _end_of_range(clocks[0], clocks[-1], pieces)
     words = "".join(piece.text for piece in pieces if piece.kind == "clock")
     at = clocks[-1]
     if len(clocks) > 1 and FROM.search(words) and TO.search(words):
@@ -59,6 +58,15 @@ def span_of(
     if re.search("左右|大概|大约|差不多|将近|接近|快", words):
         return max(timedelta(), at - QUARTER), at + QUARTER
     return at, at
+
+
+def _end_of_range(first: timedelta, last: timedelta, pieces: Sequence[TimePiece]) -> timedelta:
+    """When a range from ``first`` to ``last`` ends: in the same half of the day, or in the other one (傍晚六点到九点半)
+    unless a part of the day is told of it as well, or on the next day.
+    """
+    told = [piece.kind for piece in pieces if piece.kind in ("part", "clock")][-2:] == ["part", "clock"]
+    halves = (0, 24) if told else (0, 12, 24)
+    return next(end for hours in halves if (end := last + timedelta(hours=hours)) > first or hours == halves[-1])
 
 
 def in_part(clock: timedelta, part: tuple[int, int] | None) -> timedelta:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from extractors.clock_times import clock_of
 from extractors.cues import alternatives
@@ -32,8 +33,11 @@ _BARE_DATE = re.compile(
 )  # could be a house number as well
 _DAYS = frozenset({"again", "day", "year", "month", "feast"})
 _SENTENCE_END = re.compile("[。！；]")
+# 每个星期二、四、六; not 每周五一次
+_MORE_DAYS = "(?:[、和跟]?[一二三四五六日](?![点个次月号日天楼回趟台辆家户位名块元十百千万半几多]))*"
 _WEEKDAY = re.compile("(?:礼拜|星期|周)[一二三四五六日天]")
 _YEAR_TOLD = re.compile("[去今前明后]年|大前年")
+_LATE = re.compile("(?:(?<=月)月(?=[初中底]))?(?:中下旬|[上中下]旬|[初中底])$")
 _BARE_MONTH = re.compile(f"{FIGURE}+月")
 
 
@@ -74,7 +78,7 @@ class TimeGrammar:
         about = "(?:大概|大约|差不多)?"
         nearly = "(?:大概|大约|差不多|将近|接近|快(?:到|要)?)?"
         kinds = {
-            "again": f"(?:每一?个?|逢)(?:礼拜|星期|周)[一二三四五六日天末1-6]|{alternatives(recurring)}",
+            "again": f"(?:每一?个?|逢)(?:礼拜|星期|周)[一二三四五六日天末1-6]{_MORE_DAYS}|{alternatives(recurring)}",
             "now": "刚刚|刚才|头先",
             "ago": f"{about}{_COUNTED}(?:个半|个多|个)?(?:年|月|星期|礼拜|周|小时|钟头|钟|分钟|刻钟)[半多]?"
             "(?:以前|之前|前)(?![面台后往])",
@@ -124,7 +128,7 @@ class TimeGrammar:
 
     def _of_another(self, chain: Sequence[TimePiece], piece: TimePiece) -> bool:
         """Whether ``piece`` begins another time than ``chain``: what recurs beside a single day (天天，昨天晚上), a
-        month behind a day, a day behind the part of one.
+        month behind a day, a day behind the part of one or behind an hour of another day or a range of hours.
         """
         last = chain[-1]
         if piece.kind == "again":
@@ -132,6 +136,8 @@ class TimeGrammar:
         if last.kind == "again":
             return piece.text in self._days
         if piece.kind == "day" and [one.kind for one in chain[-2:]] == ["day", "part"]:
+            return True
+        if piece.kind == "day" and last.kind == "clock" and any(one.kind in ("day", "to") for one in chain):
             return True
         if last.kind == "year":
             return _YEAR_TOLD.match(piece.text) is not None
@@ -144,7 +150,7 @@ class TimeGrammar:
             chain = chain[:-1]
         if not chain:
             return None
-        kept = _without_repeats(chain)
+        kept = _days_first(_without_repeats(chain))
         kinds = {piece.kind for piece in kept}
         if any(piece.kind == "clock" and clock_of(piece.text) is None for piece in kept):
             return None
@@ -177,6 +183,8 @@ def _without_repeats(chain: list[TimePiece]) -> list[TimePiece]:
             kept = kept[:same]
         if kept and kept[-1].kind == "day" and _BARE_DATE.fullmatch(kept[-1].text) and _WEEKDAY.fullmatch(piece.text):
             continue  # the day of the week of that date
+        if kept and kept[-1].kind == "month" and piece.kind == "day" and _BARE_DATE.fullmatch(piece.text):
+            kept[-1] = replace(kept[-1], text=_LATE.sub("", kept[-1].text))  # 八月底，三十号
         again = kept and kept[-1].kind == piece.kind and piece.listed is None and piece.kind != "to"
         if again and not _ends([kept[-1], piece]):
             kept[-1] = piece
@@ -185,6 +193,20 @@ def _without_repeats(chain: list[TimePiece]) -> list[TimePiece]:
         else:
             kept.append(piece)
     return kept
+
+
+def _days_first(pieces: list[TimePiece]) -> list[TimePiece]:
+    """The pieces of one time with a day told behind its hour in front (凌晨三点多，今天凌晨 → 今天凌晨三点多)."""
+    hours = list(takewhile(lambda piece: piece.kind in ("part", "clock", "to"), pieces))
+    days = list(takewhile(lambda piece: piece.kind in _DAYS, pieces[len(hours) :]))
+    rest = pieces[len(hours) + len(days) :]
+    parts = [piece.text for piece in hours if piece.kind == "part"]
+    again = all(piece.kind == "part" and (not parts or piece.text in parts) for piece in rest)
+    if not again or any(piece.corrects or piece.listed for piece in pieces):
+        return pieces
+    told = "".join(piece.text for piece in days)
+    hours = [piece for piece in hours if piece.kind != "part" or piece.text[0] not in told]  # 昨晚 is of the night
+    return [*days, *([] if parts else rest), *hours]
 
 
 def _listed(one: TimePiece, other: TimePiece, between: str) -> bool:
