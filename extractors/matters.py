@@ -8,6 +8,7 @@ surely found as another matter than the rest of the call, which is then read wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,7 @@ from extractors.turn import Speaker, Turn
 
 _BLANK = "，"
 _QUESTION = "咨询"
+_SENTENCE = re.compile("[。！？!?；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,22 @@ class Matters:
         """The announcements in a turn of the caller's, who ``said`` so many characters before. One that opens what is
         said announces no further matter, one right behind another announces the same.
         """
-        listed = list(self._listed.finditer(text))[1:]
+        listed = self._of_list(text)
         found: list[tuple[int, int]] = []
         for start, end in sorted(one.span() for one in (*self._announced.finditer(text), *listed)):
             before = start - found[-1][1] if found else said + start
             if before >= self._least:
                 found.append((start, end))
         return found
+
+    def _of_list(self, text: str) -> list[re.Match[str]]:
+        """Where the matters of a list in ``text`` begin, each but the first; nowhere where the list only names what is
+        going to be told (一个是树，一个是单车).
+        """
+        listed = list(self._listed.finditer(text))
+        borders = [*(one.start() for one in listed[1:]), len(text)]
+        items = (_SENTENCE.split(text[one.end() : end])[0] for one, end in zip(listed, borders, strict=False))
+        return listed[1:] if any(len(item) >= self._least for item in items) else []
 
     def is_other(self, rest: Ticket, stretch: Stretch, other: Ticket, matters: Mapping[str, str]) -> bool:
         """Whether ``other``, understood from ``stretch`` alone, is surely about another matter than the ``rest`` of the

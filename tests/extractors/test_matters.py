@@ -138,6 +138,20 @@ def test_two_matters_in_one_turn_are_divided(catalogue: Catalogue, line: str, fi
     assert second in other.templates[0].title
 
 
+def test_a_list_that_only_names_its_matters_announces_none_of_them(catalogue: Catalogue) -> None:
+    ticket = ticket_of(
+        catalogue,
+        "C我反映两个问题，一个是路灯，一个是单车",
+        "A您先说第一个，是什么位置？",
+        "C越秀区农林街道，竹丝岗二马路15号门口的路灯坏了，一直不亮",
+        "A第二个呢？",
+        "C第二个是共享单车，乱停乱放，整条人行道都堆满了",
+    )
+    places = [one.slots["street"].value for one in (ticket, *ticket.others)]
+    assert places == ["农林街道"] * len(places)
+    assert "路灯" in ticket.templates[0].title
+
+
 def test_three_matters_of_a_list_make_three_tickets(catalogue: Catalogue) -> None:
     ticket = ticket_of(
         catalogue,
