@@ -60,7 +60,7 @@ class AddressExtractor:
         parts = [part for at, part in enumerate(parts) if _located(part, parts[:at], asked=True)]
         told = [part for at, part in enumerate(parts) if _located(part, parts[:at], asked=asked)]
         told = _read_back(turn.text, told) if turn.speaker is Speaker.AGENT else told
-        kept = () if self._places.withheld(turn) else self._repairs.standing(turn, told)
+        kept = () if self._places.withheld(turn) else self._repairs.standing(turn, told, known)
         return AddressReading(places, kept, asked, tuple(known), tuple(parts), self._repairs.put_right(turn, kept))
 
     def fold(

@@ -10,9 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from extractors.address_parts import Level, Part
+from extractors.address_parts import Known, Level, Part
 from extractors.dialogue import Dialogue
 from extractors.turn import Speaker, Turn
+
+_ANEW = 2  # divisions from which on an address is told anew, a district and a street
 
 
 class AddressRepairs:
@@ -20,14 +22,18 @@ class AddressRepairs:
 
     def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
         self._gone_to = re.compile(f"(?:{'|'.join(rules['elsewhere'])})$")
+        self._taken_back = re.compile("|".join(rules["taken_back"]))
         self._dialogue = dialogue
 
-    def standing(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
+    def standing(self, turn: Turn, parts: Sequence[Part], known: Sequence[Known]) -> tuple[Part, ...]:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), none said twice, and none of a
-        place where somebody goes or lives.
+        place where somebody goes or lives. ``known``: the places of the turn, divisions among them.
         """
         kept: list[Part] = []
+        divisions = [one for one in known if one.level is None]
         for part in parts:
+            if self._told_anew(turn.text, part, divisions):
+                continue
             if self._dialogue.negated(turn.text, part.start) or self._gone_to.search(turn.text, 0, part.start):
                 continue
             same = [one for one in kept if one.replaced_by(part) and not _off(one, part)]
@@ -43,6 +49,15 @@ class AddressRepairs:
             elif all(one.text != part.text for one in same):
                 kept.append(part)
         return tuple(kept)
+
+    def _told_anew(self, text: str, part: Part, divisions: Sequence[Known]) -> bool:
+        """Whether ``part``, named without a division, is taken back and what is meant told anew from its district on
+        (光塔街，不是，现在搬了，越秀区六榕街道).
+        """
+        back = self._taken_back.match(text, part.end)
+        if back is None or "区" in text[: part.start] or any(one.end <= part.start for one in divisions):
+            return False
+        return len({one.name for one in divisions if one.start >= back.end()}) >= _ANEW
 
     def put_right(self, turn: Turn, parts: Sequence[Part]) -> tuple[Part, ...]:
         """Those of ``parts`` by which the caller puts right what was said before."""

@@ -46,6 +46,16 @@ def test_a_corrected_road_replaces_the_first() -> None:
     assert address(said) == "白云区白云大道北12号"
 
 
+def test_what_is_taken_back_before_the_division_is_told_is_no_part_of_it() -> None:
+    moved = "光塔街，不是，现在搬了，搬到我女儿这边，越秀区，呃，六榕街道，六榕路12号。"
+    assert address(f"A 请问地址在哪里？\nC {moved}") == "越秀区六榕街道六榕路12号"
+
+
+def test_a_road_stays_where_only_its_district_is_put_right() -> None:
+    assert address("A 请问地址在哪里？\nC 越秀区体育东路，不对，是天河区。") == "天河区体育东路"
+    assert address("A 请问地址在哪里？\nC 六榕路，不对，六榕街道。") == "越秀区六榕街道六榕路"
+
+
 def test_the_building_answered_later_is_added() -> None:
     said = """
     A 请问您住在哪个小区
