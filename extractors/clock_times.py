@@ -55,7 +55,7 @@ def span_of(
         return timedelta(), at
     if re.search(f"[多来几]|{_NEXT_FIGURE}点", words):
         return at, timedelta(hours=at // timedelta(hours=1) + 1)
-    if re.search("左右|大概|大约|差不多|将近|接近|快", words):
+    if re.search("左右|上下|大概|大约|差不多|将近|接近|快", words):
         return max(timedelta(), at - QUARTER), at + QUARTER
     return at, at
 

@@ -17,7 +17,9 @@ from extractors.ticket import Evidence
 from extractors.time_cues import any_of, clause_before, early
 from extractors.turn import Turn
 
-_COUNT = "(?<![0-9零〇一二三四五六七八九十月年周期拜第])(?:[0-9]{1,3}|[一二两三四五六七八九十百]+|好几|几|半)"
+_COUNT = (
+    "(?<![0-9零〇一二三四五六七八九十月年周期拜第])(?<!几个)(?:[0-9]{1,3}|[一二两三四五六七八九十百]+|好几|几|大?半)"
+)
 _AGO = re.compile("(?:以|之)?前(?![面台后往])")
 _HOURS = re.compile("时|钟")
 _ASKED, _SURE, _LIKELY = 0.85, 0.75, 0.6
@@ -33,8 +35,13 @@ class Durations:
         self._length = re.compile(
             f"{rules['length_to_now']}|{length}(?:[零又]?{further}){{0,2}}(?:多一?点|出头|多(?=了|[，。]|$))?"
         )
+        self._day_of = re.compile(
+            f"(?:{rules['length_day_before']})(?P<length>(?:[0-9]{{1,3}}|[一二三四五六七八九十百]+)天)"
+            f"{rules['length_day_after']}"
+        )
         self._framed_before = any_of(rules["length_before"], end=True)
         self._lasting_after = any_of(rules["length_after"])
+        self._all_along = any_of(rules["length_all_along"])
         self._asides_before = any_of(rules["length_asides_before"], end=True)
         self._asides_after = any_of(rules["length_asides_after"])
         self._waits_before = any_of(rules["waits_before"], end=True)
@@ -43,13 +50,25 @@ class Durations:
         self._none = any_of(rules["no_length"])
 
     def read(self, turn: Turn, context: Context) -> Iterator[Mention]:
-        """At most one mention: the first length of time that is the matter's."""
+        """At most one mention: the first length of time that is the matter's, else the day of it that it is."""
         asked = "duration" in context.expected
         for found in self._length.finditer(turn.text):
             confidence = self._confidence(turn.text, *found.span(), asked=asked, telling=early(context))
             if confidence is not None:
                 yield Mention("duration", found.group(), confidence, Evidence.of(turn, *found.span()), answers=asked)
                 return
+        for length, start, end in self._days_of(turn.text):
+            confidence = _ASKED if asked else _LIKELY
+            yield Mention("duration", length, confidence, Evidence.of(turn, start, end), answers=asked)
+            return
+
+    def day_of(self, mark: Marked, text: str) -> tuple[str, int, int] | None:
+        """The length told by the day of the matter that ``mark`` touches (第五天 → 五天), and its place in ``text``."""
+        return next((one for one in self._days_of(text) if mark.touches(*one[1:])), None)
+
+    def _days_of(self, text: str) -> Iterator[tuple[str, int, int]]:
+        for found in self._day_of.finditer(text):
+            yield found["length"], found.start("length") - len("第"), found.end()
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where ``text`` tells lengths of time."""
@@ -87,6 +106,8 @@ class Durations:
             return None
         if asked:
             return _ASKED
+        if self._all_along.match(text, end):
+            return _SURE
         framed = waited or self._framed_before.search(before) is not None
         lasting = self._lasting_after.match(text, end) is not None
         if (waited or not (framed and lasting)) and not telling:

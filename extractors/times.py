@@ -93,6 +93,10 @@ class Times:
     def value(self, mark: Marked, turn: Turn, context: Context) -> Mention | None:
         """The time in marked words, in full where the mark cuts it short; as they stand where no grammar knows them."""
         if mark.slot == "duration":
+            told = self._durations.day_of(mark, turn.text)
+            if told is not None:
+                length, start, end = told
+                return self._of_mark(replace(mark, start=start, end=end), turn, length, None)
             start, end = self._durations.whole(mark, turn.text)
             if self._durations.queued(turn.text, start, end):
                 return None
@@ -102,6 +106,8 @@ class Times:
                 return None
             return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
         times = self._touched(mark, turn, context)
+        if not times and any(mark.touches(*span) for span in self._grammar.denied(turn.text)):
+            return None
         if times:
             start, end = times[0].start, times[-1].end
             if end - start >= _MOST * (mark.end - mark.start):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from extractors.clock_times import clock_of
 from extractors.cues import alternatives
@@ -92,7 +92,7 @@ class TimeGrammar:
             f"|(?:礼拜|星期|周)[一二三四五六日天末1-6](?:到(?:礼拜|星期|周)[一二三四五六日天1-6])?|{about}(?:{NUMERAL}|[一二两三]?十几)[号日](?![楼线门窗院栋桥馆站厅])|{_DATE}"
             f"|{NUMERAL}天(?:以前|之前|前)",
             "clock": f"{nearly}(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{NUMERAL}点(?:半|一刻|三刻|钟|{NUMERAL}分?)?)(?!水|事)"
-            "(?:来钟|多钟?|几分?(?![十百千个次天位户家辆])|左右|钟)*(?:以后|之后|以前|之前|后)?",
+            "(?:来钟|多钟?|几分?(?![十百千个次天位户家辆])|左右|上下(?![楼班车课学])|钟)*(?:以后|之后|以前|之前|后)?",
             "part": alternatives(list(parts)),
             "to": "到|至",
         }
@@ -106,8 +106,18 @@ class TimeGrammar:
         """All time expressions of ``text``; relative ones are resolved against ``origin``. ``heard``: a recogniser
         wrote the text, and digits where hours were said; ``ahead``: of what is to come.
         """
-        chains = (self._resolve(chain, origin, heard, ahead) for chain in self._chains(text))
+        chains = (self._resolve(chain, origin, heard, ahead) for chain in self._standing(text))
         return [found for found in chains if found is not None]
+
+    def denied(self, text: str) -> list[tuple[int, int]]:
+        """Where ``text`` names a day only to say that it was not then."""
+        chains = list(self._chains(text))
+        return [(one[0].start, one[-1].end) for one, other in pairwise(chains) if _denied(one, other)]
+
+    def _standing(self, text: str) -> list[list[TimePiece]]:
+        """The pieces of each time of ``text`` but of those that are only denied."""
+        chains = list(self._chains(text))
+        return [one for one, other in zip(chains, [*chains[1:], []], strict=False) if not _denied(one, other)]
 
     def _chains(self, text: str) -> Iterator[list[TimePiece]]:
         chain: list[TimePiece] = []
@@ -172,6 +182,16 @@ class TimeGrammar:
             clock="clock" in kinds,
             feast="feast" in kinds,
         )
+
+
+def _denied(chain: Sequence[TimePiece], after: Sequence[TimePiece]) -> bool:
+    """Whether the correction that ``chain`` ends in only says its day again, and the one that is meant comes ``after``
+    it (上个星期四，不对，星期四我休息，是上个星期五).
+    """
+    if len(chain) < 2 or not after or after[0].kind != "day":
+        return False
+    again, told = chain[-1], chain[-2]
+    return again.corrects and again.kind == told.kind == "day" and told.text.endswith(again.text)
 
 
 def _without_repeats(chain: list[TimePiece]) -> list[TimePiece]:

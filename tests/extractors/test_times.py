@@ -194,6 +194,54 @@ def test_how_long_it_lasts_is_read(said: str, words: str):
     assert values(f"A 您好。\nC {said}")["duration"] == words
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("今天是第五天。", "五天"),
+        ("都第三天了，还没人来。", "三天"),
+        ("押金大半年都不肯退。", "大半年"),
+        ("提交了九个工作日，一直审核中。", "九个工作日"),
+        ("楼上给人拔牙，起码做了半年了。", "半年"),
+    ],
+)
+def test_the_day_of_it_working_days_and_guesses_tell_how_long_it_lasts(said: str, words: str):
+    assert values(f"A 您好。\nC {said}")["duration"] == words
+
+
+def test_what_was_so_all_along_lasts_wherever_it_is_told():
+    told = "C 有人倒余泥。\nC 在鱼塘。\nC 半夜来的。\nA 有没有车牌？\nC 看不清。四十来天都是这样子。"
+    assert values(told)["duration"] == "四十来天"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "第二天就坏了。",
+        "都第三天才来。",
+        "我起码做了三年了。",
+        "我来了六年多了。",
+        "社保交了有一年半了。",
+        "他说十五个工作日。",
+        "现在都几个十五天了。",
+    ],
+)
+def test_days_told_of_a_story_ones_own_years_and_promises_are_not_the_duration(said: str):
+    assert "duration" not in values(f"A 您好。\nC {said}")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("上个星期四，不对，星期四我休息，是上个星期五晚上开始的。", "上个星期五晚上"),
+        ("星期四，不对，星期四晚上。", "星期四晚上"),
+        ("昨天，不是，昨天。", "昨天"),
+        ("前天早上九点钟上下。", "前天早上九点钟上下"),
+    ],
+)
+def test_a_day_that_is_only_denied_is_no_time(said: str, words: str):
+    assert values(f"A 请问是什么时候的事情？\nC {said}")["occurred_at"] == words
+
+
 @pytest.mark.parametrize("said", ["我等了两个小时。", "欠我三个月工资。", "面包过期五天了。", "我在这里住了十年了。"])
 def test_other_lengths_of_time_are_not_the_duration(said: str):
     assert "duration" not in values(f"A 您好。\nC {said}")
