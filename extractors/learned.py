@@ -22,7 +22,7 @@ from extractors.extractor import Context, Extractor
 from extractors.folding import standing
 from extractors.marked import Marking, Reader
 from extractors.mention import Mention
-from extractors.own_words import in_callers_words
+from extractors.own_words import in_callers_words, with_hour
 from extractors.restated import told_once
 from extractors.ticket import Evidence, SlotValue, Value
 from extractors.traits import Scene, traits
@@ -99,6 +99,7 @@ class Learned:
             probabilities = self._chooser(kind).probabilities(slot, rows)
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
+                best = with_hour(found, probabilities, best) if slot == "occurred_at" else best
                 shown = best if slot in _WORDED else in_callers_words(found, probabilities, best, turns)
                 values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():

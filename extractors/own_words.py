@@ -1,7 +1,8 @@
 """The caller's own words for what an agent puts in others: likely candidates in, the one to show out.
 
 An agent reads a time back as "本月八号" where the caller said "这个月八号", or leaves out what the caller told
-("晚上八点下班以后"). Which candidate is right is decided by `extractors.chooser`; whose words are shown, here.
+("晚上八点下班以后"). Which candidate is right is decided by `extractors.chooser`; whose words are shown, here,
+and whether a day is shown with the hour that was told apart from it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from extractors.turn import Speaker, Turn
 
 _SAME, _FULLER = 0.02, 0.5  # least probability of words of the same time; of those that tell it more fully
 _NEVER = 2.0
+_ABOUT = 0.7  # share of the probability of a day that the same with its hour must have
 _STOPS = frozenset("，。、；？！")
 
 
@@ -34,6 +36,23 @@ def in_callers_words(
         if all(sign.place[0] not in agents for sign in one.said) and probabilities[place] >= _least(found[best], one)
     ]
     return max(own, key=lambda place: probabilities[place], default=best)
+
+
+def with_hour(found: Sequence[Candidate], probabilities: NDArray[np.float32], best: int) -> int:
+    """The place in ``found`` of the likeliest candidate that tells the hour of the day that is the ``best`` one, where
+    it is about as likely; else ``best``.
+    """
+    day = found[best].said
+    told = [
+        place
+        for place, one in enumerate(found)
+        if len(day) == 1
+        and len(one.said) == len(day) + 1
+        and one.said[0] is day[0]
+        and str(one.value).startswith(str(found[best].value))
+        and probabilities[place] >= _ABOUT * probabilities[best]
+    ]
+    return max(told, key=lambda place: probabilities[place], default=best)
 
 
 def _least(agents: Candidate, own: Candidate) -> float:

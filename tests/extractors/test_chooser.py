@@ -18,7 +18,7 @@ from extractors.chooser import Kind, load_chooser
 from extractors.dialogue import load_dialogue
 from extractors.marked import SLOTS
 from extractors.mention import Mention
-from extractors.own_words import in_callers_words
+from extractors.own_words import in_callers_words, with_hour
 from extractors.restated import told_once
 from extractors.ticket import Evidence
 from extractors.traits import NAMES
@@ -161,3 +161,12 @@ def test_a_time_is_shown_in_the_callers_words_where_they_mean_the_same(
         found.append(Candidate(words, iso, said, said))
     place = in_callers_words(found, np.array([probability, 0.95], np.float32), 1, turns)
     assert found[place].value == shown
+
+
+@pytest.mark.parametrize(("probability", "shown"), [(0.6, "前天早上九点钟"), (0.3, "前天早上")])
+def test_a_day_is_shown_with_the_hour_told_apart_from_it_where_that_is_about_as_likely(probability: float, shown: str):
+    turn = Turn(1, Speaker.CITIZEN, "前天早上，我喝完早茶，九点钟。")
+    day, hour = sign("occurred_at", turn, "前天早上"), sign("occurred_at", turn, "九点钟")
+    values = {"前天早上": (day,), "前天早上九点钟": (day, hour), "九点钟": (hour,)}
+    found = [Candidate(value, None, said, said) for value, said in values.items()]
+    assert found[with_hour(found, np.array([0.78, probability, 0.2], np.float32), 0)].value == shown
