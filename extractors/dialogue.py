@@ -17,6 +17,8 @@ from extractors.turn import Speaker, Turn
 _PAUSE = "，,、。.！!？?；; "
 _READINGS = 2  # other readings of a question considered
 _BORDER = re.compile(r"[。！？!?]|(?=请问)|[，, ](?=那?[您你](?!好))")
+_STATED = re.compile(r"[^。！？!?]+(?=[。！!]|$)")
+_TOLD = 8  # characters from which a sentence tells something
 _CORRECTED = 8  # characters before what is put right in which the correction stands
 _NOD = 3  # characters of what is no answer (嗯, 对的)
 
@@ -42,6 +44,8 @@ class Dialogue:
         advice: Sequence[str],
         enquiries: Sequence[str],
         asked_back: Sequence[str],
+        concluded: Sequence[str],
+        taken_down: Sequence[str],
         negations: Sequence[str],
     ) -> None:
         """``asks``: by slot, what asks for it and what does not; ``to_the_question``: answers that speak to a question
@@ -63,6 +67,8 @@ class Dialogue:
         self._advice = Cues(advice, sound=False)
         self._enquiries = Cues(enquiries, sound=False)
         self._asked_back = Cues(asked_back, sound=False)
+        self._concluded = re.compile("|".join(concluded))
+        self._taken_down = Cues(taken_down, sound=False)
         self._negations = re.compile(f"(?:{'|'.join(negations)})$")
         filler = alternatives(fillers)
         self._leading = re.compile(rf"^(?:{filler}[{_PAUSE}]+|[{_PAUSE}]+)+")
@@ -184,6 +190,26 @@ class Dialogue:
         """Whether what the agent says in ``turns[index]`` at character ``at`` answers whatever the caller asked."""
         return self._answers(turns, index, at, self._asked_back)
 
+    def only_asked(self, turns: Sequence[Turn], index: int, at: int) -> bool:
+        """Whether what the caller says in ``turns[index]`` at character ``at`` asks the agent something, or draws a
+        conclusion, and the agent tells the answer, in a call of which nothing is taken down.
+        """
+        turn = turns[index]
+        reply = next((one for one in turns[index + 1 :] if one.speaker is not turn.speaker), None)
+        if turn.speaker is Speaker.AGENT or reply is None:
+            return False
+        start, end = self._sentence(turn.text, at)
+        sentence = turn.text[start:end]
+        if not self._asked_back.match(sentence) and self._concluded.search(sentence) is None:
+            return False
+        taken_down = any(one.speaker is Speaker.AGENT and self._taken_down.match(one.text) for one in turns)
+        return not taken_down and self._tells(reply.text)
+
+    def _tells(self, text: str) -> bool:
+        """Whether ``text`` tells something: more than assent and questions."""
+        sentences = (found.group() for found in _STATED.finditer(text))
+        return any(len(self.clean(one)) >= _TOLD and self._questions.search(one) is None for one in sentences)
+
     def _answers(self, turns: Sequence[Turn], index: int, at: int, asked: Cues) -> bool:
         turn, before = turns[index], turns[index - 1] if index else None
         if turn.speaker is not Speaker.AGENT or before is None or before.speaker is Speaker.AGENT:
@@ -261,5 +287,7 @@ def load_dialogue(catalog: Path) -> Dialogue:
         advice=rules["advice"],
         enquiries=rules["enquiries"],
         asked_back=rules["asked_back"],
+        concluded=rules["concluded"],
+        taken_down=rules["taken_down"],
         negations=rules["negations"],
     )

@@ -155,9 +155,9 @@ class Learned:
 
     def _not_the_callers(self, mention: Mention, turns: Sequence[Turn]) -> bool:
         place = next(place for place, turn in enumerate(turns) if turn.id == mention.evidence.turn)
-        if turns[place].speaker is not Speaker.AGENT:
-            return False
         start = mention.evidence.start
+        if turns[place].speaker is not Speaker.AGENT:
+            return mention.slot == "demand" and self._dialogue.only_asked(turns, place, start)
         if mention.slot == "demand" and self._dialogue.replies(turns, place, start):
             return True  # an answer is no wish
         return self._dialogue.verdict(turns, place, start) is False or self._dialogue.informs(turns, place, start)

@@ -192,3 +192,18 @@ def test_what_answers_a_question_of_the_callers_is_told_apart_from_what_sums_up(
     assert not DIALOGUE.replies(turns, 3, 0)
     for said in ("已经停了好几天。", "等了多久都没人来，也没什么。"):
         assert not DIALOGUE.replies([Turn(0, Speaker.CITIZEN, said), turns[3]], 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("C 一次开一年的行不行？\nA 可以按合同约定的收款期开，一次收一年的也可以。", True),
+        ("C 那就是先开，开的时候再交。\nA 按您收租的周期开就可以，一次收一年的可以一次开。", True),
+        ("C 能不能派人来修？\nA 好的，请问在哪条路？", False),
+        ("C 没有房东，我怎么办登记？\nA 明白了，我帮您登记，请公安部门答复您。", False),
+        ("C 能不能派人来修？\nA 路灯是城管局管的，您稍等。\nC 好。\nA 已经登记了。", False),
+        ("C 希望尽快派人来修。\nA 路灯是城管局管的，他们上班时间在九点以后。", False),
+    ],
+)
+def test_a_question_that_the_agent_only_answers_is_told_from_one_that_is_taken_down(asked: str, told: bool):
+    assert DIALOGUE.only_asked(conversation(asked), 0, 0) is told
