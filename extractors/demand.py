@@ -50,7 +50,9 @@ class DemandRules:
     reaching: re.Pattern[str]
     closings: re.Pattern[str]
     negations: re.Pattern[str]
+    refusals: re.Pattern[str]
     instructions: re.Pattern[str]
+    farewells: re.Pattern[str]
     joins: re.Pattern[str]
     formal: tuple[tuple[re.Pattern[str], str], ...]
     clear_enough: float
@@ -92,7 +94,7 @@ class Demand:
             return None
         negated = self._rules.negations.search(turn.text, 0, mark.start)
         start = negated.start() if negated else mark.start
-        end = self._summed_up(turn, start, mark.end)
+        end = self._summed_up(turn, start, self._refused_to(turn.text, mark.end))
         words = self._dialogue.clean(turn.text[start:end])
         opened = self._rules.wants.search(words)
         if opened is not None and not words[opened.end() :].strip(_PAUSE):
@@ -183,12 +185,19 @@ class Demand:
                 return
 
     def _instructs(self, turn: Turn, mark: Marked) -> bool:
-        """Whether the agent tells somebody in the marked words what to do until help comes, and sums up no wish."""
-        return (
-            turn.speaker is Speaker.AGENT
-            and self._rules.instructions.search(turn.text, mark.start, mark.end) is not None
-            and self._rules.summaries.search(turn.text, 0, mark.end) is None
-        )
+        """Whether the agent tells somebody in the marked words what to do until help comes, or wishes them well, and
+        sums up no wish.
+        """
+        rules = self._rules
+        if turn.speaker is not Speaker.AGENT or rules.summaries.search(turn.text, 0, mark.end) is not None:
+            return False
+        farewell = rules.farewells.search(turn.text, 0, mark.start)
+        return farewell is not None or rules.instructions.search(turn.text, mark.start, mark.end) is not None
+
+    def _refused_to(self, text: str, end: int) -> int:
+        """Up to where words that stand at ``end`` go on to refuse what is named (违约金我一分都不给)."""
+        refusals = self._rules.refusals.finditer(text)
+        return next((one.end() for one in refusals if one.start() <= end <= one.end()), end)
 
     def _summed_up(self, turn: Turn, start: int, end: int) -> int:
         """Up to where ``turn`` sums up a wish that begins at ``start``: an agent may go on to something else."""
@@ -287,7 +296,9 @@ def load_demand(catalogue: Catalogue) -> Demand:
             reaching=re.compile(either("reaching")),
             closings=re.compile(either("closings")),
             negations=re.compile(rules["negations"]),
+            refusals=re.compile(either("refusals")),
             instructions=re.compile(either("instructions")),
+            farewells=re.compile(either("farewells")),
             joins=re.compile(either("joins")),
             formal=tuple((re.compile(spoken), written) for spoken, written in rules["formal"]),
             clear_enough=rules["clear_enough"],

@@ -90,6 +90,10 @@ def marked(text: str, words: str, speaker: Speaker = Speaker.CITIZEN) -> str | N
         ("退8640元，不接受转课。", "接受转课", "不接受转课"),
         ("千万别提前打招呼。", "提前打招呼", "别提前打招呼"),
         ("请你们提前打招呼。", "提前打招呼", "提前打招呼"),
+        ("能不能帮我催一下？", "帮我催一下", "催一下"),
+        ("希望不能再停电。", "再停电", "不能再停电"),
+        ("马上销户，违约金我一分都不给。", "违约金", "不交违约金"),
+        ("马上销户，违约金一分钱我都不会给。", "违约金一分钱", "不交违约金"),
     ],
 )
 def test_a_wish_never_becomes_its_contrary(text: str, words: str, wish: str):
@@ -105,10 +109,22 @@ def test_a_wish_never_becomes_its_contrary(text: str, words: str, wish: str):
         ("先叫他停下来，再拆", "先叫他停下来，再拆"),
         ("派人上门帮我妈办身份证，哪天来都行", "派人上门帮我妈办身份证"),
         ("处理导游，讲话太凶", "处理导游"),
+        ("修不好就拆掉，留着害人", "修不好就拆掉"),
+        ("全额退款，运费算了", "全额退款"),
+        ("一分不少退给我咯，五千块全部退", "一分不少退，五千块全部退"),
+        ("这个月之内退给我", "这个月之内退"),
+        ("马上帮我销户，违约金一分钱我都不会给", "马上销户，不交违约金"),
+        ("第一，查清楚为什么停发，第二，重新安排时间", "查清停发原因，重新安排时间"),
+        ("把那里的线收上去", "把那里的线收上去"),
+        ("那里的线收上去", "那里的线收上去"),
     ],
 )
 def test_reasons_and_what_is_waived_are_no_part_of_a_wish(text: str, wish: str):
     assert marked(text, text) == wish
+
+
+def test_what_an_agent_wishes_somebody_is_no_demand():
+    assert marked("不客气，祝您早日找到合适的工作，再见。", "找到合适的工作", Speaker.AGENT) is None
 
 
 @pytest.mark.parametrize(
