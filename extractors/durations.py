@@ -39,6 +39,7 @@ class Durations:
             f"(?:{rules['length_day_before']})(?P<length>(?:[0-9]{{1,3}}|[一二三四五六七八九十百]+)天)"
             f"{rules['length_day_after']}"
         )
+        self._promised_before = any_of(rules["length_day_promised"], end=True)
         self._framed_before = any_of(rules["length_before"], end=True)
         self._lasting_after = any_of(rules["length_after"])
         self._all_along = any_of(rules["length_all_along"])
@@ -68,6 +69,8 @@ class Durations:
 
     def _days_of(self, text: str) -> Iterator[tuple[str, int, int]]:
         for found in self._day_of.finditer(text):
+            if self._promised_before.search(text, 0, found.start()):
+                continue  # days since then
             yield found["length"], found.start("length") - len("第"), found.end()
 
     def spans(self, text: str) -> list[tuple[int, int]]:
