@@ -24,8 +24,9 @@ _WALL = 8.0  # cost of a syllable that cannot be any
 _SCALE = 1000  # integer cost of 1.0
 _SHIFT = 12  # low bits of a packed cell hold where the match began
 _START = (1 << _SHIFT) - 1
-_INFINITE = np.int32(1 << 30)
-_CHECKED = 16  # syllables after which costs are kept from growing out of their 32 bits
+_LARGEST = np.iinfo(np.int32).max
+_UNHEARD = np.iinfo(np.int16).max
+_CELLS = 1 << 17  # of names by places that are computed at once
 
 
 class Syllables:
@@ -171,12 +172,21 @@ class NameIndex:
         vocabulary: dict[tuple[Syllable, ...], int] = {}
         numbered = [[vocabulary.setdefault(one, len(vocabulary)) for one in spoken[i]] for i in self._order]
         self._lengths = np.array([len(one) for one in numbered], np.intp)
-        self._ids = np.array([number for one in numbered for number in one], np.intp)  # name by name
-        self._begins = np.cumsum(self._lengths) - self._lengths
-        # the syllables of a name, a column each; all end in the last row
-        self._grid = np.zeros((max(self._lengths, default=0), len(numbered)), np.intp)
+        self._grid = np.zeros((max(self._lengths, default=0), len(numbered)), np.intp)  # a column a name
         for column, one in enumerate(numbered):
-            self._grid[len(self._grid) - len(one) :, column] = one
+            self._grid[: len(one), column] = one
+        # name by name its syllables two by two, numbered behind the single ones, and the last one of an odd number
+        pairs: dict[tuple[int, int], int] = {}
+        parts = [
+            [
+                pairs.setdefault((one[at], one[at + 1]), len(vocabulary) + len(pairs)) if at + 1 < len(one) else one[at]
+                for at in range(0, len(one), 2)
+            ]
+            for one in numbered
+        ]
+        self._pairs = np.array(list(pairs), np.intp).reshape(-1, 2).T
+        self._parts = np.array([part for one in parts for part in one], np.intp)
+        self._begins = np.cumsum([0, *map(len, parts)])[:-1]
         self._syllables = Syllables([syllable for options in vocabulary for syllable, _ in options])
         self._tones = np.array([tone for options in vocabulary for _, tone in options], dtype=np.int8)
         self._firsts = np.cumsum([0, *[len(options) for options in vocabulary]])[:-1]  # of each option's readings
@@ -206,94 +216,97 @@ class NameIndex:
 
     def fits(self, units: Sequence[Unit]) -> list[Fit]:
         """Every name whose cheapest alignment in ``units`` costs no more than its limit."""
-        columns = self._possible(units)
-        best = np.full(len(columns), _INFINITE, dtype=np.int32)
-        ends = np.zeros(len(columns), dtype=np.int32)
-        for at, whole in enumerate(self._alignments(units, columns)):
-            ends[whole < best] = at - 1
-            np.minimum(best, whole, out=best)
-        costs = (best >> _SHIFT) / _SCALE
-        starts = best & _START
-        return [
-            Fit(self._order[columns[at]], float(costs[at]), units[starts[at]].start, units[ends[at]].end)
-            for at in np.flatnonzero(costs <= self._limits[columns]).tolist()
-        ]
+        found: list[Fit] = []
+        for columns, whole in self._alignments(units):
+            best, ends = whole.min(axis=0), whole.argmin(axis=0) - 1
+            costs, starts = (best >> _SHIFT) / _SCALE, best & _START
+            found += (
+                Fit(self._order[columns[at]], float(costs[at]), units[starts[at]].start, units[ends[at]].end)
+                for at in np.flatnonzero(costs <= self._limits[columns]).tolist()
+            )
+        return found
 
     def everywhere(self, units: Sequence[Unit]) -> list[Fit]:
         """As ``fits``, at every place: of alignments of one name that overlap, the cheapest."""
-        columns = self._possible(units)
-        highest = np.round(self._limits[columns] * _SCALE) + 1
-        limits = np.minimum(highest, _INFINITE >> _SHIFT).astype(np.int32) << _SHIFT
         open_fits: dict[int, tuple[int, int, int]] = {}  # column → packed cost, start, end of the latest alignment
-        found: list[Fit] = []
+        found: list[tuple[int, Fit]] = []  # each with the place where it was known to be the cheapest
 
-        def close(column: int) -> None:
+        def close(column: int, at: int) -> None:
             packed, start, end = open_fits.pop(column)
             cost = (packed >> _SHIFT) / _SCALE
-            found.append(Fit(self._order[columns[column]], cost, units[start].start, units[end].end))
+            found.append((at, Fit(self._order[column], cost, units[start].start, units[end].end)))
 
-        for at, whole in enumerate(self._alignments(units, columns)):
-            for column in np.flatnonzero(whole < limits).tolist():
-                packed = int(whole[column])
+        for columns, whole in self._alignments(units):
+            limits = np.round(self._limits[columns] * _SCALE) + 1
+            for at, place in np.argwhere(whole >> _SHIFT < limits).tolist():
+                column, packed = int(columns[place]), int(whole[at, place])
                 known = open_fits.get(column)
                 if known is not None and packed & _START > known[2]:
-                    close(column)
+                    close(column, at)
                     known = None
                 if known is None or packed >> _SHIFT < known[0] >> _SHIFT:
                     open_fits[column] = (packed, packed & _START, at - 1)
         for column in sorted(open_fits):
-            close(column)
-        return found
+            close(column, len(units) + 1)
+        return [fit for _, fit in sorted(found, key=lambda one: one[0])]
 
-    def _possible(self, units: Sequence[Unit]) -> NDArray[np.intp]:
-        """The columns of the names that may fit: each syllable costs at least what the nearest of ``units`` does."""
-        if not units or not self._order:
-            return np.zeros(0, np.intp)
-        rows = [self._row(heard) for heard in {unit.readings for unit in units}]
-        nearest = np.minimum.reduce(rows) >> _SHIFT
-        gap = round(self._sounds.gap_name * _SCALE)
-        least = np.add.reduceat(np.minimum(nearest, gap)[self._ids], self._begins)
-        return np.flatnonzero(least <= self._limits * _SCALE + 1)
-
-    def _alignments(self, units: Sequence[Unit], columns: NDArray[np.intp]) -> Iterator[NDArray[np.int32]]:
-        """For each place before, between and after ``units``, the packed cost of each of the names in ``columns`` that
-        ends there.
-
-        What is yielded is overwritten by the next.
+    def _possible(self, heard: NDArray[np.int32]) -> NDArray[np.intp]:
+        """The columns of the names that may fit units whose packed costs ``[units, syllables]`` are ``heard``: each
+        syllable costs at least what the nearest unit does, two in a row what they do side by side, if none is left out.
         """
-        if not len(columns):
+        costs = np.ascontiguousarray((heard >> _SHIFT).T, np.int16)
+        gap_name, gap_heard = (round(one * _SCALE) for one in (self._sounds.gap_name, self._sounds.gap_heard))
+        nearest = costs.min(axis=1).astype(np.int32)
+        least = np.minimum(nearest, gap_name)
+        one, other = self._pairs
+        beside = (costs[one, :-1] + costs[other, 1:]).min(axis=1, initial=_UNHEARD)
+        apart = nearest[one] + nearest[other] + gap_heard
+        lacking = gap_name + np.minimum(least[one], least[other])
+        bounds = np.concatenate([least, np.minimum(np.minimum(beside, apart), lacking)])
+        return np.flatnonzero(np.add.reduceat(bounds[self._parts], self._begins) <= self._limits * _SCALE + 1)
+
+    def _alignments(self, units: Sequence[Unit]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.signedinteger[Any]]]]:
+        """The columns of names that may fit, some at a time, and the packed cost ``[places, names]`` of each of them
+        that ends before, between or after ``units``: exact where it is within the name's limit, else no less.
+        """
+        units = units[: _START - 1]
+        if not units or not self._order:
             return
-        # A row holds the names that have begun there, the longest first: a prefix.
+        heard = np.array([self._row(unit.readings) for unit in units])
+        columns = self._possible(heard)
+        left_out = (self._sounds.gap_heard if unit.readings else _WALL for unit in units)
+        gaps = np.cumsum([0, *(round(cost * _SCALE) << _SHIFT for cost in left_out)])[:, None]
+        gaps = gaps.astype(np.int32 if gaps[-1] <= _LARGEST else np.int64)
+        at_once = max(1, _CELLS // len(gaps))
+        for first in range(0, len(columns), at_once):
+            some = columns[first : first + at_once]
+            yield some, self._ending(some, heard, gaps)
+
+    def _ending(
+        self, columns: NDArray[np.intp], heard: NDArray[np.int32], gaps: NDArray[np.signedinteger[Any]]
+    ) -> NDArray[np.signedinteger[Any]]:
+        """The packed cost ``[places, names]`` of each of the names in ``columns``, the longest first, that ends at a
+        place. ``gaps``: of each place, what it costs to leave out all units before it.
+
+        Syllable by syllable, at all places at once. Costs are counted less those ``gaps``, so that the cheapest way to
+        a place is the least of those to the places before it.
+        """
         lengths = self._lengths[columns]
-        widths = [int(np.count_nonzero(lengths >= left)) for left in range(int(lengths[0]), 0, -1)]
-        grid = self._grid[-len(widths) :, columns]
-        ids = np.concatenate([row[:width] for row, width in zip(grid, widths, strict=True)])
-        gap_heard = np.int32(round(self._sounds.gap_heard * _SCALE) << _SHIFT)
-        gap_name = np.int32(round(self._sounds.gap_name * _SCALE) << _SHIFT)
-        wall = np.int32(round(_WALL * _SCALE) << _SHIFT)
-        # cells[r] holds the packed cost of every name up to before its syllable in row r; the last of whole names
-        table = np.full(len(ids) + widths[-1], _INFINITE, dtype=np.int32)
-        before, heard = table[: len(ids)], np.empty(len(ids), np.int32)
-        cells, hears = _split(table, (*widths, widths[-1])), _split(heard, widths)
-        afters = [cell[:wide] for cell, wide in zip(cells[1:], widths, strict=True)]
-        begins = [cell[begun:] for cell, begun in zip(cells[:-1], (0, *widths[:-1]), strict=True)]
-        rows = list(zip(begins, cells[:-1], hears, afters, strict=True))
-        for at in range(min(len(units), _START - 1) + 1):
-            for begin, cell, spare, after in rows:  # what was heard last is not needed any more: its room is spare
-                begin[:] = at
-                np.add(cell, gap_name, out=spare)
-                np.minimum(after, spare, out=after)
-            yield cells[-1]
-            if at < len(units):
-                np.take(self._row(units[at].readings), ids, out=heard, mode="clip")
-                heard += before
-                table += gap_heard if units[at].readings else wall
-                for after, hear in zip(afters, hears, strict=True):
-                    np.minimum(after, hear, out=after)
-                if at % _CHECKED == 0:
-                    np.minimum(table, _INFINITE, out=table)
-
-
-def _split(cells: NDArray[np.int32], widths: Sequence[int]) -> list[NDArray[np.int32]]:
-    """``cells`` in pieces of ``widths``, views of it."""
-    return np.split(cells, np.cumsum(widths)[:-1])
+        gap_name, gap_heard = (round(one * _SCALE) for one in (self._sounds.gap_name, self._sounds.gap_heard))
+        farthest = min(len(heard), (self._limits[columns].max() * _SCALE + 1) / gap_heard)  # units to be left out
+        heard = heard - np.diff(gaps, axis=0)
+        cells = np.repeat(np.arange(len(gaps), dtype=gaps.dtype)[:, None] - gaps, len(columns), axis=1)
+        whole = np.empty_like(cells)
+        for syllable in range(int(lengths[0])):
+            width, longer = (int(np.count_nonzero(lengths > length)) for length in (syllable, syllable + 1))
+            before = cells[:, :width]
+            cells = before + (gap_name << _SHIFT)
+            said = heard.take(self._grid[syllable, columns[:width]], axis=1)
+            said += before[:-1]
+            np.minimum(cells[1:], said, out=cells[1:])
+            back = 1
+            while back <= farthest:  # 1, 3, 7, … places before have been looked at
+                np.minimum(cells[back:], cells[:-back], out=cells[back:])
+                back *= 2
+            whole[:, longer:width] = cells[:, longer:]
+        return np.asarray(whole + gaps)

@@ -95,6 +95,64 @@ def test_names_that_are_passed_over_cost_more_than_their_limit(before: str, hear
         assert {fit.name: fit for fit in NameIndex(SOUNDS, names, [limit] * len(names)).fits(units)} == within
 
 
+def cheapest(name: str, text: str) -> float:
+    """What the cheapest alignment of ``name`` in ``text`` costs, syllable by syllable (Sellers, 1980)."""
+    units, row = SOUNDS.hear(text), [0.0] * (len(SOUNDS.hear(text)) + 1)
+    for options in SOUNDS.name(name):
+        above, row = row, [row[0] + SOUNDS.gap_name]
+        for at, unit in enumerate(units, 1):
+            heard = min(
+                (
+                    SOUNDS.distance(one, said) + SOUNDS.tone * (tone != own) + SOUNDS.second_reading * (rank > 0)
+                    for rank, (one, tone) in enumerate(unit.readings)
+                    for said, own in options
+                ),
+                default=8.0,
+            )
+            left_out = SOUNDS.gap_heard if unit.readings else 8.0
+            row.append(min(above[at] + SOUNDS.gap_name, above[at - 1] + heard, row[-1] + left_out))
+    return min(row)
+
+
+NAMES = [
+    "海珠区",
+    "白云区",
+    "石牌西路",
+    "钟落潭镇",
+    "中山大道西",
+    "五山",
+    "广州火车站",
+    "北京路步行街",
+    "东",
+    "大学城南站",
+]
+
+
+@given(
+    before=CHINESE,
+    heard=st.lists(st.sampled_from([*"，。海珠还出去西石排落的那个呃五山站A3", "13800", *NAMES]), max_size=12).map(
+        "".join
+    ),
+    limit=st.sampled_from([0.4, 0.75, 1.5, 3.1, 99.0]),
+)
+def test_each_name_costs_what_its_cheapest_alignment_does(before: str, heard: str, limit: float) -> None:
+    index, text = NameIndex(SOUNDS, NAMES, [limit] * len(NAMES)), before + heard
+    due = {number: cost for number, name in enumerate(NAMES) if (cost := cheapest(name, text)) <= limit + 1e-6}
+    units = SOUNDS.hear(text)
+    found = {fit.name: fit.cost for fit in index.fits(units)}
+    assert found == pytest.approx(due if units else {}, abs=0.005)
+    everywhere: dict[int, float] = {}
+    for fit in index.everywhere(units):
+        everywhere[fit.name] = min(fit.cost, everywhere.get(fit.name, fit.cost))
+    assert everywhere == pytest.approx(found)
+
+
+def test_names_are_found_in_texts_longer_than_are_looked_at_at_once() -> None:
+    text = "我在" * 800 + "，13552248035，" * 80 + "钟落潭镇"
+    (fit,) = NameIndex(SOUNDS, NAMES, [0.1] * len(NAMES)).fits(SOUNDS.hear(text))
+    assert (NAMES[fit.name], text[fit.start : fit.end]) == ("钟落潭镇", "钟落潭镇")
+
+
 def test_a_name_that_nobody_can_pronounce_hides_no_other(sounds: Sounds) -> None:
     index = NameIndex(sounds, ["棠下街道", "★", ""], [1.0, 1.0, 1.0])
     assert [fit.name for fit in index.fits(sounds.hear("在棠下街道那边"))] == [0]
