@@ -83,6 +83,7 @@ class DigitReader:
     def __init__(self, sounds: Sounds) -> None:
         self._sounds = sounds
         self.costs = lru_cache(maxsize=8192)(self._costs)
+        self._stretches = lru_cache(maxsize=256)(self._read)  # of a turn for phones, order numbers and identity cards
 
     def _costs(self, char: str) -> Costs | None:
         """The cost of each digit for one character; None for what is silent."""
@@ -104,6 +105,10 @@ class DigitReader:
 
     def runs(self, text: str, least: int = 3) -> tuple[DigitRun, ...]:
         """The stretches of ``text`` where at least ``least`` digits are read out, most of them certain."""
+        return tuple(run for run in self._stretches(text) if len(run.heard) >= least)
+
+    def _read(self, text: str) -> tuple[DigitRun, ...]:
+        """The stretches of ``text`` where digits are read out, however few."""
         heard: list[Heard | None] = []
         ends = {found.start() for found in _SENTENCE_END.finditer(text)}
         for at, char in enumerate(text):
@@ -120,14 +125,14 @@ class DigitReader:
                 doubtful = doubtful + 1 if one.cost > _LIKELY else 0
                 current.append(one)
                 continue
-            run = self._trim(current, least)
+            run = self._trim(current)
             if run is not None:
                 runs.append(run)
             current, doubtful = [], 0
         return tuple(runs)
 
     @staticmethod
-    def _trim(heard: Sequence[Heard], least: int) -> DigitRun | None:
+    def _trim(heard: Sequence[Heard]) -> DigitRun | None:
         """The part of ``heard`` that is most surely a number (the stretch of greatest sum), or None."""
         best, begin, total, span = 0.0, 0, 0.0, (0, 0)
         for at, one in enumerate(heard):
@@ -139,9 +144,7 @@ class DigitReader:
                 best, span = total, (begin, at + 1)
         kept = tuple(heard[span[0] : span[1]])
         certain = sum(one.certain for one in kept)
-        if len(kept) < least or certain < max(2, 0.5 * len(kept)):
-            return None
-        return DigitRun(kept)
+        return DigitRun(kept) if certain >= max(2, 0.5 * len(kept)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def settle(hearings: Sequence[Sequence[Costs]], allowed: Sequence[str]) -> Settl
     profile of the number (progressive alignment); a digit missed in one is taken from another.
     """
     blank: Profile = [[0.0 if str(d) in digits else _FORBIDDEN for d in range(10)] for digits in allowed]
-    best: Settled | None = None
+    best: tuple[float, Profile] | None = None
     for first, hearing in enumerate(hearings):
         others = [*hearings[:first], *hearings[first + 1 :]]
         lacks = _align(blank, hearing, None)[1] >= _MISSED  # then each place is tried for the digit it lacks
@@ -193,10 +196,11 @@ def settle(hearings: Sequence[Sequence[Costs]], allowed: Sequence[str]) -> Settl
             for other in others:
                 profile, added = _align(profile, other, None)
                 cost += added
-            settled = _decide(profile, cost)
-            if best is None or settled.cost < best.cost:
-                best = settled
-    return best
+            for row in profile:
+                cost += min(row)
+            if best is None or cost < best[0]:
+                best = cost, profile
+    return None if best is None else _decide(*best)
 
 
 def _align(
@@ -250,12 +254,12 @@ def _align(
     return aligned, due
 
 
-def _decide(profile: Profile, cost: float) -> Settled:
+def _decide(cost: float, profile: Profile) -> Settled:
+    """The likeliest digits of ``profile``, which ``cost`` so much together."""
     digits, probabilities = "", []
     for row in profile:
         lowest = min(row)
         digits += str(row.index(lowest))
         probabilities.append(1 / sum(exp(-_TRUST * (one - lowest)) for one in row))
-        cost += lowest
     margins = tuple(tuple(one - min(row) for one in row) for row in profile)
     return Settled(digits, tuple(probabilities), cost, margins)

@@ -50,6 +50,13 @@ def test_words_that_sound_like_digits_are_left_alone_among_words() -> None:
     assert read("小区的电梯已经坏了好几天，物业说在等零件") == []
 
 
+@given(st.text("幺三八零五七要就是电话，。0123", max_size=40), st.permutations([2, 3, 4, 8]))
+def test_how_many_digits_are_asked_for_only_leaves_out_shorter_numbers(text: str, asked: list[int]) -> None:
+    every = DigitReader(load_sounds(CATALOG)).runs(text, 1)
+    for least in asked:
+        assert READER.runs(text, least) == tuple(run for run in every if len(run.heard) >= least)
+
+
 def test_a_sentence_ends_a_number() -> None:
     assert read("单号，445566。电话，778899") == ["445566", "778899"]
 
