@@ -50,6 +50,14 @@ def test_other_readings_and_what_was_heard_are_those_of_the_whole():
     assert turn.heard == "我姓陈，耳冬陈"
 
 
+def test_what_has_no_evidence_in_a_joined_turn_is_handed_on_as_it_is():
+    turns = said((AGENT, "电话多少"), (CITIZEN, "电话138"), (CITIZEN, "00138000"), (AGENT, "好的"))
+    read = joined(turns)
+    asked, whole = (SlotValue("", 0.9, (Evidence.of(turn, 0, 2),)) for turn in read.turns[:2])
+    told = read.apart({"asked": asked, "whole": whole, "more": (asked, 1, None)})
+    assert told["asked"] is asked and told["whole"] is not whole and told["more"][0] is asked
+
+
 def test_evidence_is_told_of_the_utterances_it_was_said_in():
     turns = said((CITIZEN, "电话138"), (CITIZEN, "00138000"))
     read = joined(turns)
