@@ -7,6 +7,7 @@ which slots a question asks for, ``assents`` and ``denies`` how the answer takes
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -75,6 +76,7 @@ class Dialogue:
         self._between = re.compile(rf"(?<=[{_PAUSE}]){filler}(?:[{_PAUSE}]+|$)|(?:{'|'.join(hesitations)})[{_PAUSE}]*")
         self.expected_in = lru_cache(maxsize=4096)(self._expected_in)
         self.answer_in = lru_cache(maxsize=4096)(self._answer_in)
+        self._is_advice = lru_cache(maxsize=4096)(self._gives_advice)
 
     def expected(self, turn: Turn) -> frozenset[str]:
         """The slots an agent's question asks for; empty for the citizen's turns."""
@@ -178,7 +180,7 @@ class Dialogue:
         if turn.speaker is not Speaker.AGENT:
             return False
         start, end = self._sentence(turn.text, at)
-        return self._advice.match(turn.text[start:end]) and not self._readbacks.match(turn.text[start:end])
+        return self._is_advice(turn.text[start:end])
 
     def informs(self, turns: Sequence[Turn], index: int, at: int) -> bool:
         """Whether what the agent says in ``turns[index]`` at character ``at`` is told to the caller, as advice or in
@@ -226,8 +228,9 @@ class Dialogue:
     @staticmethod
     def _sentence(text: str, at: int) -> tuple[int, int]:
         """The characters of the sentence around character ``at``, up to where the other party is asked something."""
-        borders = [0, *(found.end() for found in _BORDER.finditer(text)), len(text)]
-        return max(one for one in borders if one <= at), min((one for one in borders if one > at), default=len(text))
+        borders = _borders(text)
+        after = bisect_right(borders, at)
+        return borders[after - 1], borders[min(after, len(borders) - 1)]
 
     def _asks_on(self, said: str) -> bool:
         """Whether ``said``, behind something, asks for more than whether that is right."""
@@ -253,12 +256,21 @@ class Dialogue:
                 return answer
         return None
 
+    def _gives_advice(self, sentence: str) -> bool:
+        return self._advice.match(sentence) and not self._readbacks.match(sentence)
+
     def _beginnings(self, text: str) -> list[int]:
         """Where ``text`` may begin in earnest: at its start and behind each of the interjections there."""
         places = [0]
         while (found := self._interjection.match(text, places[-1])) is not None:
             places.append(found.end())
         return places
+
+
+@lru_cache(maxsize=4096)
+def _borders(text: str) -> tuple[int, ...]:
+    """Where the sentences of ``text`` begin, and its end."""
+    return (0, *(found.end() for found in _BORDER.finditer(text)), len(text))
 
 
 def _at_start(patterns: Sequence[str]) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from extractors.dialogue import Dialogue
@@ -49,17 +50,20 @@ class PlacesReading:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The sightings of one turn, and those of them that are districts and streets or any ``others``."""
+    """The sightings of one turn, and those of them that are districts and streets or any ``others``; ``expected``: the
+    slots that the other party asked for.
+    """
 
-    turn: Turn
-    context: Context
+    text: str
+    speaker: Speaker
+    expected: frozenset[str]
     sightings: Sequence[Sighting]
     divisions: Sequence[Sighting]
     others: Sequence[Sighting]
 
     def asked(self, kind: Kind) -> bool:
         """Whether the other party asked for a place of ``kind`` or for the address."""
-        return kind.value in self.context.expected or "address" in self.context.expected
+        return kind.value in self.expected or "address" in self.expected
 
 
 class PlaceReader:
@@ -78,16 +82,20 @@ class PlaceReader:
         )
         self._unsure = re.compile(weights.unsure)
         self._office_after = re.compile(weights.office_after)
+        self._reading = lru_cache(maxsize=512)(self._read)  # for the places and for the address they stand in
 
     def read(self, turn: Turn, context: Context) -> PlacesReading:
         """The places ``turn`` may name."""
-        sightings = self._gazetteer.sightings(turn.text)
+        return self._reading(turn.text, turn.speaker, context.expected)
+
+    def _read(self, text: str, speaker: Speaker, expected: frozenset[str]) -> PlacesReading:
+        sightings = self._gazetteer.sightings(text)
         if not sightings:
             return PlacesReading()
-        chance = log(1 + len(turn.text))
+        chance = log(1 + len(text))
         divisions = [one for one in sightings if one.kind in (Kind.DISTRICT, Kind.STREET)]
         others = [one for one in sightings if one.kind not in (Kind.DISTRICT, Kind.STREET)]
-        seen = _Seen(turn, context, sightings, divisions, others)
+        seen = _Seen(text, speaker, expected, sightings, divisions, others)
         hits: dict[int, Hit] = {}
         for one in divisions:
             hit = self._division(one, seen, chance)
@@ -105,13 +113,13 @@ class PlaceReader:
         """The hit of a district or street; None where its sounds are no likelier than by ``chance``, or mean another
         place or none.
         """
-        text, weights = seen.turn.text, self._gazetteer.weights
+        text, weights = seen.text, self._gazetteer.weights
         expected, adjacent = seen.asked(one.kind), self._adjacent(one, seen.divisions, text)
         clearly = one.bare and self._clearly(one, seen.sightings, text)
         answers = one.bare and self._answers(one, seen)
         if one.bare and not clearly:
             fits = one.cost <= weights.bare_cost * (one.end - one.start)
-            due = one.kind.value in seen.context.expected or adjacent or answers
+            due = one.kind.value in seen.expected or adjacent or answers
             if not (fits and due) or text[one.end :].startswith(weights.not_after):
                 return None
         sure = one.exact and (not one.bare or answers or (expected and clearly))
@@ -119,7 +127,7 @@ class PlaceReader:
             return None
         if one.kind is Kind.STREET:
             districts = [other for other in seen.divisions if other.kind is Kind.DISTRICT and not other.bare]
-            if self._no_street(one, seen.turn) or self._overshadowed(one, districts, sure=sure):
+            if self._no_street(one, seen) or self._overshadowed(one, districts, sure=sure):
                 return None
         weight = one.llr - chance + ((weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0))
         if weight <= 0:
@@ -148,9 +156,9 @@ class PlaceReader:
         """Whether a street named without its kind is all that a clause says to a question for an address, but for its
         district ("大石，朝阳东路"); a long name at its end.
         """
-        if one.kind is not Kind.STREET or not one.exact or "address" not in seen.context.expected:
+        if one.kind is not Kind.STREET or not one.exact or "address" not in seen.expected:
             return False
-        text = seen.turn.text
+        text = seen.text
         if any(other.kind is Kind.DISTRICT and other.form == one.form for other in seen.divisions):
             return False
         before = text[: one.start]
@@ -176,14 +184,14 @@ class PlaceReader:
                 return True
         return False
 
-    def _no_street(self, one: Sighting, turn: Turn) -> bool:
+    def _no_street(self, one: Sighting, seen: _Seen) -> bool:
         """Whether the last sound is the word of another kind of place (江南中店), the street is named for its office
         (文冲街道发的), or the caller is not sure ("南石头街还是沙园街我搞不清").
         """
-        text = turn.text
+        text = seen.text
         if not one.exact and not one.bare and text[one.end - 1 :].startswith(self._gazetteer.weights.not_after):
             return True
-        if turn.speaker is not Speaker.CITIZEN:
+        if seen.speaker is not Speaker.CITIZEN:
             return False
         if self._office_after.match(text, one.end):
             return True

@@ -32,7 +32,8 @@ class PlaceStanding:
         advised and then repeated.
         """
         told = self._told(turns, readings)
-        districts = {name for _, hit in told for name in self._gazetteer.places[hit.place].districts}
+        own, named = frozenset(told), frozenset(hit.place for _, hit in told)
+        districts = {name for place in named for name in self._gazetteer.places[place].districts}
         refused = [
             (at, hit)
             for at, (turn, reading) in enumerate(zip(turns, readings, strict=True))
@@ -43,8 +44,8 @@ class PlaceStanding:
 
         def stands(at: int, hit: Hit) -> bool:
             if turns[at].speaker is Speaker.CITIZEN:
-                return (at, hit) in told and not self._put_right(at, hit, refused, told)
-            return self._holds(turns, at, hit, told, districts)
+                return (at, hit) in own and not self._put_right(at, hit, refused, told)
+            return self._holds(turns, at, hit, named, districts)
 
         return [
             PlacesReading(
@@ -69,12 +70,12 @@ class PlaceStanding:
         return told
 
     def _holds(
-        self, turns: Sequence[Turn], at: int, hit: Hit, told: Sequence[tuple[int, Hit]], districts: Collection[str]
+        self, turns: Sequence[Turn], at: int, hit: Hit, named: Collection[int], districts: Collection[str]
     ) -> bool:
-        """Whether a place that the agent names counts: not refused, and said by the caller, or, unless it is advice,
-        let stand.
+        """Whether a place that the agent names counts: not refused, and ``named`` by the caller or one of the
+        ``districts`` around what was, or, unless it is advice, let stand.
         """
-        said = any(other.place == hit.place for _, other in told) or self._gazetteer.places[hit.place].name in districts
+        said = hit.place in named or self._gazetteer.places[hit.place].name in districts
         if not said and self._dialogue.advises(turns[at], hit.start):
             return False
         verdict = self._dialogue.verdict(turns, at, hit.start)

@@ -54,6 +54,20 @@ def test_district_and_street_as_heard_over_the_telephone(extractor: PlacesExtrac
     assert places(extractor, dialogue, heard) == ("白云区", "景泰街道")
 
 
+def test_the_same_words_are_read_by_who_says_them_and_what_was_asked(
+    extractor: PlacesExtractor, dialogue: Dialogue, gazetteer: Gazetteer
+) -> None:
+    text = "石牌，文冲街道发的，南石头街还是沙园街我搞不清"
+    asked = [frozenset[str](), frozenset({"street"}), frozenset({"address"}), frozenset({"phone"})]
+    readings = []
+    for speaker in Speaker:
+        for expected in asked:
+            turn, context = Turn(0, speaker, text), Context((), expected, datetime(2026, 3, 2, 10, 0))
+            readings.append(extractor.read(turn, context))
+            assert readings[-1] == PlacesExtractor(gazetteer, dialogue).read(turn, context)
+    assert len(set(readings)) > 2
+
+
 def test_a_street_tells_its_district(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
     assert places(extractor, dialogue, "A 是哪个街道\nC 狮岭镇的") == ("花都区", "狮岭镇")
 
