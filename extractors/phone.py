@@ -157,7 +157,7 @@ def _with_tails(
     places = {turn.id: place for place, turn in enumerate(turns)}
     last = max(places[one.turn] for one in value.evidence)
     for tail in tails[last : last + RECENT + 1]:
-        if tail is not None and not str(value.value).endswith(tail.digits):
-            put_right = tail.put_in(str(value.value))
+        put_right = tail.put_in(str(value.value)) if tail is not None else value.value
+        if tail is not None and put_right != value.value:
             value = replace(value, value=put_right, evidence=(*value.evidence, tail.evidence), confirmed=False)
     return {"phone": value}

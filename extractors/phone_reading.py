@@ -12,6 +12,7 @@ from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.digits import DigitReader, DigitRun
 from extractors.extractor import Context
+from extractors.groups_put_right import GroupsPutRight
 from extractors.numbering_plan import LOCAL, NumberingPlan
 from extractors.phone_tails import Tail, Tails
 from extractors.turn import Speaker, Turn
@@ -64,24 +65,27 @@ class PhoneReader:
         self._not_phones = not_phones
         self._landline = Cues(phone["landline"])
         self._calling_party = CallingParty(phone, words)
-        self._tails = Tails(phone["tails"], dialogue)
+        self._groups = GroupsPutRight(rules["dictation"])
+        self._tails = Tails(rules, self._groups, dialogue)
 
     def read(self, turn: Turn, context: Context) -> PhoneReading:
         """The digit runs of ``turn`` and the words about a phone number."""
         asked = "phone" in context.expected
         about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
-        least = _GROUP if about or _BEGUN.search(turn.text) else _WHOLE
-        found = [run for run in map(_once, self._reader.runs(turn.text, least)) if self._may_be_phone(turn.text, run)]
-        named = self._after_label(turn.text, found)
-        runs = tuple(
-            self._spelled_out(turn.text, run) for run in found if run.start >= named or _certain(run) >= _WHOLE
-        )
+        text = self._groups.said(turn.text)
+        least = _GROUP if about or _BEGUN.search(text) else _WHOLE
+        found = [run for run in map(_once, self._reader.runs(text, least)) if self._may_be_phone(text, run)]
+        named = self._after_label(text, found)
+        runs = tuple(self._spelled_out(text, run) for run in found if run.start >= named or _certain(run) >= _WHOLE)
         others = tuple(
             max(heard, key=lambda run: len(run.heard))
-            for text in turn.readings
-            if (heard := [run for run in map(_once, self._reader.runs(text, LOCAL)) if self._may_be_phone(text, run)])
+            for other in map(self._groups.said, turn.readings)
+            if (heard := [run for run in map(_once, self._reader.runs(other, LOCAL)) if self._may_be_phone(other, run)])
         )
         citizen = turn.speaker is Speaker.CITIZEN
+        tail = self._tails.read(turn, context.before)
+        if tail is not None and tail.group:
+            runs, others = (), ()
         return PhoneReading(
             runs=runs,
             written=self._written.read(turn, context),
@@ -92,8 +96,8 @@ class PhoneReader:
             this_number=citizen and self._calling_party.is_given(turn.text, context),
             asks_this=not citizen and self._calling_party.is_asked(turn.text, context),
             corrects=citizen
-            and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(turn.text, r.start) for r in runs)),
-            tail=self._tails.read(turn),
+            and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(text, r.start) for r in runs)),
+            tail=tail,
         )
 
     def _asked_alone(self, context: Context) -> bool:

@@ -16,6 +16,7 @@ from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.dictated import Dictation, symbols, within
 from extractors.extractor import Context
+from extractors.groups_put_right import GroupsPutRight
 from extractors.phone_tails import RECENT, Tail
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
@@ -57,6 +58,7 @@ class WrittenPhones:
     def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue, not_phones: Cues) -> None:
         phone = rules["phone"]
         self._dictation = Dictation(rules["dictation"], _COMPLETE)
+        self._groups = GroupsPutRight(rules["dictation"])
         self._dialogue = dialogue
         self._words = Cues(phone["words"], sound=False)
         self._landline = Cues([*phone["landline"], *phone["words"]], sound=False)
@@ -86,7 +88,8 @@ class WrittenPhones:
         return None
 
     def _numbers(self, turns: Sequence[Turn], asked: bool, about: bool) -> Iterator[WrittenPhone]:
-        text = "，".join(one.text.rstrip(_TAIL) if one is not turns[-1] else one.text for one in turns)
+        said = map(self._groups.said, (one.text.rstrip(_TAIL) if one is not turns[-1] else one.text for one in turns))
+        text = "，".join(said)
         border = len(text) - len(turns[-1].text)
         area = self._area if re.search(rf"(?<!\d){self._area}(?!\d)", text) else ""
         for one in self._dictation.read(text):

@@ -324,3 +324,62 @@ def test_the_end_of_a_number_is_put_right(
     extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
 ) -> None:
     assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("C 姓甘，177，0200，4593，不是，4539", "17702004539"),
+        ("C 177，0200，4593，不是，4539\nA 甘先生，17702004539，感谢来电", "17702004539"),
+        ("C 177，0200，4593，哦不，4539", "17702004539"),
+        ("C 17702004593，呃，说错了，4539，你记一下", "17702004539"),
+        ("C 177，0200，4593，不对不对，应该是4539", "17702004539"),
+        ("C 一七七，零二零零，四五九三，啊不，四五三九", "17702004539"),
+        ("C 177，0200，不是，0020，4539", "17700204539"),
+        ("C 177，不是，178，0200，4539", "17802004539"),
+        ("C 177，0200，4539，不是，0020", "17700204539"),
+        ("C 177，0200，4593，不是，02004539", "17702004539"),
+        ("C 177，0200，4593，不是，8821", "17702008821"),
+        ("C 177，0200，4593，不是，4539，不是，4593", "17702004593"),
+        ("C 打座机，8351，7762，不是，7726", "83517726"),
+        ("C 打座机，020，8351，7762，哦不，7726", "020-83517726"),
+        ("C 17702004593\nA 17702004593对吗\nC 不是，4539", "17702004539"),
+        ("C 17702004539\nA 17702004539对吗\nC 不对，是0020", "17700204539"),
+        ("C 17702004593\nA 17702004593对吗\nC 不是93，是39", "17702004539"),
+        ("C 打座机020-83517762\nA 020-83517762对吧\nC 不是，7726", "020-83517726"),
+    ],
+)
+def test_a_group_said_again_takes_the_place_of_the_one_it_puts_right(
+    extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
+) -> None:
+    assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        # the group that it is not
+        ("C 177，0200，4539，不是4593", "17702004539"),
+        ("C 177，0200，4539，不是4593啊，4539", "17702004539"),
+        ("C 137，0020，不是0200，4593", "13700204593"),
+        # another number instead
+        ("C 177，0200，4593，不是，178，0200，4539", "17802004539"),
+        ("C 177，0200，4593，不是，13822345678", "13822345678"),
+        # what is no number of a phone
+        ("C 17702004593，错了，1204房", "17702004593"),
+        ("C 17702004593，不是，12点以后打", "17702004593"),
+        ("C 17702004593。不是，4539是我房号", "17702004593"),
+        ("C 17702004593，不是，3800块", "17702004593"),
+        ("C 17702004593\nA 17702004593对吗，您住1204房\nC 不是，1402", "17702004593"),
+        ("C 17702004593\nA 您住1204房，对吗\nC 不是，1402", "17702004593"),
+        # nobody can tell which group
+        ("C 17702004593\nA 17702004593对吗\nC 不是，8821", "17702004593"),
+        ("C 17702004593\nA 17702004593对吗\nC 不对，是4593", "17702004593"),
+    ],
+)
+def test_what_is_no_group_of_the_number_puts_none_right(
+    extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
+) -> None:
+    assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
