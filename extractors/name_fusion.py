@@ -12,6 +12,8 @@ from extractors.explained import Explanations, Told
 from extractors.heard_names import HeardName, HeardNames, NameMeant
 from extractors.surnames import NameClue, SurnameClue, Surnames
 
+_ADDRESSED = 0.9  # how sure a typed full name is where the agent addresses its bearer by the surname
+
 
 class NameFusion:
     """Weighs clues by ``surnames`` and by what explanations mean."""
@@ -54,7 +56,9 @@ class NameFusion:
         surname, sure = self._surnames.most_probable(clue.surname for clue in clues if clue.surname)
         fits = [clue for clue in clues if clue.surname and self._fits(clue.surname, surname)]
         full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)
-        return NameMeant(surname, sure, full.given if full else "", full.sure if full else 0.0), fits
+        addressed = any(clue.title and clue.asked is None and not clue.byname for clue in fits)
+        given_sure = 0.0 if full is None else max(full.sure, _ADDRESSED) if addressed else full.sure
+        return NameMeant(surname, sure, full.given if full else "", given_sure), fits
 
     def _agree(self, bare: NameClue, other: NameClue) -> bool:
         """Whether ``bare`` is a full name of the surname that ``other`` has."""

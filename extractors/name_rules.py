@@ -34,6 +34,7 @@ class NameRules:
         self.never_given = frozenset(str(rules["never_given"]))
         self.never_given_words = tuple(_words(rules["never_given_words"]))
         self.others = re.compile(f"{alternatives(_words(rules['others']))}[^{PAUSE}]{{0,4}}$")
+        self.third_person_asked = re.compile("|".join(_words(rules["third_persons"])))
         self.said_surname = Cues(_words(rules["said_surname"]))
         self.asked_surname = Cues(_words(rules["asked_surname"]), start=True)
         self.said_name = Cues(_words(rules["said_name"]), sound=False)

@@ -27,7 +27,8 @@ from extractors.name_readings import with_others
 from extractors.name_rules import NameRules
 from extractors.name_weights import NameWeights
 from extractors.sound import Sounds, load_sounds
-from extractors.surnames import NameClue
+from extractors.surnames import NameClue, SurnameClue
+from extractors.third_persons import ThirdPersons
 from extractors.ticket import Evidence, SlotValue
 from extractors.told_characters import ToldCharacters
 from extractors.turn import Speaker, Turn, otherwise
@@ -57,6 +58,7 @@ class CallerName:
         self._introductions = Introductions(rules, dialogue, forms, self._explained, self._told, full_names)
         self._vocatives = Vocatives(rules, forms)
         self._typed = TypedNames(rules, dialogue)
+        self._third_persons = ThirdPersons(rules, dialogue)
         self._sounds = sounds
         self._weigh(rules.weights)
 
@@ -82,12 +84,15 @@ class CallerName:
 
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
+        anothers = self._anothers(turn, context)
         if turn.speaker is Speaker.CITIZEN and not turn.times:
-            return (*self._typed.read(turn, context), *self._own_gender(turn))
+            own = (one for one in self._typed.read(turn, context) if not _is_of(one, anothers))
+            return (*own, *self._own_gender(turn), *anothers)
         asked = self._answered(context) if turn.speaker is Speaker.AGENT else "caller_name" in context.expected
         clues = self._heard(turn, asked)
         others = [clue for other in otherwise(turn) for clue in self._heard(other, asked)]
-        return (*with_others(turn, clues, others), *self._own_gender(turn))
+        own = (one for one in with_others(turn, clues, others) if not _is_of(one, anothers))
+        return (*own, *self._own_gender(turn), *anothers)
 
     def anyhow(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn of which it is not known whether it was heard or typed: what either reading gives."""
@@ -107,6 +112,7 @@ class CallerName:
         clues = [
             one for reading in readings for one in reading if (one.evidence.turn, one.evidence.start) not in refused
         ]
+        clues = self._callers(clues)
         last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
         clues = believed(clues[last:])
         heard = any(clue.surname and clue.surname.speaker != "typed" for clue in clues)
@@ -133,6 +139,40 @@ class CallerName:
         value = meant.surname + title if title else familiar + meant.surname
         return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
 
+    def _anothers(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
+        """The clues of a caller's turn that are of somebody else."""
+        speaker = "citizen" if turn.times else "typed"
+        return tuple(
+            NameClue(one.evidence, SurnameClue(speaker, one.surname), one.given, anothers=True)
+            for one in self._third_persons.read(turn, context.before)
+        )
+
+    def _callers(self, clues: Sequence[NameClue]) -> list[NameClue]:
+        """Those of ``clues`` that may be of the caller: an agent who repeats a name that the caller told of somebody else
+        means them, and what anybody was called before the caller told a name when asked gives way to that.
+        """
+        claimed = [one for one in clues if one.surname and one.asked is not None and not (one.weak or one.bare)]
+        told = next((at for at, one in enumerate(clues) if one in claimed and one.asked), 0)
+        anothers = [one for one in clues if one.anothers]
+        return [
+            one
+            for at, one in enumerate(clues)
+            if not one.anothers
+            and (
+                one.surname is None
+                or one in claimed
+                or any(self._same_surname(one, own) for own in claimed)
+                or (at >= told and not any(self._same_surname(one, other) for other in anothers))
+            )
+        ]
+
+    def _same_surname(self, one: NameClue, other: NameClue) -> bool:
+        if one.surname is None or other.surname is None:
+            return False
+        if "typed" in {one.surname.speaker, other.surname.speaker}:
+            return one.surname.heard == other.surname.heard
+        return self._rules.surnames.likely(one.surname.heard, other.surname.heard)
+
     def _answered(self, context: Context) -> bool:
         """Whether what the caller said last answers a question for the name, so that the agent may repeat it."""
         before = context.before
@@ -158,6 +198,12 @@ class CallerName:
         said = turn.times and (asked or any(one.surname for one in clues))
         told = tuple(one for one in self._told.told(turn.text) if self._explained.clear(one)) if said else ()
         return (*clues, NameClue(Evidence.of(turn, 0, len(turn.text)), told=told)) if told else clues
+
+
+def _is_of(clue: NameClue, anothers: Sequence[NameClue]) -> bool:
+    """Whether ``clue`` is read off the words that tell the name of one of ``anothers``."""
+    begins = clue.evidence.start
+    return clue.surname is not None and any(one.evidence.start <= begins < one.evidence.end for one in anothers)
 
 
 def _said(turn: Turn, name: str) -> Iterator[Evidence]:

@@ -43,7 +43,8 @@ class NameClue:
     that it is the caller's name but the agent, should they use it. ``byname``: how the caller is called, need not be
     the surname. ``told``: explanations of its characters, in order, ``told_otherwise`` as further readings of the
     utterance have them. ``bare``: nothing but the agent's question tells
-    that it is a name. ``asked``: whether the agent had asked; None where the agent speaks.
+    that it is a name. ``asked``: whether the agent had asked; None where the agent speaks. ``anothers``: it is the name
+    of somebody else, which is never the caller's unless the caller claims it as well.
     """
 
     evidence: Evidence
@@ -59,6 +60,7 @@ class NameClue:
     told_otherwise: tuple[tuple[Told, ...], ...] = ()
     bare: bool = False
     asked: bool | None = None
+    anothers: bool = False
 
 
 class Surnames:

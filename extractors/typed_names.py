@@ -14,12 +14,13 @@ from dataclasses import replace
 
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
-from extractors.name_rules import HANZI, PAUSE, NameRules
+from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence
 from extractors.turn import Turn
 
-_INTRODUCED, _EXPLAINED, _BARE = 0.95, 0.9, 0.44  # a bare name counts where the agent repeats it
+_INTRODUCED, _EXPLAINED, _ANSWERED = 0.95, 0.9, 0.75
+_BARE = 0.44  # a bare name that may be something else counts where the agent repeats it
 _CLAUSES = 3  # so many clauses of an answer may begin with the name
 _REACH = 30  # characters behind a name in which its characters are explained
 _PARTS = 10  # characters behind a surname in which its parts are told
@@ -46,7 +47,7 @@ class TypedNames:
         full = full or self._in_clause(turn, own, asked=asked)
         for clue in (surname, full):
             if clue is not None:
-                yield self._with_explanation(turn, clue)
+                yield replace(self._with_explanation(turn, clue), asked=asked)
         for found in self._rules.say_to_me.finditer(text):
             if self._may_be_surname(found.group(1)):
                 yield self._titled(turn, found.span(), found.group(1), found.group(2))
@@ -158,8 +159,14 @@ class TypedNames:
             if asked and (number < _CLAUSES or explained):
                 if explained or found.group().endswith("叫"):
                     clue = replace(clue, sure=_EXPLAINED)
+                elif not found.start() and self._is_likely(clue):
+                    clue = replace(clue, sure=_ANSWERED)
                 best = clue if best is None or clue.sure > best.sure else best
         return best
+
+    def _is_likely(self, clue: NameClue) -> bool:
+        """Whether a bare name is hardly anything else: of two characters that given names have, and no word."""
+        return len(clue.given) == 2 and set(clue.given) <= self._rules.given.keys() and not is_word(clue.evidence.text)
 
     def _full(self, turn: Turn, start: int, *, sure: float) -> NameClue | None:
         """The full name that begins at character ``start`` and ends a clause, or is explained right after."""

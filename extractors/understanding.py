@@ -42,6 +42,7 @@ from extractors.learned import Learned, Weighed
 from extractors.marked import Marking
 from extractors.matters import Matters, Stretch
 from extractors.plain import plain_turn, quoting
+from extractors.praised import Praised, load_praised
 from extractors.questions import Questions
 from extractors.ranking import Floats, Ranker, Said, make_ranker
 from extractors.recent import Recent
@@ -54,6 +55,7 @@ from extractors.turn import Speaker, Turn
 _KEPT = 1000  # readings of a call's turns, interim ones among them
 _A_TURN = 4  # of a long call: what is read of each turn again and again, as part of the call and of its matters
 _LONGEST = 200  # characters of a value: more is no value but a text
+_PRAISE = "表扬"  # the request type of which the subject is whom it is for
 _TO_THE_POINT = 12  # matched words by which the summary's clauses are chosen
 
 
@@ -76,6 +78,7 @@ class Knowledge:
     guides: Guides
     hold: float
     matters: Matters
+    praised: Praised
     tagger: Tagger | None
     types: NDArray[np.int64]  # of each template, the number of its request type
     numbers: Mapping[str, int]  # of templates by code
@@ -116,6 +119,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         drafting=Drafting(catalogue, dialogue),
         guides=Guides(catalogue, catalogue.rules("guides")),
         matters=Matters(dialogue, catalogue.rules("matters")),
+        praised=load_praised(catalogue, dialogue),
         hold=float(catalogue.rules("ranking")["hold"]),
         tagger=load_tagger(),
         types=np.array([REQUEST_TYPES.index(one.request_type) for one in catalogue.templates], dtype=np.int64),
@@ -236,6 +240,9 @@ class Understanding:
             if ranked or said or chosen
             else None
         )
+        if request_type is not None and request_type.value == _PRAISE:
+            praised = known.praised.subject(turns, slots.get("subject"))
+            slots = slots if praised is None else slots | {"subject": praised}
         called = any(turn.speaker is Speaker.CITIZEN for turn in turns)
         best = chosen or (ranked[0][0] if ranked else None)
         slots = _of_templates(slots, known.catalogue, [chosen] if chosen else [one for one, _ in ranked])

@@ -331,3 +331,44 @@ def test_a_surname_may_be_explained_by_words_in_one_reading_and_by_parts_in_anot
     said: str, otherwise: str, surname: str
 ):
     assert name(f"A 您贵姓\nC {said} | {otherwise}") == surname
+
+
+_DRIVER = "C 我要表扬一个公交司机\nA 您知道这位司机的姓名吗？\nC 我只看到工牌，姓简，简单的简，四十来岁。\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (f"{_DRIVER}A 简师傅，好的。\nC 对\nA 您怎么称呼？\nC 我叫利嘉雯，嘉宾的嘉。\nA 利女士，再见", "利嘉雯"),
+        (f"{_DRIVER}A 简师傅，好的。要转告他的公司，对吗？\nC 对", None),
+        ("C 我要表扬\nA 知道司机师傅姓什么吗？\nC 姓屈\nA 屈师傅，是吧？\nC 是，我也姓屈\nA 屈女士，好的", "屈女士"),
+        ("C 我要表扬\nA 您知道他叫什么名字吗？\nC 钟伟杰，我特意看了\nA 钟先生，好的", None),
+        ("C 一个姓祝的姑娘，祝福的祝\nA 祝女士，好的", None),
+        ("C 她说她姓蓝\nA 蓝大姐，是吧？\nC 是\nA 您贵姓？\nC 姓卢\nA 卢女士，好的", "卢女士"),
+        ("A 您贵姓？\nC 姓祝，祝福的祝，我爸也姓祝嘛\nA 祝先生，好的", "祝先生"),
+        ("A 请问姓名？\nC 关婉仪，关公的关，温婉的婉\nA 关婉仪女士，好的", "关婉仪"),
+        ("A 您知道肇事司机姓什么吗？\nC 不知道。我姓陈，耳东陈\nA 陈先生，好的", "陈先生"),
+        ("A 这位先生贵姓？\nC 姓卢\nA 卢先生，您好", "卢先生"),
+    ],
+)
+def test_a_name_told_of_a_third_person_is_not_the_callers(script: str, expected: str | None) -> None:
+    assert value("caller_name", script) == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (
+            "A 您把姓名和身份证号码给我好吗？\nC 关玉珍，关门的关，玉石的玉。440102193908170047\nA 关婆婆，好的",
+            "关玉珍",
+        ),
+        ("A 您的姓名？\nC 卢国强\nA 卢先生，好的", "卢国强"),
+        ("A 您怎么称呼？\nC 邝永强，13725508317", "邝永强"),
+        ("A 您怎么称呼，电话方便留吗？\nC 方便，13812345678", None),
+        ("A 您贵姓？\nC 常有理，不留名", None),
+        ("A 您的姓名和地址？\nC 白云山庄，5栋", None),
+        ("A 您贵姓？\nC 梁，梁山伯的梁\nA 梁先生，好的", "梁先生"),
+    ],
+)
+def test_a_typed_full_name_that_answers_the_question_stays_whole(script: str, expected: str | None) -> None:
+    assert value("caller_name", script) == expected
