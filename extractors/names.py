@@ -148,8 +148,8 @@ class CallerName:
         )
 
     def _callers(self, clues: Sequence[NameClue]) -> list[NameClue]:
-        """Those of ``clues`` that may be of the caller: an agent who repeats a name that the caller told of somebody else
-        means them, and what anybody was called before the caller told a name when asked gives way to that.
+        """Those of ``clues`` that may be of the caller: an agent who repeats a name told of somebody else means them,
+        and what anybody was called before the caller told a name when asked gives way to that.
         """
         claimed = [one for one in clues if one.surname and one.asked is not None and not (one.weak or one.bare)]
         told = next((at for at, one in enumerate(clues) if one in claimed and one.asked), 0)
