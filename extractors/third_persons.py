@@ -15,7 +15,7 @@ from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
 from extractors.ticket import Evidence
 from extractors.turn import Speaker, Turn
 
-_CLAIMED = re.compile(r"(?:我(?:也|自己|就|是)?|免贵|本人)$")
+_CLAIMED = re.compile(r"(?:我(?:也|自己|就|是)?|免贵|本人|真?的?有人)$")  # or nobody's in particular: 真的有人姓强
 _SURNAME = re.compile(f"(?<![复百贵同])姓[{PAUSE}]?({HANZI}{{1,2}})")
 
 
