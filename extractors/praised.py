@@ -40,6 +40,7 @@ class Praised:
         self._told = told
         self._role = re.compile(f"{otherwise}|{said}")
         self._praise = re.compile(rules["praise"])
+        self._works_at = re.compile(f"(?:{rules['works_at']})$")
         self._relatives = re.compile(f"(?:{rules['relatives']})[^，。？！]{{0,4}}$")
 
     def subject(self, turns: Sequence[Turn], known: SlotValue | None) -> SlotValue | None:
@@ -54,12 +55,15 @@ class Praised:
             return known
         called = re.compile(f"{person.surname}{role.name}")
         by_role = any(called.search(turn.text) for turn in turns if turn.speaker is Speaker.CITIZEN)
+        where: tuple[Evidence, ...] = ()
         if person.given:
             value = role.name + person.surname + person.given
+            if known is not None and self._works_at.search(str(known.value)) is not None:
+                value, where = str(known.value) + value, known.evidence
         else:
             value = f"{person.surname}{'' if by_role else '姓'}{role.name}"
         agreed = any(value in turn.text for turn in turns if turn.speaker is Speaker.AGENT)
-        evidence = tuple(dict.fromkeys((role.evidence, person.evidence)))
+        evidence = tuple(dict.fromkeys((*where, role.evidence, person.evidence)))
         return SlotValue(value, _AGREED if agreed else _CONFIDENCE, evidence, confirmed=agreed)
 
     def _ends_in_name(self, subject: str) -> bool:

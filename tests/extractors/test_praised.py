@@ -48,3 +48,11 @@ def test_a_subject_that_names_the_person_stays(praised: Praised, known: str) -> 
     turns = conversation("C 我要表扬护士，她姓黎")
     value = SlotValue(known, 0.9, (Evidence.of(turns[0], 0, 3),))
     assert praised.subject(turns, value) is value
+
+
+def test_where_somebody_works_stands_before_a_full_name(praised: Praised) -> None:
+    turns = conversation("C 农林街道社区卫生服务中心，我要表扬护士\nA 全名知道吗？\nC 黎晓彤，黎明的黎")
+    value = SlotValue("农林街道社区卫生服务中心", 0.9, (Evidence.of(turns[0], 0, 12),))
+    found = praised.subject(turns, value)
+    assert found is not None
+    assert found.value == "农林街道社区卫生服务中心护士黎晓彤"
