@@ -40,6 +40,6 @@ def numbering_plan(rules: Mapping[str, Any]) -> NumberingPlan:
         local_first=first,
         mobile=(*prefixes, *[_ANY] * (MOBILE - len(prefixes))),
         local=(first, *[_ANY] * (LOCAL - 1)),
-        whole=re.compile(rf"(?<!\d)(?:{mobile}|{local})(?!\d)"),
+        whole=re.compile(rf"(?:(?<!\d)|(?<={rules['label_misheard']}))(?:{mobile}|{local})(?!\d)"),
         whole_mobile=re.compile(mobile),
     )

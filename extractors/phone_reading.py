@@ -10,7 +10,7 @@ from typing import Any
 from extractors.calling_party import CallingParty
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
-from extractors.digits import DigitReader, DigitRun
+from extractors.digits import READ_OUT, DigitReader, DigitRun, Heard
 from extractors.extractor import Context
 from extractors.groups_put_right import GroupsPutRight
 from extractors.numbering_plan import LOCAL, NumberingPlan
@@ -20,6 +20,7 @@ from extractors.written_phones import WrittenPhone, WrittenPhones
 
 _NUMBERS = frozenset({"phone", "order_no", "id_no", "plate_no"})
 _BEGUN = re.compile(r"(?<!\d)1[3-9]\d[，。、,. ]*$")  # the first group of a mobile number at the end of a turn
+_FIGURES = 4  # figures in a row from which words beside them that sound like digits are none
 _LONGEST = 15  # more digits than this are another kind of number
 _WHOLE = 7  # digits of a turn that speaks of no phone number from which they are looked at
 _GROUP = 3  # the same of one that does
@@ -78,7 +79,7 @@ class PhoneReader:
         named = self._after_label(text, found)
         runs = tuple(self._spelled_out(text, run) for run in found if run.start >= named or _certain(run) >= _WHOLE)
         others = tuple(
-            max(heard, key=lambda run: len(run.heard))
+            self._spelled_out(other, max(heard, key=lambda run: len(run.heard)))
             for other in map(self._groups.said, turn.readings)
             if (heard := [run for run in map(_once, self._reader.runs(other, LOCAL)) if self._may_be_phone(other, run)])
         )
@@ -115,14 +116,46 @@ class PhoneReader:
         return next((run.start for run in runs if any(0 <= run.start - end <= _BESIDE for end in labels)), 0)
 
     def _spelled_out(self, text: str, run: DigitRun) -> DigitRun:
-        """Of ``run`` the whole number that stands in it in digits: words beside it that sound like some are none."""
+        """Of ``run`` the whole number that stands in it in digits, or the figures that stand in it in a row: words
+        beside them that sound like digits are none.
+        """
         found = self._plan.whole.search(text, run.start, run.end)
-        if found is None:
+        if found is not None:
+            return DigitRun(tuple(one for one in run.heard if found.start() <= one.start < found.end()))
+        return self._figures(text, run)
+
+    def _figures(self, text: str, run: DigitRun) -> DigitRun:
+        """Of ``run`` the figures with the numerals right beside them, where no word stands between figures; of a whole
+        number in figures those alone.
+        """
+        at = [place for place, one in enumerate(run.heard) if _is_figure(text[one.start])]
+        if len(at) < _FIGURES or at[-1] - at[0] >= len(at):
             return run
-        return DigitRun(tuple(one for one in run.heard if found.start() <= one.start < found.end()))
+        first, last = at[0], at[-1] + 1
+        whole = DigitRun(run.heard[first:last])
+        if self._plan.whole_mobile.fullmatch(whole.digits):
+            return whole
+        if first and self._plan.whole_mobile.fullmatch(DigitRun(run.heard[first - 1 : last]).digits):
+            return DigitRun(run.heard[first - 1 : last])  # 要37…
+        while first and text[run.heard[first - 1].start] in READ_OUT:
+            first -= 1
+        while last < len(run.heard) and text[run.heard[last].start] in READ_OUT:
+            last += 1
+        if last == at[-1] + 2 and _begins_word(text, run.heard[at[-1]], run.heard[last - 1]):
+            last -= 1
+        return DigitRun(run.heard[first:last])
 
     def _may_be_phone(self, text: str, run: DigitRun) -> bool:
         return _certain(run) <= _LONGEST and not self._not_phones.match(text[: run.start])
+
+
+def _is_figure(char: str) -> bool:
+    return char.isascii() and char.isdigit()
+
+
+def _begins_word(text: str, figure: Heard, numeral: Heard) -> bool:
+    """Whether ``numeral``, apart from the last ``figure``, begins a word (7841，一定)."""
+    return figure.end < numeral.start and text[numeral.end : numeral.end + 1].isalnum()
 
 
 def _once(run: DigitRun) -> DigitRun:
