@@ -28,6 +28,7 @@ from extractors.turn import Speaker, Turn
 from extractors.written_phones import WrittenPhones
 
 _REPEATED = 0.97  # certainty of a number that the agent read back as it was said
+_NEARLY_REPEATED = 0.9  # the same of one that other readings have so
 _THIS_NUMBER = 0.95  # confidence in the switch's number when the caller says it is the one
 _SWITCH = 1.0  # cost by hearing up to which the switch's number is taken for the one heard
 _MOST_CERTAIN = 0.99
@@ -49,7 +50,7 @@ class PhoneExtractor:
         self._plan = numbering_plan(phone)
         self._written = WrittenPhones(rules, dialogue, not_phones)
         self._reader = PhoneReader(reader, rules, dialogue, self._plan, self._written, words, not_phones)
-        self._hearings = Hearings(words, self._written, self._plan.area)
+        self._hearings = Hearings(words, self._written, self._plan.area, self._plan.local_first)
         self._fusion = PhoneFusion(self._plan.area)
         self._landlines = Landlines(self._plan.area, self._plan.local_first, self._plan.whole_mobile)
 
@@ -75,7 +76,10 @@ class PhoneExtractor:
         heard = self._hearings.of(turns, readings)
         hearings = [one for one in heard if self._may_be_the_callers(one, turns, readings)][-_RECENT:]
         guess = (
-            self._repeated(hearings) or self._plain_landline(hearings) or self._fusion.best(hearings, self._plan.mobile)
+            self._repeated(hearings)
+            or self._nearly_repeated(hearings)
+            or self._plain_landline(hearings)
+            or self._fusion.best(hearings, self._plan.mobile)
         )
         if any(one.landline for one in hearings) and not (guess and self._explains_landline(guess)):
             local = self._fusion.best([self._fusion.without_area(one) for one in hearings], self._plan.local)
@@ -122,6 +126,35 @@ class PhoneExtractor:
         if not callers or self._plan.whole_mobile.fullmatch(digits) is None:
             return None
         return Guess(digits, _REPEATED, 0.0, (*callers, agents[-1]))
+
+    def _nearly_repeated(self, hearings: Sequence[Hearing]) -> Guess | None:
+        """The one whole mobile number that the caller's last words and the agent's last read-back have both, where what
+        is heard likeliest differs: in the likeliest reading of one and another reading of the other, of which one may
+        have a digit more or less.
+        """
+        last = {one.speaker: one for one in hearings}
+        if len(last) < len(Speaker):
+            return None
+        caller, agent = last[Speaker.CITIZEN], last[Speaker.AGENT]
+        numbers: set[str] = set()
+        for one, other in ((caller, agent), (agent, caller)):
+            likeliest, *others = map(plainly, one.readings)
+            first, *rest = map(plainly, other.readings)
+            if self._is_nearly(likeliest, first):
+                return None
+            numbers |= {likeliest for digits in rest if self._is_nearly(likeliest, digits)}
+            numbers |= {digits for digits in others if self._is_nearly(digits, first)}
+        if len(numbers) != 1:
+            return None
+        return Guess(numbers.pop(), _NEARLY_REPEATED, 0.0, (caller, agent))
+
+    def _is_nearly(self, number: str, digits: str) -> bool:
+        """Whether ``number`` is a whole mobile number, and ``digits`` the same but for one more or less at most."""
+        if self._plan.whole_mobile.fullmatch(number) is None:
+            return False
+        shorter, longer = sorted((number, digits), key=len)
+        lacking = (longer[:at] + longer[at + 1 :] for at in range(len(longer)))
+        return number == digits or shorter in lacking
 
     def _plain_landline(self, hearings: Sequence[Hearing]) -> Guess | None:
         """The landline that was said digit by digit."""

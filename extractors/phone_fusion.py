@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 from math import exp
 
-from extractors.digits import Costs, mismatch, settle
+from extractors.digits import Costs, likeliest, mismatch, settle
 from extractors.numbering_plan import LOCAL, MOBILE
 from extractors.phone_hearings import Hearing, certain, plainly
 from extractors.turn import Speaker
@@ -111,8 +111,9 @@ class PhoneFusion:
             )
             for one in guess.hearings
         )
-        if len(guess.hearings) == 1 and (
-            guess.cost >= _MISSING or not any(certain(one) <= length for one in guess.hearings[0].readings)
+        if _lacks_one(guess, length) or (
+            len(guess.hearings) == 1
+            and (guess.cost >= _MISSING or not any(certain(one) <= length for one in guess.hearings[0].readings))
         ):
             ceiling *= _UNKNOWN_DIGIT
         if contradicted and Speaker.AGENT not in speakers:
@@ -156,6 +157,12 @@ class PhoneFusion:
             ) <= _AREA * len(self._area):
                 return rest[: LOCAL + 1]
         return ()
+
+
+def _lacks_one(guess: Guess, length: int) -> bool:
+    """Whether a number of so many digits was always heard as the same fewer ones: nobody heard what is lacking."""
+    heard = {likeliest(one.readings[0]) for one in guess.hearings}
+    return len(heard) == 1 and len(heard.pop()) < length and guess.cost >= _MISSING * len(guess.hearings)
 
 
 def _weight(hearing: Hearing, length: int) -> float:

@@ -22,6 +22,7 @@ from extractors.written_phones import WrittenPhones
 
 _NAMED = 6  # characters between a word for a phone number and its digits
 _WORDS = 2  # syllables of a run that may be none of its digits
+_HALF = LOCAL // 2  # digits of a group of a landline
 _READINGS = 4  # readings of a hearing considered
 
 
@@ -40,12 +41,15 @@ class Hearing:
 
 
 class Hearings:
-    """Joins what was read; ``words``: for a phone number; ``area``: the area code of landlines."""
+    """Joins what was read; ``words``: for a phone number; ``area``: the area code of landlines; ``local_first``: the
+    digits they begin with.
+    """
 
-    def __init__(self, words: Cues, written: WrittenPhones, area: str) -> None:
+    def __init__(self, words: Cues, written: WrittenPhones, area: str, local_first: str) -> None:
         self._words = words
         self._written = written
         self._area = area
+        self._local_first = local_first
 
     def of(self, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> list[Hearing]:
         """The hearings of ``turns``, in the order in which they were complete."""
@@ -65,7 +69,7 @@ class Hearings:
             asked = at > 0 and readings[at - 1].about and bool(readings[at - 1].runs)
             if len(one.runs) > 1 or asked:
                 reading = replace(reading, about=True)
-            whole = DigitRun(tuple(syllable for _, run in one.runs for syllable in run.heard))
+            whole = self._without_repeat(DigitRun(tuple(syllable for _, run in one.runs for syllable in run.heard)))
             others = reading.others if len(one.runs) == 1 else ()
             evidence = tuple(Evidence.of(turns[n], run.start, run.end) for n, run in one.runs)
             reading = replace(reading, asked=any(readings[n].asked for n, _ in one.runs))
@@ -76,6 +80,12 @@ class Hearings:
                 evidence = (_place(turns[at], reading.runs),)
                 hearings.append((at, self._hearing(reading.others, turns, reading, evidence)))
         return [hearing for _, hearing in sorted(hearings, key=lambda item: item[0])]
+
+    def _without_repeat(self, run: DigitRun) -> DigitRun:
+        """``run`` without the first group of a landline where that is said twice before the rest (8136，8136，2904)."""
+        digits = run.digits
+        twice = len(digits) == LOCAL + _HALF and digits[:_HALF] == digits[_HALF:LOCAL]
+        return DigitRun(run.heard[_HALF:]) if twice and digits[0] in self._local_first else run
 
     def _hearing(
         self,

@@ -259,6 +259,69 @@ def test_a_whole_number_that_was_heard_well_is_taken(
 
 
 @pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("A 电话\nC 13902047518\nA 好的女士1390204，7518，一定转达", "13902047518"),
+        ("A 电话\nC 19926385071\nA 先生199，26385041已经登记", "19926385041"),  # the agent's counts for more
+        ("A 电话\nC 我姓佘1471925，1386，我七点半上台\nA 佘先生14719251386", "14719251386"),
+        ("A 他的手机\nC 1802654。\nC 4417，是我爸\nA 那您的\nC 13570096254\nA 女士，135，7009，6254。", "13570096254"),
+        ("A 电话\nC 要3902047518", "13902047518"),
+        ("A 电话\nC 1390204，七五幺八", "13902047518"),
+        ("A 您的电话\nC 我的手713902047518", "13902047518"),
+    ],
+)
+def test_words_beside_figures_are_none_of_the_number(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str, number: str
+) -> None:
+    assert understand(extractor, dialogue, said, heard=True)["phone"].value == number
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 电话\nC 1390204751\nA 好的1390204751已登记",
+        "A 电话\nC 电话1390204751就好了",
+        "A 电话\nC 1390204751\nA 1390204751，对吗",
+    ],
+)
+def test_a_word_behind_the_figures_does_not_make_a_number_whole(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str
+) -> None:
+    assert "phone" not in understand(extractor, dialogue, said, heard=True)
+
+
+def test_a_group_said_twice_before_the_rest_of_a_landline_is_one_group(
+    extractor: PhoneExtractor, dialogue: Dialogue
+) -> None:
+    said = "A 家里电话多少\nC 电话83278327。\nC 后面是1905。\nA 83271905会请人联系您"
+    assert understand(extractor, dialogue, said, heard=True)["phone"].value == "83271905"
+
+
+@pytest.mark.parametrize(
+    ("caller", "agent", "readings", "number"),
+    [
+        ("13798065442", "13758065442", ("137598065442",), "13798065442"),  # a digit too many in one reading
+        ("1392620487", "13926520489", ("13926520487",), "13926520487"),  # a digit that the caller's words lack
+        ("132776511590", "1327651590", ("13277651590",), "13277651590"),
+        ("13798065442", "13758065442", ("13758065442",), "13758065442"),  # no reading has what the caller said
+        ("13798065442", "13758065442", ("137598065442", "13758065442"), "13798065442"),
+    ],
+)
+def test_where_two_say_other_numbers_the_one_counts_that_a_reading_of_the_other_has(
+    extractor: PhoneExtractor, dialogue: Dialogue, caller: str, agent: str, readings: tuple[str, ...], number: str
+) -> None:
+    turns = conversation(f"A 您的电话\nC {caller}\nA {agent}")
+    turns = [replace(turn, times=((0.0, 0.1),) * len(turn.text)) for turn in turns]
+    turns[-1] = replace(turns[-1], readings=readings)
+    read = [
+        extractor.read(turn, Context(tuple(turns[:at]), frozenset({"phone"} if at == 1 else ()), STARTED))
+        for at, turn in enumerate(turns)
+    ]
+    value = extractor.fold(turns, read, Context(tuple(turns), frozenset(), STARTED))["phone"]
+    assert value.value == number
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "A 电话是来电这个吗？\nC 对",
