@@ -108,9 +108,9 @@ def joined(networks: Sequence[Network], counts: Sequence[float]) -> Network:
     return made.eval()
 
 
-def written(slot: str) -> Network:
-    """What the project's chooser of written text learned for ``slot``."""
-    with np.load(models.CHOOSER / "written.npz", allow_pickle=False) as file:
+def shipped(kind: str, slot: str) -> Network:
+    """What the project's chooser of ``kind`` of text learned for ``slot``."""
+    with np.load(models.CHOOSER / f"{kind}.npz", allow_pickle=False) as file:
         mean, scale, inner, inner_bias, outer, outer_bias = (
             torch.from_numpy(np.atleast_1d(file[f"{slot}.{part}"].astype(np.float32))) for part in PARTS
         )
@@ -160,6 +160,15 @@ def cases(source: Source, seed: int) -> list[Case]:
     return made
 
 
+def numbered(folders: Sequence[Path]) -> dict[int, Call]:
+    """The calls of ``folders`` by the number that `cases` gives them."""
+    return {
+        number * _FOLDER + place: call
+        for number, folder in enumerate(folders)
+        for place, call in enumerate(read_calls(folder))
+    }
+
+
 def _misheard(turns: Sequence[Turn], sounds: dict[str, list[str]], chance: random.Random) -> list[Turn]:
     share = chance.uniform(*SHARES)
     return [Turn(one.id, one.speaker, "".join(misheard(one.text, share, sounds, chance))) for one in turns]
@@ -179,7 +188,7 @@ def learned(some: Sequence[Case], options: argparse.Namespace) -> Network:
     members = [_member(some, options, options.seed + number) for number in range(options.members)]
     counts = [1.0] * len(members)
     if options.kind == "recognised" and options.share:
-        members.append(written(some[0].slot))
+        members.append(shipped("written", some[0].slot))
         counts.append(options.share / (1 - options.share) * options.members)
     return joined(members, counts)
 
