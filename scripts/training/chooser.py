@@ -18,7 +18,7 @@ import argparse
 import pickle
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +49,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SHARES = (0.03, 0.2)  # of the characters that are misheard
 FOLDS = 5
 _FOLDER = 10_000  # calls of one folder are numbered below it, those of the next from it on
+SETTINGS = ("units", "steps", "rate", "decay", "dropout")  # of the networks
 TEXTS = ("written", "misheard", "heard")
 
 
@@ -182,15 +183,19 @@ def _judged(number: int, text: str, call: Call, found: dict) -> Iterator[Case]: 
 
 
 def learned(some: Sequence[Case], options: argparse.Namespace) -> Network:
-    """A network for one slot: ``options.members`` of them, begun by chance from one seed each, as one; the one of
-    written text has ``options.share`` of a say in what is learned from recognised text.
+    """A network for one slot; the one of written text has ``options.share`` of a say in what is learned from recognised
+    text.
     """
+    own = averaged(some, options)
+    if options.kind != "recognised":
+        return own
+    return joined([own, shipped("written", some[0].slot)], [1 - options.share, options.share])
+
+
+def averaged(some: Sequence[Case], options: argparse.Namespace) -> Network:
+    """``options.members`` networks for one slot, begun by chance from one seed each, as one."""
     members = [_member(some, options, options.seed + number) for number in range(options.members)]
-    counts = [1.0] * len(members)
-    if options.kind == "recognised" and options.share:
-        members.append(shipped("written", some[0].slot))
-        counts.append(options.share / (1 - options.share) * options.members)
-    return joined(members, counts)
+    return joined(members, [1.0] * len(members))
 
 
 def _member(some: Sequence[Case], options: argparse.Namespace, seed: int) -> Network:
@@ -244,15 +249,7 @@ def main() -> None:
     torch.set_num_threads(2)
     sources = _sources(options)
     folders = list(dict.fromkeys(source.calls for source in sources))
-    known = options.cases
-    if known is not None and known.is_file():
-        every: list[Case] = pickle.loads(known.read_bytes())
-    else:
-        with ProcessPoolExecutor(2) as pool:
-            jobs = [pool.submit(cases, source, options.seed) for source in sources]
-            every = [case for job in jobs for case in job.result()]
-        if known is not None:
-            known.write_bytes(pickle.dumps(every))
+    every = read(sources, options)
     slots = sorted({case.slot for case in every})
     gold = [call.gold["slots"] for folder in folders for call in read_calls(folder)]
     kept: dict[str, NDArray[np.float32]] = {}
@@ -282,18 +279,43 @@ def main() -> None:
     error = calibration_error(everything)
     print(f"calibration error {error:.3f} over {len(everything)} values", flush=True)
     lines.append(f"calibration_error: {error:.3f}")
+    write(options, "chooser", ("seed", "members", "share", *SETTINGS), len(gold), kept, lines)
+
+
+def read(sources: Sequence[Source], options: argparse.Namespace) -> list[Case]:
+    """What the calls of all ``sources`` give; taken from the file ``options.cases`` if it is there, else kept in it."""
+    known: Path | None = options.cases
+    if known is not None and known.is_file():
+        every: list[Case] = pickle.loads(known.read_bytes())
+        return every
+    with ProcessPoolExecutor(2) as pool:
+        every = [case for found in pool.map(cases, sources, [options.seed] * len(sources)) for case in found]
+    if known is not None:
+        known.write_bytes(pickle.dumps(every))
+    return every
+
+
+def write(
+    options: argparse.Namespace,
+    part: str,
+    settings: Sequence[str],
+    calls: int,
+    networks: Mapping[str, NDArray[np.float32]],
+    scores: Sequence[str],
+) -> None:
+    """Writes the ``networks`` of ``options.kind`` of text (`Network.parts` under slot and name), and beside them with
+    which ``settings`` `scripts/train` ``part`` learned them from how many ``calls``, with what ``scores``.
+    """
     options.out.mkdir(parents=True, exist_ok=True)
+    slots = sorted({name.split(".")[0] for name in networks})
     names = {"traits": np.array((*NAMES, *SLOTS)), "slots": np.array(slots)}
-    np.savez(options.out / f"{options.kind}.npz", **names, **kept)  # type: ignore[arg-type]
+    np.savez(options.out / f"{options.kind}.npz", **names, **networks)  # type: ignore[arg-type]
     lines = [
-        "# Written by scripts/train chooser; what it means stands in card.md.",
+        f"# Written by scripts/train {part}; what it means stands in card.md.",
         f"date: {datetime.now(UTC):%Y-%m-%d}",
-        f"calls: {len(gold)}",
-        *(
-            f"{name}: {getattr(options, name)}"
-            for name in ("seed", "members", "share", "units", "steps", "rate", "decay", "dropout")
-        ),
-        *lines,
+        f"calls: {calls}",
+        *(f"{name}: {getattr(options, name)}" for name in settings),
+        *scores,
     ]
     (options.out / f"{options.kind}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -320,17 +342,22 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
     parser.add_argument("--others", type=Path, default=ROOT / "samples" / "calls" / "development")
     parser.add_argument("--taggers", type=Path, nargs=2, help="recognised: those that know half of the calls each")
+    parser.add_argument("--share", type=float, default=0.3, help="of written text's chooser in that of recognised text")
+    add_settings(parser, members=5)
+    return parser.parse_args()
+
+
+def add_settings(parser: argparse.ArgumentParser, members: int) -> None:
+    """The options of whatever learns choosers: what is kept where, and how the networks learn."""
     parser.add_argument("--cases", type=Path, help="file to keep what was read off the calls in, or to take it from")
     parser.add_argument("--out", type=Path, default=models.CHOOSER)
-    parser.add_argument("--members", type=int, default=5, help="networks whose log odds are averaged")
-    parser.add_argument("--share", type=float, default=0.3, help="of written text's chooser in that of recognised text")
+    parser.add_argument("--members", type=int, default=members, help="networks whose log odds are averaged")
     parser.add_argument("--units", type=int, default=16, help="of each")
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--rate", type=float, default=0.01)
     parser.add_argument("--decay", type=float, default=1.0)
     parser.add_argument("--dropout", type=float, default=0.4)
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -370,6 +370,11 @@ def test_a_landline_of_the_call_is_taken_as_it_is_written(extractor: PhoneExtrac
     assert value.value == "020-83517762"
 
 
+def asked_for(extractor: PhoneExtractor, dialogue: Dialogue, script: str, *, heard: bool) -> object:
+    """The number after ``script``, which begins behind the agent's question for it."""
+    return understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value
+
+
 @pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize(
     ("script", "expected"),
@@ -386,7 +391,7 @@ def test_a_landline_of_the_call_is_taken_as_it_is_written(extractor: PhoneExtrac
 def test_the_end_of_a_number_is_put_right(
     extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
 ) -> None:
-    assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
+    assert asked_for(extractor, dialogue, script, heard=heard) == expected
 
 
 @pytest.mark.parametrize("heard", [False, True])
@@ -416,7 +421,7 @@ def test_the_end_of_a_number_is_put_right(
 def test_a_group_said_again_takes_the_place_of_the_one_it_puts_right(
     extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
 ) -> None:
-    assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
+    assert asked_for(extractor, dialogue, script, heard=heard) == expected
 
 
 @pytest.mark.parametrize("heard", [False, True])
@@ -445,4 +450,4 @@ def test_a_group_said_again_takes_the_place_of_the_one_it_puts_right(
 def test_what_is_no_group_of_the_number_puts_none_right(
     extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
 ) -> None:
-    assert understand(extractor, dialogue, f"A 联系电话多少\n{script}", heard=heard)["phone"].value == expected
+    assert asked_for(extractor, dialogue, script, heard=heard) == expected
