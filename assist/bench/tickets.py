@@ -41,6 +41,9 @@ RATES = (
 
 WRONG = ("wrong", "missed", "needless")
 
+CONFIDENCES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+"""Confidences from which on values are looked at for themselves; the page marks those under 0.6 as unsure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -56,13 +59,17 @@ class Mistake:
 
 @dataclass(slots=True)
 class Scored:
-    """One call's counts: ``hits`` and ``of`` by measure, slots as right, wrong, missed and needless, keystrokes."""
+    """One call's counts: ``hits`` and ``of`` by measure, slots as right, wrong, missed and needless, keystrokes.
+
+    ``shown``: confidence of each value shown, and whether it is right.
+    """
 
     call: str
     turns: Sequence[Turn]
     hits: Counter[str] = field(default_factory=Counter)
     of: Counter[str] = field(default_factory=Counter)
     slots: dict[str, Counter[str]] = field(default_factory=dict)
+    shown: list[tuple[float, bool]] = field(default_factory=list)
     keystrokes_needed: int = 0
     keystrokes_gold: int = 0
     mistakes: list[Mistake] = field(default_factory=list)
@@ -117,6 +124,22 @@ class Tally:
             "false_fill": ratio([one - hit for one, hit in zip(filled, hits, strict=True)], filled),
         }
 
+    def sure(self, least: float) -> dict[str, Figure]:
+        """Share of the values shown that have a confidence of at least ``least``, wrong ones among those, and the slot
+        F1 if no others were shown.
+        """
+        kept = [[right for confidence, right in call.shown if confidence >= least] for call in self.calls]
+        gold = [
+            sum(sum(one[kind] for kind in ("right", "wrong", "missed")) for one in call.slots.values())
+            for call in self.calls
+        ]
+        right, some = [sum(one) for one in kept], [len(one) for one in kept]
+        return {
+            "share": ratio(some, [len(call.shown) for call in self.calls]),
+            "wrong": ratio([one - hit for one, hit in zip(some, right, strict=True)], some),
+            "f1": ratio(right, [(one + other) / 2 for one, other in zip(some, gold, strict=True)]),
+        }
+
     def figures(self) -> dict[str, Figure]:
         """The figures over all slots and the choices, by name."""
         micro = self.slot()
@@ -147,6 +170,8 @@ def _slots(call: Call, ticket: Ticket, result: Scored) -> None:
     shown = {name: value.value for name, value in ticket.slots.items() if value.value is not False}
     for slot, verdict in verdicts(gold, shown):
         result.slots.setdefault(slot, Counter())[verdict] += 1
+        if slot in shown:
+            result.shown.append((ticket.slots[slot].confidence, verdict == "right"))
         if verdict != "right":
             evidence = ticket.slots[slot].evidence if slot in ticket.slots else ()
             result.mistakes.append(

@@ -12,7 +12,7 @@ from asr.metrics import percentile
 from assist.bench.baselines import BASELINES
 from assist.bench.bootstrap import Figure
 from assist.bench.gold import Call
-from assist.bench.tickets import Scored, Tally, scored
+from assist.bench.tickets import CONFIDENCES, Scored, Tally, scored
 from extractors.catalogue import Catalogue
 from extractors.dispatch_certificate import claimed
 from extractors.ticket import Ticket
@@ -77,6 +77,9 @@ class Report:
             cells = [str(ours["recall"].cases), *(str(ours[key]) for key in ("precision", "recall", "f1"))]
             cells += [str(theirs.get(key, Figure(None))) for key in ("precision", "recall", "f1")]
             lines.append(f"| {slot} | {' | '.join(cells)} |")
+        lines += ["", "| values from a confidence of | shown | wrong | F1 | recognised: shown | wrong | F1 |"]
+        lines.append("| ---: |" + " ---: |" * 6)
+        lines += [f"| {least:g} | {' | '.join(map(str, cells))} |" for least, cells in self.by_confidence()]
         if self.versus:
             lines += ["", "| baseline | measure | true text: baseline | ours | recognised: baseline | ours |"]
             lines += ["| --- | --- |" + " ---: |" * 4]
@@ -89,6 +92,17 @@ class Report:
             f"{sum(self.top_changes)} times in {len(self.top_changes)} transcripts.",
         ]
         return "\n".join(lines)
+
+    def by_confidence(self) -> list[tuple[float, list[Figure]]]:
+        """From each confidence on: the share of the values shown that have it, wrong ones among them, and slot F1 if no
+        others were shown, on true text and the same on recognised.
+        """
+        rows = []
+        for least in CONFIDENCES:
+            cells = [*self.text.sure(least).values()]
+            cells += self.asr.sure(least).values() if self.asr else [Figure(None)] * 3
+            rows.append((least, cells))
+        return rows
 
     def beside(self) -> list[tuple[str, str, Figure, Figure, Figure, Figure]]:
         """Baseline, measure, and its figures beside ours: baseline and ours on true text, the same on recognised."""

@@ -58,6 +58,7 @@ def page(report: Report, about: str) -> str:
         "calls.</p>",
         section("总表", "All measures", _measures(report)),
         section("各要素", "By slot", _slots(report)),
+        section("按置信度", "By confidence", _by_confidence(report)),
     ]
     if report.versus:
         body.append(section("对照", "Beside baselines", _versus(report)))
@@ -92,6 +93,20 @@ def _slots(report: Report) -> str:
         ("识别文本 F1", "recognised"),
     )
     return table(columns, rows, 1)
+
+
+def _by_confidence(report: Report) -> str:
+    rows = [(f"≥ {least:g}", *cells) for least, cells in report.by_confidence()]
+    columns = (
+        ("置信度", "confidence"),
+        ("原文：占已填", "true text: share of the values shown"),
+        ("填错", "wrong"),
+        ("只填这些的 F1", "F1 if no others were shown"),
+        ("识别文本：占已填", "recognised: share"),
+        ("填错", "wrong"),
+        ("F1", ""),
+    )
+    return table(columns, rows)
 
 
 def _versus(report: Report) -> str:

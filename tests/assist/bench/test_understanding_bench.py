@@ -91,6 +91,22 @@ def test_the_markdown_has_each_slot_with_its_interval(folder: Path, catalogue: C
     assert "p95" in table
 
 
+def test_values_are_looked_at_by_how_sure_they_are(folder: Path, catalogue: Catalogue) -> None:
+    report = run(folder, catalogue, {"call-1": HEARD})
+    assert report.asr is not None
+    [call] = report.asr.calls
+    phone = next(confidence for confidence, right in call.shown if not right)
+    everything, surer = report.asr.sure(0), report.asr.sure(phone + 0.001)
+    assert everything["share"].value == 1.0
+    assert everything["f1"].value == report.asr.slot()["f1"].value
+    assert everything["wrong"].value == report.asr.slot()["false_fill"].value
+    assert surer["share"].value is not None
+    assert surer["share"].value < 1.0
+    assert len(report.by_confidence()[0][1]) == 6
+    assert "| 0.85 |" in report.to_markdown()
+    assert "按置信度" in page(report, "")
+
+
 def test_the_page_shows_each_mistake_with_its_words_marked_and_nothing_unescaped(
     folder: Path, catalogue: Catalogue
 ) -> None:
