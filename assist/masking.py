@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from assist.ticket_view import ShownSlot, ShownText, ShownTurn, TicketView
 from extractors.catalogue import Catalogue
+from extractors.catalogue_compiled import compile_catalogue
 from extractors.dialogue import Dialogue
 from extractors.privacy import SIGN, PersonalSpan, Privacy, make_privacy
 from extractors.record import text_of
 from extractors.ticket import Choice, Draft, Evidence, OtherMatter, Part, SlotValue, Value
 from extractors.turn import Speaker, Turn
-from extractors.understanding import compile_catalogue
 
 
 class Texts(dict[int, str]):

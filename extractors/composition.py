@@ -36,6 +36,11 @@ WORDED = frozenset({"subject", "demand"})
 """Slots whose values are the caller's own words, which a ticket needs in Chinese."""
 
 
+def by_sound(extractor: Extractor[Any]) -> bool:
+    """Whether ``extractor`` reads what was heard, not what was probably said."""
+    return not BY_SOUND.isdisjoint(extractor.slots)
+
+
 def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     """All slot extractors, with the rules and places of the catalogue."""
     directory = catalogue.directory

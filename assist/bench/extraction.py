@@ -23,12 +23,12 @@ from extractors.address import AddressExtractor
 from extractors.address_parts import Level, PartFinder, load_address_rules
 from extractors.address_reading import AddressReading
 from extractors.catalogue import Catalogue
+from extractors.catalogue_compiled import compile_catalogue
 from extractors.cues import alternatives, load_rules
 from extractors.extractor import Context
 from extractors.gazetteer import load_gazetteer
 from extractors.privacy import make_privacy
 from extractors.turn import Speaker, Turn
-from extractors.understanding import compile_catalogue
 
 ALL = "all"
 _PERSONS = ("per", "name")

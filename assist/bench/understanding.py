@@ -14,10 +14,11 @@ from assist.bench.bootstrap import Figure
 from assist.bench.gold import Call
 from assist.bench.tickets import CONFIDENCES, Scored, Tally, scored
 from extractors.catalogue import Catalogue
+from extractors.catalogue_compiled import compile_catalogue
 from extractors.dispatch_certificate import claimed
 from extractors.ticket import Ticket
 from extractors.turn import Turn
-from extractors.understanding import Understanding, compile_catalogue
+from extractors.understanding import Understanding
 
 NAMED = (
     "slot_f1",

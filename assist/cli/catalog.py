@@ -44,9 +44,9 @@ def check(
     with explained():
         from assist.knowledge import phantoms  # noqa: PLC0415 - slow; not for --help
         from extractors import catalogue_check  # noqa: PLC0415
+        from extractors.catalogue_compiled import compile_catalogue  # noqa: PLC0415
         from extractors.gazetteer import load_gazetteer  # noqa: PLC0415
         from extractors.hearing import load_hearing  # noqa: PLC0415
-        from extractors.understanding import compile_catalogue  # noqa: PLC0415
         from models.trigrams import load_trigrams  # noqa: PLC0415
 
         checked = catalogue(configuration(config))

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.catalogue import Catalogue
+from extractors.catalogue_compiled import compile_catalogue
 from extractors.privacy import PersonalSpan, Privacy, luhn, make_privacy, mask
 from extractors.turn import Speaker, Turn
-from extractors.understanding import compile_catalogue
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("privacy_sentences.yaml").read_text("utf-8"))
 SPOKEN = yaml.safe_load(Path(__file__).with_name("privacy_spoken.yaml").read_text("utf-8"))

@@ -112,15 +112,15 @@ def test_what_the_caller_refuses_is_no_demand(catalogue: Catalogue) -> None:
 
 
 def test_without_the_model_rules_fill_the_slots(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    from extractors import understanding
+    from extractors import catalogue_compiled
 
-    monkeypatch.setattr(understanding, "load_tagger", lambda: None)
-    understanding.compile_catalogue.cache_clear()
+    monkeypatch.setattr(catalogue_compiled, "load_tagger", lambda: None)
+    catalogue_compiled.compile_catalogue.cache_clear()
     try:
         ticket = Understanding(catalogue, NOW).ticket(turns(CALL))
         assert ticket.slots["duration"].value == "三个多月"
     finally:
-        understanding.compile_catalogue.cache_clear()
+        catalogue_compiled.compile_catalogue.cache_clear()
 
 
 def test_a_missing_model_is_no_tagger(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def test_the_beginning_of_a_long_call_is_read_once_however_much_interim_text_com
             self.read.append(turn.id)
             return Marking.nothing(turn.text)
 
-    monkeypatch.setattr("extractors.understanding._KEPT", 16)
-    monkeypatch.setattr("extractors.understanding._A_TURN", 1)
+    monkeypatch.setattr("extractors.turn_readings._KEPT", 16)
+    monkeypatch.setattr("extractors.turn_readings._A_TURN", 1)
     tagger: Any = Counting()
     understanding = Understanding(catalogue, STARTED, tagger=tagger)
     finals, [interim] = STREET_LIGHT[:4], STREET_LIGHT[4:5]

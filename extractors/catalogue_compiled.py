@@ -1,0 +1,113 @@
+"""What understanding needs of a catalogue: a `Catalogue` in, all rules and models that are compiled of it out.
+
+Compiling takes about a second and is done once; what comes out (`Knowledge`) is shared by all calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+import models
+from extractors.alerts import Alerts
+from extractors.asked import AskedRules
+from extractors.catalogue import Catalogue
+from extractors.catalogue_files import REQUEST_TYPES
+from extractors.catalogue_yaml import CatalogueError, Problem
+from extractors.chooser import Kind, load_chooser
+from extractors.composition import load_extractors
+from extractors.dialogue import Dialogue, load_dialogue
+from extractors.dispatch import Dispatcher
+from extractors.dispatch_certificate import claimed
+from extractors.dispatch_opinion import load_opinion
+from extractors.dispatch_trust import trained
+from extractors.domain import Domains
+from extractors.drafting import Drafting
+from extractors.extractor import Extractor
+from extractors.foreign import Foreign
+from extractors.guides import Guides
+from extractors.matters import Matters
+from extractors.praised import Praised, load_praised
+from extractors.questions import Questions
+from extractors.ranking import Ranker, make_ranker
+from extractors.request_type import RequestTypes
+from extractors.tagger import Tagger, load_tagger
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is compiled once from a catalogue and shared by all calls."""
+
+    catalogue: Catalogue
+    extractors: tuple[Extractor[Any], ...]
+    dialogue: Dialogue
+    ranker: Ranker
+    request_types: RequestTypes
+    domains: Domains
+    dispatcher: Dispatcher
+    alerts: Alerts
+    foreign: Foreign
+    questions: Questions
+    asked: AskedRules
+    drafting: Drafting
+    guides: Guides
+    hold: float
+    matters: Matters
+    praised: Praised
+    tagger: Tagger | None
+    types: NDArray[np.int64]  # of each template, the number of its request type
+    numbers: Mapping[str, int]  # of templates by code
+    matter_of: Mapping[str, str]  # template's code to its matter
+
+
+@lru_cache(maxsize=2)
+def compile_catalogue(catalogue: Catalogue) -> Knowledge:
+    """All that understanding needs of ``catalogue``; compiled once, about a second. Raises `CatalogueError`, or
+    `models.ModelError` where a file that ships with the project is damaged.
+    """
+    try:
+        with models.explained():
+            return _compile(catalogue)
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        # Rules are read by the part that uses them; what they lack shows only when it is put to use.
+        message = f"a rule is missing or malformed ({error!r}); compare with the reference catalogue"
+        raise CatalogueError(catalogue.directory, (Problem("rules", 0, "", "schema", message),)) from error
+
+
+def _compile(catalogue: Catalogue) -> Knowledge:
+    dialogue = load_dialogue(catalogue.directory)
+    for kind in get_args(Kind):
+        load_chooser(kind)  # a damaged one shows now, not in a call
+    asking, foreign = catalogue.rules("questions"), Foreign(catalogue.rules("alerts")["language"])
+    return Knowledge(
+        catalogue=catalogue,
+        extractors=load_extractors(catalogue),
+        dialogue=dialogue,
+        ranker=make_ranker(catalogue),
+        request_types=RequestTypes(catalogue.rules("request_types")),
+        domains=Domains(catalogue, catalogue.rules("domains")),
+        dispatcher=_dispatcher(catalogue),
+        alerts=Alerts(catalogue.rules("alerts"), dialogue, foreign),
+        foreign=foreign,
+        questions=Questions(catalogue, asking),
+        asked=AskedRules(dialogue, asking),
+        drafting=Drafting(catalogue, dialogue),
+        guides=Guides(catalogue, catalogue.rules("guides")),
+        matters=Matters(dialogue, catalogue.rules("matters")),
+        praised=load_praised(catalogue, dialogue),
+        hold=float(catalogue.rules("ranking")["hold"]),
+        tagger=load_tagger(),
+        types=np.array([REQUEST_TYPES.index(one.request_type) for one in catalogue.templates], dtype=np.int64),
+        numbers={template.code: number for number, template in enumerate(catalogue.templates)},
+        matter_of={template.code: template.matter for template in catalogue.templates},
+    )
+
+
+def _dispatcher(catalogue: Catalogue) -> Dispatcher:
+    return Dispatcher(catalogue, catalogue.rules("dispatch"), trained(), load_opinion(), claimed(catalogue))
