@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from assist.log import Record
-from assist.messages import (
+from assist.messages.events import (
     AgentAccepted,
     AgentChoseTemplate,
     AgentEdited,

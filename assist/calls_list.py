@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from assist.messages import CallSummary
+from assist.messages.calls import CallSummary
 
 
 class CallsList:

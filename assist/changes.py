@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assist.call import CallState
-from assist.messages import (
+from assist.messages.desk import DeskProvisional
+from assist.messages.events import (
     AlertRaised,
-    DeskProvisional,
     DispatchSuggested,
     Event,
     GuidesFound,

@@ -9,22 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assist.call import CHOICES, CallState
-from assist.messages import (
-    Accept,
+from assist.messages.events import (
     AgentAccepted,
     AgentChoseTemplate,
     AgentEdited,
     AgentRejected,
     AgentSubmitted,
     AgentUndone,
-    ChooseTemplate,
-    Command,
-    Edit,
     Event,
-    Reject,
-    Submit,
-    Undo,
 )
+from assist.messages.page import Accept, ChooseTemplate, Command, Edit, Reject, Submit, Undo
 from assist.shown_draft import shown_record, shown_summary
 from extractors.record import text_of
 from extractors.ticket import Value

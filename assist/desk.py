@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from assist.calls_list import CallsList
-from assist.messages import DeskCall, DeskCaughtUp, DeskHello
+from assist.messages.desk import DeskCall, DeskCaughtUp, DeskHello
 from assist.room import Room
 
 

@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from asr.audio import Recording, load
-from assist.messages import AudioStart
+from assist.messages.audio import AudioStart
 from assist.replay import wire_audio
 from assist.store import AudioFormat
 from extractors.turn import Speaker

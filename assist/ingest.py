@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from assist.frames import json_object
-from assist.messages import AudioClientMessage, AudioStart, AudioStop
+from assist.messages.audio import AudioClientMessage, AudioStart, AudioStop
 from assist.store import AudioFormat
 
 _MESSAGE: TypeAdapter[AudioClientMessage] = TypeAdapter(AudioClientMessage)

@@ -14,7 +14,7 @@ from asr.text import Phantoms
 from asr.utterance import UtteranceSettings
 from assist.config import Asr
 from assist.decide import TemplateRef, Vocabulary
-from assist.messages import CallStarted
+from assist.messages.events import CallStarted
 from assist.mind import Understands
 from assist.speech import language_model
 from extractors.catalogue import Catalogue

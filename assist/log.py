@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from assist.messages import Event
+from assist.messages.events import Event
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _KNOWN_TYPES = frozenset(

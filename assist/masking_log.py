@@ -15,7 +15,7 @@ from dataclasses import replace
 from assist.call import fold
 from assist.log import Record
 from assist.masking import Masking, Texts, choice, proofs, resting_on
-from assist.messages import (
+from assist.messages.events import (
     AgentAccepted,
     AgentChoseTemplate,
     AgentEdited,

@@ -18,7 +18,8 @@ from typing import Protocol
 from asr.repair import heard_in_place
 from assist.changes import changes, provisional, rounded
 from assist.decide import Vocabulary
-from assist.messages import DeskProvisional, TranscriptFinal
+from assist.messages.desk import DeskProvisional
+from assist.messages.events import TranscriptFinal
 from assist.room import Room
 from extractors.ticket import Ticket
 from extractors.turn import Turn

@@ -25,7 +25,8 @@ from assist.config import Asr
 from assist.facts import Facts
 from assist.knowledge import recognition, understands, vocabulary
 from assist.log import Record
-from assist.messages import CallStarted, DeskPartial, DeskProvisional, Event
+from assist.messages.desk import DeskPartial, DeskProvisional
+from assist.messages.events import CallStarted, Event
 from assist.mind import Mind
 from assist.room import Room
 from assist.session import Session

@@ -14,7 +14,10 @@ from assist.call import CallState, apply, fold
 from assist.decide import Already, Refusal, Vocabulary, decide
 from assist.facts import Facts, facts
 from assist.log import Record
-from assist.messages import CallSummary, Command, DeskLag, DeskPartial, DeskProvisional, Event
+from assist.messages.calls import CallSummary
+from assist.messages.desk import DeskLag, DeskPartial, DeskProvisional
+from assist.messages.events import Event
+from assist.messages.page import Command
 from extractors.turn import Speaker
 
 T = TypeVar("T")

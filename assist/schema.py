@@ -13,7 +13,10 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from assist.messages import AudioClientMessage, AudioServerMessage, DeskMessage, FoundCalls, PageMessage
+from assist.messages.audio import AudioClientMessage, AudioServerMessage
+from assist.messages.calls import FoundCalls
+from assist.messages.desk import DeskMessage
+from assist.messages.page import PageMessage
 from assist.ticket_view import CallView
 
 _Mode = Literal["validation", "serialization"]

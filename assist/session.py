@@ -23,7 +23,8 @@ from asr.recognizer import RecognizerEvent, RecognizerSettings, Request
 from asr.repair import heard_in_place
 from asr.session import CallRecognizer
 from asr.transcript import Final, Partial
-from assist.messages import CallEnded, DeskLag, DeskPartial, DeskProvisional, TranscriptFinal, WordRepair
+from assist.messages.desk import DeskLag, DeskPartial, DeskProvisional
+from assist.messages.events import CallEnded, TranscriptFinal, WordRepair
 from assist.mind import Mind
 from assist.recording import Source
 from assist.room import Room

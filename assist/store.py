@@ -22,7 +22,8 @@ from assist.call import LogGapError, fold
 from assist.calls_query import CallsQuery, Cursor, microseconds
 from assist.facts import TELLING, Facts, facts
 from assist.log import Record
-from assist.messages import AgentSubmitted, CallEnded, CallSummary, Event
+from assist.messages.calls import CallSummary
+from assist.messages.events import AgentSubmitted, CallEnded, Event
 from assist.store_schema import SCHEMA, SCHEMA_VERSION, complete, lacking
 from extractors.turn import Speaker
 

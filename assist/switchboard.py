@@ -25,7 +25,10 @@ from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
 from assist.line import Evict, Line, interrupted
 from assist.log import Record
 from assist.logs import told
-from assist.messages import AudioStart, CallStarted, CallSummary, Command, FoundCalls, ListedCall
+from assist.messages.audio import AudioStart
+from assist.messages.calls import CallSummary, FoundCalls, ListedCall
+from assist.messages.events import CallStarted
+from assist.messages.page import Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
 from assist.room import Room

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from asr.repair import heard_in_place
 from assist.call import CHOICES, CallState
-from assist.messages import CallSummary, TranscriptFinal
+from assist.messages.calls import CallSummary
+from assist.messages.events import TranscriptFinal
 from assist.shown_draft import shown_record, shown_summary
 from extractors.record import text_of
 from extractors.ticket import (

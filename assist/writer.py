@@ -22,7 +22,7 @@ from assist.calls_query import CallsQuery, Cursor
 from assist.deletion import delete_call
 from assist.facts import Facts
 from assist.log import Record
-from assist.messages import Event
+from assist.messages.events import Event
 from assist.store import AudioFormat, Database, StoredCall, StoreError
 from assist.store_folder import StoreFolder
 

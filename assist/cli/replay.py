@@ -27,7 +27,7 @@ from assist.cli.common import (
     speakers,
 )
 from assist.cli.errors import explained, stderr
-from assist.messages import TranscriptFinal
+from assist.messages.events import TranscriptFinal
 from extractors.record import text_of
 
 if TYPE_CHECKING:

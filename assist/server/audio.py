@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from assist.ingest import REFUSED, Audio, Fail, Ingest, Open, Stop, check_call_id
 from assist.line import Line, interrupted
-from assist.messages import AudioAck, AudioError, AudioStarted, AudioStopped
+from assist.messages.audio import AudioAck, AudioError, AudioStarted, AudioStopped
 from assist.server.origin import origin_allowed
 from assist.store import StoreError
 from assist.switchboard import Switchboard

@@ -10,7 +10,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from assist.log import Record
 from assist.masking_log import masked_log
-from assist.messages import FoundCalls, ListedCall, LoggedEvent
+from assist.messages.calls import FoundCalls, ListedCall
+from assist.messages.events import LoggedEvent
 from assist.room import Room
 from assist.server.bodies import BoundedRoute
 from assist.server.calls_search import CallsFilter, CallsSearch, checked

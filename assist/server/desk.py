@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from assist.decide import Refusal
 from assist.desk import Desk
 from assist.frames import json_object
-from assist.messages import Command, DeskDone, DeskPong, DeskRefused, PageMessage, Ping, Subscribe, Unsubscribe
+from assist.messages.desk import DeskDone, DeskPong, DeskRefused
+from assist.messages.page import Command, PageMessage, Ping, Subscribe, Unsubscribe
 from assist.server.origin import REFUSED, origin_allowed
 from assist.store import StoreError
 from assist.switchboard import Switchboard

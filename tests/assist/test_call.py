@@ -15,22 +15,16 @@ from hypothesis import strategies as st
 from assist.call import CallState, LogGapError, apply, fold
 from assist.decide import Already, Refusal, TemplateRef, Vocabulary, decide
 from assist.log import Record
-from assist.messages import (
-    Accept,
+from assist.messages.events import (
     AgentSubmitted,
     CallStarted,
-    ChooseTemplate,
-    Command,
     DispatchSuggested,
-    Edit,
     Event,
     RecordDrafted,
-    Reject,
-    Submit,
     TicketChanged,
     TranscriptFinal,
-    Undo,
 )
+from assist.messages.page import Accept, ChooseTemplate, Command, Edit, Reject, Submit, Undo
 from assist.ticket_view import view
 from extractors.ticket import Choice, Dispatch, Draft, Part, SlotValue
 from extractors.turn import Speaker

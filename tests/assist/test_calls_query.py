@@ -17,7 +17,7 @@ from assist.call import fold
 from assist.calls_query import CallsQuery, Cursor, Order, beginning, end
 from assist.facts import Facts, facts
 from assist.log import Record
-from assist.messages import (
+from assist.messages.events import (
     AgentAccepted,
     AgentChoseTemplate,
     AgentEdited,

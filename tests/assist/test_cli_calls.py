@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from assist.cli.main import app
 from assist.facts import Facts
-from assist.messages import CallEnded, CallStarted
+from assist.messages.events import CallEnded, CallStarted
 from assist.store import Database
 from assist.store_folder import StoreFolder
 from tests.assist.test_calls_query import DAY, MONO, version_1

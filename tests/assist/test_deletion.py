@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from assist.cli import errors
 from assist.cli.main import app
 from assist.deletion import NotEndedError, delete_call
-from assist.messages import AgentEdited, CallEnded, CallStarted
+from assist.messages.events import AgentEdited, CallEnded, CallStarted
 from assist.retention import Retention
 from assist.store import AudioFormat, Database, StoreError
 from assist.store_folder import StoreFolder

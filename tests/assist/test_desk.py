@@ -15,7 +15,9 @@ from assist.changes import changes, provisional, rounded
 from assist.desk import Desk
 from assist.facts import Facts
 from assist.log import Record
-from assist.messages import CallStarted, CallSummary, DeskPartial, DeskPong, Event, TicketChanged
+from assist.messages.calls import CallSummary
+from assist.messages.desk import DeskPartial, DeskPong
+from assist.messages.events import CallStarted, Event, TicketChanged
 from assist.room import Room
 from extractors.ticket import Alert, Choice, SlotValue, Ticket
 from extractors.turn import Speaker
@@ -103,7 +105,8 @@ async def test_a_closed_desk_is_woken_no_more() -> None:
 
 async def test_a_slot_the_agent_touched_leaves_the_provisional_ticket() -> None:
     from assist.decide import Vocabulary
-    from assist.messages import DeskProvisional, Edit
+    from assist.messages.desk import DeskProvisional
+    from assist.messages.page import Edit
 
     room = await open_room()
     room.show(DeskProvisional(call="c", slots={"phone": SlotValue("1", 0.5, ()), "street": SlotValue("s", 0.5, ())}))

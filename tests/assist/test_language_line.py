@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection
 
 from asr.engine import Engine, Hypothesis, Window
 from assist.log import Record
-from assist.messages import AlertRaised, TicketChanged, TranscriptFinal
+from assist.messages.events import AlertRaised, TicketChanged, TranscriptFinal
 from assist.replay import ReplayOptions, replay
 from extractors.catalogue import Catalogue
 from tests.assist.running import STARTED_AT, begin, receive, running, subscribed

@@ -9,7 +9,7 @@ from assist.changes import changes, rounded
 from assist.log import Record
 from assist.masking import masking
 from assist.masking_log import masked_log
-from assist.messages import (
+from assist.messages.events import (
     AgentEdited,
     AgentSubmitted,
     CallStarted,

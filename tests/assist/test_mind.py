@@ -11,7 +11,7 @@ import pytest
 
 from assist.decide import Vocabulary
 from assist.log import Record
-from assist.messages import CallStarted, TicketChanged, TranscriptFinal
+from assist.messages.events import CallStarted, TicketChanged, TranscriptFinal
 from assist.mind import Mind
 from assist.replay import MemoryLog
 from assist.room import Room

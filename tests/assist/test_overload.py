@@ -20,7 +20,8 @@ from asr import Decoder, Final, Hypothesis, RecognizerSettings, Recording, Windo
 from assist.decide import Vocabulary
 from assist.ingest import TOO_MANY, Fail, Open
 from assist.line import Line
-from assist.messages import AudioStart, CallEnded, TranscriptFinal
+from assist.messages.audio import AudioStart
+from assist.messages.events import CallEnded, TranscriptFinal
 from assist.store import AudioFormat
 from assist.switchboard import MOST_LAG, Services, Switchboard
 from assist.writer import Store

@@ -7,7 +7,10 @@ from typing import get_args
 
 import pytest
 
-from assist import messages
+from assist.messages.audio import AudioClientMessage, AudioServerMessage
+from assist.messages.desk import DeskMessage
+from assist.messages.events import Event
+from assist.messages.page import PageMessage
 from assist.schema import schema_text, wire_schema
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,16 +21,7 @@ def test_the_committed_schema_is_current() -> None:
     assert committed == schema_text(), "run `python -m assist.schema`"
 
 
-@pytest.mark.parametrize(
-    "family",
-    [
-        messages.Event,
-        messages.DeskMessage,
-        messages.PageMessage,
-        messages.AudioClientMessage,
-        messages.AudioServerMessage,
-    ],
-)
+@pytest.mark.parametrize("family", [Event, DeskMessage, PageMessage, AudioClientMessage, AudioServerMessage])
 def test_every_message_is_in_the_schema_and_names_its_type(family: object) -> None:
     definitions = wire_schema()["$defs"]
     for model in get_args(get_args(family)[0]):

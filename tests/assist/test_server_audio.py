@@ -16,7 +16,7 @@ import pytest
 import soundfile
 from websockets.exceptions import ConnectionClosed
 
-from assist.messages import CallStarted
+from assist.messages.events import CallStarted
 from assist.mind import Understands
 from extractors.catalogue import Catalogue
 from tests.assist.running import (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assist.facts import Facts
-from assist.messages import AgentSubmitted, CallEnded, CallStarted, Event
+from assist.messages.events import AgentSubmitted, CallEnded, CallStarted, Event
 from assist.store import AudioFormat
 from assist.writer import Store
 from extractors.catalogue import Catalogue

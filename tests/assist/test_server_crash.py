@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from assist.facts import Facts
 from assist.feed import FeedOptions, feed
 from assist.log import Record
-from assist.messages import Event
+from assist.messages.events import Event
 from assist.store import StoreError
 from assist.writer import Store
 from extractors.catalogue import Catalogue

@@ -18,7 +18,8 @@ from asr import Decoder, Hypothesis, RecognizerSettings, Recording, Request, Win
 from asr.repair import Lexicon, Replacement
 from asr.text import spread
 from assist.decide import Vocabulary
-from assist.messages import CallEnded, CallStarted, DeskPartial, TranscriptFinal
+from assist.messages.desk import DeskPartial
+from assist.messages.events import CallEnded, CallStarted, TranscriptFinal
 from assist.mind import Mind, Understands
 from assist.replay import MemoryLog, MemorySource, wire_audio
 from assist.room import Room

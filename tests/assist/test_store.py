@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from assist.messages import AgentEdited, CallEnded, CallStarted, Event
+from assist.messages.events import AgentEdited, CallEnded, CallStarted, Event
 from assist.recording import Recording
 from assist.store import AudioFormat, CommandTwiceError, Database, StoreError
 from assist.writer import Store

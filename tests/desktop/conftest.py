@@ -30,7 +30,7 @@ from pydantic import TypeAdapter
 from assist.config import Config, Server
 from assist.config import Store as StoreConfig
 from assist.feed import FeedOptions, feed
-from assist.messages import Event
+from assist.messages.events import Event
 from assist.server import create_app, uvicorn_config
 from assist.store import AudioFormat
 from assist.writer import Store
