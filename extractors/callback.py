@@ -16,14 +16,13 @@ from typing import Any
 from extractors.cues import alternatives
 from extractors.extractor import Context
 from extractors.mention import Mention
+from extractors.said_times import as_said
 from extractors.ticket import Evidence
 from extractors.time_pieces import NUMERAL
 from extractors.timewords import TimeGrammar
 from extractors.turn import Speaker, Turn
 
 _CLOCK = f"(?:[0-9]{{1,2}}[:：][0-9]{{2}}|{NUMERAL}点(?:半|一刻|三刻|钟|{NUMERAL}分?)?(?!水|事))(?:多钟?|左右|钟)?"
-_FIGURES = str.maketrans("0123456789", "零一二三四五六七八九")
-_TEENS = re.compile("10|1(?=[1-9])")  # of hours: 10点, 12点
 _RECENT = 2  # turns in which the number to call is spoken of
 _ECHOED = 3  # turns of the caller that an agent may read back
 _ASKED, _SAID, _ALONE, _ECHO, _OFFER = 0.85, 0.75, 0.6, 0.55, 0.3
@@ -126,8 +125,8 @@ class CallbackTimes:
 
     def _echoes(self, found: re.Match[str], said: Iterable[str]) -> bool:
         """Whether a part of the time stands in what the caller ``said``."""
-        parts = [_spelled(one.group()) for one in self._tokens.finditer(found.group())]
-        return any(part in _spelled(text) for text in said for part in parts)
+        parts = [as_said(one.group()) for one in self._tokens.finditer(found.group())]
+        return any(part in as_said(text) for text in said for part in parts)
 
     def _found(self, found: re.Match[str], certainty: float) -> _Found:
         words = found.group().rstrip("，,、的")
@@ -142,7 +141,3 @@ class CallbackTimes:
             self._calls.match(last.text, found.end()) and found.group() != words
             for found in self._times.finditer(last.text)
         )
-
-
-def _spelled(words: str) -> str:
-    return _TEENS.sub("十", words).translate(_FIGURES)

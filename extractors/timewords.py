@@ -14,6 +14,7 @@ from itertools import pairwise, takewhile
 
 from extractors.clock_times import clock_of
 from extractors.cues import alternatives
+from extractors.said_times import as_said
 from extractors.time_forms import TimeForms
 from extractors.time_pieces import FIGURE, FROM, NUMERAL, TO, TimePiece
 
@@ -166,7 +167,7 @@ class TimeGrammar:
             return None
         words = "".join(
             (piece.listed or ("，" if _ends(kept[number - 1 : number + 1]) else ""))
-            + (_spelled(piece.text) if heard and piece.kind == "clock" else piece.text)
+            + (as_said(piece.text) if heard and piece.kind == "clock" else piece.text)
             for number, piece in enumerate(kept)
         )
         words = re.sub("^(大概|大约|差不多)", "", words)
@@ -246,18 +247,3 @@ def _ends(two: Sequence[TimePiece]) -> bool:
         and FROM.search(two[0].text) is not None
         and TO.search(two[1].text) is not None
     )
-
-
-def _spelled(text: str) -> str:
-    """A clock time or month in characters, however the recogniser wrote it (7点40 → 七点四十)."""
-    text = re.sub("([0-9]{1,2})[:：]([0-9]{2})", lambda m: f"{m[1]}点{m[2] if m[2] != '00' else ''}", text)
-    text = re.sub("(?<![0-9])2(?=点)", "两", text)
-    return re.sub("[0-9]{1,2}", lambda m: _characters(m.group()), text)
-
-
-def _characters(digits: str) -> str:
-    figures = "零一二三四五六七八九"
-    tens, ones = divmod(int(digits), 10)
-    if tens == 0:
-        return "零" * (len(digits) - 1) + figures[ones]
-    return ("" if tens == 1 else figures[tens]) + "十" + (figures[ones] if ones else "")

@@ -290,6 +290,15 @@ def test_an_hour_offered_counts_once_the_caller_agrees():
     assert values("A 电话记好了，那下午四点后联系您可以吗？\nC 先不说这个，我还有件事。") == {}
 
 
+@pytest.mark.parametrize(
+    ("told", "noted"), [("两点", "2点"), ("14:30", "14点30"), ("二十点", "20点"), ("10点", "十点")]
+)
+def test_an_hour_read_back_is_confirmed_however_it_is_written(told: str, noted: str):
+    text = f"A 电话呢？\nC 就这个号，{told}打给我就行。\nA 好的，{noted}打给您。"
+    time = understand(EXTRACTOR, DIALOGUE, text)["callback_time"]
+    assert (time.value, time.confirmed) == (told, True)
+
+
 def test_an_hour_put_right_replaces_what_the_agent_took_down():
     text = "A 电话呢？\nC 13922001144，晚上才有人接。\nA 好，晚上联系您。\nC 九点以后啊。"
     assert values(text) == {"callback_time": "九点以后"}
