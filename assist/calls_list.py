@@ -6,23 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from assist.messages.calls import CallSummary
+from assist.messages.calls import DeskSummary
 
 
 class CallsList:
     """The newest ``limit`` calls. ``changes`` counts changes; `after` reads them."""
 
-    def __init__(self, calls: Iterable[CallSummary] = (), limit: int = 200) -> None:
+    def __init__(self, calls: Iterable[DeskSummary] = (), limit: int = 200) -> None:
         self.changes = 0
         self.watchers: set[Callable[[], None]] = set()
         self._limit = limit
-        self._calls: dict[str, CallSummary] = {}
+        self._calls: dict[str, DeskSummary] = {}
         self._changed: dict[str, int] = {}  # call → number of its last change, in the order of the numbers
         for summary in calls:
             self._calls[summary.call] = summary
         self._trim()
 
-    def put(self, summary: CallSummary) -> None:
+    def put(self, summary: DeskSummary) -> None:
         """A call started or its line changed."""
         self.changes += 1
         self._calls[summary.call] = summary
@@ -37,11 +37,11 @@ class CallsList:
         self._calls.pop(call, None)
         self._changed.pop(call, None)
 
-    def newest(self) -> list[CallSummary]:
+    def newest(self) -> list[DeskSummary]:
         """All of the list, newest first."""
         return list(reversed(self._calls.values()))
 
-    def after(self, change: int) -> tuple[int, CallSummary] | None:
+    def after(self, change: int) -> tuple[int, DeskSummary] | None:
         """The first change after number ``change`` that is still true, with its number."""
         if change >= self.changes:
             return None

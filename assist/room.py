@@ -14,7 +14,7 @@ from assist.call import CallState, apply, fold
 from assist.decide import Already, Refusal, Vocabulary, decide
 from assist.facts import Facts, facts
 from assist.log import Record
-from assist.messages.calls import CallSummary
+from assist.messages.calls import DeskSummary, RaisedAlert
 from assist.messages.desk import DeskLag, DeskPartial, DeskProvisional
 from assist.messages.events import Event
 from assist.messages.page import Command
@@ -52,14 +52,15 @@ class Room:
         return self.length() if self.state.ended is None else self.state.ended.seconds
 
     @property
-    def summary(self) -> CallSummary:
+    def summary(self) -> DeskSummary:
         """The call's line in a list."""
-        return CallSummary(
+        return DeskSummary(
             call=self.call,
             started_at=self.state.started_at,
             status=self.state.status,
             seconds=round(self.seconds, 2),
             last_seq=self.state.seq,
+            raised=[RaisedAlert(kind=alert.kind, text=alert.text) for alert in self.state.alerts],
         )
 
     async def commit(self, events: Sequence[tuple[float, Event]]) -> list[Record]:

@@ -26,7 +26,7 @@ from assist.line import Evict, Line, interrupted
 from assist.log import Record
 from assist.logs import told
 from assist.messages.audio import AudioStart
-from assist.messages.calls import CallSummary, FoundCalls, ListedCall
+from assist.messages.calls import DeskSummary, FoundCalls, ListedCall
 from assist.messages.events import CallStarted
 from assist.messages.page import Command
 from assist.mind import Mind, Understands
@@ -139,7 +139,7 @@ class Switchboard:
         self._minds.pop(call, None)
         self.list.remove(call)
 
-    def newest(self) -> list[CallSummary]:
+    def newest(self) -> list[DeskSummary]:
         """The list of calls, newest first, with the length of live ones as it is now."""
         return [
             self._lines[summary.call].room.summary if summary.call in self._lines else summary
@@ -157,7 +157,7 @@ class Switchboard:
     def _listed(self, stored: StoredCall) -> ListedCall:
         call = stored.summary.call
         summary = self._lines[call].room.summary if call in self._lines else self._summary(stored)
-        return ListedCall(**summary.model_dump(), **dataclasses.asdict(stored.facts))
+        return ListedCall(**summary.model_dump(exclude={"raised"}), **dataclasses.asdict(stored.facts))
 
     async def recording(self, call: str) -> tuple[Path, AudioFormat] | None:
         """Where a call's recording lies; None if there is no such call."""
@@ -300,9 +300,23 @@ class Switchboard:
         self.list.put(room.summary)
         return line
 
+    def _tell_alerts(self, room: Room) -> Callable[[], None]:
+        """Put the call into the list of every desk anew whenever it raises an alert; what to take off its watchers."""
+        raised = len(room.state.alerts)
+
+        def look() -> None:
+            nonlocal raised
+            if len(room.state.alerts) != raised:
+                raised = len(room.state.alerts)
+                self.list.put(room.summary)
+
+        room.watchers.add(look)
+        return look
+
     async def _run(self, line: Line) -> None:
         call = line.room.call
         failure: Exception | None = None
+        telling = self._tell_alerts(line.room)
         try:
             await line.session.run()
         except Exception as error:
@@ -312,6 +326,7 @@ class Switchboard:
             raise
         finally:
             del self._lines[call]
+            line.room.watchers.discard(telling)
             self._minds.pop(call, None)  # it knows every turn in every state of it; made anew if the agent goes on
             self.tally.finals += line.session.finals
             seconds = line.recording.seconds
@@ -373,8 +388,8 @@ class Switchboard:
         size = path.stat().st_size if path.exists() else 0
         return size // stored.audio.frame_bytes / stored.audio.sample_rate
 
-    def _summary(self, stored: StoredCall) -> CallSummary:
-        return stored.summary.model_copy(update={"seconds": round(self._length(stored), 2)})
+    def _summary(self, stored: StoredCall) -> DeskSummary:
+        return DeskSummary(**stored.summary.model_dump() | {"seconds": round(self._length(stored), 2)})
 
     def _started(self, start: AudioStart) -> CallStarted:
         now = self.services.now()

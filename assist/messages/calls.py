@@ -18,6 +18,23 @@ class CallSummary(Message):
     last_seq: int
 
 
+class RaisedAlert(Message):
+    """An alert as others than the agent are told of it: its kind, and the ``text`` of the rule that raised it; none of
+    the words that it rests on.
+    """
+
+    kind: str
+    text: str
+
+
+class DeskSummary(CallSummary):
+    """A call in the list of every desk. ``raised``: the alerts of a call that the server hears, or has heard since it
+    was started, in their order; of calls of before it is empty.
+    """
+
+    raised: list[RaisedAlert] = []
+
+
 class ListedCall(CallSummary):
     """A call in a list that was searched for. Empty texts: not known; see `assist.facts.Facts`."""
 

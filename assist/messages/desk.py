@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assist.messages.calls import CallSummary
+from assist.messages.calls import DeskSummary
 from assist.messages.events import LoggedEvent, WordRepair
 from assist.messages.message import PROTOCOL_VERSION, Message
 from extractors.ticket import Alert, Choice, RankedTemplate, SlotValue
@@ -18,7 +18,7 @@ class DeskHello(Message):
 
     type: Literal["hello"] = "hello"
     protocol: int = PROTOCOL_VERSION
-    calls: list[CallSummary] = []
+    calls: list[DeskSummary] = []
 
 
 class DeskEvent(Message):
@@ -57,10 +57,10 @@ class DeskProvisional(Message):
 
 
 class DeskCall(Message):
-    """A call started, ended or was submitted: for the list of calls."""
+    """A call started, raised an alert, ended or was submitted: for the list of calls."""
 
     type: Literal["call"] = "call"
-    summary: CallSummary
+    summary: DeskSummary
 
 
 class DeskCaughtUp(Message):

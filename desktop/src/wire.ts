@@ -32,17 +32,27 @@ export interface Wire {
 export interface DeskHello {
   type: 'hello'
   protocol?: number
-  calls?: CallSummary[]
+  calls?: DeskSummary[]
 }
 /**
- * A call in a list; holds nothing of what was said.
+ * A call in the list of every desk. ``raised``: the alerts of a call that the server hears, or has heard since it
+ * was started, in their order; of calls of before it is empty.
  */
-export interface CallSummary {
+export interface DeskSummary {
   call: string
   started_at: string
   status: 'live' | 'ended' | 'submitted'
   seconds: number
   last_seq: number
+  raised?: RaisedAlert[]
+}
+/**
+ * An alert as others than the agent are told of it: its kind, and the ``text`` of the rule that raised it; none of
+ * the words that it rests on.
+ */
+export interface RaisedAlert {
+  kind: string
+  text: string
 }
 /**
  * A stored event of a subscribed call.
@@ -413,11 +423,11 @@ export interface DeskProvisional {
   alerts?: Alert[]
 }
 /**
- * A call started, ended or was submitted: for the list of calls.
+ * A call started, raised an alert, ended or was submitted: for the list of calls.
  */
 export interface DeskCall {
   type: 'call'
-  summary: CallSummary
+  summary: DeskSummary
 }
 /**
  * All events up to ``seq`` were sent; what follows is live.
@@ -595,6 +605,16 @@ export interface AudioError {
 export interface CallView {
   summary: CallSummary
   ticket: TicketView
+}
+/**
+ * A call in a list; holds nothing of what was said.
+ */
+export interface CallSummary {
+  call: string
+  started_at: string
+  status: 'live' | 'ended' | 'submitted'
+  seconds: number
+  last_seq: number
 }
 /**
  * One call's ticket. ``confidence`` holds only the choices that are the machine's own.

@@ -11,12 +11,13 @@ _RATE = 4  # characters a second
 
 
 class ScriptedEngine:
-    """Counts the windows it decoded."""
+    """Counts the windows it decoded. ``text``: what is said in every one of them."""
 
     name = "scripted"
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = _TEXT) -> None:
         self.finals = 0
+        self._text = text
 
     def batch_key(self, window: Window) -> Hashable:
         return window.final
@@ -26,6 +27,6 @@ class ScriptedEngine:
         return [self._heard(window.seconds) for window in windows]
 
     def _heard(self, seconds: float) -> Hypothesis:
-        text = _TEXT[: max(1, min(len(_TEXT), round(seconds * _RATE)))]
+        text = self._text[: max(1, min(len(self._text), round(seconds * _RATE)))]
         step = seconds / len(text)
         return Hypothesis(text, tuple((n * step, (n + 1) * step) for n in range(len(text))))

@@ -15,7 +15,7 @@ from assist.changes import changes, provisional, rounded
 from assist.desk import Desk
 from assist.facts import Facts
 from assist.log import Record
-from assist.messages.calls import CallSummary
+from assist.messages.calls import DeskSummary
 from assist.messages.desk import DeskPartial, DeskPong
 from assist.messages.events import CallStarted, Event, TicketChanged
 from assist.room import Room
@@ -121,7 +121,7 @@ def test_the_list_of_calls_can_be_read_on_from_any_place(calls: list[str], read:
     listed = CallsList(limit=4)
     place, seen = 0, {}
     for number, call in enumerate(calls):
-        listed.put(CallSummary(call=call, started_at=AT, status="live", seconds=number, last_seq=number))
+        listed.put(DeskSummary(call=call, started_at=AT, status="live", seconds=number, last_seq=number))
         if number % (read + 1) == 0:
             while (change := listed.after(place)) is not None:
                 place, summary = change

@@ -99,6 +99,26 @@ async def test_the_hello_lists_the_calls_and_changes_follow(server: Running, aud
         assert (call["call"], call["status"], call["seconds"]) == ("c", "ended", 2.0)
 
 
+async def test_every_desk_is_told_of_an_alert_while_the_call_goes_on_and_who_comes_later_too(
+    tmp_path: Path, samples: Path, catalogue: Catalogue
+) -> None:
+    engine = ScriptedEngine("我家厨房着火了，里面还有人，着火了，快来")
+    async with running(tmp_path, engine, catalogue) as server, server.audio("c") as feeder, server.desk() as desk:
+        await begin(feeder)
+        await send_audio(feeder, clip(samples, 24.0))
+        while not (told := (await receive(desk, "call"))["summary"])["raised"]:
+            pass
+        assert (told["call"], told["status"]) == ("c", "live")
+        [raised] = told["raised"]
+        assert (raised["kind"], set(raised)) == ("119", {"kind", "text"})
+        assert "厨房" not in raised["text"]  # whoever looks after calls is told none of the caller's words
+        async with server.desk() as late:
+            [call] = (await receive(late, "hello"))["calls"]
+        assert call["raised"] == told["raised"]
+        [listed] = (await server.get("/v1/calls")).json()
+        assert (listed["alerts"], "raised" in listed) == (["119"], False)
+
+
 async def test_an_edit_is_seen_by_every_desk_and_sending_it_again_changes_nothing(ended: Running) -> None:
     edit = {"type": "edit", "id": "e1", "call": "c", "slot": "phone", "value": "13602247816"}
     log = await ended.events("c")
