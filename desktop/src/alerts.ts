@@ -1,4 +1,5 @@
-/** What the strip over the page shows: alerts that were raised, then those that interim text raises. */
+/** What the strip over the conversation shows: alerts that were raised, then those that interim text raises. */
+import { reactive } from 'vue'
 import type { CallState } from './call'
 import type { Alert, DeskProvisional } from './messages'
 
@@ -8,6 +9,9 @@ export interface ShownAlert {
   alert: Alert
   interim: boolean
 }
+
+/** Keys of the alerts that the agent has taken note of, also when the call comes into view again. */
+export const dismissed = reactive(new Set<string>())
 
 export function shownAlerts(state: CallState | null, provisional: DeskProvisional | null): ShownAlert[] {
   if (!state) return []

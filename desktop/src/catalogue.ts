@@ -1,7 +1,7 @@
 /** The hotline's catalogue as the page needs it: slots in form order, closed sets, templates by code. */
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 import * as api from './api'
-import { language } from './i18n'
+import { language, t } from './i18n'
 
 const RETRY = 3_000 // ms
 const USUAL_ORDER = ['咨询', '求助', '投诉', '举报', '建议', '表扬'] // as agents know it from every hotline's form
@@ -34,8 +34,10 @@ function inUsualOrder(types: readonly string[]): string[] {
   return [...types].sort((a, b) => place(a) - place(b))
 }
 
-/** What a slot is called in the language of the page. */
+/** What a slot or choice of the form is called in the language of the page. */
 export function slotLabel(name: string): string {
+  if (name === 'request_type') return t('requestType')
+  if (name === 'domain' || name === 'department') return t(name)
   const slot = byName.value.get(name)
   if (!slot) return name
   return language.value === 'en' ? slot.label_en : slot.label

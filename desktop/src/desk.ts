@@ -4,7 +4,9 @@ import { deskUrl } from './api'
 import { status, type CallState, type Value } from './call'
 import { lookup, t } from './i18n'
 import { DeskLink, type Notice } from './link'
-import type { CallSummary, DeskPartial, DeskProvisional, PageMessage, Speaker } from './messages'
+import type { DeskPartial, DeskProvisional, DeskSummary, PageMessage, Speaker } from './messages'
+import { lastDone } from './undoing'
+import { oversee, viewed } from './overseeing'
 import { withPending, type Command } from './pending'
 import { Socket, type Light } from './socket'
 
@@ -19,7 +21,7 @@ const link = new DeskLink()
 let socket: Socket | null = null
 
 export const connection = ref<Light>('reconnecting')
-export const calls = shallowRef<CallSummary[]>([])
+export const calls = shallowRef<DeskSummary[]>([])
 export const state = shallowRef<CallState | null>(null)
 export const caughtUp = ref(false)
 export const partials = shallowRef<Partial<Record<Speaker, DeskPartial>>>({})
@@ -57,6 +59,7 @@ export function start(): void {
   })
   socket = new Socket(deskUrl(), {
     received(message) {
+      oversee(message, link.state?.call ?? null)
       const outcome = link.received(message)
       const retry = outcome.notices.some((notice) => notice.code === 'store_failed')
       outcome.notices.forEach(notify)
@@ -139,6 +142,7 @@ function endTyping(): void {
 function publish(): void {
   calls.value = link.calls
   state.value = link.state && withPending(link.state, link.outbox)
+  viewed(link.state?.call ?? null)
   if (link.caughtUp && link.state && !link.state.ended) seenLive = link.state.call
   caughtUp.value = link.caughtUp
   partials.value = link.partials
@@ -205,7 +209,9 @@ export function submit(): void {
   pinned = false
   give((call, id) => ({ type: 'submit', id, call }))
 }
+/** Take back what was done last, and say what that was. */
 export function undo(): void {
-  if (state.value?.actions.length) give((call, id) => ({ type: 'undo', id, call }))
-  else notify({ code: 'nothing_to_undo', message: t('undo') + ': —', command: null })
+  const what = state.value && !locked.value ? lastDone(state.value) : null
+  notify({ code: 'undo', message: what ? t('undone', what) : t('nothingDone'), command: null })
+  if (what) give((call, id) => ({ type: 'undo', id, call }))
 }

@@ -1,6 +1,7 @@
 /** Finding calls that were kept: what is asked for, the calls found so far, and where the next ones begin. */
 import { ref, shallowReactive, shallowRef } from 'vue'
 import { AnswerError, findCalls, type CallsSearch } from './api'
+import { dayOf } from './days'
 import type { ListedCall } from './messages'
 
 /** The form as it is filled in; empty texts do not count. Lengths are in minutes. */
@@ -40,7 +41,7 @@ export const found = shallowRef<ListedCall[] | null>(null) // null: nothing was 
 export const next = ref<string | null>(null)
 export const unread = ref(0)
 export const searching = ref(false)
-export const problem = ref<'' | 'bad' | 'failed'>('')
+export const problem = ref<'' | 'bad' | 'day' | 'failed'>('')
 
 let asked: CallsSearch = {} // what `found` answers: more of it is asked for in the same words
 let question = 0
@@ -49,9 +50,12 @@ export function clear(): void {
   Object.assign(wanted, EMPTY)
 }
 
+const onTheWire = (day: string): string => dayOf(day)?.replace(' ', 'T') ?? ''
+
 /** What the form asks the server for. */
 export function searchOf(form: Wanted): CallsSearch {
-  const { minMinutes, maxMinutes, ...texts } = form
+  const { minMinutes, maxMinutes, from, to, ...others } = form
+  const texts = { from: onTheWire(from), to: onTheWire(to), ...others }
   const search: CallsSearch = { limit: PAGE }
   for (const [name, text] of Object.entries(texts)) if (text?.trim()) search[name] = text.trim()
   if (minMinutes) search.min_seconds = Number(minMinutes) * 60
@@ -61,6 +65,10 @@ export function searchOf(form: Wanted): CallsSearch {
 
 /** The first calls that fit the form as it is now. */
 export async function find(): Promise<void> {
+  if ([wanted.from, wanted.to].some((day) => day.trim() && dayOf(day) === null)) {
+    problem.value = 'day'
+    return
+  }
   asked = searchOf(wanted)
   await ask(null)
 }

@@ -7,13 +7,12 @@ export function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
-/** A date of the wire as local hours and minutes. */
+/** A date of the wire as hours and minutes of the hotline, whatever zone the browser is in. */
 export function timeOfDay(iso: string): string {
-  const date = new Date(iso)
-  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+  return iso.slice(11, 16)
 }
 
-/** A date of the wire as day, hours and minutes of the hotline, whatever zone the browser is in. */
+/** Likewise with the day. */
 export function dayAndTime(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ')
 }

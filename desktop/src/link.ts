@@ -6,7 +6,7 @@
  */
 import { apply, emptyCall, type CallState } from './call'
 import type { Command } from './pending'
-import type { CallSummary, DeskPartial, DeskProvisional, PageMessage, ServerMessage, Speaker } from './messages'
+import type { DeskPartial, DeskProvisional, DeskSummary, PageMessage, ServerMessage, Speaker } from './messages'
 
 export const PROTOCOL = 1
 
@@ -26,7 +26,7 @@ export interface Outcome {
 export class DeskLink {
   ready = false // the server said hello on this connection
   caughtUp = false
-  calls: CallSummary[] = []
+  calls: DeskSummary[] = []
   state: CallState | null = null
   partials: Partial<Record<Speaker, DeskPartial>> = {}
   provisional: DeskProvisional | null = null
@@ -97,7 +97,7 @@ export class DeskLink {
     return outcome
   }
 
-  private hello(protocol: number, calls: CallSummary[], outcome: Outcome): void {
+  private hello(protocol: number, calls: DeskSummary[], outcome: Outcome): void {
     this.ready = true
     this.calls = calls
     if (protocol !== PROTOCOL) outcome.notices.push({ code: 'protocol', message: String(protocol), command: null })
@@ -105,7 +105,7 @@ export class DeskLink {
     outcome.send.push(...this.outbox)
   }
 
-  private upsert(summary: CallSummary): void {
+  private upsert(summary: DeskSummary): void {
     const others = this.calls.filter((call) => call.call !== summary.call)
     this.calls = [summary, ...others].sort((a, b) => Date.parse(b.started_at) - Date.parse(a.started_at))
   }

@@ -8,6 +8,7 @@ export type {
   CallSummary,
   DeskPartial,
   DeskProvisional,
+  DeskSummary,
   Dispatch,
   Draft,
   Evidence,

@@ -39,6 +39,11 @@ export function fillRecord(
     })
 }
 
+/** A text as it was filed: in the parts it was drafted in where these say the same, which tell what they rest on. */
+export function asFiled(text: string, parts: RecordPart[]): RecordPart[] {
+  return recordText(parts) === text ? parts : [{ text, slot: null, filled: true, evidence: [] }]
+}
+
 /** Parts as plain text, gaps in brackets. */
 export function recordText(parts: readonly RecordPart[]): string {
   return parts.map((part) => (part.filled ? part.text : `【${part.text}】`)).join('')

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from websockets.sync.client import connect
 
+from tests.desktop.conftest import Desk
+
 if TYPE_CHECKING:
-    from tests.desktop.conftest import Desk, RunningServer
+    from tests.desktop.conftest import RunningServer
 
 CALLS = 60  # more than a page of the list
 ALERT = {"at": 30.0, "event": {"type": "alert.raised", "alert": {"kind": "119", "text": "起火"}}}
@@ -103,6 +105,33 @@ def test_filters_narrow_the_list_and_an_empty_one_says_so(desk: Desk) -> None:
     page.get_by_test_id("find").click()
     expect(page.get_by_test_id("found-none")).to_be_visible()
     expect(page.get_by_test_id("find-problem")).to_have_count(0)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_days_and_times_are_written_alike_whatever_the_language_of_the_browser(
+    chromium: Browser, running_server: RunningServer, locale: str
+) -> None:
+    context = chromium.new_context(locale=locale, timezone_id="America/New_York")
+    page = Desk(context.new_page(), running_server.url).open("k00")
+    found = opened(page)
+    newest = found.first.locator("span").first.inner_text()
+    assert re.fullmatch(r"2026-03-0\d \d\d:\d\d", newest)  # of the hotline, not of where the browser stands
+    page.get_by_test_id("find-from").fill(newest.replace("-0", "/").replace(" ", "  "))
+    page.get_by_test_id("find-to").fill(f"{newest[:10].replace('-', '')}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("find-from")).to_have_value(newest)
+    expect(page.get_by_test_id("find-to")).to_have_value(newest[:10])
+    expect(found).to_have_count(1)
+    page.get_by_test_id("find-to").fill("03/02/2026")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("find-problem")).to_contain_text("2026-03-02 09:30")
+    expect(page.get_by_test_id("find-to")).to_have_attribute("aria-invalid", "true")
+    page.get_by_test_id("find-to-calendar").evaluate(
+        "box => { box.value = '2026-03-09'; box.dispatchEvent(new Event('change')) }"
+    )
+    expect(page.get_by_test_id("find-to")).to_have_value("2026-03-09")
+    expect(page.get_by_test_id("find-to")).to_be_focused()
+    context.close()
 
 
 def test_a_search_that_fails_says_so_and_can_be_made_again(desk: Desk) -> None:

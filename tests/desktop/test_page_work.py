@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import soundfile
-from playwright.sync_api import Page, WebSocketRoute, expect
-from websockets.sync.client import ClientConnection, connect
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.desktop.acting import goes_to, line, scripted, shows, written
 
 if TYPE_CHECKING:
     from tests.desktop.conftest import Desk, RunningServer
 
 STORED = ("typed", "asked", "choose", "key", "same", "search", "reload", "other")
 TURNS = 60  # of the long call
-START = {"type": "start", "sample_rate": 8_000, "channels": 1, "roles": ["citizen"]}
 EDITED = [
     {"type": "agent.edited", "command": "e1", "slot": "street", "value": "凤阳街道"},
     {"type": "agent.rejected", "command": "e2", "slot": "subject"},
@@ -60,47 +58,6 @@ def stored_calls(running_server: RunningServer, call_log: list[dict[str, Any]]) 
     work = ({"at": 34.0, "event": event} for event in [*EDITED, FILED, AFTERWARDS])
     running_server.write("checked", [*call_log, *work])
     running_server.start()
-
-
-@contextmanager
-def line(running_server: RunningServer, call: str) -> Iterator[ClientConnection]:
-    """A call that has come in and on which nobody speaks; it ends with the block."""
-    with connect(f"ws://127.0.0.1:{running_server.port}/v1/calls/{call}/audio") as feeder:
-        feeder.send(json.dumps(START))
-        feeder.recv()
-        yield feeder
-        feeder.send('{"type":"stop"}')
-        while "stopped" not in str(feeder.recv()):
-            pass
-
-
-def goes_to(page: Page, call: str) -> None:
-    """The telephone system opens the page on `call`."""
-    page.evaluate("call => { location.hash = `call=${call}` }", call)
-    shows(page, call)
-
-
-def shows(page: Page, call: str) -> None:
-    """Wait until the page shows `call`."""
-    expect(page.get_by_test_id("workplace")).to_have_attribute("data-call", call)
-
-
-def written(desk: Desk, call: str) -> list[dict[str, Any]]:
-    """What agents did in the log of `call`."""
-    events = desk.page.request.get(f"{desk.url}v1/calls/{call}/events").json()
-    return [logged["event"] for logged in events if logged["event"]["type"].startswith("agent.")]
-
-
-def scripted(page: Page) -> list[WebSocketRoute]:
-    """The page's desk connections, into which a test can say what it likes; filled when the page opens one."""
-    opened: list[WebSocketRoute] = []
-
-    def route(page_side: WebSocketRoute) -> None:
-        page_side.connect_to_server()
-        opened.append(page_side)
-
-    page.route_web_socket("**/v1/desk", route)
-    return opened
 
 
 def rank(connection: WebSocketRoute, call: str) -> None:

@@ -1,0 +1,125 @@
+"""Putting a ticket right: the way to what is doubtful, taking back, what a ticket filed without a template tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.desktop.acting import written
+
+if TYPE_CHECKING:
+    from tests.desktop.conftest import Desk, RunningServer
+
+STORED = ("doubtful", "sure", "undo", "nothing")
+UNSURE = {
+    "type": "ticket.changed",
+    "slots": {
+        name: {"value": value, "confidence": confidence, "evidence": []}
+        for name, value, confidence in (
+            ("caller_name", "梁先生", 0.9),
+            ("district", "海珠区", 0.4),
+            ("subject", "烧烤档", 0.5),
+            ("occurred_at", "今天", 0.9),
+        )
+    },
+    "request_type": {"value": "投诉", "confidence": 0.45},
+    "domain": {"value": "城市管理", "confidence": 0.95},
+}
+SURE = {"type": "ticket.changed", "slots": dict.fromkeys(UNSURE["slots"], None)}
+UNTITLED = {
+    "type": "agent.submitted",
+    "command": "e1",
+    "slots": {},
+    "summary": "来电人反映凤阳街道有烧烤档。",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stored_calls(running_server: RunningServer, call_log: list[dict[str, Any]]) -> None:
+    """Ended calls with doubtful values and without, and tickets that were filed without a template."""
+    running_server.stop()
+    said = {"type": "record.drafted", "draft": {"template": "", "summary": [{"text": "摘要，后来又改了"}]}}
+    later = {"at": 40.0, "event": said}
+    empty = {"at": 30.0, "event": {"type": "record.drafted", "draft": {"template": "", "record": [], "summary": []}}}
+    for call in STORED:
+        unsure = {"at": 60.0, "event": SURE if call == "sure" else UNSURE}
+        running_server.write(call, [*call_log[:-1], unsure, call_log[-1]])
+    running_server.write("untitled", [*call_log, {"at": 34.0, "event": UNTITLED}, later])
+    bare = {"at": 34.0, "event": {**UNTITLED, "summary": ""}}
+    running_server.write("bare", [*call_log[:-1], empty, call_log[-1], bare])
+    running_server.start()
+
+
+def focused(page: Page) -> str | None:
+    """The field in which the focus is."""
+    name: str | None = page.evaluate("document.activeElement.closest('.field')?.dataset.testid")
+    return name
+
+
+def test_a_key_leads_from_one_doubtful_field_to_the_next_and_from_the_last_to_the_first(desk: Desk) -> None:
+    page = desk.open("doubtful")
+    expect(page.get_by_test_id("form")).to_contain_text("Alt+Y 下一处存疑")
+    seen = []
+    for _ in range(4):
+        page.keyboard.press("Alt+y")
+        seen.append(focused(page))
+    assert seen == ["field-request_type", "field-district", "field-subject", "field-request_type"]
+    page.keyboard.press("Alt+y")
+    expect(page.get_by_test_id("slot-district")).to_have_accessible_description("系统识别；把握不大")
+    page.keyboard.press("Enter")  # accepted: it is in doubt no more
+    page.keyboard.press("Alt+y")
+    assert focused(page) == "field-subject"
+    page.keyboard.press("Alt+y")
+    page.keyboard.press("Alt+y")
+    assert focused(page) == "field-subject"
+
+
+def test_where_nothing_is_doubtful_the_key_says_so_and_leaves_the_focus(desk: Desk) -> None:
+    page = desk.open("sure")
+    page.get_by_test_id("slot-phone").focus()
+    for field in page.locator(".field.unsure").all():
+        field.locator("input").first.press("Escape")
+    page.get_by_test_id("slot-phone").focus()
+    page.keyboard.press("Alt+y")
+    expect(page.get_by_test_id("notice")).to_have_text("没有把握不大的字段。")
+    expect(page.get_by_test_id("slot-phone")).to_be_focused()
+
+
+def test_what_would_be_taken_back_is_named_and_what_was_taken_back_is_told(desk: Desk) -> None:
+    page = desk.open("undo")
+    undo, notice = page.get_by_test_id("undo"), page.get_by_test_id("notice")
+    page.get_by_test_id("slot-district").focus()
+    page.keyboard.press("Enter")
+    expect(undo).to_have_attribute("title", "撤销：采纳行政区“海珠区”（Ctrl+Z）")
+    page.get_by_test_id("slot-street").fill("凤阳街道")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("slot-subject").focus()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("type-咨询").click()
+    page.keyboard.press("Alt+1")
+    for said in (
+        "选用模板“夜间占道烧烤油烟噪声扰民”",
+        "填写诉求类型“咨询”",
+        "拒绝反映对象",
+        "填写镇街“凤阳街道”",
+        "采纳行政区“海珠区”",
+    ):
+        expect(undo).to_have_attribute("title", f"撤销：{said}（Ctrl+Z）")
+        page.keyboard.press("Control+z")
+        expect(notice).to_have_text(f"已撤销：{said}")
+    page.keyboard.press("Control+z")
+    expect(notice).to_have_text("没有可撤销的操作。")
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    assert [event["type"] for event in written(desk, "undo")].count("agent.undone") == 5
+
+
+def test_a_ticket_that_was_filed_without_a_template_shows_the_summary_it_was_filed_with_and_says_why(
+    desk: Desk,
+) -> None:
+    page = desk.open("untitled")
+    expect(page.get_by_test_id("record-note")).to_have_text("提交时未选模板，以下是当时的内容。")
+    expect(page.get_by_test_id("summary")).to_contain_text("来电人反映凤阳街道有烧烤档。")
+    page = desk.open("bare")
+    expect(page.get_by_test_id("record-note")).to_contain_text("也没有生成记录和摘要")
