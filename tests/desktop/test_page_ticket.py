@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.desktop.acting import written
+from tests.desktop.acting import scripted, written
 
 if TYPE_CHECKING:
     from tests.desktop.conftest import Desk, RunningServer
 
-STORED = ("doubtful", "sure", "undo", "nothing")
+STORED = ("doubtful", "sure", "undo", "second", "unit", "oversight", "still")
 UNSURE = {
     "type": "ticket.changed",
     "slots": {
@@ -28,6 +29,7 @@ UNSURE = {
     "domain": {"value": "城市管理", "confidence": 0.95},
 }
 SURE = {"type": "ticket.changed", "slots": dict.fromkeys(UNSURE["slots"], None)}
+TEMPLATE = {"title": "夜间占道烧烤", "domain": "城市管理", "request_type": "投诉", "probability": 0.3}
 UNTITLED = {
     "type": "agent.submitted",
     "command": "e1",
@@ -83,7 +85,7 @@ def test_where_nothing_is_doubtful_the_key_says_so_and_leaves_the_focus(desk: De
         field.locator("input").first.press("Escape")
     page.get_by_test_id("slot-phone").focus()
     page.keyboard.press("Alt+y")
-    expect(page.get_by_test_id("notice")).to_have_text("没有把握不大的字段。")
+    expect(page.get_by_test_id("notice")).to_have_text("没有存疑的字段。")
     expect(page.get_by_test_id("slot-phone")).to_be_focused()
 
 
@@ -123,3 +125,59 @@ def test_a_ticket_that_was_filed_without_a_template_shows_the_summary_it_was_fil
     expect(page.get_by_test_id("summary")).to_contain_text("来电人反映凤阳街道有烧烤档。")
     page = desk.open("bare")
     expect(page.get_by_test_id("record-note")).to_contain_text("也没有生成记录和摘要")
+
+
+def test_who_has_second_thoughts_about_filing_goes_on_where_they_were(desk: Desk) -> None:
+    page = desk.open("second")
+    page.get_by_test_id("slot-plate_no").focus()
+    page.keyboard.type("粤A12345")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("submit-dialog")).to_be_hidden()
+    expect(page.get_by_test_id("slot-plate_no")).to_be_focused()
+    assert [(event["slot"], event["value"]) for event in written(desk, "second")] == [("plate_no", "粤A12345")]
+
+
+def test_a_unit_is_found_by_what_it_is_called_and_the_ticket_is_filed_from_its_list(desk: Desk) -> None:
+    page = desk.open("unit")
+    unit = page.get_by_test_id("field-department").get_by_role("combobox")
+    unit.focus()
+    page.keyboard.type("城管局")
+    expect(page.get_by_role("option").first).to_have_text("市城市管理综合执法局")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("field-department")).to_contain_text("市城市管理综合执法局")
+    expect(page.get_by_role("option").first).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("filed")).to_be_visible()
+    assert written(desk, "unit")[-1]["department"] == "市城市管理综合执法局"
+
+
+def test_a_template_that_was_forgotten_is_chosen_in_the_question_whether_to_file(desk: Desk) -> None:
+    page = desk.open("oversight")
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_test_id("submit-dialog")
+    expect(dialog).to_contain_text("最可能：夜间占道烧烤油烟噪声扰民")
+    page.get_by_test_id("submit-choose").click()
+    expect(dialog).not_to_contain_text("未选模板")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("filed")).to_be_visible()
+    assert [event["type"] for event in written(desk, "oversight")] == ["agent.chose_template", "agent.submitted"]
+    assert written(desk, "oversight")[-1]["template"] == "CG01-001"
+
+
+def test_templates_that_come_and_go_move_nothing_below_them(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("still")
+    expect(page.get_by_test_id("template-1")).to_be_visible()
+    parts = [page.get_by_test_id(name) for name in ("template-search", "record", "copy")]
+    before = [part.bounding_box() for part in parts]
+    for templates in ([], [{**TEMPLATE, "code": f"CG01-00{number}"} for number in (1, 2, 3)]):
+        message = {"type": "provisional", "call": "still", "slots": {}, "templates": templates}
+        connections[0].send(json.dumps(message))
+        expect(page.locator("[data-testid=templates] .card")).to_have_count(len(templates))
+        assert [part.bounding_box() for part in parts] == before
