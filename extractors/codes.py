@@ -82,6 +82,7 @@ class CodesExtractor:
         self._unknown = re.compile(alternatives(rules["dictation"]["unknown"]))
         self._fill: float = order["fill"]
         self._lead = leading(order["lead"])
+        self._leading: str = order["lead"]
         self._agreed = lru_cache(maxsize=256)(self._agree)
 
     def read(self, turn: Turn, context: Context) -> CodesReading:
@@ -99,6 +100,7 @@ class CodesExtractor:
         self, turns: Sequence[Turn], readings: Sequence[CodesReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """The order number after ``turns``."""
+        readings = _without_ends(readings)
         order = self._order(turns, readings)
         written = self._written.fold(turns, [reading.written for reading in readings])
         if written is not None and _better(written, order, heard=any(turn.times for turn in turns)):
@@ -140,7 +142,7 @@ class CodesExtractor:
                 continue
             heard = _core(run.heard)
             begin = max([end for end in labels if end <= heard[-1].start], default=0)
-            heard = [one for one in heard if one.start >= begin]
+            heard = self._announced(text, [one for one in heard if one.start >= begin])
             while heard and not heard[0].certain and text[heard[0].start] in self._not_letters:
                 heard.pop(0)
             if self._unknown.search(text[heard[0].start : heard[-1].end + 1] if heard else ""):
@@ -161,6 +163,12 @@ class CodesExtractor:
             )
         return found[True] or found[False]
 
+    def _announced(self, text: str, heard: list[Heard]) -> list[Heard]:
+        """``heard`` without words that lead to digits which a recogniser wrote as such, and only sound like one."""
+        while len(heard) > 1 and text[heard[0].start] in self._leading and text[heard[1].start].isdecimal():
+            heard = heard[1:]
+        return heard
+
     def _hearings(self, turn: Turn, context: Context) -> Iterator[tuple[Piece, ...]]:
         """What each hearing of ``turn`` has of an order number, and where the turn itself has it."""
         first = tuple(self._pieces(turn, context))
@@ -180,7 +188,7 @@ class CodesExtractor:
         found: list[tuple[int, list[Heard]]] = []
         for run in self._reader.runs(text, _GROUP):
             label = max([end for end in labels if end <= run.end], default=0)
-            sure = [one for one in run.heard if one.certain and one.start >= label]
+            sure = self._announced(text, [one for one in run.heard if one.certain and one.start >= label])
             if len(sure) < _GROUP or text[sure[-1].end :].startswith(self._counts):
                 continue
             if not self._other.search(text[label : sure[0].start]):
@@ -264,6 +272,28 @@ class CodesExtractor:
 def _of_both(turns: Sequence[Turn], readings: Sequence[CodesReading]) -> bool:
     """Whether caller and agent both said a number."""
     return len({turn.speaker for turn, reading in zip(turns, readings, strict=True) if reading.codes}) > 1
+
+
+def _without_ends(readings: Sequence[CodesReading]) -> list[CodesReading]:
+    """``readings`` without numbers that are the end of one before and then the whole of it once more."""
+    told: set[str] = set()
+    kept = []
+    for reading in readings:
+        codes = tuple(
+            one for one in reading.codes if not any(_begun_with_its_end(one.symbols, whole) for whole in told)
+        )
+        written = tuple(
+            one for one in reading.written if not any(_begun_with_its_end(one.code.symbols, whole) for whole in told)
+        )
+        told |= {one.symbols for one in codes} | {one.code.symbols for one in written}
+        kept.append(replace(reading, codes=codes, written=written))
+    return kept
+
+
+def _begun_with_its_end(said: str, whole: str) -> bool:
+    """Whether ``said`` is the end of a number and then the ``whole`` of it again (1174，529。529，1174529)."""
+    end = said.removesuffix(whole)
+    return 0 < len(end) < len(whole) and end != said and whole.endswith(end)
 
 
 def _better(written: SlotValue, fused: SlotValue | None, *, heard: bool) -> bool:

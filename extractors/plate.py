@@ -150,13 +150,15 @@ class PlateExtractor:
             digits = sum(one.isdigit() for one in plate)
             electric = len(tail) == 6
             known = (plate[1] in _NEW_ENERGY and plate[2:].isdigit()) or plate[1:6].isdigit()
+            if electric and plate[1:].isdigit():
+                continue  # every such plate has a letter there: it was heard as a digit
             if electric and not known:
                 added = _BLANK in text[symbols[-2].end : symbols[-1].start]
                 if not added and not _one_word(text, symbols[1].start, symbols[-1].end):
                     continue
                 cost += _SPELLED_SIX
-            elif not electric and _one_word(text, symbols[1].start, symbols[-1].end + 1):
-                continue  # one more character was written with it
+            elif not electric and _goes_on(text, symbols[1].start, symbols[-1].end):
+                continue  # more was written with it
             if digits < 2 or max(one.cost for one in symbols) > _DOUBTFUL or (electric and symbols[-1].cost > 0.15):
                 continue
             if best is None or cost < best[0]:
@@ -187,6 +189,12 @@ def _one_word(text: str, start: int, end: int) -> bool:
     """Whether the letters and digits written as one from ``start`` on end at ``end``."""
     written = _WRITTEN.match(text, start)
     return written is not None and written.end() == end
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the letters and digits written as one from ``start`` on go on behind ``end``."""
+    written = _WRITTEN.match(text, start)
+    return written is not None and written.end() > end
 
 
 def _with_last(

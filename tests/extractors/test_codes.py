@@ -88,3 +88,14 @@ def test_a_number_that_a_recogniser_wrote_is_taken_where_nothing_disputes_it(
 ) -> None:
     value = understand(extractor, dialogue, said, heard=True).get("order_no")
     assert (value.value if value else None) == number
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 订单号好长的，我念给你，73510268417\nC 41773510268417，平台不肯退", "73510268417"),
+        ("A 订单号多少\nC 电单号好长，我念你听660193580472\nA 660193580472对吗\nC 对", "660193580472"),
+    ],
+)
+def test_a_number_read_aloud_is_whole_and_its_end_said_before_it_no_part_of_it(said: str, written: str) -> None:
+    assert value("order_no", said, heard=True) == written
