@@ -12,6 +12,8 @@ import { Socket, type Light } from './socket'
 
 const RESEND = 3_000 // ms until a command the server could not store is sent again
 const NOTICE = 9_000 // ms a notice stays
+const CATCHING_UP = 250 // ms between looks at a log that is still being read
+const FREQUENT: ReadonlySet<string> = new Set(['event', 'partial', 'provisional', 'lag'])
 
 export interface ShownNotice extends Notice {
   id: number
@@ -66,7 +68,8 @@ export function start(): void {
       socket?.send(outcome.send)
       if (retry) setTimeout(() => link.ready && socket?.send(link.outbox), RESEND)
       if (message.type === 'hello' || message.type === 'call' || message.type === 'caught_up') follow()
-      publish()
+      if (FREQUENT.has(message.type)) publishSoon(message.type === 'event' && !link.caughtUp)
+      else publish()
     },
     closed() {
       link.closed()
@@ -139,7 +142,20 @@ function endTyping(): void {
   if (active instanceof HTMLElement && active.closest('[data-dirty="true"]')) active.blur()
 }
 
+let frame = 0
+let look: ReturnType<typeof setTimeout> | undefined
+
+/** What comes in many messages is shown once a frame; of a log that is still being read now and then how far it is. */
+function publishSoon(reading: boolean): void {
+  if (reading || document.hidden) look ??= setTimeout(publish, CATCHING_UP) // a page that nobody sees has no frames
+  else if (!frame) frame = requestAnimationFrame(publish)
+}
+
 function publish(): void {
+  cancelAnimationFrame(frame)
+  clearTimeout(look)
+  frame = 0
+  look = undefined
   calls.value = link.calls
   state.value = link.state && withPending(link.state, link.outbox)
   viewed(link.state?.call ?? null)

@@ -266,6 +266,19 @@ def test_a_kept_call_is_played_on_from_a_turn_and_the_turn_that_is_heard_is_mark
     expect(page.locator(".played")).to_have_count(0)
 
 
+def test_a_long_call_is_drawn_in_few_strokes(desk: Desk) -> None:
+    desk.page.add_init_script(
+        """window.strokes = 0
+        new MutationObserver(changes => {
+          const drawn = changes.flatMap(change => [...change.addedNodes])
+          window.strokes += drawn.some(node => node.querySelector?.('.turn') || node.matches?.('.turn')) ? 1 : 0
+        }).observe(document, { childList: true, subtree: true })"""
+    )
+    page = desk.open("long")
+    expect(page.get_by_test_id("turn").nth(TURNS)).to_be_attached()
+    assert page.evaluate("window.strokes") < TURNS / 4  # with a stroke for each event, long calls took many seconds
+
+
 def test_the_list_of_calls_that_go_on_is_kept_up_to_date(running_server: RunningServer, desk: Desk) -> None:
     page = desk.open("other")
     page.keyboard.press("Alt+l")
