@@ -356,7 +356,7 @@ const en: Record<Key, string> = {
   otherCall: 'Call {0}',
   otherOpen: 'Open the call of {0}, {1}',
   otherDismiss: 'Got it: {0}, {1}',
-  otherMute: 'Not of other calls',
+  otherMute: 'Mute other calls',
   otherMore: '{0} more alerts',
   otherSaid: 'Alert of another call: {0}, {1}. {2}. Alt+J opens it.',
   otherTold: 'You are told of alerts of other calls; click to stop',

@@ -1,12 +1,12 @@
 /** The record templates in view: the ranked ones, and the one the record is written with. */
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { template } from './catalogue'
 import { provisional, state } from './desk'
+import { hand } from './hand'
 import type { RankedTemplate } from './messages'
 import { meant, replaced, type Standing } from './standing'
 
 const SHOWN = 3
-const REST = 4_000 // ms the list waits for a hand that lies on it; one left there must not stop it for good
 
 /** The best templates as they are known now; interim ones stand in while somebody speaks. */
 const latest = computed<readonly RankedTemplate[]>(() => {
@@ -15,7 +15,8 @@ const latest = computed<readonly RankedTemplate[]>(() => {
   return (interim ?? state.value.templates).slice(0, SHOWN)
 })
 
-const held = ref(false)
+/** While the agent points at a template or has the focus on one, the list stays as it is. */
+export const { held, hold, release } = hand()
 const stands = shallowRef<Standing<RankedTemplate>>({ items: [], since: 0, former: [] })
 const codes = (list: readonly RankedTemplate[]): string => list.map(({ code }) => code).join()
 
@@ -34,18 +35,6 @@ watch(
   },
   { immediate: true },
 )
-
-let rest: ReturnType<typeof setTimeout> | undefined
-/** The agent points at a template or has the focus on one: the list stays as it is for a while. */
-export function hold(): void {
-  clearTimeout(rest)
-  held.value = true
-  rest = setTimeout(release, REST)
-}
-export function release(): void {
-  clearTimeout(rest)
-  held.value = false
-}
 
 /** The template meant by the key of place `index` (from 0) that goes down now. */
 export const meantBy = (index: number): RankedTemplate | undefined => meant(stands.value, index, performance.now())

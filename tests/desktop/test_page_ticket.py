@@ -13,7 +13,7 @@ from tests.desktop.acting import scripted, written
 if TYPE_CHECKING:
     from tests.desktop.conftest import Desk, RunningServer
 
-STORED = ("doubtful", "sure", "undo", "second", "unit", "oversight", "still")
+STORED = ("doubtful", "sure", "undo", "second", "unit", "oversight", "still", "opinion")
 UNSURE = {
     "type": "ticket.changed",
     "slots": {
@@ -181,3 +181,29 @@ def test_templates_that_come_and_go_move_nothing_below_them(desk: Desk) -> None:
         connections[0].send(json.dumps(message))
         expect(page.locator("[data-testid=templates] .card")).to_have_count(len(templates))
         assert [part.bounding_box() for part in parts] == before
+
+
+def test_another_opinion_of_the_machine_waits_for_the_hand_before_it_takes_a_line_of_the_form(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("opinion")
+    page.get_by_test_id("slot-street").fill("凤阳街道")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    demand = page.get_by_test_id("slot-demand")
+    demand.hover()
+    before = demand.bounding_box()
+    events = page.request.get(f"{desk.url}v1/calls/opinion/events").json()
+    value = {"value": "沙园街道", "confidence": 0.9, "evidence": []}
+    logged = {
+        **events[-1],
+        "seq": events[-1]["seq"] + 1,
+        "event": {"type": "ticket.changed", "slots": {"street": value}},
+    }
+    connections[0].send(json.dumps({"type": "event", "logged": logged}))
+    page.wait_for_timeout(500)
+    assert demand.bounding_box() == before
+    page.get_by_test_id("transcript").hover()
+    expect(page.get_by_test_id("suggestion-street")).to_contain_text("系统现认为：沙园街道")
+    page.get_by_test_id("takeover-street").click()
+    expect(page.get_by_test_id("slot-street")).to_have_value("沙园街道")
+    expect(page.get_by_test_id("suggestion-street")).to_have_count(0)
