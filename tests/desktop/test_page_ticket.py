@@ -13,7 +13,7 @@ from tests.desktop.acting import scripted, written
 if TYPE_CHECKING:
     from tests.desktop.conftest import Desk, RunningServer
 
-STORED = ("doubtful", "sure", "undo", "second", "unit", "oversight", "still", "opinion")
+STORED = ("doubtful", "sure", "undo", "second", "unit", "oversight", "still", "opinion", "meanwhile")
 UNSURE = {
     "type": "ticket.changed",
     "slots": {
@@ -207,3 +207,31 @@ def test_another_opinion_of_the_machine_waits_for_the_hand_before_it_takes_a_lin
     page.get_by_test_id("takeover-street").click()
     expect(page.get_by_test_id("slot-street")).to_have_value("沙园街道")
     expect(page.get_by_test_id("suggestion-street")).to_have_count(0)
+
+
+def test_what_is_typed_into_a_field_is_not_added_to_what_the_machine_wrote_there_just_before(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("meanwhile")
+
+    def hear(plate: str) -> None:
+        heard = {"plate_no": {"value": plate, "confidence": 0.5, "evidence": []}}
+        connections[0].send(json.dumps({"type": "provisional", "call": "meanwhile", "slots": heard}))
+        expect(plate_no).to_have_value(plate)
+
+    plate_no = page.get_by_test_id("slot-plate_no")
+    plate_no.click()
+    hear("粤A1")
+    hear("粤A12345")
+    page.keyboard.type("粤B54321")
+    expect(plate_no).to_have_value("粤B54321")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")  # who puts a figure right in it does that
+    hear("粤A12346")
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    expect(plate_no).to_have_value("粤A1234")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("slot-district").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("凤阳街道")  # in the field that Enter led to
+    expect(page.get_by_test_id("slot-street")).to_have_value("凤阳街道")
