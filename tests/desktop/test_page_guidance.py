@@ -91,6 +91,8 @@ def test_a_question_that_decides_between_two_is_answered_from_the_keyboard(desk:
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("field-request_type")).to_have_attribute("data-mark", "edited")
     expect(page.get_by_test_id("next-text")).to_have_text(ROUTE["text"])
+    # the answer has gone, the focus has not
+    assert page.evaluate("document.activeElement.closest('[data-testid=next-question]') !== null")
 
 
 @pytest.mark.parametrize("call", STANDS)
