@@ -204,9 +204,9 @@ def test_another_opinion_of_the_machine_waits_for_the_hand_before_it_takes_a_lin
     assert demand.bounding_box() == before
     page.get_by_test_id("transcript").hover()
     expect(page.get_by_test_id("suggestion-street")).to_contain_text("系统现认为：沙园街道")
-    page.get_by_test_id("takeover-street").click()
-    expect(page.get_by_test_id("slot-street")).to_have_value("沙园街道")
-    expect(page.get_by_test_id("suggestion-street")).to_have_count(0)
+    page.get_by_test_id("takeover-street").press("Enter")
+    expect(page.get_by_test_id("queued")).to_have_count(0)
+    assert [event["value"] for event in written(desk, "opinion")] == ["凤阳街道", "沙园街道"]
 
 
 def test_what_is_typed_into_a_field_is_not_added_to_what_the_machine_wrote_there_just_before(desk: Desk) -> None:

@@ -211,8 +211,15 @@ def test_the_conversation_is_one_stop_for_tab_and_is_walked_with_the_arrows(desk
     page.get_by_test_id("transcript").focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    last = page.locator("[data-testid=turn]").nth(-2)
-    expect(last.get_by_role("button")).to_be_focused()
+    turns = page.locator("[data-testid=turn]")
+    expect(turns.nth(-2).get_by_role("button")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(turns.first.get_by_role("button")).to_be_focused()
+    expect(turns.first).to_be_in_viewport()
+    page.keyboard.press("ArrowDown")
+    expect(turns.nth(1).get_by_role("button")).to_be_focused()
+    page.keyboard.press("End")
+    expect(turns.last.get_by_role("button")).to_be_focused()
 
 
 def test_a_field_reached_by_key_shows_its_words_and_who_reads_a_call_that_is_over_stays_with_them(desk: Desk) -> None:
@@ -236,6 +243,18 @@ def test_a_filed_ticket_stands_beside_what_the_machine_had_when_it_was_filed(des
     expect(page.get_by_test_id("suggestion-district")).to_have_count(0)  # filed as the machine had it
     expect(page.get_by_test_id("takeover-street")).to_have_count(0)
     proposed.hover()
+    expect(page.get_by_test_id("evidence").first).to_be_in_viewport()
+
+
+def test_who_reads_a_filed_ticket_goes_from_value_to_value_by_key_and_sees_their_words(desk: Desk) -> None:
+    page = desk.open("checked")
+    page.get_by_test_id("transcript").focus()
+    seen = []
+    while (name := page.evaluate("document.activeElement.dataset.testid")) != "play-phone" and len(seen) < 12:
+        seen.append(name)
+        page.keyboard.press("Tab")
+    expect(page.get_by_test_id("play-phone")).to_be_focused()
+    expect(page.get_by_test_id("play-phone")).to_have_accessible_name("联系电话：播放依据 0:19")
     expect(page.get_by_test_id("evidence").first).to_be_in_viewport()
 
 
