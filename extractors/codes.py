@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from extractors.agreed_codes import Agreement, Piece, digits_of
+from extractors.codes_put_right import CodesPutRight
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, likeliest, settle
@@ -72,6 +73,7 @@ class CodesExtractor:
         self._speller = speller
         self._dialogue = dialogue
         self._written = WrittenCodes(rules, dialogue)
+        self._put_right = CodesPutRight(rules)
         self._words = Cues(order["words"])
         self._phone = Cues(rules["phone"]["words"])
         self._letters: int = order["letters"]
@@ -106,6 +108,7 @@ class CodesExtractor:
         if written is not None and _better(written, order, heard=any(turn.times for turn in turns)):
             order = written
         order = self._borne_out(order, turns, readings, repeated=order is written)
+        order = self._put_right.find(turns, [reading.written for reading in readings]) or order
         return {} if order is None else {"order_no": order}
 
     def _borne_out(

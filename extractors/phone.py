@@ -15,7 +15,7 @@ from typing import Any
 
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
-from extractors.digits import DigitReader
+from extractors.digits import DigitReader, likeliest
 from extractors.extractor import Context
 from extractors.landlines import Landlines
 from extractors.numbering_plan import LOCAL, MOBILE, numbering_plan
@@ -74,7 +74,10 @@ class PhoneExtractor:
     ) -> Mapping[str, SlotValue]:
         """The number that all hearings together give."""
         heard = self._hearings.of(turns, readings)
-        hearings = [one for one in heard if self._may_be_the_callers(one, turns, readings)][-_RECENT:]
+        hearings = [one for one in heard if self._may_be_the_callers(one, turns, readings)]
+        told = {_local(one) for one in heard if one not in hearings and self._is_told(one, turns)}
+        hearings = [one for one in hearings if _local(one) not in told]
+        hearings = ([one for one in hearings if not one.spare] or hearings)[-_RECENT:]
         guess = (
             self._repeated(hearings)
             or self._nearly_repeated(hearings)
@@ -109,14 +112,20 @@ class PhoneExtractor:
         """
         if hearing.speaker is Speaker.CITIZEN:
             return True
+        if self._is_told(hearing, turns):
+            return False
         last = hearing.evidence[-1]
         at = next(place for place, turn in enumerate(turns) if turn.id == last.turn)
-        if self._dialogue.informs(turns, at, last.start):
-            return False
         before = zip(turns[:at], readings, strict=False)
         said = (one.runs or one.others or one.asked for turn, one in before if turn.speaker is Speaker.CITIZEN)
         asked = "phone" in self._dialogue.expected(turns[at])
         return asked or any(said) or self._dialogue.verdict(turns, at, last.start) is True
+
+    def _is_told(self, hearing: Hearing, turns: Sequence[Turn]) -> bool:
+        """Whether a number is one that the agent tells the caller."""
+        last = hearing.evidence[-1]
+        at = next(place for place, turn in enumerate(turns) if turn.id == last.turn)
+        return self._dialogue.informs(turns, at, last.start)
 
     def _repeated(self, hearings: Sequence[Hearing]) -> Guess | None:
         """The whole mobile number that the agent read back last as the caller had said it, digit by digit."""
@@ -178,6 +187,11 @@ class PhoneExtractor:
             if asked and self._dialogue.assents(turn):
                 return Evidence.of(turn, 0, len(turn.text))
         return None
+
+
+def _local(hearing: Hearing) -> str:
+    """The last digits of what was heard likeliest, as many as a landline has."""
+    return likeliest(hearing.readings[0])[-LOCAL:]
 
 
 def _with_tails(

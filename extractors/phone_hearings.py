@@ -29,7 +29,8 @@ _READINGS = 4  # readings of a hearing considered
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """A number as it was heard once: for each of its ``readings``, the likeliest first, the costs of its digits.
-    ``about``: a phone number was spoken of; ``landline``: a landline was; ``plain``: what landlines are told by.
+    ``about``: a phone number was spoken of; ``landline``: a landline was; ``plain``: what landlines are told by;
+    ``spare``: it is only for when another number is not answered.
     """
 
     readings: tuple[tuple[Costs, ...], ...]
@@ -38,6 +39,7 @@ class Hearing:
     about: bool
     landline: bool
     plain: Plain
+    spare: bool = False
 
 
 class Hearings:
@@ -108,7 +110,8 @@ class Hearings:
             own=not self._written.is_anothers(begin[: first.start], turn.text[last.end :]),
             part=is_part([one for one in turns if one.speaker is turn.speaker], first, last),
         )
-        return Hearing(different, evidence, turn.speaker, reading.about, landline, plain)
+        spare = self._written.is_spare(begin[: first.start])
+        return Hearing(different, evidence, turn.speaker, reading.about, landline, plain, spare)
 
 
 def plainly(reading: Sequence[Costs]) -> str:

@@ -20,6 +20,7 @@ from extractors.written_phones import WrittenPhone, WrittenPhones
 
 _NUMBERS = frozenset({"phone", "order_no", "id_no", "plate_no"})
 _BEGUN = re.compile(r"(?<!\d)1[3-9]\d[，。、,. ]*$")  # the first group of a mobile number at the end of a turn
+_LETTERED = re.compile(r"[A-Za-z]{2}$")
 _FIGURES = 4  # figures in a row from which words beside them that sound like digits are none
 _LONGEST = 15  # more digits than this are another kind of number
 _WHOLE = 7  # digits of a turn that speaks of no phone number from which they are looked at
@@ -75,13 +76,13 @@ class PhoneReader:
         about = asked or any(self._words.match(one.text) for one in (*context.before[-_NEAR:], turn))
         text = self._groups.said(turn.text)
         least = _GROUP if about or _BEGUN.search(text) else _WHOLE
-        found = [run for run in map(_once, self._reader.runs(text, least)) if self._may_be_phone(text, run)]
+        found = [run for run in map(_once, self._reader.runs(text, least)) if self._may_be_phone(text, run, asked)]
         named = self._after_label(text, found)
         runs = tuple(self._spelled_out(text, run) for run in found if run.start >= named or _certain(run) >= _WHOLE)
         others = tuple(
             self._spelled_out(other, max(heard, key=lambda run: len(run.heard)))
             for other in map(self._groups.said, turn.readings)
-            if (heard := [run for run in map(_once, self._reader.runs(other, LOCAL)) if self._may_be_phone(other, run)])
+            if (heard := self._long_enough(other, asked))
         )
         citizen = turn.speaker is Speaker.CITIZEN
         tail = self._tails.read(turn, context.before)
@@ -97,9 +98,13 @@ class PhoneReader:
             this_number=citizen and self._calling_party.is_given(turn.text, context),
             asks_this=not citizen and self._calling_party.is_asked(turn.text, context),
             corrects=citizen
-            and (self._dialogue.denies(turn) or any(self._dialogue.corrected_before(text, r.start) for r in runs)),
+            and (self._dialogue.denies(turn) or any(self._puts_right(text, run.start) for run in runs)),
             tail=tail,
         )
+
+    def _puts_right(self, text: str, at: int) -> bool:
+        """Whether digits at ``at`` take the place of what was said before."""
+        return self._dialogue.corrected_before(text, at) or self._written.is_instead(text[:at])
 
     def _asked_alone(self, context: Context) -> bool:
         """Whether a phone number was asked for, and no other number."""
@@ -145,8 +150,18 @@ class PhoneReader:
             last -= 1
         return DigitRun(run.heard[first:last])
 
-    def _may_be_phone(self, text: str, run: DigitRun) -> bool:
-        return _certain(run) <= _LONGEST and not self._not_phones.match(text[: run.start])
+    def _long_enough(self, text: str, asked: bool) -> list[DigitRun]:
+        runs = map(_once, self._reader.runs(text, LOCAL))
+        return [run for run in runs if self._may_be_phone(text, run, asked)]
+
+    def _may_be_phone(self, text: str, run: DigitRun, asked: bool) -> bool:
+        """Whether ``run`` may be a number that was ``asked`` for, or one told unasked, which has no letter before it
+        (SF1380427765519).
+        """
+        before = text[: run.start]
+        if not asked and _LETTERED.search(before):
+            return False
+        return _certain(run) <= _LONGEST and not self._not_phones.match(before)
 
 
 def _is_figure(char: str) -> bool:

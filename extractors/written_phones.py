@@ -35,21 +35,30 @@ _ASKED_FOR, _SPOKEN_OF, _REPEATED, _ANOTHERS = 2.0, 1.0, 1.5, -3.0
 
 @dataclass(frozen=True, slots=True)
 class WrittenPhone:
-    """A whole number of one turn: its digits without the area code, that code, and how much speaks for it."""
+    """A whole number of one turn: its digits without the area code, that code, and how much speaks for it.
+    ``replaces``: the caller wants it instead of those told before; ``spare``: only where another is not answered.
+    """
 
     digits: str
     area: str
     weight: float
     evidence: tuple[Evidence, ...]
+    replaces: bool = False
+    spare: bool = False
 
 
 @dataclass(slots=True)
 class _Candidate:
     area: str = ""
     weight: float = 0.0
+    spare: bool = False
     speakers: set[Speaker] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
     last: tuple[int, int] = (0, 0)
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, tuple[int, int]]:
+        return self.weight >= 0, not self.spare, self.weight, self.last
 
 
 class WrittenPhones:
@@ -66,6 +75,8 @@ class WrittenPhones:
         self._area: str = phone["area_code"]
         self._anothers = re.compile("|".join(phone["not_the_callers"]))
         self._no_more = re.compile("|".join(phone["no_more"]))
+        self._instead = re.compile(f"(?:{'|'.join(phone['instead'])})$")
+        self._spare = re.compile(f"(?:{'|'.join(phone['spare'])})[^。！？!?；;]*$")
 
     def read(self, turn: Turn, context: Context) -> tuple[WrittenPhone, ...]:
         """The whole numbers of a typed ``turn``, those included that were begun in the speaker's turn before."""
@@ -101,18 +112,32 @@ class WrittenPhones:
             if kind["local"] and not kind["area"] and not self._landline.match(text) and not asked and not about:
                 continue
             weight = _ASKED_FOR if asked else _SPOKEN_OF if about else 0.0
-            if self.is_anothers(text[: one.start], text[one.end :]):
+            anothers = self.is_anothers(text[: one.start], text[one.end :])
+            if anothers:
                 weight += _ANOTHERS
+            instead = turns[-1].speaker is Speaker.CITIZEN and not anothers and self.is_instead(text[: one.start])
             pieces = [Evidence.of(turns[-1], max(0, one.start - border), one.end - border)]
             if border:
                 pieces.insert(0, Evidence.of(turns[0], one.start, len(turns[0].text.rstrip(_TAIL))))
             code = kind["area"] or (area if kind["local"] else "")
-            yield WrittenPhone(kind["mobile"] or kind["local"], code, weight, tuple(pieces))
+            yield WrittenPhone(
+                kind["mobile"] or kind["local"], code, weight, tuple(pieces), instead, self.is_spare(text[: one.start])
+            )
 
     def is_anothers(self, before: str, after: str) -> bool:
         """Whether the words before and after a number tell that it is somebody else's, or one no longer."""
+        if self._no_more.match(after) is not None:
+            return True
         clause = _CLAUSE.split(before[-_BEFORE:])[-1]
-        return self._anothers.search(clause) is not None or self._no_more.match(after) is not None
+        return self._anothers.search(clause) is not None and self._instead.search(before) is None
+
+    def is_instead(self, before: str) -> bool:
+        """Whether the words before a number tell that it takes the place of one told before (改成…, 报错了，是…)."""
+        return self._instead.search(before) is not None or self._dialogue.put_right(before, len(before))
+
+    def is_spare(self, before: str) -> bool:
+        """Whether the words before a number tell that it is only for when another one is not answered (备用…)."""
+        return self._spare.search(before[-_BEFORE:]) is not None
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[WrittenPhone, ...]], tails: Sequence[Tail | None]
@@ -120,6 +145,7 @@ class WrittenPhones:
         """The caller's number, or None where none is written. ``tails``: the end of it that a turn puts right."""
         found: dict[str, _Candidate] = {}
         refused: set[str] = set()
+        informed: set[str] = set()  # numbers that the agent tells the caller
         for at, (turn, numbers, tail) in enumerate(zip(turns, readings, tails, strict=True)):
             for place, one in enumerate(numbers):
                 weight = one.weight
@@ -130,22 +156,29 @@ class WrittenPhones:
                     held = held or (verdict is True and not told)
                     if verdict is False:
                         refused.add(one.digits)
+                    if told and not held:
+                        informed.add(one.digits)
                     if verdict is False or not held:
                         continue
                     weight = _REPEATED + (_ASKED_FOR if verdict else 0.0)
+                elif one.digits in informed:
+                    continue  # repeated to have heard it right
                 elif one.digits not in refused:
                     for wrong in refused & found.keys():
                         del found[wrong]
+                if one.replaces:
+                    found = {digits: known for digits, known in found.items() if digits == one.digits}
                 known = found.setdefault(one.digits, _Candidate())
                 known.area = known.area or one.area
                 known.weight = max(known.weight, weight) + (_REPEATED if known.speakers - {turn.speaker} else 0.0)
                 known.weight = min(known.weight, weight) if weight < 0 else known.weight
+                known.spare = known.spare or one.spare
                 known.speakers.add(turn.speaker)
                 known.evidence += one.evidence
                 known.last = at, place
             if tail is not None:
                 _put_right(found, tail, at)
-        best = max(found, key=lambda digits: (found[digits].weight, found[digits].last), default=None)
+        best = max(found, key=lambda digits: found[digits].rank, default=None)
         if best is None or found[best].weight < 0:
             return None
         chosen = found[best]
