@@ -19,12 +19,13 @@ from extractors.described import Descriptions
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.explained import Explanations
 from extractors.extractor import Context
+from extractors.foreign_names import ForeignNames
 from extractors.full_names import FullNames
 from extractors.heard_names import HeardNames
 from extractors.introductions import Introductions
 from extractors.name_fusion import NameFusion, believed
 from extractors.name_readings import with_others
-from extractors.name_rules import NameRules
+from extractors.name_rules import PAUSE, NameRules
 from extractors.name_weights import NameWeights
 from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue, SurnameClue
@@ -37,6 +38,9 @@ from extractors.vocatives import Vocatives
 
 _LEAST = 0.45  # below this a typed surname is a guess, not a reading
 _DIGIT, _DIGITS = re.compile(r"(?<!\d)\d(?!\d)"), "零一二三四五六七八九"
+_ASKED_BEHIND = 7  # characters behind a form of address that are a question of their own
+_OF_NAMES = re.compile("姓|叫|名字|先生|女士|小姐|太太")
+_WHOLE = 0.85  # confidence in a name that is not taken apart
 _TITLE_KNOWN, _TITLE_UNKNOWN = 0.95, 0.8  # share of the confidence by whether somebody said how to address the caller
 
 
@@ -59,6 +63,7 @@ class CallerName:
         self._vocatives = Vocatives(rules, forms)
         self._typed = TypedNames(rules, dialogue)
         self._third_persons = ThirdPersons(rules, dialogue)
+        self._foreign = ForeignNames(rules)
         self._sounds = sounds
         self._weigh(rules.weights)
 
@@ -84,7 +89,10 @@ class CallerName:
 
     def read(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of one turn."""
-        anothers = self._anothers(turn, context)
+        foreign = [
+            NameClue(one.evidence, whole=one.name, byname=one.latin) for one in self._foreign.read(turn, context)
+        ]
+        anothers = (*self._anothers(turn, context), *foreign)
         if turn.speaker is Speaker.CITIZEN and not turn.times:
             own = (one for one in self._typed.read(turn, context) if not _is_of(one, anothers))
             return (*own, *self._own_gender(turn), *anothers)
@@ -102,12 +110,21 @@ class CallerName:
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]], context: Context
     ) -> dict[str, SlotValue]:
-        """The name all clues agree on best."""
+        """The name all clues agree on best; one in Latin letters only where no other is told."""
+        whole = [clue for reading in readings for clue in reading if clue.whole]
+        dotted = [clue for clue in whole if not clue.byname]
+        if dotted:
+            return _as_told(dotted[-1])
+        readings = [tuple(clue for clue in reading if not clue.whole) for reading in readings]
+        return self._agreed(turns, readings) or (_as_told(whole[-1]) if whole else {})
+
+    def _agreed(self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]]) -> dict[str, SlotValue]:
+        """The name all clues agree on best, put together of surname, given name and title."""
         refused = {
             (turn.id, clue.evidence.start)
             for place, (turn, reading) in enumerate(zip(turns, readings, strict=True))
             for clue in reading
-            if turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, place, clue.evidence.start) is False
+            if turn.speaker is Speaker.AGENT and self._refused(turns, place, clue)
         }
         clues = [
             one for reading in readings for one in reading if (one.evidence.turn, one.evidence.start) not in refused
@@ -138,6 +155,16 @@ class CallerName:
         familiar = next((clue.familiar for clue in reversed(fits) if clue.familiar), "")
         value = meant.surname + title if title else familiar + meant.surname
         return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
+
+    def _refused(self, turns: Sequence[Turn], place: int, clue: NameClue) -> bool:
+        """Whether the caller refuses the name in ``clue`` of the agent's turn ``place``; what is asked behind a form of
+        address (章先生，电话是138开头的吗？) is refused for itself.
+        """
+        if self._dialogue.verdict(turns, place, clue.evidence.start) is not False:
+            return False
+        asked = len(turns[place].text[clue.evidence.end :].strip(PAUSE)) >= _ASKED_BEHIND
+        answer = next((one.text for one in turns[place + 1 :] if one.speaker is not turns[place].speaker), "")
+        return not (clue.title and asked) or _OF_NAMES.search(answer) is not None
 
     def _anothers(self, turn: Turn, context: Context) -> tuple[NameClue, ...]:
         """The clues of a caller's turn that are of somebody else."""
@@ -198,6 +225,10 @@ class CallerName:
         said = turn.times and (asked or any(one.surname for one in clues))
         told = tuple(one for one in self._told.told(turn.text) if self._explained.clear(one)) if said else ()
         return (*clues, NameClue(Evidence.of(turn, 0, len(turn.text)), told=told)) if told else clues
+
+
+def _as_told(clue: NameClue) -> dict[str, SlotValue]:
+    return {"caller_name": SlotValue(clue.whole, _WHOLE, (clue.evidence,))}
 
 
 def _is_of(clue: NameClue, anothers: Sequence[NameClue]) -> bool:

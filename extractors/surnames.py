@@ -44,7 +44,8 @@ class NameClue:
     the surname. ``told``: explanations of its characters, in order, ``told_otherwise`` as further readings of the
     utterance have them. ``bare``: nothing but the agent's question tells
     that it is a name. ``asked``: whether the agent had asked; None where the agent speaks. ``anothers``: it is the name
-    of somebody else, which is never the caller's unless the caller claims it as well.
+    of somebody else, which is never the caller's unless the caller claims it as well. ``whole``: a name without a
+    surname, as it was told (买买提·艾力).
     """
 
     evidence: Evidence
@@ -61,6 +62,7 @@ class NameClue:
     bare: bool = False
     asked: bool | None = None
     anothers: bool = False
+    whole: str = ""
 
 
 class Surnames:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extractors.cues import sounds_alike
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
@@ -24,6 +25,10 @@ _BARE = 0.44  # a bare name that may be something else counts where the agent re
 _CLAUSES = 3  # so many clauses of an answer may begin with the name
 _REACH = 30  # characters behind a name in which its characters are explained
 _PARTS = 10  # characters behind a surname in which its parts are told
+_CALLED = re.compile(rf"(?:^|[{PAUSE}的])({HANZI})(?:先生|女士|小姐|太太)")
+_BY_WORD = re.compile(
+    rf"我(?:姓|是|这个|那个)*(?P<word>{HANZI}{{0,3}}(?P<name>{HANZI}){HANZI}{{0,3}}的(?:那个|这个)?(?P=name))"
+)
 _PLACE = "区镇村街路人"  # what ends in these and begins like a surname names a place
 
 
@@ -42,6 +47,7 @@ class TypedNames:
         asked = "caller_name" in context.expected
         surname = self._surname(turn, asked) or self._told_by_parts(turn, asked)
         surname = surname or (self._lone_surname(turn) if asked else None)
+        surname = surname or self._put_right(turn, context)
         own = surname.surname.heard if surname is not None and surname.surname is not None and not surname.weak else ""
         full = self._single(turn, context, surname) or self._introduced(turn)
         full = full or self._in_clause(turn, own, asked=asked)
@@ -107,6 +113,16 @@ class TypedNames:
                 return NameClue(evidence, SurnameClue("typed", parts.group()[-1]), weak=not asked)
         return None
 
+    def _put_right(self, turn: Turn, context: Context) -> NameClue | None:
+        """The surname that the caller tells by a word where the agent wrote one of the same sound (我是余下的余)."""
+        called = {found.group(1) for one in context.before for found in _CALLED.finditer(one.text)}
+        for found in _BY_WORD.finditer(turn.text):
+            name = found["name"]
+            if self._may_be_surname(name) and any(one != name and sounds_alike(one, name) for one in called):
+                evidence = Evidence.of(turn, found.start("word"), found.end())
+                return NameClue(evidence, SurnameClue("typed", name), corrects=True)
+        return None
+
     def _single(self, turn: Turn, context: Context, surname: NameClue | None) -> NameClue | None:
         """The full name of a caller who tells the surname, now or before, and the one character behind it."""
         found = self._rules.single_given.search(turn.text)
@@ -120,7 +136,15 @@ class TypedNames:
         return NameClue(evidence, own.surname, found.group(1), sure=_EXPLAINED)
 
     def _lone_surname(self, turn: Turn) -> NameClue | None:
-        """A surname that stands alone and is told once more (劳，劳动的劳)."""
+        """A surname that stands alone and is told once more (劳，劳动的劳), or is all that is said (骆。)."""
+        alone = turn.text.strip(PAUSE)
+        if (
+            self._may_be_surname(alone)
+            and not self._rules.surnames.rare(alone)
+            and self._dialogue.answer_in(alone) is None
+        ):
+            at = turn.text.find(alone)
+            return NameClue(Evidence.of(turn, at, at + len(alone)), SurnameClue("typed", alone))
         for found in self._lone.finditer(turn.text):
             name = found.group(1)
             parts = self._rules.component_phrase.match(turn.text, found.end() + 1)
