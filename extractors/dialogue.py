@@ -116,9 +116,9 @@ class Dialogue:
         """Whether an agent's turn repeats or sums up what the citizen said, for the citizen to confirm."""
         return turn.speaker is Speaker.AGENT and self._readbacks.match(turn.text)
 
-    def corrected_before(self, text: str, position: int) -> bool:
-        """Whether a correction ("不对", "应该是") stands shortly before ``position``."""
-        return self._corrections.match(text[max(0, position - _CORRECTED) : position])
+    def corrected_before(self, text: str, position: int, reach: int = _CORRECTED) -> bool:
+        """Whether a correction ("不对", "应该是") stands shortly before ``position``, within ``reach`` characters."""
+        return self._corrections.match(text[max(0, position - reach) : position])
 
     def put_right(self, text: str, position: int) -> bool:
         """Whether what stands at ``position`` follows a correction at once ("不对，是…")."""

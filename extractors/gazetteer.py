@@ -117,6 +117,7 @@ class Weights:
     unsure: str = "(?!)"
     office_after: str = "(?!)"
     withheld: str = "(?!)"
+    home_asked: str = "(?!)"
 
 
 class Gazetteer:

@@ -14,6 +14,8 @@ from extractors.gazetteer import Gazetteer, Kind
 from extractors.place_readings import CLEAR, Hit, PlacesReading
 from extractors.turn import Speaker, Turn
 
+_CORRECTED = 12  # characters before a place in which a correction of those told before stands
+
 
 class PlaceStanding:
     """Tells by the dialogue what stands."""
@@ -22,6 +24,7 @@ class PlaceStanding:
         self._gazetteer = gazetteer
         self._dialogue = dialogue
         self._withheld = re.compile(gazetteer.weights.withheld)
+        self._home_asked = re.compile(gazetteer.weights.home_asked)
 
     def withheld(self, turn: Turn) -> bool:
         """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
@@ -31,7 +34,7 @@ class PlaceStanding:
         """``readings`` without places that were refused, withheld, said not to be so, only asked by the agent, or
         advised and then repeated.
         """
-        told = self._told(turns, readings)
+        told = self._of_the_matter(self._told(turns, readings), turns)
         own, named = frozenset(told), frozenset(hit.place for _, hit in told)
         districts = {name for place in named for name in self._gazetteer.places[place].districts}
         refused = [
@@ -42,7 +45,11 @@ class PlaceStanding:
             if self._dialogue.verdict(turns, at, hit.start) is False
         ]
 
+        taken_back = [(at, hit) for at, hit in told if self._takes_back(turns[at], readings[at], hit)]
+
         def stands(at: int, hit: Hit) -> bool:
+            if any(at < later and self._is_another(hit.place, other.place) for later, other in taken_back):
+                return False
             if turns[at].speaker is Speaker.CITIZEN:
                 return (at, hit) in own and not self._put_right(at, hit, refused, told)
             return self._holds(turns, at, hit, named, districts)
@@ -54,6 +61,42 @@ class PlaceStanding:
             )
             for at, reading in enumerate(readings)
         ]
+
+    def _of_the_matter(self, told: Sequence[tuple[int, Hit]], turns: Sequence[Turn]) -> list[tuple[int, Hit]]:
+        """Those of the places ``told`` by the caller that are not where the caller lives, asked for as such after
+        another district was named.
+        """
+        kept: list[tuple[int, Hit]] = []
+        for at, hit in told:
+            before = turns[at - 1] if at else None
+            home = before is not None and before.speaker is Speaker.AGENT and self._home_asked.search(before.text)
+            place = self._gazetteer.places[hit.place]
+            districts = {place.name} if place.kind is Kind.DISTRICT else set(place.districts)
+            named = [self._gazetteer.places[one.place] for _, one in kept if one.weight >= CLEAR]
+            elsewhere = any(one.kind is Kind.DISTRICT and one.name not in districts for one in named)
+            if not (home and elsewhere):
+                kept.append((at, hit))
+        return kept
+
+    def _takes_back(self, turn: Turn, reading: PlacesReading, hit: Hit) -> bool:
+        """Whether the caller surely names ``hit`` in ``turn`` for another place told before: after a correction, or
+        with the words that it is not that other one.
+        """
+        if hit.weight < CLEAR or hit not in reading.hits:
+            return False
+        if self._dialogue.corrected_before(turn.text, hit.start, _CORRECTED):
+            return True
+        return any(
+            self._dialogue.negated(turn.text, one.start) and self._is_another(one.place, hit.place)
+            for one in reading.hits
+        )
+
+    def _is_another(self, one: int, other: int) -> bool:
+        """Whether ``other`` cannot be meant beside ``one``: another district or street, or a place outside it."""
+        first, second = self._gazetteer.places[one], self._gazetteer.places[other]
+        if second.kind is Kind.DISTRICT:
+            return first.name != second.name and second.name not in first.districts
+        return second.kind is Kind.STREET and first.kind is Kind.STREET and one != other
 
     def _told(self, turns: Sequence[Turn], readings: Sequence[PlacesReading]) -> list[tuple[int, Hit]]:
         """The places that the caller names of their own accord, each with the position of its turn."""
