@@ -29,7 +29,16 @@ _WEEKDAYS = {
     "6": 5,
 }
 _SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}  # their first months
-_THIRDS = (("上旬", 1, 11), ("月初", 1, 11), ("初", 1, 11), ("中旬", 11, 21), ("月中", 11, 21), ("下旬", 21, 0))
+_THIRDS = (
+    ("上旬", 1, 11),
+    ("月初", 1, 11),
+    ("初", 1, 11),
+    ("头", 1, 11),
+    ("中旬", 11, 21),
+    ("月中", 11, 21),
+    ("下旬", 21, 0),
+)
+_WEEKEND = ("末", "六日")
 _DAY = timedelta(days=1)
 
 
@@ -99,6 +108,8 @@ def _week(text: str, today: date) -> tuple[date, date]:
     """A week told from that of ``today`` (上周), or a day of it (上周三)."""
     back = 2 if text.startswith("上上") else {"上": 1, "下": -1}.get(text[0], 0)
     monday = today - (today.weekday() + back * 7) * _DAY
+    if text.endswith(_WEEKEND):
+        return monday + 5 * _DAY, monday + 7 * _DAY
     if text[-1] in _WEEKDAYS:
         return _whole(monday + _WEEKDAYS[text[-1]] * _DAY)
     return monday, monday + 7 * _DAY
@@ -122,7 +133,7 @@ def _day_of_month(
 
 def _weekday(text: str, today: date, ahead: bool) -> tuple[date, date] | None:
     """The last such weekday before ``today``, or the next one behind; None for several."""
-    if text[-1] not in _WEEKDAYS or "到" in text:
+    if text[-1] not in _WEEKDAYS or re.search("[到至]", text) or text.endswith(_WEEKEND):
         return None
     apart = (_WEEKDAYS[text[-1]] - today.weekday() if ahead else today.weekday() - _WEEKDAYS[text[-1]]) % 7 or 7
     return _whole(today + (apart if ahead else -apart) * _DAY)
@@ -136,6 +147,8 @@ def _year(text: str, today: date) -> int | None:
     digits = "".join(
         str("零一二三四五六七八九".find(char)) if not char.isdigit() else char for char in text[:4].replace("〇", "零")
     )
+    if len(digits) > 1 and text[2:3] == "年" and text[0] in "2二" and digits[1].isdigit():
+        return 2020 + int(digits[1])  # 25年
     return int(digits) if re.fullmatch("[12][0-9]{3}", digits) else None
 
 
@@ -155,10 +168,12 @@ def _month(text: str, today: date, year: int | None) -> tuple[date, date]:
         months = today.year * 12 + today.month - 1 - back
         year, number = months // 12, months % 12 + 1
     else:
-        number = {"初": 1, "底": 12}.get(text[-1], 0)
+        number = {"初": 1, "头": 1, "底": 12, "尾": 12}.get(text[-1], 0)
         year = year if year is not None else today.year
         if number:
             return date(year, number, 1), months_after(date(year, number, 1), 1)
+        if "半年" in text:
+            return (date(year, 1, 1), date(year, 7, 1)) if "上半" in text else (date(year, 7, 1), date(year + 1, 1, 1))
     if not number or number > 12:
         return date(year, 1, 1), date(year + 1, 1, 1)
     return _part_of_month(text, date(year, number, 1))
@@ -170,7 +185,7 @@ def _part_of_month(text: str, first: date) -> tuple[date, date]:
     for words, start, end in _THIRDS:
         if text.endswith(words) and not text.endswith("中下旬"):
             return first.replace(day=start), first.replace(day=end) if end else last
-    return (first.replace(day=21), last) if text.endswith("底") else (first, last)
+    return (first.replace(day=21), last) if text.endswith(("底", "尾")) else (first, last)
 
 
 def months_after(first: date, months: int) -> date:

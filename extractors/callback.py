@@ -44,7 +44,7 @@ class CallbackTimes:
         days = "|".join(f"(?:{pattern})" for pattern in rules["days"])
         unit = f"(?:{days}|{alternatives(list(parts))}|{_CLOCK})"
         after = "(?:以后|之后|过后|后(?!面|来|天)|以前|之前|前(?!面|天|台))?"
-        chain = f"{unit}{after}(?:(?:[、的]|到|至|或者?|和|[，,](?:呃[，,]?)?(?={_CLOCK}))?{unit}{after})*"
+        chain = f"{unit}{after}(?:(?:[、的]|到|至|[，,]?或者?是?|和|[，,](?:呃[，,]?)?(?={_CLOCK}))?{unit}{after})*"
         fillers = f"(?:{'|'.join(rules['fillers'])})*"
         self._times = re.compile(chain)
         self._clock = re.compile(_CLOCK)

@@ -23,7 +23,9 @@ _TOGETHER = 6  # how many of the surest wishes of a call are told together
 _WISHES = 3  # how many wishes are told together at most
 _MOST = 32  # candidates of a slot: the surest
 _PART = re.compile("[早晚]上|[上下中]午|凌晨|傍晚|[今昨前]晚")  # of a day
-_HOUR = re.compile(r"(?:[早晚]上|[上下中]午|凌晨|傍晚)?[零〇一二两三四五六七八九十\d]{1,3}(?:[点时:：].{0,4})")
+_HOUR = re.compile(
+    r"(?:[早晚]上|[上下中]午|凌晨|傍晚)?[零〇一二两三四五六七八九十\d]{1,3}(?:[点时:：].{0,4})(?:[到至].{2,12})?"
+)
 _DAY = re.compile(
     r"^[^点时:：]*(?:[今昨前]|[一二两三四五六七八九十\d][天日号]|[那当同]一?天|周.|礼拜.|星期.)[^点时:：]*$"
 )

@@ -16,7 +16,7 @@ from extractors.time_pieces import FROM, NUMERAL, TO, TimePiece
 QUARTER = timedelta(minutes=15)
 
 _NEXT_FIGURE = (  # behind a figure, where one or the other is meant (七八点)
-    "(?:(?<=一)二|(?<=[一二两])三|(?<=三)四|(?<=[三四])五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
+    "(?:(?<=一)[二两]|(?<=[一二两])三|(?<=三)四|(?<=[三四])五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
 )
 _LOOSE_HOUR = re.compile(f"{_NEXT_FIGURE}$")
 

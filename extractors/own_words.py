@@ -7,6 +7,7 @@ and whether a day is shown with the hour that was told apart from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,8 @@ from extractors.turn import Speaker, Turn
 _SAME, _FULLER = 0.02, 0.5  # least probability of words of the same time; of those that tell it more fully
 _NEVER = 2.0
 _ABOUT = 0.7  # share of the probability of a day that the same with its hour must have
+_WITH_DAYS = 0.5  # share of the probability of an hour that the same with the days on which it recurs must have
+_RECURRING = re.compile("^(?:每|逢|天天|日日|一到)")
 _STOPS = frozenset("，。、；？！")
 
 
@@ -43,6 +46,18 @@ def with_hour(found: Sequence[Candidate], probabilities: NDArray[np.float32], be
     it is about as likely; else ``best``.
     """
     day = found[best].said
+    recurring = [
+        place
+        for place, one in enumerate(found)
+        if len(day) == 1
+        and len(one.said) == len(day) + 1
+        and one.said[1] is day[0]
+        and _RECURRING.search(str(one.value))
+        and str(one.value).endswith(str(found[best].value))
+        and probabilities[place] >= _WITH_DAYS * probabilities[best]
+    ]
+    if recurring:
+        return max(recurring, key=lambda place: probabilities[place])
     told = [
         place
         for place, one in enumerate(found)

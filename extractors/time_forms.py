@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from extractors.calendar_dates import Calendar, months_after
@@ -18,6 +19,7 @@ from extractors.numerals import is_several, parse_number
 from extractors.time_pieces import TimePiece
 
 _LENGTHS = {"分": timedelta(minutes=1), "刻": QUARTER, "时": timedelta(hours=1), "钟": timedelta(hours=1)}
+_TOLD_YEAR = re.compile("大前年|[前去今明后]年")
 _AGO = re.compile("([0-9一二两三四五六七八九十]+|半)(?:个(半)?)?(年|月|星期|礼拜|周|天|小时|钟头|钟|分钟|刻钟)(半)?")
 
 
@@ -46,11 +48,14 @@ class TimeForms:
         ranged = any(piece.kind == "to" for piece in pieces)
         span = span_of(clocks, part, ranged, pieces)
         if again is not None:
+            again += "".join(piece.text for piece in pieces if piece.kind == "day" and piece.text.endswith("周末"))
             period = "P1W" if any(w in again for w in ("周", "礼拜", "星期")) else "P1M" if "月" in again else "P1D"
             return f"R/{period}" if span is None else f"R/{period}/T{_hhmm(span[0])}/{_open(span[1])}"
         if len(pieces) == 1 and pieces[0].kind in ("now", "ago"):
             return _since(pieces[0], origin)
         first, last = self._calendar.dates(pieces, origin, ahead)
+        if ranged and [piece.kind for piece in pieces] == ["month", "to", "month"]:
+            first, last = self._months(pieces[0], pieces[-1], origin, ahead)
         if first is None or last is None:
             if span is None or not clocks:
                 return None
@@ -60,6 +65,19 @@ class TimeForms:
         midnight = datetime.combine(first, time())
         start = (midnight + span[0]).isoformat(timespec="minutes")
         return f"{start}/.." if span[1] is None else f"{start}/{(midnight + span[1]).isoformat(timespec='minutes')}"
+
+    def _months(
+        self, begin: TimePiece, end: TimePiece, origin: datetime, ahead: bool
+    ) -> tuple[date | None, date | None]:
+        """From the first day of one month to the day behind another, of the same year where only that of the first is
+        told; of none where the months are in no order.
+        """
+        told = _TOLD_YEAR.match(begin.text)
+        if told is not None and _TOLD_YEAR.match(end.text) is None:
+            end = replace(end, text=told.group() + end.text)
+        first, _ = self._calendar.dates([begin], origin, ahead)
+        _, last = self._calendar.dates([end], origin, ahead)
+        return (first, last) if first is not None and last is not None and first < last else (None, None)
 
     def _of_list(self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool) -> str | None:
         """From the first to the last of times that are nothing but days or months."""

@@ -44,6 +44,8 @@ class TimeRules:
     asides_after: re.Pattern[str]
     elsewhen_before: re.Pattern[str]
     elsewhen_after: re.Pattern[str]
+    elsewhen_asked: re.Pattern[str]
+    length_elsewhere_asked: re.Pattern[str]
     wishes: re.Pattern[str]
 
 
@@ -71,7 +73,10 @@ class Times:
         if turn.speaker is Speaker.AGENT:
             return tuple(self._callback.read(turn, context))
         free = tuple(self._callback.read(turn, context))
-        return (*free, *self._points(turn, context, free), *self._durations.read(turn, context))
+        points = tuple(self._points(turn, context, free))
+        if _asked(context, self._rules.length_elsewhere_asked):
+            return (*free, *points)
+        return (*free, *points, *self._durations.read(turn, context))
 
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[Mention, ...]], context: Context
@@ -100,6 +105,8 @@ class Times:
             start, end = self._durations.whole(mark, turn.text)
             if self._durations.queued(turn.text, start, end):
                 return None
+            if _asked(context, self._rules.length_elsewhere_asked):
+                return None
             if self._durations.ago(turn.text, end):
                 return self.value(replace(mark.widened(start, end), slot="occurred_at"), turn, context)
             if self._durations.of_none(turn.text, start, end):
@@ -116,7 +123,7 @@ class Times:
             mark = replace(mark, slot="callback_time")
         if mark.slot == "callback_time":
             times = self._touched(mark, turn, context, ahead=True)
-        elif times and self._elsewhen(turn.text, times[0].start, times[-1].end):
+        elif _asked(context, self._rules.elsewhen_asked) or self._are_elsewhen(turn.text, times):
             return None
         words = self._in_one(times) or self._dialogue.clean(turn.text[mark.start : mark.end])
         return self._of_mark(mark, turn, words, self._machine_form(words, times, turn, context))
@@ -155,6 +162,9 @@ class Times:
         found = self._grammar.find(words, context.started_at, heard=bool(turn.times))
         return found[0].iso if len(found) == 1 and found[0].words == words else None
 
+    def _are_elsewhen(self, text: str, times: Sequence[TimeWords]) -> bool:
+        return bool(times) and self._elsewhen(text, times[0].start, times[-1].end)
+
     def _elsewhen(self, text: str, start: int, end: int) -> bool:
         """Whether the time ``start:end`` is how it used to be, was meant to be, or by when something is due."""
         rules = self._rules
@@ -175,6 +185,8 @@ class Times:
 
     def _points(self, turn: Turn, context: Context, free: Sequence[Mention]) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
+        if _asked(context, rules.elsewhen_asked):
+            return
         asked = "occurred_at" in context.expected
         first = early(context)
         for found in self._grammar.find(text, context.started_at, heard=bool(turn.times)):
@@ -205,6 +217,12 @@ class Times:
         )
 
 
+def _asked(context: Context, elsewhere: re.Pattern[str]) -> bool:
+    """Whether the agent has just asked for the time of something else: since when somebody works there, how it was."""
+    last = context.before[-1] if context.before else None
+    return last is not None and last.speaker is Speaker.AGENT and elsewhere.search(last.text) is not None
+
+
 def _to_come(found: TimeWords, context: Context) -> bool:
     """Whether a time lies behind the day of the call."""
     return found.iso is not None and found.iso[:1].isdigit() and found.iso[:10] > context.started_at.isoformat()[:10]
@@ -230,6 +248,8 @@ def load_times(catalog: Path) -> Times:
             asides_after=any_of(rules["asides_after"]),
             elsewhen_before=any_of(rules["elsewhen_before"], end=True),
             elsewhen_after=any_of(rules["elsewhen_after"]),
+            elsewhen_asked=any_of(rules["elsewhen_asked"]),
+            length_elsewhere_asked=any_of(rules["length_elsewhere_asked"]),
             wishes=any_of(rules["wishes"]),
         ),
         Durations(rules),

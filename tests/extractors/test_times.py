@@ -26,6 +26,25 @@ def values(text: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("said", "words", "iso"),
     [
+        ("下午两点多三点的样子", "下午两点多三点", "T14:00/T15:00"),
+        ("昨晚七点几八点", "昨晚七点几八点", "2026-11-23T19:00/2026-11-23T20:00"),
+        ("凌晨一两点", "凌晨一两点", "T01:00/T02:00"),
+        ("上周末", "上周末", "2026-11-21/2026-11-23"),
+        ("上个周末晚上", "上个周末晚上", "2026-11-21/2026-11-23"),
+        ("上周六日", "上周六日", "2026-11-21/2026-11-23"),
+        ("每逢周末晚上", "每逢周末晚上", "R/P1W/T18:00/T00:00"),
+        ("一到晚上", "一到晚上", "R/P1D/T18:00/T00:00"),
+        ("每个月底", "每个月底", "R/P1M"),
+        ("上个月尾", "上个月尾", "2026-10-21/2026-11-01"),
+        ("前年年底", "前年年底", "2024-12-01/2025-01-01"),
+        ("今年上半年", "今年上半年", "2026-01-01/2026-07-01"),
+        ("25年9月", "25年9月", "2025-09-01/2025-10-01"),
+        ("八月底九月初", "八月底九月初", "2026-08-21/2026-09-11"),
+        ("去年十月到十二月", "去年十月到十二月", "2025-10-01/2026-01-01"),
+        ("寻晚十一点", "寻晚十一点", "2026-11-23T23:00/2026-11-23T23:00"),
+        ("今日上昼九点半", "今日上昼九点半", "2026-11-24T09:30/2026-11-24T09:30"),
+        ("傍晚五点开到半夜一点", "傍晚五点到半夜一点", "T17:00/T01:00"),
+        ("下午三点就摆出来了，一直摆到晚上九点", "下午三点到晚上九点", "T15:00/T21:00"),
         ("今天早上，六点，六点二十左右", "今天早上六点二十左右", "2026-11-24T06:05/2026-11-24T06:35"),
         ("今天早上七点十分，嗯，应该是七点二十", "今天早上七点二十", "2026-11-24T07:20/2026-11-24T07:20"),
         ("今天早上七点十分，不对，是昨天早上七点二十", "昨天早上七点二十", "2026-11-23T07:20/2026-11-23T07:20"),
@@ -372,6 +391,8 @@ def test_a_marked_date_that_is_told_again_in_full_is_the_full_one():
         ("duration", "我家宝宝才五个月。", "五个月"),
         ("duration", "三天以后给答复。", "三天"),
         ("duration", "七一年考的工。", "七一年"),
+        ("duration", "停了五分钟都不到就抄牌。", "五分钟"),
+        ("occurred_at", "我前天打电话投诉过这家店。", "前天"),
         ("duration", "到现在都没人来。", "到现在"),
     ],
 )
@@ -391,3 +412,25 @@ def test_marked_words_that_surely_tell_another_time_are_left_out(slot: str, text
 def test_marked_words_beside_such_ones_hold(slot: str, text: str, words: str, value: str):
     found = marked(slot, text, words)
     assert found is not None and found[0] == value
+
+
+@pytest.mark.parametrize(
+    ("slot", "asked", "said", "words"),
+    [
+        ("occurred_at", "您是哪一年入职的？", "前年三月份进来的", "前年三月份"),
+        ("occurred_at", "以前一般几号到账？", "每个月八号", "每个月八号"),
+        ("duration", "您在厂里做了多久？", "两年零四个月", "两年零四个月"),
+    ],
+)
+def test_the_answer_to_when_something_else_was_is_left_out(slot: str, asked: str, said: str, words: str):
+    start = said.index(words)
+    before = (Turn(0, Speaker.AGENT, asked),)
+    context = Context(before, frozenset(), datetime(2026, 11, 24, 10, tzinfo=UTC))
+    mark = Marked(slot, start, start + len(words), 0.9)
+    assert EXTRACTOR.value(mark, Turn(1, Speaker.CITIZEN, said), context) is None
+    assert slot not in values(f"C 老板不发钱\nA {asked}\nC {said}")
+
+
+def test_two_spans_of_time_to_call_back_are_both_told():
+    said = "A 什么时候方便接电话？\nC 中午一点前，或者晚上九点以后"
+    assert values(said)["callback_time"] == "中午一点前，或者晚上九点以后"
