@@ -78,18 +78,19 @@ class BusLines:
         """The bus lines of ``turn``."""
         asked = "route_no" in context.expected
         near = (*context.before[-2:], turn)
-        if not asked and not any(self._words.match(one.text.replace("路", "")) for one in near):
-            return LinesReading()
+        spoken_of = asked or any(self._words.match(one.text.replace("路", "")) for one in near)
         where = "address" in context.expected
         found = [
             self._hearing(turn, match, line, asked)
             for match in self._line.finditer(turn.text)
-            if (line := self._written(match)) and not self._is_way(turn.text, match, line, asked, where)
+            if (spoken_of or (match["name"] and len(_digits(match["number"])) > 1))
+            and (line := self._written(match))
+            and not self._is_way(turn.text, match, line, asked, where)
         ]
         found += [
             self._hearing(turn, match, f"{match['name']}{number}号线", asked)
             for match in self._numbered.finditer(turn.text)
-            if (number := _digits(match["number"]))
+            if spoken_of and (number := _digits(match["number"]))
         ]
         denied = (self._written(match) for match in self._denied.finditer(turn.text))
         return LinesReading(tuple(found), frozenset(denied) - {""})

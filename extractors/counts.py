@@ -35,6 +35,7 @@ class CountRules:
     not_before: re.Pattern[str]
     not_after: re.Pattern[str]
     people: re.Pattern[str]
+    totals: re.Pattern[str]
 
 
 class PeopleCount:
@@ -66,7 +67,7 @@ class PeopleCount:
         asked = "people_count" in context.expected and turn.speaker is Speaker.CITIZEN
         found = [one for one in found if one.re is self._rules.count] or [one for one in found if asked or one["unit"]]
         count = self._count(found[-1]) if found else None
-        if count is None or self._others(turn.text, found[-1]):
+        if count is None or self._others(turn.text, found[-1]) or self._part_of_total(turn.text, found[-1]):
             return None
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
         evidence = Evidence.of(turn, mark.start, mark.end)
@@ -94,6 +95,11 @@ class PeopleCount:
         before = self._rules.not_before.search(text, max(0, match.start() - _REACH), match.start())
         return before is not None or self._rules.not_after.match(text, match.end()) is not None
 
+    def _part_of_total(self, text: str, match: re.Match[str]) -> bool:
+        """Whether ``text`` tells how many they are all together, and this is not it (一共十七个人，我们班组九个)."""
+        totals = [one for one in self._rules.count.finditer(text) if self._rules.totals.search(text, 0, one.start())]
+        return bool(totals) and all(one.start() != match.start() for one in totals)
+
     def _counts(self, turn: Turn, asked: bool) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         found = list(rules.count.finditer(text)) or (list(rules.bare.finditer(text)) if asked else [])
@@ -103,6 +109,7 @@ class PeopleCount:
             if (
                 rules.asides_before.search(before)
                 or self._others(text, match)
+                or self._part_of_total(text, match)
                 or count is None
                 or (count in (0, 1) and not asked)
             ):
@@ -143,6 +150,7 @@ def load_people_count(catalog: Path) -> PeopleCount:
             not_after=re.compile("|".join(rules["not_after"])),
             asides_before=re.compile(f"(?:{'|'.join(rules['asides_before'])})$"),
             people=re.compile("|".join(rules["exact_person_units"])),
+            totals=re.compile(f"(?:{rules['totals']})$"),
         ),
         load_dialogue(catalog),
     )

@@ -84,6 +84,8 @@ class Amount:
         patterns = (self._rules.sum, self._rules.bare)
         found = [one for pattern in patterns for one in pattern.finditer(turn.text) if mark.touches(*one.span())]
         sums = [one for one in found if one.re is self._rules.sum] or found
+        if sums and sums[-1].re is self._rules.bare and self._rules.codes_before.search(turn.text[: sums[-1].start()]):
+            return None
         amount = _amount(sums[-1]) if sums else None
         if amount is None or self._part_of_total(turn.text, sums[-1].end(), patterns):
             return None

@@ -14,6 +14,7 @@ from typing import Any
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
+from extractors.groups_put_right import NUMERALS
 from extractors.pinyin import Syllable, parse
 from extractors.sound import Sounds
 from extractors.spelled import Speller
@@ -32,6 +33,10 @@ _PARTIAL = 12  # characters behind a plate in which the words that a part is mis
 _BLANK = "，，"  # stands for words between the characters
 _STANDS = re.compile("[0-9A-Za-z零〇一二三四五六七八九幺]")
 _WRITTEN = re.compile("[0-9A-Za-z]+")
+_ACROSS = re.compile(  # of cars that come from Hong Kong or Macau
+    rf"粤[{_SEPARATORS}]*[Zz](?:[{_SEPARATORS}]*[0-9A-Za-z零〇一二三四五六七八九幺]){{4}}[{_SEPARATORS}]*[港澳]"
+)
+_WHOLE = 0.95  # certainty of one of those
 _SPELLED_SIX = 0.05  # what it costs more that six characters written as one are no plate of a kind that is known
 
 
@@ -135,6 +140,11 @@ class PlateExtractor:
         """A plate from character ``at`` of ``text``, which is what ``turn`` says; ``sure``: none of its characters
         is taken by its sound.
         """
+        abroad = _ACROSS.match(text, at)
+        if abroad is not None:
+            plate = re.sub(rf"[{_SEPARATORS}]", "", abroad.group()).translate(NUMERALS).upper()
+            corrects = self._dialogue.corrected_before(text, at)
+            return PlateMention(plate, _WHOLE, Evidence.of(turn, at, abroad.end()), corrects)
         province = self._province(text[at], about and not sure)
         if province is None:
             return None

@@ -102,3 +102,8 @@ def test_a_denied_line_without_another_fills_nothing(lines: BusLines, dialogue: 
 
 def test_a_question_is_no_denial(lines: BusLines, dialogue: Dialogue) -> None:
     assert line(lines, dialogue, "A 哪一路车\nC 244路\nA 是不是244路\nC 是") == "244"
+
+
+def test_a_line_with_a_name_needs_no_word_of_buses(lines: BusLines, dialogue: Dialogue) -> None:
+    assert line(lines, dialogue, "C 那个夜八十二路昨晚一直没来") == "夜82"
+    assert line(lines, dialogue, "C 那个八十二路昨晚一直没来") is None
