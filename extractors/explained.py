@@ -92,7 +92,8 @@ class Explanations:
             for char, heard, share in self._meant(word):
                 if share >= _KNOWN:
                     itself = weights.itself_else
-                again = syllable(said) == syllable(heard)  # the same error made both
+                # the same error made both; none where the word tells the character without having it (三个木)
+                again = heard != "" and syllable(said) == syllable(heard)
                 apart = 0.0 if again or said == char else self._sounds.distance(syllable(said), syllable(char[0]))
                 found[char] = max(share * exp(-weights.fall * apart), found.get(char, UNTOLD))
             found[said] = max(itself, found.get(said, UNTOLD))
@@ -104,7 +105,9 @@ class Explanations:
         return (fits.get(char, 0.0) if char else max(fits.values(), default=0.0)) >= self._weights.clear
 
     def _meant(self, heard: str) -> Iterator[tuple[str, str, float]]:
-        """The characters that the word ``heard`` may tell, what was heard for each in it, and how likely."""
+        """The characters that the word ``heard`` may tell, what was heard for each in it (nothing where the word has it
+        not), and how likely.
+        """
         sounds_known = False
         for length in range(min(len(heard), max(self._words)), 1, -1):
             known, part = self._words[length], heard[-length:]

@@ -373,3 +373,11 @@ def test_a_name_told_of_a_third_person_is_not_the_callers(script: str, expected:
 )
 def test_a_typed_full_name_that_answers_the_question_stays_whole(script: str, expected: str | None) -> None:
     assert value("caller_name", script) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [("我叫李婷，婷婷玉立的婷", "李婷"), ("我叫方婷，亭亭玉立的婷", "方婷"), ("我叫李森，三个木的森", "李森")],
+)
+def test_a_character_is_told_by_words_that_have_it_not(said: str, full: str):
+    assert name(f"A 您的姓名？\nC {said}\nA 好的") == full
