@@ -381,3 +381,17 @@ def test_a_typed_full_name_that_answers_the_question_stays_whole(script: str, ex
 )
 def test_a_character_is_told_by_words_that_have_it_not(said: str, full: str):
     assert name(f"A 您的姓名？\nC {said}\nA 好的") == full
+
+
+@pytest.mark.parametrize(
+    ("said", "full"),
+    [
+        ("我叫邓佳，上佳的佳", "邓佳"),
+        ("我叫林骏，骏马的骏", "林骏"),
+        ("我叫何晓峰，破晓的晓，山峰的峰", "何晓峰"),
+        ("我叫周雅琴，雅致的雅，钢琴的琴", "周雅琴"),
+        ("我叫许志锋，志气的志，先锋的锋", "许志锋"),
+    ],
+)
+def test_characters_are_told_by_the_words_that_people_use(said: str, full: str):
+    assert name(f"A 您的姓名？\nC {said}\nA 好的") == full
