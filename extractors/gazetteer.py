@@ -118,6 +118,7 @@ class Weights:
     office_after: str = "(?!)"
     withheld: str = "(?!)"
     home_asked: str = "(?!)"
+    gone_wrong: str = "(?!)"
 
 
 class Gazetteer:

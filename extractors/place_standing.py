@@ -25,6 +25,7 @@ class PlaceStanding:
         self._dialogue = dialogue
         self._withheld = re.compile(gazetteer.weights.withheld)
         self._home_asked = re.compile(gazetteer.weights.home_asked)
+        self._gone_wrong = re.compile(gazetteer.weights.gone_wrong)
 
     def withheld(self, turn: Turn) -> bool:
         """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
@@ -84,7 +85,8 @@ class PlaceStanding:
         """
         if hit.weight < CLEAR or hit not in reading.hits:
             return False
-        if self._dialogue.corrected_before(turn.text, hit.start, _CORRECTED):
+        wrong = self._gone_wrong.search(turn.text, max(0, hit.start - _CORRECTED), hit.start)
+        if wrong is None and self._dialogue.corrected_before(turn.text, hit.start, _CORRECTED):
             return True
         return any(
             self._dialogue.negated(turn.text, one.start) and self._is_another(one.place, hit.place)

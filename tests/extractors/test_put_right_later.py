@@ -87,6 +87,12 @@ def test_a_place_named_for_another_takes_its_place_however_late(said: str, heard
 
 
 @HEARD
+def test_a_place_where_something_went_wrong_takes_no_other_place_away(heard: bool) -> None:
+    text = "C 我在越秀区大塘街道上的车\nA 越秀区大塘街道，好的\nC 司机走错了，开到荔湾区那边去了\nA 好的"
+    assert value("district", text, heard=heard) == "越秀区"
+
+
+@HEARD
 def test_where_the_caller_lives_is_not_where_it_happened(heard: bool) -> None:
     text = "C 我在荔湾区的永庆坊买了盒月饼，发霉的\nA 您住在哪里呢？\nC 我住番禺区"
     assert value("district", text, heard=heard) == "荔湾区"

@@ -392,6 +392,7 @@ def test_a_marked_date_that_is_told_again_in_full_is_the_full_one():
         ("duration", "三天以后给答复。", "三天"),
         ("duration", "七一年考的工。", "七一年"),
         ("duration", "停了五分钟都不到就抄牌。", "五分钟"),
+        ("duration", "房东说两个星期还，现在人都找不到。", "两个星期"),
         ("occurred_at", "我前天打电话投诉过这家店。", "前天"),
         ("duration", "到现在都没人来。", "到现在"),
     ],
