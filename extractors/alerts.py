@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
+from extractors.clause_gaps import with_gaps
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.foreign import Foreign
 from extractors.ticket import Alert, Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
-_GAP = re.compile(r"…(\d+)")
 _PART = re.compile(r"<(\w+)>")
 _WIDE = ("past", "reported", "told", "habit", "asked")  # take the words back from anywhere in the sentence, unless now
 _ENDS = "。！？!?"  # of sentences
@@ -178,7 +178,7 @@ def _in_any_order(groups: Iterable[Sequence[str]], apart: int) -> Iterator[str]:
 
 def _spelled(pattern: str, parts: Mapping[str, str]) -> str:
     """``pattern`` with its shorthands written out: ``…6`` up to six characters of a clause, ``<人>`` one of a part."""
-    return _GAP.sub(r"[^，。？！]{0,\1}", _PART.sub(lambda found: parts.get(found[1], found[0]), pattern))
+    return with_gaps(_PART.sub(lambda found: parts.get(found[1], found[0]), pattern))
 
 
 def _around(ends: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:

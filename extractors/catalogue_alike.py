@@ -92,7 +92,8 @@ def _texts(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 def near_vectors(vectors: NDArray[np.float32], least: float) -> Iterator[tuple[int, int, float]]:
-    """The pairs of rows, each of length 1, whose cosine is at least ``least``, with it; the later row second.
+    """The pairs of rows (``[texts, size]``), each of length 1, whose cosine is at least ``least``, with it; the later
+    row second.
 
     Along their first principal axes vectors differ most. What is left of them beyond these can add at most the product
     of its lengths to the cosine, so that most pairs are told apart by a few numbers of each row.

@@ -97,7 +97,7 @@ def words(cache: Path | None, name: str, make: Callable[[], dict[str, int]]) -> 
 
 
 def arrays(cache: Path | None, name: str, make: Callable[[], Mapping[str, NDArray[Any]]]) -> Mapping[str, NDArray[Any]]:
-    """Arrays by name, as they were ``made`` once."""
+    """Arrays by name, in any shapes, as ``make`` made them once; kept in the folder ``cache`` where one is given."""
     if cache is not None:
         path = cache / f"{name}.npz"
         with suppress(OSError, ValueError, KeyError, EOFError), np.load(path, allow_pickle=False) as file:

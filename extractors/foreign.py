@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from extractors.clause_gaps import with_gaps
 from extractors.cues import Cues
 
 _WORD = re.compile(r"(?<![0-9A-Za-z_.@/:-])[A-Za-zÀ-ɏḀ-ỿ]{2,}(?:['’][a-z]+)?(?![0-9A-Za-z_@/-]|\.[0-9A-Za-z])")
@@ -23,7 +24,7 @@ class Foreign:
     def __init__(self, rules: Mapping[str, Any]) -> None:
         self._in_a_row = int(rules["words"])
         self._alone, self._alone_any = int(rules["alone"]), int(rules["alone_any"])
-        self._phrases = Cues((re.sub(r"…(\d+)", r"[^，。？！]{0,\1}", one) for one in rules["phrases"]), sound=False)
+        self._phrases = Cues(map(with_gaps, rules["phrases"]), sound=False)
         self._greetings = frozenset(str(rules["greetings"]).split())
         self._plain = frozenset(str(rules["plain"]).split())
 

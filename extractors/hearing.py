@@ -62,7 +62,7 @@ def _changes(heard: str, said: str, start: int) -> Iterator[Repair]:
 @lru_cache(maxsize=2)
 def load_hearing(catalogue: Catalogue, model: Trigrams | None) -> Hearing:
     """What repairs the text of calls with the names and rules of ``catalogue``, by what ``model`` says of texts (None:
-    names only); compiled once, about two seconds.
+    names only); compiled once, about two seconds. Raises `CatalogueError` for rules that cannot be used.
     """
     try:
         homophones = load_homophones(catalogue, model) if model is not None else None

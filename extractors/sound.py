@@ -75,7 +75,7 @@ class Sounds:
         return known
 
     def distances(self, one: str, others: Syllables) -> NDArray[np.float64]:
-        """`distance` of ``one`` from each of ``others``."""
+        """`distance` of ``one`` from each of ``others`` (``[others]``)."""
         initial, final = parts(one)
         costs = np.array([self.initials.get((initial, x), self.other_initial) for x in others.initials])
         costs[[at for at, x in enumerate(others.initials) if x == initial]] = 0.0

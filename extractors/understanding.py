@@ -106,7 +106,7 @@ class Understanding:
 
     def units(self, turns: Sequence[Turn], most: int) -> tuple[list[tuple[str, Signals]], Floats]:
         """The ``most`` likeliest units after ``turns``, with what speaks for each, and what was meant by all that was
-        said, a vector.
+        said, a vector of the encoder's size.
         """
         turns = [without_foreign_words(turn) for turn in _as_read(turns)]
         reads = self._reader.read(turns)
