@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from scripts.training.ears_numbers import LETTERS, WORDS, cardinal, digits, grouped
+from scripts.training.ears_numbers import LETTERS, WORDS, cardinal, digits, grouped, spelled
 
 _CODE = re.compile(r"[A-Za-z]+[A-Za-z0-9\-－]*\d[A-Za-z0-9\-－]*|\d+[A-Z]+[A-Z0-9]*")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -49,6 +49,5 @@ def _number(number: str, after: str, chance: Random) -> str:
 
 
 def _spelled(code: str) -> str:
-    return "".join(
-        LETTERS[char] if char in LETTERS else digits(char) if char.isdecimal() else "，" for char in code.upper()
-    )
+    """The letters and digits of ``code`` one by one, with pauses for what stands between them."""
+    return "".join(spelled(char) if char in LETTERS or char.isdecimal() else "，" for char in code.upper())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 from extractors.catalogue import Catalogue
 
@@ -29,3 +30,14 @@ def test_no_template_holds_a_phone_or_an_identity_number(catalogue: Catalogue) -
 def test_domain_keywords_belong_to_one_domain_each(catalogue: Catalogue) -> None:
     owners = Counter(word for domain in catalogue.domains.values() for word in domain.keywords)
     assert [word for word, count in owners.items() if count > 1] == []
+
+
+def test_every_file_of_rules_is_explained_with_the_code_that_reads_it(catalogue: Catalogue) -> None:
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+\.yaml)` \| .* \| (.*) \|$", text.split("## `rules/`")[1], re.M))
+    rules = {path.name for path in (catalogue.directory / "rules").glob("*.yaml")}
+    assert rules <= rows.keys()
+    for name in rules:
+        readers = re.findall(r"`(\w+/\w+\.py)`", rows[name])
+        assert readers and all((root / reader).is_file() for reader in readers), name
