@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,9 +15,8 @@ from asr.guards import Guards
 
 
 @pytest.fixture(scope="module")
-def guards() -> Guards:
-    path = Path(__file__).parents[2] / "catalog" / "rules" / "phantoms.yaml"
-    return Guards(Phantoms.of(yaml.safe_load(path.read_text(encoding="utf-8"))))
+def guards(phantoms: Phantoms) -> Guards:
+    return Guards(phantoms)
 
 
 @pytest.mark.parametrize(

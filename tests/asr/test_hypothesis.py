@@ -5,10 +5,7 @@ from hypothesis import strategies as st
 
 from asr.hypothesis import InterimText, stable_length
 from asr.text import SpanText, spread
-
-
-def spoken(text: str) -> SpanText:
-    return SpanText(text, spread(text, 0.0, len(text) / 10))
+from tests.asr.said import spoken
 
 
 def test_what_two_hypotheses_agree_on_from_the_beginning_is_stable() -> None:

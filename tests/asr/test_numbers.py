@@ -3,11 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.numbers import cardinal, written_numbers
-from asr.text import SpanText, spread
-
-
-def spoken(text: str) -> SpanText:
-    return SpanText(text, spread(text, 0.0, len(text) / 10))
+from tests.asr.said import spoken
 
 
 def written(text: str) -> str:

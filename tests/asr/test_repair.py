@@ -3,9 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +17,6 @@ from asr import (
     Request,
     UtteranceSettings,
     as_heard,
-    load,
 )
 from asr.repair import heard_in_place, repaired, repaired_final, repaired_partial
 from asr.text import SpanText, spread
@@ -176,13 +173,6 @@ def test_stable_text_only_grows_whatever_is_repaired_in_it(
             len(as_heard(now.text[: now.stable], [one for one in now.repairs if one.end <= now.stable])) <= heard.stable
         )
         stable = now.text[: now.stable]
-
-
-@pytest.fixture(scope="module")
-def call(samples: Path) -> Recording:
-    """The first 20 seconds of a call, both channels."""
-    recording = load(samples / "dev-001.flac")
-    return Recording(recording.samples[: 20 * recording.sample_rate], recording.sample_rate)
 
 
 def texts_of(call: Recording, known: dict[tuple[int, int], str] | None = None, backwards: bool = False) -> list[str]:

@@ -30,13 +30,6 @@ SETTINGS = RecognizerSettings()
 DIVIDING = replace(SETTINGS, utterance=replace(SETTINGS.utterance, part=3.0))  # what is said in the sample is short
 
 
-@pytest.fixture(scope="module")
-def call(samples: Path) -> Recording:
-    """The first 20 seconds of a call, both channels."""
-    recording = load(samples / "dev-001.flac")
-    return Recording(recording.samples[: 20 * recording.sample_rate], recording.sample_rate)
-
-
 class Remembering:
     """An engine that decodes no window a second time, so that many tests cost no more than one."""
 

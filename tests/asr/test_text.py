@@ -1,23 +1,10 @@
-from pathlib import Path
-
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asr import Phantoms
-from asr.text import SpanText, punctuated, simplified, spread
-
-
-def spoken(text: str) -> SpanText:
-    """``text``, one character every 0.1 s."""
-    return SpanText(text, spread(text, 0.0, len(text) / 10))
-
-
-@pytest.fixture(scope="module")
-def phantoms() -> Phantoms:
-    path = Path(__file__).parents[2] / "catalog" / "rules" / "phantoms.yaml"
-    return Phantoms.of(yaml.safe_load(path.read_text(encoding="utf-8")))
+from asr.text import SpanText, punctuated, simplified
+from tests.asr.said import spoken
 
 
 @pytest.mark.parametrize(

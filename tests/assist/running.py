@@ -32,6 +32,11 @@ START: dict[str, Any] = {
 }
 
 
+def without_call(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``events`` without the id of their call, to be compared with those of another one."""
+    return [{**event, "call": ""} for event in events]
+
+
 def clip(samples: Path, seconds: float) -> bytes:
     """The beginning of a sample call, 8 kHz 2 channels, as a feeder sends it."""
     audio, _ = soundfile.read(samples / "dev-001.flac", frames=round(seconds * 8_000), dtype="int16", always_2d=True)

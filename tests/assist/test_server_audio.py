@@ -29,6 +29,7 @@ from tests.assist.running import (
     running,
     send_audio,
     subscribed,
+    without_call,
 )
 from tests.assist.scripted import ScriptedEngine
 
@@ -49,10 +50,6 @@ async def server(tmp_path: Path, engine: ScriptedEngine, catalogue: Catalogue) -
 @pytest.fixture(scope="module")
 def audio(samples: Path) -> bytes:
     return clip(samples, SECONDS)
-
-
-def without_call(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**event, "call": ""} for event in events]
 
 
 async def test_a_call_that_a_switch_dates_in_another_time_zone_is_of_the_hotlines_day(server: Running) -> None:

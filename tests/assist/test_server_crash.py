@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +23,17 @@ from assist.store import StoreError
 from assist.writer import Store
 from extractors.catalogue import Catalogue
 from extractors.catalogue_cache import opened
-from tests.assist.running import Running, begin, clip, feed_all, receive, running, send_audio, subscribed
+from tests.assist.running import (
+    Running,
+    begin,
+    clip,
+    feed_all,
+    receive,
+    running,
+    send_audio,
+    subscribed,
+    without_call,
+)
 from tests.assist.scripted import ScriptedEngine
 from tests.extractors import small_catalogue as small
 
@@ -55,10 +64,6 @@ async def process(directory: Path, catalogue: Catalogue, port: int = 0) -> Async
     finally:
         child.kill()
         await child.wait()
-
-
-def without_call(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**event, "call": ""} for event in events]
 
 
 async def test_a_call_goes_on_after_kill_9_as_if_nothing_had_been(
