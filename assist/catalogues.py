@@ -24,7 +24,10 @@ def open_catalogue(source: CatalogueSource) -> Catalogue:
     if not source.overlay:
         return opened(source.path, caches)
     overlay = Path(source.overlay)
-    composed = caches / "composed" / f"{fingerprint(source.path)}-{fingerprint(overlay)}"
+    try:
+        composed = caches / "composed" / f"{fingerprint(source.path)}-{fingerprint(overlay)}"
+    except OSError as error:
+        raise ConfigError(f"catalogue.overlay: {error.filename} cannot be read: {error.strerror}") from None
     if not composed.is_dir():
         try:
             composed.parent.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,7 @@ _CATALOGUE = "catalogue.json"
 def fingerprint(directory: Path) -> str:
     """Tells catalogues apart: a hash of every file in ``directory``, and of what compiles them."""
     digest = hashlib.sha256("\0".join([_FORMAT, *(version(name) for name in _LIBRARIES)]).encode())
-    for path in sorted(path for path in directory.rglob("*") if path.suffix in {".yaml", ".txt"}):
+    for path in sorted(path for path in directory.rglob("*") if path.suffix in {".yaml", ".txt"} and path.is_file()):
         digest.update(f"\0{path.relative_to(directory).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:24]

@@ -18,7 +18,9 @@ from extractors.catalogue import Catalogue
 from extractors.catalogue_entries import Entry, entries_of
 from extractors.catalogue_load import load
 from extractors.catalogue_write import dump, write
-from extractors.catalogue_yaml import CatalogueError, Problem, read_file
+from extractors.catalogue_yaml import CatalogueError, Problem, read_file, read_text
+from extractors.lexicon import read_lexicon
+from extractors.overlay_files import in_overlay, strangers
 
 _LISTS = (("domains", "domains.yaml", "code"), ("units", "units.yaml", "code"), ("slots", "slots.yaml", "name"))
 _FOLDERS = (("guides", "guides"), ("nodes", "maps"))
@@ -30,6 +32,8 @@ def compose(base: Path, overlay: Path, out: Path) -> Catalogue:
 
     Raises `CatalogueError` for a base, an overlay or an outcome that cannot be read, naming the file.
     """
+    if strange := strangers(base, overlay):
+        raise CatalogueError(overlay, strange)
     entries = entries_of(load(base))
     for kind, file, key in _LISTS:
         _put(entries[kind], _listed(overlay, file), key)
@@ -50,10 +54,14 @@ def compose(base: Path, overlay: Path, out: Path) -> Catalogue:
             dump(out / name, {**below, **_mapping(overlay, name)})
     if (overlay / "certificate.yaml").is_file():
         shutil.copy(overlay / "certificate.yaml", out / "certificate.yaml")
-    if (overlay / "lexicon.txt").is_file():
+    if read_lexicon(overlay):
         with (out / "lexicon.txt").open("a", encoding="utf-8") as lexicon:
-            lexicon.write("\n" + (overlay / "lexicon.txt").read_text(encoding="utf-8"))
-    return load(out)
+            lexicon.write("\n" + read_text(overlay, "lexicon.txt"))
+    try:
+        return load(out)
+    except CatalogueError as error:
+        # what was composed is not what anybody wrote, and does not stay
+        raise CatalogueError(overlay, tuple(in_overlay(overlay, one) for one in error.problems)) from None
 
 
 def replace_with(base: Path, overlay: Path, out: Path) -> Path:

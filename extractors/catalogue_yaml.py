@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from extractors.strict_yaml import YamlError, read_yaml
+
 _SHOWN = 20
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Entry = TypeVar("Entry")
 
 
@@ -55,17 +55,29 @@ def read_mapping(directory: Path, file: str) -> dict[str, Any]:
 
 def read_file(directory: Path, file: str) -> Any:
     """What a YAML file of the catalogue in ``directory`` holds. Raises `CatalogueError` when it cannot be read."""
-    path = directory / file
+    text = read_text(directory, file)
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return read_yaml(text)
+    except YamlError as error:
+        hint = "; check indentation, colons and quotes there" if error.problem.startswith("is not valid") else ""
+        message = f"{error.problem}{hint}"
+        raise CatalogueError(directory, (Problem(file, error.line, "", "yaml", message),)) from None
+
+
+def read_text(directory: Path, file: str) -> str:
+    """The text of a file of the catalogue in ``directory``, without the mark that editors on Windows put before it.
+
+    Raises `CatalogueError` when it cannot be read.
+    """
+    try:
+        return (directory / file).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        message, line = "is missing; docs/catalogue.md says what belongs there", 0
+        message = "is missing; docs/catalogue.md says what belongs there"
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}; check what it is and its rights"
     except UnicodeDecodeError as error:
-        message, line = f"is not UTF-8 (byte {error.start}); save it as UTF-8", 0
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        message = f"is not valid YAML: {error.problem}; check indentation, colons and quotes there"
-    raise CatalogueError(directory, (Problem(file, line, "", "yaml", message),))
+        message = f"is not UTF-8 (byte {error.start}); save it as UTF-8"
+    raise CatalogueError(directory, (Problem(file, 0, "", "yaml", message),))
 
 
 def line_of(directory: Path, file: str, code: str) -> int:

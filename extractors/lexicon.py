@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extractors.catalogue_yaml import CatalogueError, Problem
+from extractors.catalogue_yaml import CatalogueError, Problem, read_text
 
 FILE = "lexicon.txt"
 
@@ -14,11 +14,11 @@ def read_lexicon(catalog: Path) -> dict[str, int]:
     column tells, 0 where there is none.
 
     ``#`` starts a comment; of a word that stands twice the last count holds; a missing file is an empty lexicon. Raises
-    `CatalogueError` for a count that is no whole number.
+    `CatalogueError` for a count that is no whole number and for a file that cannot be read.
     """
-    path = catalog / FILE
     words: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else (), 1):
+    text = read_text(catalog, FILE) if (catalog / FILE).is_file() else ""
+    for number, line in enumerate(text.splitlines(), 1):
         word, *rest = line.split("#", 1)[0].split() or [""]
         if rest and (len(rest) > 1 or not rest[0].isdecimal()):
             message = f"{' '.join(rest)!r} is no count of use; write a word a line, behind it a whole number or nothing"

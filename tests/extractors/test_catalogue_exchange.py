@@ -16,6 +16,7 @@ from extractors.catalogue_load import load
 from extractors.catalogue_overlay import compose
 from extractors.catalogue_write import write
 from extractors.catalogue_yaml import CatalogueError
+from extractors.lexicon import read_lexicon
 from tests.extractors import small_catalogue as small
 
 
@@ -200,3 +201,54 @@ def test_a_code_that_is_listed_as_retired_is_not_lost(tmp_path: Path) -> None:
     folder = small.write(tmp_path / "new", [small.BARBECUE, small.LIFT])
     (folder / "retired.yaml").write_text("- {code: CG01-002, since: 1.1.0, by: [CG01-001]}\n", encoding="utf-8")
     assert lost_codes(old, load(folder)) == []
+
+
+BROKEN_OVERLAYS = {
+    "a misspelt file": ("unit.yaml", b"- code: U001\n", r"unit\.yaml: no file of a catalogue has this name"),
+    "another ending": ("templates/CGA.yml", b"code: CGA\n", r"templates/CGA\.yml: no file of a catalogue"),
+    "rules nobody reads": ("rules/rankings.yaml", b"a: 1\n", r"rules/rankings\.yaml: no file of a catalogue"),
+    "a key that stands twice": (
+        "units.yaml",
+        "- code: U001\n  aliases: [城管]\n  aliases: [城管局]\n".encode(),
+        r"units\.yaml:3: the key `aliases` stands here again, first in line 2",
+    ),
+    "a control character": ("units.yaml", b"- code: U001\n  name: a\x07b\n", r"units\.yaml:2: .*#x0007.*delete it"),
+    "words of Windows": ("lexicon.txt", "烧烤\n".encode("gbk"), r"lexicon\.txt: is not UTF-8 .*save it as UTF-8"),
+    "a count that is none": (
+        "lexicon.txt",
+        "占道\n烧烤 often\n".encode(),
+        r"lexicon\.txt:2: 烧烤: 'often' is no count",
+    ),
+    "a key the format does not know": (
+        "units.yaml",
+        "- code: U001\n  aliases: [城管]\n- code: U001\n  nmae: 城管局\n".encode(),
+        r"units\.yaml:1: U001: .*nmae",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", BROKEN_OVERLAYS)
+def test_what_is_wrong_in_an_overlay_is_told_with_its_place_in_the_overlay(wrong: str, tmp_path: Path) -> None:
+    file, content, told = BROKEN_OVERLAYS[wrong]
+    own = tmp_path / "own"
+    (own / file).parent.mkdir(parents=True)
+    (own / file).write_bytes(content)
+    with pytest.raises(CatalogueError, match=told) as refused:
+        compose(small.write(tmp_path / "c"), own, tmp_path / "out")
+    assert str(own) in str(refused.value)
+
+
+def test_a_folder_where_a_file_should_be_is_told(tmp_path: Path) -> None:
+    base = small.write(tmp_path / "c")
+    (base / "units.yaml").unlink()
+    (base / "units.yaml").mkdir()
+    with pytest.raises(CatalogueError, match=r"units\.yaml: cannot be read: Is a directory"):
+        load(base)
+
+
+def test_words_saved_by_an_editor_of_windows_are_read_whole(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "lexicon.txt").write_bytes("夜市\r\n烧烤档 12\r\n".encode("utf-8-sig"))
+    compose(small.write(tmp_path / "c"), own, tmp_path / "out")
+    assert read_lexicon(tmp_path / "out").items() >= {("夜市", 0), ("烧烤档", 12)}

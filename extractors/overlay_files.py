@@ -1,0 +1,39 @@
+"""The files of an overlay: which names there may be, and where in them a problem of the composed catalogue stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.catalogue_yaml import Problem, line_of, relative
+from extractors.gazetteer import LISTS
+from extractors.usage import FILE as USAGE
+
+_SINGLE = {
+    *("catalogue.yaml", "slots.yaml", "units.yaml", "domains.yaml", "retired.yaml", "remove.yaml", "certificate.yaml"),
+    *("lexicon.txt", USAGE, *(f"places/{name}.yaml" for name in LISTS)),
+}
+_FOLDERS = ("templates/", "guides/", "maps/")
+_ENDINGS = {".yaml", ".yml", ".txt"}
+
+
+def strangers(base: Path, overlay: Path) -> tuple[Problem, ...]:
+    """Files of ``overlay`` under names that no catalogue knows: they would change nothing, and nobody would be told."""
+    problems = []
+    for path in sorted(path for path in overlay.rglob("*") if path.suffix.lower() in _ENDINGS):
+        file = relative(overlay, path)
+        listed = file.startswith(_FOLDERS) and path.suffix == ".yaml"
+        of_base = file.startswith(("rules/", "places/")) and (base / file).is_file()
+        if not (listed or of_base or file in _SINGLE):
+            message = "no file of a catalogue has this name; docs/catalogue.md lists them, and they end in .yaml"
+            problems.append(Problem(file, 0, "", "overlay", message))
+    return tuple(problems)
+
+
+def in_overlay(overlay: Path, problem: Problem) -> Problem:
+    """``problem`` with the place in ``overlay`` where its entry stands; without a line where that has none."""
+    files = [relative(overlay, path) for path in sorted(overlay.rglob("*.yaml"))]
+    for file in sorted(files, key=lambda file: file != problem.file):
+        if line := line_of(overlay, file, problem.code):
+            return replace(problem, file=file, line=line)
+    return replace(problem, line=0)
