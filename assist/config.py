@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from assist.resources import catalog_dir
+from extractors.strict_yaml import YamlError, read_yaml
 
 _PREFIX = "ASSIST_"
 # Variables of the same prefix that are not keys of the file.
 _NOT_KEYS = {"ASSIST_CONFIG", "ASSIST_MODELS"}
+# What is wrong in words of YAML where pydantic tells it in words of Python.
+_EXPECTED = {
+    "model_type": "must be a section: its keys indented in the lines below it",
+    "tuple_type": "must be a list: [one, another], or a line `- one` each",
+}
 
 
 class ConfigError(Exception):
@@ -56,6 +61,13 @@ class Store(_Section):
     resume_seconds: float = Field(60.0, ge=0)
     keep_days: int = Field(0, ge=0, le=36_500)
     least_free_gib: float = Field(1.0, ge=0)
+
+    @field_validator("directory", mode="before")
+    @classmethod
+    def _named(cls, directory: Any) -> Any:
+        if isinstance(directory, str) and not directory.strip():
+            raise ValueError("name a folder for the calls; leave the key out for var")
+        return directory
 
 
 class Asr(_Section):
@@ -139,11 +151,13 @@ def load(path: Path | None = None) -> Config:
     content: Any = {}
     if path is not None:
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            content = read_yaml(path.read_text(encoding="utf-8")) or {}
         except OSError as error:
             raise ConfigError(f"cannot read {path}: {error.strerror}") from error
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path} is not valid YAML: {error}") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8") from None
+        except YamlError as error:
+            raise ConfigError(f"{path}: {error}") from None
         if not isinstance(content, dict):
             raise ConfigError(f"{path} must hold sections such as `server:`, not {type(content).__name__}")
     # `asr:` with nothing under it is a section that changes nothing.
@@ -164,7 +178,8 @@ def _explain(path: Path | None, problem: Any) -> str:
     where = f"environment variable {variable}" if path is None or variable in os.environ else str(path)
     if problem["type"] == "extra_forbidden":
         return f"{where}: unknown key `{key}`; config.yaml of the project lists every key"
-    return f"{where}: `{key}` is {problem['input']!r}: {problem['msg']}"
+    expected = _EXPECTED.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    return f"{where}: `{key}` is {problem['input']!r}: {expected}"
 
 
 def _reject_unknown_variables(environ: Mapping[str, str]) -> None:

@@ -112,3 +112,44 @@ def test_times_that_the_recogniser_refuses_are_named(key: str, value: str, monke
     monkeypatch.setenv(f"ASSIST_ASR__{key}", value)
     with pytest.raises(ConfigError, match=rf"ASSIST_ASR__{key}: `asr\.{key.lower()}` is '{value}'"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "store:\n  keep_days: 30\n  keep_days: 0\n",
+            r"line 3: the key `keep_days` stands here again, first in line 2",
+        ),
+        ("server: {port: 9000}\nlog:\nserver: {host: '::'}\n", r"line 3: the key `server` stands here again"),
+        ("store: 90\n", r"`store` is 90: must be a section"),
+        ("server: {allowed_origins: https://desk.example.gov.cn}\n", r"`server\.allowed_origins` is .*must be a list"),
+        ("server:\n\tport: 9000\n", r"line 2: is not valid YAML"),
+        ("# 热线\x08\n", r"line 1: holds the control character #x0008"),
+    ],
+)
+def test_what_would_be_left_out_or_misread_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        load(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_file_in_another_encoding_is_told_how_to_save_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("server:\n  port: 9000   # 端口\n", encoding=encoding)
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load(path)
+
+
+def test_a_file_saved_by_an_editor_of_windows_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_bytes("server:\r\n  port: 9000\r\n".encode("utf-8-sig"))
+    assert load(path).server.port == 9000
+
+
+def test_calls_are_not_kept_in_the_working_directory_because_a_variable_is_empty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ASSIST_STORE__DIRECTORY", "")
+    with pytest.raises(ConfigError, match=r"ASSIST_STORE__DIRECTORY: `store\.directory` is '': name a folder"):
+        load()
