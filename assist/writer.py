@@ -27,6 +27,14 @@ from assist.store import AudioFormat, Database, StoredCall, StoreError
 from assist.store_folder import StoreFolder
 
 T = TypeVar("T")
+_READABLE = (
+    "%s is open to other users of this machine and holds what callers say: give it to the user that the server runs "
+    "as, with mode 0700 (a file: 0600)"
+)
+_SHARED = (
+    "%s holds other things than calls and is left open to other users of this machine, who cannot read the calls: "
+    "name a folder for calls alone as store.directory"
+)
 _log = logging.getLogger(__name__)
 
 
@@ -55,11 +63,8 @@ class Store:
             raise StoreError(f"{directory} is in use by another server: stop it or set another store.directory")
         self._lock_file = lock_file
         for path in readable:
-            _log.warning(
-                "%s is open to other users of this machine and holds what callers say: give it to the user that the "
-                "server runs as, with mode 0700 (a file: 0600)",
-                path,
-            )
+            other = path == directory and self.folder.shared
+            _log.warning(_SHARED if other else _READABLE, path)
         try:
             self._database = Database(self.folder.database)
             self._reader = Database(self.folder.database, reading=True)

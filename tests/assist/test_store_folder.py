@@ -75,6 +75,21 @@ async def test_a_folder_that_is_not_the_servers_own_is_told(
     assert open_to_others(tmp_path / "var") == ["var"]
 
 
+async def test_a_folder_that_is_others_as_well_is_left_to_them_and_the_calls_in_it_are_closed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    (home / "letters").mkdir()
+    for _ in range(2):
+        with caplog.at_level(logging.WARNING):
+            (await used(home) if not (home / "lock").exists() else Store(home)).close()
+        assert stat.S_IMODE(home.stat().st_mode) == 0o755
+        assert open_to_others(home) == ["home", "home/letters"]
+    assert len(caplog.messages) == 2
+    assert all("other things than calls" in warning and str(home) in warning for warning in caplog.messages)
+
+
 def test_calls_are_deleted_by_the_servers_user_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no calls are kept"):
         StoreFolder(tmp_path).check_owner(os.geteuid())
