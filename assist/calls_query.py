@@ -20,7 +20,7 @@ Order: TypeAlias = Literal["newest", "oldest", "longest", "shortest"]
 AlertFilter: TypeAlias = Literal["any", "none", "110", "119", "120", "language", "confidential"]
 
 DAY_OR_TIME = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$"
-CURSOR = r"^(newest|oldest|longest|shortest)~\d{1,18}(\.\d{1,20})?~[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+CURSOR = r"^(newest|oldest|longest|shortest)~-?\d{1,18}(\.\d{1,20})?~[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = {10: timedelta(days=1), 16: timedelta(minutes=1), 19: timedelta(seconds=1)}  # by the length of the text
 _STATUS: dict[Status, str] = {

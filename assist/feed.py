@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from asr.audio import Recording, load
+from assist.addresses import server_address
 from assist.messages.audio import AudioStart
 from assist.replay import wire_audio
 from assist.store import AudioFormat
 from extractors.turn import Speaker
 
 _FINAL_CODES = range(4400, 4500)  # the server's refusals: coming again would not help
+_COME_AGAIN = ("store_failed", "internal")  # errors after which a call is resumed
 _LONGEST_WAIT = 5.0  # seconds between attempts
 
 
@@ -76,9 +78,11 @@ def desk_url(server: str) -> str:
 
 
 def _websocket(server: str, path: str) -> str:
-    parts = urlsplit(server if "//" in server else f"http://{server}")
-    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
-    return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}{path}", "", ""))
+    try:
+        parts = server_address(server)
+    except ValueError as error:
+        raise FeedError(f"{server} is not the address of a server: {error}") from None
+    return urlunsplit(({"http": "ws", "https": "wss"}[parts.scheme], parts.netloc, f"{parts.path}{path}", "", ""))
 
 
 async def feed(
@@ -158,7 +162,7 @@ async def feed_source(
         except InvalidURI as error:
             raise FeedError(f"{server} is not the address of a server: {error}") from error
         except ConnectionClosed as error:
-            reason = str(error)
+            reason = feeder.told or str(error)
             if error.rcvd is not None and error.rcvd.code in _FINAL_CODES:
                 raise FeedError(f"the server closed the call: {reason}", error.rcvd.code) from error
         except (OSError, InvalidHandshake, TimeoutError) as error:
@@ -210,9 +214,11 @@ class _Feeder:
         self._source = source
         self._start = start.model_dump_json()
         self.received = 0
+        self.told = ""  # why the server lets go of the call for now, in its words
 
     async def serve(self, connection: ClientConnection) -> bool:
         """Feed over one connection; whether the call is complete."""
+        self.told = ""
         await connection.send(self._start)
         started = await self._answer(connection)
         if started["type"] != "started":
@@ -237,9 +243,11 @@ class _Feeder:
 
     async def _answer(self, connection: ClientConnection) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(await connection.recv())
-        if answer["type"] == "error" and answer["code"] not in ("store_failed", "internal"):
+        if answer["type"] == "error":
             told = " ".join(filter(None, (f"{answer['code']}:", answer["message"], answer["detail"])))
-            raise FeedError(told, await self._closed(connection))
+            if answer["code"] not in _COME_AGAIN:
+                raise FeedError(told, await self._closed(connection))
+            self.told = told
         return answer
 
     @staticmethod

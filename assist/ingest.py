@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, TypeAlias
 
@@ -22,6 +23,9 @@ _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 BAD_REQUEST, REFUSED, CONFLICT, UNSUPPORTED, TOO_MANY = 4400, 4403, 4409, 4415, 4429
 TOO_LARGE, INTERNAL = 1009, 1011
+
+# Within these the time of a call can be told in every time zone, and days before and after it have dates.
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,9 @@ class Ingest:
             return Fail(
                 "bad_message", BAD_REQUEST, "started_at 必须带时区。", "`started_at` needs an offset such as +08:00"
             )
+        if start.started_at is not None and not _EARLIEST <= start.started_at < _LATEST:
+            detail = f"`started_at` must lie between {_EARLIEST.year} and {_LATEST.year - 1}"
+            return Fail("bad_message", BAD_REQUEST, "started_at 的年份不可能，请检查交换机的时钟。", detail)
         return Open(start, AudioFormat(start.format, start.sample_rate, tuple(start.roles)))
 
 

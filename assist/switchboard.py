@@ -267,8 +267,8 @@ class Switchboard:
         return None
 
     async def _create(self, call: str, action: Open) -> Line:
-        recording = Recording(self.services.store.folder.recording(call), action.audio)
         started = self._started(action.start)
+        recording = Recording(self.services.store.folder.recording(call), action.audio)
         try:
             records = await self.services.store.create(call, action.audio, [(0.0, started)], started.started_at)
         except StoreError:

@@ -11,8 +11,8 @@ _REFUSALS = ("too_many_calls", "too_much_speech", "falling_behind")  # told from
 @dataclass(slots=True)
 class Tally:
     """``accepted``: new calls taken. ``refused``: calls not taken, by the code of the answer. ``lost``: calls that
-    ended because no feeder came back. ``interrupted``: breaks of a call by a fault of the server or its disk.
-    ``finals``: final texts stored.
+    ended because no feeder came back. ``interrupted``: breaks of a call, at its beginning too, by a fault of the server
+    or its disk. ``finals``: final texts stored.
     """
 
     accepted: int = 0

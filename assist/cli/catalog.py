@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from assist.addresses import server_address
 from assist.cli.common import ConfigPath, catalogue, configuration, output_file
 from assist.cli.errors import InputError, ServerError, explained, stderr
+from assist.config import ConfigError
 
 if TYPE_CHECKING:
     from extractors.catalogue import Catalogue
+
+_RELOADING = 120  # seconds that a server may take
 
 app = typer.Typer(no_args_is_help=True, help="Check, search, exchange and compare catalogues of record templates.")
 
@@ -210,15 +215,7 @@ def reload(
 ) -> None:
     """Have a running server read its catalogue anew: calls go on with the old one, new calls use the new one."""
     with explained():
-        request = Request(f"{url.rstrip('/')}/v1/catalogue/reload", method="POST")
-        try:
-            with urlopen(request, timeout=120) as answer:
-                head = json.load(answer)
-        except HTTPError as error:
-            body = json.loads(error.read() or b"{}")
-            raise InputError(f"{body.get('message', error)} {body.get('detail', '')}") from None
-        except (URLError, ValueError) as error:
-            raise ServerError(f"no server answers at {url}: {getattr(error, 'reason', error)}") from None
+        head = _reloaded(url)
     stderr.print(f"{head['name']} {head['version']}: {head['templates']} templates", soft_wrap=True)
 
 
@@ -259,6 +256,42 @@ def diff(
     if lost:
         stderr.print(f"assist: codes that vanished without being listed in retired.yaml: {' '.join(lost)}", style="red")
         raise typer.Exit(1)
+
+
+def _reloaded(url: str) -> dict[str, Any]:
+    """What the server at ``url`` says of the catalogue that it has read anew. Raises ``ServerError``, and
+    ``ConfigError`` where its catalogue stays as it was.
+    """
+    try:
+        server = server_address(url)
+    except ValueError as error:
+        raise ServerError(f"{url} is not the address of a server: {error}") from None
+    request = Request(f"{server.geturl()}/v1/catalogue/reload", method="POST")
+    try:
+        with urlopen(request, timeout=_RELOADING) as answer:
+            head: dict[str, Any] = json.load(answer)
+        return {name: head[name] for name in ("name", "version", "templates")}
+    except HTTPError as error:
+        code, told = _error_body(error)
+        if code == "bad_catalogue":
+            raise ConfigError(told) from None
+        raise ServerError(
+            f"{url} does not reload the catalogue: {told or f'{error.code} {error.reason}'}. "
+            "Run this on the machine that the server runs on, with the server's own address."
+        ) from None
+    except (OSError, HTTPException) as error:
+        raise ServerError(f"no server answers at {url}: {getattr(error, 'reason', '') or error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ServerError(f"what answers at {url} is no hotline assist server") from None
+
+
+def _error_body(error: HTTPError) -> tuple[str, str]:
+    """Code and text of a server's error; empty where a proxy or another program answers."""
+    try:
+        body = json.loads(error.read())
+        return body["code"], " ".join(filter(None, (body["message"], body["detail"])))
+    except (ValueError, KeyError, TypeError, OSError, HTTPException):
+        return "", ""
 
 
 def _tally(before: Catalogue, after: Catalogue, changes: list[str]) -> str:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from assist.addresses import listen, shown_address
 from assist.allocator import give_back, keep_little
 from assist.cli.common import ConfigPath, catalogue, configuration, keep_to_oneself
 from assist.cli.errors import ServerError, explained, stderr
@@ -60,7 +61,7 @@ def serve(
         # What another program may hold comes before the slow part, so that it is told at once.
         with _listen(settings.server, port) as listener:
             store = Store(settings.store.directory)
-            address = f"http://{_shown(listener)}"
+            address = f"http://{shown_address(listener)}"
             stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
             if load_tagger() is None:
                 stderr.print(
@@ -171,13 +172,8 @@ def _listen(server: Server, port: int | None) -> socket.socket:
     """A listening socket."""
     wanted = server.port if port is None else port
     try:
-        return socket.create_server((server.host, wanted), backlog=512)
+        return listen(server.host, wanted)
     except OSError as error:
         raise ServerError(
             f"cannot listen on {server.host}:{wanted}: {error.strerror}. Choose another with --port or server.port."
         ) from None
-
-
-def _shown(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"

@@ -19,7 +19,7 @@ class AudioStart(Message):
     """
 
     type: Literal["start"] = "start"
-    format: Literal["pcm_s16le", "alaw", "mulaw"] = "pcm_s16le"
+    format: Literal["pcm_s16le", "alaw", "mulaw"]
     sample_rate: int = Field(ge=8_000, le=48_000)
     channels: int = Field(ge=1, le=2)
     roles: list[Speaker]

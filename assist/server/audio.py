@@ -57,10 +57,10 @@ class _Connection:
                 pass
         except StoreError as error:
             _log.error("call %s: %s", self._call, error)
-            await self.fail(interrupted(error))
+            await self._broke(error)
         except Exception as error:
             _log.exception("call %s: audio connection failed", self._call)
-            await self.fail(interrupted(error))
+            await self._broke(error)
         finally:
             if self._line is not None:
                 self._switchboard.disconnect(self._line, self.fail)
@@ -69,6 +69,12 @@ class _Connection:
         """Tell what is wrong and close; also called by the switchboard when another feeder takes the call over."""
         await self._send(AudioError(code=failed.code, message=failed.message, detail=failed.detail))
         await self._close(failed.close)
+
+    async def _broke(self, error: Exception) -> None:
+        """Tell that the call cannot go on for now. What its own session failed with is counted there."""
+        if self._line is None or self._line.task is None or not self._line.task.done():
+            self._switchboard.tally.interrupted += 1
+        await self.fail(interrupted(error))
 
     async def _step(self) -> bool:
         frame = await self._websocket.receive()

@@ -553,7 +553,7 @@ export interface Ping {
  */
 export interface AudioStart {
   type: 'start'
-  format?: 'pcm_s16le' | 'alaw' | 'mulaw'
+  format: 'pcm_s16le' | 'alaw' | 'mulaw'
   sample_rate: number
   channels: number
   roles: Speaker[]

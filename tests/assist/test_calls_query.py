@@ -133,7 +133,7 @@ def test_the_place_in_a_list_is_kept_where_the_call_at_it_is_deleted() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "newest", "newest~1", "newest~x~c", "newest~1~../c", "best~1~c", "newest~1~c~d", "newest~-1~c"]
+    "text", ["", "newest", "newest~1", "newest~x~c", "newest~1~../c", "best~1~c", "newest~1~c~d", "newest~--1~c"]
 )
 def test_what_is_no_place_in_a_list_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="place"):
@@ -390,3 +390,15 @@ def test_a_call_whose_log_cannot_be_read_is_listed_and_stops_nothing(tmp_path: P
     known = {call.summary.call: call.facts.template for call in database.find(CallsQuery(), 9)[0]}
     assert known == {"broken": "", "sound": "CG01-002", "cut": "CG01-001", "empty": ""}
     database.close()
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_calls_of_a_switch_whose_clock_was_never_set_are_listed_and_read_past(tmp_path: Path, order: Order) -> None:
+    database = Database(tmp_path / "calls.sqlite3")
+    for call, began in (("unset", "1970-01-01T00:00:03+08:00"), ("also", "1970-01-01T00:00:04+08:00"), ("now", None)):
+        moment = datetime.fromisoformat(began) if began else DAY
+        with database.transaction():
+            database.create(call, MONO, [(0.0, CallStarted(started_at=moment))], moment)
+    pages = read_on(database, CallsQuery(order=order), 1)
+    found = [call.summary.call for page in pages for call in page]
+    assert found == (["unset", "also", "now"] if order == "oldest" else ["now", "also", "unset"])

@@ -10,10 +10,14 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import numpy as np
@@ -24,6 +28,7 @@ from typer.testing import CliRunner
 from websockets.sync.client import connect
 
 import models
+from assist.addresses import listen, shown_address
 from assist.cli import errors
 from assist.cli.main import app
 from assist.writer import Store
@@ -197,12 +202,21 @@ def test_a_server_that_is_not_there_is_told(samples: Path, unused_tcp_port: int)
 
 
 def test_a_taken_port_is_told_at_once() -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = assist("serve", "--port", str(taken.getsockname()[1]))
     assert result.returncode == errors.SERVER
     assert "--port" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "reached", "shown"),
+    [("127.0.0.1", "127.0.0.1", "127.0.0.1"), ("::1", "::1", "[::1]"), ("::", "127.0.0.1", "[::1]")],
+)
+def test_the_server_listens_where_it_is_told_to_over_ipv6_too(host: str, reached: str, shown: str) -> None:
+    with listen(host, 0) as listener:
+        port = listener.getsockname()[1]
+        assert shown_address(listener) == f"{shown}:{port}"
+        socket.create_connection((reached, port), timeout=5).close()
 
 
 def test_the_configuration_can_be_printed_and_used(tmp_path: Path) -> None:
@@ -355,6 +369,57 @@ def test_no_server_to_reload_is_told() -> None:
     result = called("catalog", "reload", "--url", "http://127.0.0.1:9")
     assert result.returncode == errors.SERVER
     assert "no server answers" in result.stderr
+
+
+@contextmanager
+def answering(status: int, body: str) -> Iterator[str]:
+    """The address of a program that answers every request so."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "exit_code", "told"),
+    [
+        (403, "<html>403 Forbidden</html>", errors.SERVER, "403 Forbidden. Run this on the machine that the server"),
+        (200, "<html>Welcome</html>", errors.SERVER, "is no hotline assist server"),
+        (200, "[]", errors.SERVER, "is no hotline assist server"),
+        (500, '{"code":"internal","message":"服务器内部错误。","detail":"KeyError"}', errors.SERVER, "KeyError"),
+        (
+            422,
+            '{"code":"bad_catalogue","message":"目录有误","detail":"units.yaml:3: x"}',
+            errors.CONFIG,
+            "units.yaml:3",
+        ),
+    ],
+)
+def test_whatever_answers_a_reload_is_told(status: int, body: str, exit_code: int, told: str) -> None:
+    with answering(status, body) as address:
+        result = called("catalog", "reload", "--url", address)
+    assert (result.returncode, told in result.stderr) == (exit_code, True), result.stderr
+
+
+@pytest.mark.parametrize("url", ["ws://127.0.0.1:99999", "ws://[::1", "ftp://127.0.0.1", "", "http://"])
+@pytest.mark.parametrize("command", ["feed", "reload"])
+def test_an_address_that_is_none_is_told(command: str, url: str, samples: Path) -> None:
+    what = ["feed", samples / "dev-001.flac", "--attempts", "1"] if command == "feed" else ["catalog", "reload"]
+    result = called(*what, "--url", url)
+    assert result.returncode == errors.SERVER
+    assert f"{url} is not the address of a server" in result.stderr
 
 
 def test_a_broken_catalogue_is_told_with_file_and_line(tmp_path: Path) -> None:

@@ -65,11 +65,23 @@ def test_a_call_opens_records_and_stops() -> None:
         ({"roles": ["agent", "robot"]}, ("bad_roles", 4415)),
         ({"started_at": "yesterday"}, ("bad_message", 4400)),
         ({"started_at": "2026-03-02T10:15:00"}, ("bad_message", 4400)),
+        ({"started_at": "0001-01-01T00:00:00+14:00"}, ("bad_message", 4400)),
+        ({"started_at": "9999-12-31T23:59:59-12:00"}, ("bad_message", 4400)),
         ({"type": "begin"}, ("bad_message", 4400)),
     ],
 )
 def test_a_start_that_cannot_be_served_is_named(changes: dict[str, Any], expected: tuple[str, int]) -> None:
     assert failure(Ingest(LIMIT).text(start(**changes))) == expected
+
+
+@pytest.mark.parametrize("field", ["format", "sample_rate", "channels", "roles"])
+def test_nothing_is_guessed_of_how_the_audio_is_to_be_read(field: str) -> None:
+    told = {name: value for name, value in START.items() if name != field}
+    assert failure(Ingest(LIMIT).text(json.dumps(told))) == (f"bad_{field}", 4415)
+
+
+def test_a_call_of_a_switch_whose_clock_was_never_set_is_taken() -> None:
+    assert isinstance(Ingest(LIMIT).text(start(started_at="1970-01-01T00:00:00+08:00")), Open)
 
 
 def test_audio_or_stop_before_start_is_an_error() -> None:

@@ -125,7 +125,7 @@ class Caller:
             self.line = None
 
     async def call(self, switchboard: Switchboard, now: float) -> None:
-        start = AudioStart(sample_rate=RATE, channels=1, roles=[Speaker.CITIZEN], started_at=NOW)
+        start = AudioStart(format="pcm_s16le", sample_rate=RATE, channels=1, roles=[Speaker.CITIZEN], started_at=NOW)
         name = f"{self.name}-{len(self.calls)}"
         answer = await switchboard.connect(
             name, Open(start, AudioFormat("pcm_s16le", RATE, (Speaker.CITIZEN,))), self.evict

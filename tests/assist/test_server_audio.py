@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import io
 import json
+import os
 import weakref
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,6 +18,7 @@ import pytest
 import soundfile
 from websockets.exceptions import ConnectionClosed
 
+from assist.feed import FeedError, FeedOptions, feed
 from assist.messages.events import CallStarted
 from assist.mind import Understands
 from extractors.catalogue import Catalogue
@@ -200,6 +203,40 @@ async def test_bad_input_gets_its_error_and_close_code(
             await connection.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == close
+
+
+async def test_a_time_that_no_call_can_have_is_told_and_leaves_nothing_behind(server: Running, tmp_path: Path) -> None:
+    for year in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        async with server.audio("c") as connection:
+            await connection.send(json.dumps({**START, "started_at": year}))
+            assert (await receive(connection, "error"))["code"] == "bad_message"
+    assert list((tmp_path / "recordings").iterdir()) == []
+    async with server.audio("c") as connection:
+        assert await begin(connection, started_at="1970-01-01T00:00:00+08:00") == 0
+
+
+async def test_a_full_disk_is_told_to_the_feeder_and_counted_and_the_call_goes_on_when_there_is_room(
+    server: Running, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "call.wav"
+    sound, rate = soundfile.read(samples / "dev-001.flac", frames=40_000, dtype="int16")
+    soundfile.write(file, sound, rate)
+    options = FeedOptions(speed=100.0, attempts=1)
+    write, room = os.pwrite, 80_000  # bytes
+
+    def into_what_is_left(file: int, data: memoryview, position: int) -> int:
+        if position >= room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(file, data[: room - position], position)
+
+    monkeypatch.setattr(os, "pwrite", into_what_is_left)
+    with pytest.raises(FeedError, match=r"store_failed: .*No space left on device; make room"):
+        await feed(file, server.url, "c", options)
+    assert "assist_calls_interrupted_total 1\n" in (await server.get("/v1/metrics")).text
+    monkeypatch.undo()
+    await feed(file, server.url, "c", options)
+    assert (tmp_path / "recordings" / "c.raw").read_bytes() == sound.tobytes()
+    assert "assist_calls_interrupted_total 1\n" in (await server.get("/v1/metrics")).text
 
 
 async def test_a_frame_far_over_the_limit_is_cut_off(server: Running) -> None:
