@@ -205,7 +205,15 @@ class Database:
             rows = self._db.execute(
                 "SELECT seq, at, data FROM events WHERE call = ? AND seq > ? ORDER BY seq", (call, after)
             )
-            return [Record.parse(call, seq, at, data) for seq, at, data in rows]
+            records = []
+            for number, (seq, at, data) in enumerate(rows, after + 1):
+                if seq != number:
+                    raise self._damaged(f"event {number} of call {call} is missing")
+                try:
+                    records.append(Record.parse(call, seq, at, data))
+                except (ValueError, RecursionError):  # without its message, which may hold what was said
+                    raise self._damaged(f"event {seq} of call {call} cannot be read") from None
+            return records
 
     def call(self, call: str) -> StoredCall | None:
         """One call, or None if there is no such call."""
@@ -311,7 +319,16 @@ class Database:
 
     def _calls(self, rest: str, parameters: Sequence[Any]) -> list[StoredCall]:
         with self._errors():
-            return [_stored_call(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM calls {rest}", parameters)]
+            found = []
+            for row in self._db.execute(f"SELECT {_COLUMNS} FROM calls {rest}", parameters):
+                try:
+                    found.append(_stored_call(row))
+                except (ValueError, TypeError):
+                    raise self._damaged(f"the line of call {row[0]} in the table of calls cannot be read") from None
+            return found
+
+    def _damaged(self, what: str) -> StoreError:
+        return StoreError(f"{self._path}: {what}: stop the server and restore a backup")
 
     def close(self) -> None:
         """Close the file; the WAL is folded into it."""
@@ -348,6 +365,7 @@ def _explain(path: Path, error: sqlite3.Error) -> str:
         "SQLITE_CANTOPEN": "the file cannot be opened: check that the directory exists and its rights",
         "SQLITE_CORRUPT": "the file is damaged: stop the server and restore a backup, or try `sqlite3 FILE .recover`",
         "SQLITE_NOTADB": "not an SQLite database: store.directory is the wrong place, or the file is damaged",
+        "SQLITE_ERROR": "the file lacks what this program keeps in it: restore a backup, or see store.directory",
         "SQLITE_IOERR": "the disk failed to read or write: check the disk",
     }
     hint = next((text for code, text in advice.items() if name.startswith(code)), "see the error")

@@ -100,6 +100,36 @@ def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path) -> None:
         Database(path)
 
 
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (
+            'UPDATE events SET data = \'{"type":"agent.edited","value":"13800000000\' WHERE seq = 2',
+            "event 2 of call c cannot",
+        ),
+        ('UPDATE events SET data = \'{"type":"agent.edited","value":1380}\' WHERE seq = 2', "event 2 of call c cannot"),
+        ("DELETE FROM events WHERE seq = 2", "event 2 of call c is missing"),
+        ("UPDATE calls SET started_at = 'UUUU'", "line of call c in the table of calls cannot"),
+        ('UPDATE calls SET roles = \'["agent","citi\'', "line of call c in the table of calls cannot"),
+        ("UPDATE calls SET roles = '[\"nobody\"]'", "line of call c in the table of calls cannot"),
+        ("DROP TABLE events", "lacks what this program keeps in it"),
+    ],
+)
+async def test_what_a_disk_garbled_is_told_with_its_place_and_without_its_words(
+    tmp_path: Path, damage: str, told: str
+) -> None:
+    store = Store(tmp_path)
+    await store.create("c", STEREO, STARTED, AT)
+    await store.append("c", [*edited("1"), *edited("2")])
+    with sqlite3.connect(tmp_path / "calls.sqlite3") as other:
+        other.execute(damage)
+    with pytest.raises(StoreError, match=rf"calls\.sqlite3: .*{told}.*restore a backup") as refused:
+        assert await store.call("c") is not None
+        await store.events("c")
+    assert "1380" not in str(refused.value)
+    store.close()
+
+
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "calls.sqlite3"
     with sqlite3.connect(path) as db:
