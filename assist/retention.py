@@ -4,6 +4,9 @@ Both are done while no call is being heard. What is due is deleted once a day; a
 deleted all the same, which takes milliseconds a call. Nothing can be stored while the file is written anew, so that is
 left to quiet moments, and of a large file to whoever stops the server. What another program deleted (`assist calls
 delete`) is forgotten here too.
+
+How old a call is, the machine's clock says. One that was set wrong must not empty the folder: where it jumped ahead, or
+all calls would go at once, deleting waits for a day and the log says why.
 """
 
 from __future__ import annotations
@@ -12,14 +15,17 @@ import asyncio
 import logging
 import math
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from assist.calls_query import CallsQuery, microseconds
 from assist.store import StoreError
 from assist.switchboard import Switchboard
 
 _DAY = 86_400.0  # seconds
+_JUMP = 3_600.0  # seconds by which the machine's clock outruns the time that has passed, and is set rather than late
 _LARGEST = 1 << 30  # bytes: a file up to here is written anew in some ten seconds
 _ROOM = 3  # times the file's size that must be free to write it anew
+_WAITS = "deleting waits for a day; is the machine's date right?"
 _log = logging.getLogger(__name__)
 
 
@@ -30,6 +36,8 @@ class Retention:
         self._switchboard = switchboard
         self._keep_days = keep_days
         self._due = -math.inf  # when to delete next, in seconds of the event loop; a start is as good a time as any
+        self._clock: tuple[float, datetime] | None = None  # at the last look: the event loop's and the machine's
+        self._doubted = False  # whether all calls would have gone the last time
         self._rewrite = -math.inf  # when to write the file anew at the earliest
 
     async def run(self, every: float = 60.0) -> None:
@@ -46,6 +54,7 @@ class Retention:
         store, now = self._switchboard.services.store, asyncio.get_running_loop().time()
         if await store.changed_by_others():
             await self._switchboard.forget_deleted()
+        self._watch_clock(now)
         if self._keep_days and now >= self._due + (_DAY if self._switchboard.live else 0.0):
             self._due = now + _DAY
             await self._delete_old()
@@ -54,10 +63,27 @@ class Retention:
             if await self._written_anew():
                 self._rewrite = -math.inf
 
+    def _watch_clock(self, now: float) -> None:
+        before, self._clock = self._clock, (now, self._switchboard.services.now())
+        if before is None or not self._keep_days:
+            return
+        ahead = (self._clock[1] - before[1]).total_seconds() - (now - before[0])
+        if ahead > _JUMP:
+            self._due = now + _DAY
+            _log.warning("the clock went ahead by %.0f hours: %s", ahead / 3_600, _WAITS)
+
     async def _delete_old(self) -> None:
         services = self._switchboard.services
-        old = await services.store.begun_before(services.now() - timedelta(days=self._keep_days))
+        moment = services.now() - timedelta(days=self._keep_days)
+        old = await services.store.begun_before(moment)
         ended = [call.summary.call for call in old if call.ended]
+        newest, _ = await services.store.find(CallsQuery(), 1)
+        doubted, self._doubted = self._doubted, bool(newest) and newest[0].began < microseconds(moment)
+        if self._doubted and not doubted:
+            _log.warning(
+                "all %d calls would be deleted, none began within %d days: %s", len(old), self._keep_days, _WAITS
+            )
+            return
         for call in ended:
             await self._switchboard.delete(call)
         if ended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -230,3 +231,41 @@ async def test_a_recording_that_was_taken_away_is_answered_with_what_happened(
         answer = await server.get("/v1/calls/c/audio")
         assert (answer.status_code, answer.json()["code"]) == (404, "no_recording")
         assert (await server.get("/v1/calls/c/ticket")).status_code == 200
+
+
+async def test_a_clock_that_was_set_wrong_does_not_empty_the_folder(
+    tmp_path: Path, catalogue: Catalogue, caplog: pytest.LogCaptureFixture
+) -> None:
+    await kept(tmp_path, "one", began=NOW - timedelta(days=2))
+    await kept(tmp_path, "two", began=NOW - timedelta(days=1))
+    async with running(tmp_path, ScriptedEngine(), catalogue) as server:
+        switchboard = server.app.state.switchboard
+
+        def set_clock(ahead: timedelta) -> None:
+            switchboard.services = replace(switchboard.services, now=lambda: NOW + ahead)
+
+        async def left() -> set[str]:
+            return {call["call"] for call in (await server.get("/v1/calls")).json()}
+
+        # it is set a year ahead before the server starts
+        set_clock(timedelta(days=365))
+        await Retention(switchboard, 30).look()
+        assert await left() == {"one", "two"}
+        assert "all 2 calls would be deleted" in caplog.text and "is the machine's date right?" in caplog.text
+        # or while it runs, and calls begin by it
+        set_clock(timedelta(0))
+        watching = Retention(switchboard, 30)
+        await watching.look()
+        set_clock(timedelta(days=365))
+        async with server.audio("later") as feeder:
+            await begin(feeder, started_at=switchboard.services.now().isoformat())
+            await feeder.send('{"type":"stop"}')
+            await receive(feeder, "stopped")
+        watching._due = 0.0
+        await watching.look()
+        assert await left() == {"one", "two", "later"}
+        assert "the clock went ahead by 8760 hours" in caplog.text
+        # a day later nobody has put it right: it is right
+        watching._due = 0.0
+        await watching.look()
+        assert await left() == {"later"}
