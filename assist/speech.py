@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import models
 from asr.engine import Engine
@@ -29,13 +30,26 @@ def engine(settings: Asr) -> Engine:
         sys.path.append(str(Path.cwd()))  # a script's own folder is there, not the one it was started in
     try:
         make = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         raise models.ModelError(
             f"asr.engine is {settings.engine!r}, which cannot be imported: {error}. "
             f"It must be {WHISPER!r} or package.module:function."
         ) from error
-    made: Engine = make(settings)
-    return made
+    return _engine_of(settings.engine, make(settings))
+
+
+def _engine_of(name: str, made: Any) -> Engine:
+    """``made``, where it is an engine: what it lacks would else be told by the first call only."""
+    lacks = [member for member in ("batch_key", "decode") if not callable(getattr(made, member, None))]
+    if not isinstance(getattr(made, "name", None), str):
+        lacks.insert(0, "name")
+    if lacks:
+        raise models.ModelError(
+            f"asr.engine is {name!r}, which made a {type(made).__name__} without {', '.join(lacks)}: "
+            "docs/engines.md says what an engine has."
+        )
+    engine: Engine = made
+    return engine
 
 
 def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEngine:
@@ -43,16 +57,22 @@ def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEn
 
     Raises as `engine` does.
     """
-    return WhisperEngine(
-        model_directory(settings),
-        settings.device,
-        settings.compute_type,
-        threads=settings.threads,
-        workers=settings.workers,
-        whole_vocabulary=settings.whole_vocabulary,
-        settings=decoding or decoding_of(settings),
-        language_model=language_model(settings),
-    )
+    directory, known = model_directory(settings), language_model(settings)
+    try:
+        return WhisperEngine(
+            directory,
+            settings.device,
+            settings.compute_type,
+            threads=settings.threads,
+            workers=settings.workers,
+            whole_vocabulary=settings.whole_vocabulary,
+            settings=decoding or decoding_of(settings),
+            language_model=known,
+        )
+    except ValueError as error:
+        if "language code" not in str(error):
+            raise
+        raise models.ModelError(f"asr.language: {error}") from None
 
 
 def decoding_of(settings: Asr) -> WhisperSettings:

@@ -19,7 +19,10 @@ from assist.cli.errors import InputError, ServerError, explained, stderr
 from assist.config import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from extractors.catalogue import Catalogue
+    from extractors.catalogue_tables import Table as CatalogueTable
 
 _RELOADING = 120  # seconds that a server may take
 
@@ -106,10 +109,10 @@ def search(
 def export_tables(to: Written, config: ConfigPath = None) -> None:
     """Write the catalogue as an Excel workbook or as CSV files, to be read, edited and imported again."""
     with explained():
-        from extractors import catalogue_office, catalogue_tables  # noqa: PLC0415 - slow; not for --help
+        from extractors import catalogue_tables  # noqa: PLC0415 - slow; not for --help
 
         known = catalogue(configuration(config))
-        catalogue_office.save(catalogue_tables.tables(known), _writable(to))
+        _save(catalogue_tables.tables(known), to)
     stderr.print(f"{to}: {len(known.templates)} templates", soft_wrap=True)
 
 
@@ -117,9 +120,9 @@ def export_tables(to: Written, config: ConfigPath = None) -> None:
 def workbook(to: Written) -> None:
     """Write an empty workbook to fill in: every table with its headings, lists to choose from and notes."""
     with explained():
-        from extractors import catalogue_office, catalogue_tables  # noqa: PLC0415 - slow; not for --help
+        from extractors import catalogue_tables  # noqa: PLC0415 - slow; not for --help
 
-        catalogue_office.save(catalogue_tables.blank(), _writable(to))
+        _save(catalogue_tables.blank(), to)
     stderr.print(str(to), soft_wrap=True)
 
 
@@ -299,8 +302,13 @@ def _tally(before: Catalogue, after: Catalogue, changes: list[str]) -> str:
     return f"{before.version} → {after.version}: {kinds}"
 
 
-def _writable(path: Path) -> Path:
-    """``path``, if something can be written there. Raises `InputError`."""
-    if path.suffix.lower() == ".xlsx" and not path.parent.is_dir():
-        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
-    return path
+def _save(tables: Sequence[CatalogueTable], to: Path) -> None:
+    """Write a workbook or a folder of CSV files. Raises `InputError`."""
+    from extractors import catalogue_office  # noqa: PLC0415 - slow; not for --help
+
+    if to.suffix.lower() == ".xlsx" and not to.parent.is_dir():
+        raise InputError(f"{to} cannot be written: there is no folder {to.parent}")
+    try:
+        catalogue_office.save(tables, to)
+    except OSError as error:
+        raise InputError(f"{to} cannot be written: {error.strerror or error}") from None

@@ -371,6 +371,14 @@ def test_no_server_to_reload_is_told() -> None:
     assert "no server answers" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["there is none/book.xlsx", "file/tables", "file"])
+def test_a_workbook_that_cannot_be_written_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = called("catalog", "workbook", tmp_path / name)
+    assert result.returncode == errors.INPUT
+    assert f"{tmp_path / name} cannot be written" in result.stderr
+
+
 @contextmanager
 def answering(status: int, body: str) -> Iterator[str]:
     """The address of a program that answers every request so."""

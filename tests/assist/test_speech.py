@@ -1,5 +1,6 @@
 """The speech engine is made as the configuration says, and what is wrong with it is named."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import models
 from assist.config import Asr
 from assist.knowledge import recognition
-from assist.speech import decoding_of, language_model
+from assist.speech import decoding_of, engine, language_model
 from tests.reference import reference
 
 
@@ -34,6 +35,35 @@ def test_a_language_model_that_cannot_be_read_is_named_with_the_remedy(tmp_path:
     with pytest.raises(models.ModelError, match=r"asr\.language_model: .*weights\.npz cannot be read") as failed:
         language_model(Asr(language_model=str(path)))
     assert "scripts/train language_model" in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("None", "made a NoneType without name, batch_key, decode"),
+        ("types.SimpleNamespace(name='mine', batch_key=len)", "made a SimpleNamespace without decode"),
+        ("types.SimpleNamespace(name=7, batch_key=len, decode=list)", "made a SimpleNamespace without name"),
+    ],
+)
+def test_what_is_no_engine_is_told_before_the_first_call(
+    made: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "half_an_engine.py").write_text(f"import types\ndef make(settings):\n    return {made}\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "half_an_engine", raising=False)
+    with pytest.raises(models.ModelError, match=told):
+        engine(Asr(engine="half_an_engine:make"))
+
+
+@pytest.mark.parametrize("name", ["../mine:make", "mine", ":make", "mine:"])
+def test_an_engine_that_is_named_wrongly_is_told_how(name: str) -> None:
+    with pytest.raises(models.ModelError, match=r"package\.module:function"):
+        engine(Asr(engine=name))
+
+
+def test_a_language_that_the_model_does_not_know_is_told() -> None:
+    with pytest.raises(models.ModelError, match=r"asr\.language: 'xx' is not a valid language code .*yue"):
+        engine(Asr(language="xx"))
 
 
 def test_without_a_language_model_only_names_are_repaired() -> None:
