@@ -214,6 +214,7 @@ class _Feeder:
         self._source = source
         self._start = start.model_dump_json()
         self.received = 0
+        self._stopped = False  # whether the end was sent, over this connection or one before
         self.told = ""  # why the server lets go of the call for now, in its words
 
     async def serve(self, connection: ClientConnection) -> bool:
@@ -221,6 +222,8 @@ class _Feeder:
         self.told = ""
         await connection.send(self._start)
         started = await self._answer(connection)
+        if started["type"] == "stopped":
+            return True
         if started["type"] != "started":
             raise FeedError(f"the server answered `{started['type']}` to `start`: is it a hotline assist server?")
         self._got(started["received"])
@@ -240,11 +243,14 @@ class _Feeder:
         async for piece in self._source.pieces(received):
             await connection.send(piece)
         await connection.send('{"type":"stop"}')
+        self._stopped = True
 
     async def _answer(self, connection: ClientConnection) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(await connection.recv())
         if answer["type"] == "error":
             told = " ".join(filter(None, (f"{answer['code']}:", answer["message"], answer["detail"])))
+            if self._stopped and (answer["code"], answer["detail"]) == ("call_ended", "stopped"):
+                return {"type": "stopped", "received": self.received}  # its answer was lost, not the call
             if answer["code"] not in _COME_AGAIN:
                 raise FeedError(told, await self._closed(connection))
             self.told = told

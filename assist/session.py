@@ -132,6 +132,11 @@ class Session:
         """Whether the audio is complete."""
         return self._reason is not None
 
+    @property
+    def reason(self) -> Reason | None:
+        """Why no more audio comes, once none does."""
+        return self._reason
+
     def audio_arrived(self) -> None:
         """The recording grew."""
         self._news.set()

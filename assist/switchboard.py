@@ -32,7 +32,7 @@ from assist.messages.page import Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
 from assist.room import Room
-from assist.session import Decodes, Session
+from assist.session import Decodes, Reason, Session
 from assist.store import AudioFormat, StoredCall, StoreError
 from assist.tally import Tally
 from assist.writer import Store
@@ -222,8 +222,8 @@ class Switchboard:
                 line = opened
             elif failed := check_resume(line.recording.audio, action.audio):
                 return failed
-            elif line.session.finishing:
-                return _ended()
+            elif line.session.reason is not None:
+                return _ended(line.session.reason)
             self._cancel_timer(call)
             previous, line.evict = line.evict, evict
         if previous is not None:
@@ -242,7 +242,8 @@ class Switchboard:
         stored = await self.services.store.call(call)
         if stored is not None:
             if stored.ended:
-                return _ended()
+                room = await self._room(call)
+                return _ended(room.state.ended.reason if room is not None and room.state.ended is not None else "lost")
             if failed := check_resume(stored.audio, action.audio):
                 return failed
             return await self._revive(stored)
@@ -402,5 +403,6 @@ class Switchboard:
         )
 
 
-def _ended() -> Fail:
-    return Fail("call_ended", CONFLICT, "此通话已经结束，不能续传；请使用新的通话编号。")
+def _ended(reason: Reason) -> Fail:
+    """``reason`` tells a feeder whose connection broke behind its ``stop`` that nothing is missing."""
+    return Fail("call_ended", CONFLICT, "此通话已经结束，不能续传；请使用新的通话编号。", reason)

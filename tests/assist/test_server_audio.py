@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import soundfile
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from assist.feed import FeedError, FeedOptions, feed
@@ -163,6 +164,52 @@ async def test_a_call_left_by_a_dead_server_ends_as_lost_when_nobody_resumes(
         while (event := (await receive(desk, "event"))["logged"]["event"])["type"] != "call.ended":
             pass
         assert event["reason"] == "lost"
+
+
+async def test_a_feeder_that_lost_the_answer_to_its_stop_is_told_that_nothing_is_missing(
+    server: Running, audio: bytes, tmp_path: Path
+) -> None:
+    async with server.audio("c") as connection:
+        await begin(connection)
+        await send_audio(connection, audio[:64_000])
+        await connection.send('{"type":"stop"}')
+        await (await connection.ping())  # the server has got all of it, if not read it
+        connection.transport.abort()
+    async with server.desk() as desk:
+        [summary] = (await receive(desk, "hello"))["calls"]
+        while summary["status"] != "ended":
+            summary = (await receive(desk, "call"))["summary"]
+    async with server.audio("c") as connection:
+        await connection.send(json.dumps(START))
+        error = await receive(connection, "error")
+        assert (error["code"], error["detail"]) == ("call_ended", "stopped")
+    assert (tmp_path / "recordings" / "c.raw").read_bytes() == audio[:64_000]
+
+
+async def test_a_recording_that_was_fed_whole_is_fed_though_the_last_answer_was_lost(
+    samples: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "call.wav"
+    sound, rate = soundfile.read(samples / "dev-001.flac", frames=16_000, dtype="int16")
+    soundfile.write(file, sound, rate)
+    came: list[int] = []
+
+    async def answer(connection: ServerConnection) -> None:
+        came.append(1)
+        assert json.loads(await connection.recv())["type"] == "start"
+        if len(came) > 1:
+            error = {"type": "error", "code": "call_ended", "message": "此通话已经结束", "detail": "stopped"}
+            await connection.send(json.dumps(error))
+            return await connection.close(4409)
+        await connection.send('{"type":"started","call":"c","received":0}')
+        while isinstance(await connection.recv(), bytes):
+            pass
+        connection.transport.abort()
+
+    async with serve(answer, "127.0.0.1", 0) as line:
+        port = next(iter(line.sockets)).getsockname()[1]
+        await feed(file, f"127.0.0.1:{port}", "c", FeedOptions(speed=100.0))
+    assert len(came) == 2
 
 
 async def test_a_second_feeder_takes_the_call_over(server: Running, audio: bytes) -> None:
