@@ -20,7 +20,7 @@ from extractors.catalogue_load import load
 from extractors.catalogue_write import dump, write
 from extractors.catalogue_yaml import CatalogueError, Problem, read_file, read_text
 from extractors.lexicon import read_lexicon
-from extractors.overlay_files import in_overlay, strangers
+from extractors.overlay_files import in_overlay, read_group, strangers
 
 _LISTS = (("domains", "domains.yaml", "code"), ("units", "units.yaml", "code"), ("slots", "slots.yaml", "name"))
 _FOLDERS = (("guides", "guides"), ("nodes", "maps"))
@@ -36,13 +36,13 @@ def compose(base: Path, overlay: Path, out: Path) -> Catalogue:
         raise CatalogueError(overlay, strange)
     entries = entries_of(load(base))
     for kind, file, key in _LISTS:
-        _put(entries[kind], _listed(overlay, file), key)
+        _put(entries[kind], _listed(overlay, file, key), key)
     for kind, folder in _FOLDERS:
         for path in sorted((overlay / folder).rglob("*.yaml")):
             _put(entries[kind], _listed(overlay, path.relative_to(overlay).as_posix()), "code")
     _put(entries["retired"], _listed(overlay, "retired.yaml"), "code")
     for path in sorted((overlay / "templates").rglob("*.yaml")):
-        _put_group(entries, _mapping(overlay, path.relative_to(overlay).as_posix()))
+        _put_group(entries, read_group(overlay, path.relative_to(overlay).as_posix()))
     if (overlay / "catalogue.yaml").is_file():
         entries["head"][0].update(_mapping(overlay, "catalogue.yaml"))
     _remove(entries, overlay)
@@ -105,7 +105,7 @@ def _put(below: list[Entry], above: Sequence[Entry], key: str) -> None:
 
 
 def _remove(entries: dict[str, list[Entry]], overlay: Path) -> None:
-    gone = set(map(str, _listed_values(overlay, _REMOVED)))
+    gone = set(_listed_values(overlay, _REMOVED, str))
     known = {str(entry.get(key)) for kind in entries for key in ("code", "name") for entry in entries[kind]}
     if unknown := sorted(gone - known):
         message = f"there is no {', '.join(unknown[:5])} to remove"
@@ -115,24 +115,28 @@ def _remove(entries: dict[str, list[Entry]], overlay: Path) -> None:
     for template in entries["templates"]:
         confused = template.get("confused_with") or ()
         template["confused_with"] = [one for one in confused if one["code"] not in gone and one["code"][:4] not in gone]
-    for guide in [one for one in entries["guides"] if one.get("templates")]:
-        guide["templates"] = [code for code in guide["templates"] if code not in gone and code[:4] not in gone]
+    for guide in [
+        one for one in entries["guides"] if one.get("templates") and isinstance(one["templates"], list | tuple)
+    ]:
+        guide["templates"] = [code for code in guide["templates"] if not {str(code), str(code)[:4]} & gone]
         if not guide["templates"]:  # it would be read as one of the whole matter
             entries["guides"].remove(guide)
 
 
-def _listed(directory: Path, file: str) -> list[Entry]:
-    entries = list(_listed_values(directory, file))
-    if not all(isinstance(entry, dict) for entry in entries):
-        raise CatalogueError(directory, (Problem(file, 1, "", "schema", "must be a list of entries"),))
+def _listed(directory: Path, file: str, key: str = "code") -> list[Entry]:
+    entries = list(_listed_values(directory, file, dict))
+    if not all(isinstance(entry.get(key), str) for entry in entries):
+        message = f"must be a list of entries, each with its `{key}`"
+        raise CatalogueError(directory, (Problem(file, 1, "", "schema", message),))
     return entries
 
 
-def _listed_values(directory: Path, file: str) -> Iterator[Any]:
+def _listed_values(directory: Path, file: str, kind: type) -> Iterator[Any]:
     if (directory / file).is_file():
         content = read_file(directory, file)
-        if not isinstance(content, list):
-            raise CatalogueError(directory, (Problem(file, 1, "", "schema", "must be a list"),))
+        if not isinstance(content, list) or not all(isinstance(one, kind) for one in content):
+            message = f"must be a list of {'codes' if kind is str else 'entries'}"
+            raise CatalogueError(directory, (Problem(file, 1, "", "schema", message),))
         yield from content
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from extractors.catalogue_yaml import Problem, line_of, relative
+from pydantic import BaseModel
+
+from extractors.catalogue_yaml import Problem, line_of, read_mapping, relative, validated
 from extractors.gazetteer import LISTS
 from extractors.usage import FILE as USAGE
 
@@ -28,6 +31,33 @@ def strangers(base: Path, overlay: Path) -> tuple[Problem, ...]:
             message = "no file of a catalogue has this name; docs/catalogue.md lists them, and they end in .yaml"
             problems.append(Problem(file, 0, "", "overlay", message))
     return tuple(problems)
+
+
+class _Code(BaseModel):
+    code: str
+
+
+class _Template(_Code):
+    confused_with: list[_Code] | None = None
+
+
+class _Matter(_Code):
+    defaults: dict[str, Any] | None = None
+    types: dict[str, dict[str, Any] | None] | None = None
+    templates: list[_Template] | None = None
+
+
+class _Group(BaseModel):
+    """A group file of an overlay, as far as it must be to be put over another; what it says is proved when it is."""
+
+    matters: list[_Matter] | None = None
+
+
+def read_group(overlay: Path, file: str) -> dict[str, Any]:
+    """What a group file of ``overlay`` says. Raises ``CatalogueError`` where it is not of the form."""
+    content = read_mapping(overlay, file)
+    validated(overlay, file, content, _Group)
+    return content
 
 
 def in_overlay(overlay: Path, problem: Problem) -> Problem:

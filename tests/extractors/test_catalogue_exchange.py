@@ -219,6 +219,30 @@ BROKEN_OVERLAYS = {
         "占道\n烧烤 often\n".encode(),
         r"lexicon\.txt:2: 烧烤: 'often' is no count",
     ),
+    "entries without codes": (
+        "units.yaml",
+        "- 城管局\n".encode(),
+        r"units\.yaml:1: must be a list of entries",
+    ),
+    "nothing to remove": ("remove.yaml", b"-\n", r"remove\.yaml:1: must be a list of codes"),
+    "guides of what is no code": (
+        "guides/WY.yaml",
+        "- {code: WY01-G001, question: 问, answer: 答, source: 法, owner: 局, templates: [[]]}\n".encode(),
+        r"guides/WY\.yaml:1: WY01-G001: .*templates",
+    ),
+    "a template mistaken for words": (
+        "templates/CGA.yaml",
+        "matters:\n- code: CG01\n  templates:\n  - {code: CG01-001, confused_with: 烧烤}\n".encode(),
+        r"CGA\.yaml:4: CG01-001: .*confused_with",
+    ),
+    "a code that is none": ("units.yaml", b"- code: [U001]\n", r"units\.yaml:1: must be a list of entries, each with"),
+    "matters that are none": ("templates/CGA.yaml", b"code: CGA\nmatters: CG01\n", r"CGA\.yaml: .*matters"),
+    "templates by code alone": (
+        "templates/CGA.yaml",
+        b"matters:\n- code: CG01\n  templates: [CG01-001]\n",
+        r"CGA\.yaml:2: CG01: matters\.0\.templates\.0",
+    ),
+    "an empty group": ("templates/CGA.yaml", b"", r"CGA\.yaml:1: must be a mapping"),
     "a key the format does not know": (
         "units.yaml",
         "- code: U001\n  aliases: [城管]\n- code: U001\n  nmae: 城管局\n".encode(),
