@@ -118,7 +118,6 @@ const zh = {
   submitting: '正在提交…',
   cancel: '返回修改',
   filed: '工单已提交，内容已锁定',
-  filedAt: '提交时的模板：',
   noTemplate: '未选模板',
   likeliest: '最可能：',
   choose: '选用',
@@ -126,7 +125,6 @@ const zh = {
   templates: '诉求记录模板',
   templatesEmpty: '听清诉求后给出模板。',
   templateSearch: '都不合适？搜索模板',
-  templateChosen: '已选',
   matched: '命中：',
   likely: '可能性 {0}%',
   record: '记录内容',
@@ -186,7 +184,6 @@ const zh = {
   remedy_nothing_to_accept: '请直接填写。',
   remedy_already_submitted: '如需更正，请在工单系统中处理。',
   remedy_store_failed: '内容仍保留在页面上，将自动重发；若持续出现请联系管理员。',
-  unsaved: '还有未发送的修改。',
 }
 
 type Key = keyof typeof zh
@@ -308,7 +305,6 @@ const en: Record<Key, string> = {
   submitting: 'Filing…',
   cancel: 'Back to the form',
   filed: 'The ticket is filed and locked',
-  filedAt: 'Filed with template: ',
   noTemplate: 'no template',
   likeliest: 'Likeliest: ',
   choose: 'Choose it',
@@ -316,7 +312,6 @@ const en: Record<Key, string> = {
   templates: 'Record templates',
   templatesEmpty: 'Templates appear once the matter is heard.',
   templateSearch: 'None fits? Search templates',
-  templateChosen: 'Chosen',
   matched: 'Matched: ',
   likely: '{0}% likely',
   record: 'Record',
@@ -376,7 +371,6 @@ const en: Record<Key, string> = {
   remedy_nothing_to_accept: 'Please write the value.',
   remedy_already_submitted: 'Correct it in the ticket system.',
   remedy_store_failed: 'It is kept on the page and sent again; call the administrator if this goes on.',
-  unsaved: 'There are changes not sent yet.',
 }
 
 export type Language = 'zh' | 'en'
