@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 if TYPE_CHECKING:
     from tests.desktop.conftest import Desk, RunningServer
 
-START = {"type": "start", "sample_rate": 8_000, "channels": 1, "roles": ["citizen"]}
+START = {"type": "start", "format": "pcm_s16le", "sample_rate": 8_000, "channels": 1, "roles": ["citizen"]}
 
 
 @contextmanager

@@ -167,7 +167,7 @@ def test_a_filed_call_that_is_being_read_stays_in_view_when_a_new_call_comes(
     expect(found).to_have_count(1)
     found.click()
     expect(page.get_by_test_id("filed")).to_be_visible()
-    start = {"type": "start", "sample_rate": 8_000, "channels": 1, "roles": ["citizen"]}
+    start = {"type": "start", "format": "pcm_s16le", "sample_rate": 8_000, "channels": 1, "roles": ["citizen"]}
     with connect(f"ws://127.0.0.1:{running_server.port}/v1/calls/coming/audio") as line:
         line.send(json.dumps(start))
         line.recv()
