@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, write_json
+from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, save, write_json
 from assist.cli.errors import InputError, ServerError, explained, stderr
 
 
@@ -204,11 +204,11 @@ def asr(
             raise ServerError(str(error)) from None
         finally:
             if results:  # also those of the modes that were over before another failed
-                write_json(json_file, figures())
-        told = figures()
-    if html_file is not None:
-        html_file.write_text(page(told), encoding="utf-8")
-    _show(told)
+                told = figures()
+                _show(told)  # first: hours of measuring must not be lost for want of room for a file
+                write_json(json_file, told)
+        if html_file is not None:
+            save(html_file, page(told))
     if share := disturbed(results):
         stderr.print(
             f"Other programs took up to {share:.0%} of the processor while calls were played: close them and measure "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, write_json
+from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, save, write_json
 from assist.cli.errors import InputError, explained
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def understanding(
         Console(highlight=False, soft_wrap=True).print(f"{about}\n\n{report.to_markdown()}", markup=False)
         write_json(json_file, report.to_json())
         if html is not None:
-            html.write_text(page(report, about), encoding="utf-8")
+            save(html, page(report, about))
 
 
 def _baselines(named: list[str], known: list[str]) -> list[str]:

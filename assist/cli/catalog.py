@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assist.addresses import server_address
-from assist.cli.common import ConfigPath, catalogue, configuration, output_file
+from assist.cli.common import ConfigPath, catalogue, configuration, output_file, save
 from assist.cli.errors import InputError, ServerError, explained, stderr
 from assist.config import ConfigError
 
@@ -67,7 +67,8 @@ def check(
         published = checked.rules("check").get("published", {})
     if json_file is not None:
         report = {**counts, "errors": len(problems), "problems": [str(problem) for problem in problems]}
-        json_file.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
+        with explained():
+            save(json_file, json.dumps(report, ensure_ascii=False, indent=2))
     console = Console(highlight=False)
     for problem in problems:
         console.print(str(problem), markup=False, soft_wrap=True)
@@ -255,7 +256,8 @@ def diff(
             ],
             "lost_codes": lost,
         }
-        json_file.write_text(json.dumps(report, ensure_ascii=False, indent=2), encoding="utf-8")
+        with explained():
+            save(json_file, json.dumps(report, ensure_ascii=False, indent=2))
     if lost:
         stderr.print(f"assist: codes that vanished without being listed in retired.yaml: {' '.join(lost)}", style="red")
         raise typer.Exit(1)

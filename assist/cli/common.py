@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assist.cli.errors import stderr
+from assist.cli.errors import InputError, stderr
 from assist.config import Config, load
 from extractors.turn import Speaker
 
@@ -75,13 +75,21 @@ JsonFile = Annotated[
 ]
 
 
+def save(path: Path, text: str) -> None:
+    """Write ``text`` to ``path``. Raises `InputError` where that cannot be done (a full disk, a folder that went)."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
 def write_json(path: Path | None, figures: dict[str, Any]) -> None:
-    """Write ``figures`` to ``path``, if one was named; what could not be measured (NaN) is null."""
+    """Write ``figures`` to ``path``, if one was named; unmeasured (NaN) is null. Raises `InputError`."""
     if path is not None:
         finite = {
             name: None if isinstance(value, float) and math.isnan(value) else value for name, value in figures.items()
         }
-        path.write_text(json.dumps(finite, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        save(path, json.dumps(finite, ensure_ascii=False, indent=2) + "\n")
 
 
 @contextmanager

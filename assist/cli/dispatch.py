@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, write_json
+from assist.cli.common import ConfigPath, JsonFile, bar, catalogue, configuration, output_file, save, write_json
 from assist.cli.errors import InputError, explained
 from assist.judged_tickets import Readers
 
@@ -126,7 +126,7 @@ def certify(
         console.print(_UNDERSTANDING.format(error=_percent(error), rest=_percent(1 - confidence)), markup=False)
         write_json(json_file, _json(results, certificates, knowledge, suggest))
         if out is not None and certificates:
-            out.write_text(written(certificates), encoding="utf-8")
+            save(out, written(certificates))
         if len(certificates) < len(results):
             raise typer.Exit(1)
 

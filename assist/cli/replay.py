@@ -24,6 +24,7 @@ from assist.cli.common import (
     configuration,
     keep_to_oneself,
     output_file,
+    save,
     speakers,
 )
 from assist.cli.errors import explained, stderr
@@ -107,7 +108,7 @@ def replay(
             ticket = masking(knowledge).masked(ticket)
             records = masked_log(masking(knowledge), records)
         if events is not None:
-            events.write_text("".join(f"{record.logged_json}\n" for record in records), encoding="utf-8")
+            save(events, "".join(f"{record.logged_json}\n" for record in records))
     if as_json:
         typer.echo(json.dumps(ticket.model_dump(mode="json"), ensure_ascii=False, indent=2))
     else:

@@ -62,6 +62,14 @@ def measured(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[di
     return figures, (out / "r.html").read_text(encoding="utf-8"), result.stdout
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_what_was_measured_is_shown_where_no_file_can_hold_it(folder: Path) -> None:
+    result = bench(folder, "--mode", "offline", "--quick", "--json", "/dev/full")
+    assert result.exit_code == 3
+    assert "real_time_factor" in result.stdout
+    assert "/dev/full cannot be written: No space left on device" in result.stderr
+
+
 def test_every_figure_has_its_name(measured: tuple[dict[str, Any], str, str]) -> None:
     figures = measured[0]
     assert figures.keys() >= {"model", "machine", "calls", "cpu_per_speech_s", "cer", "offline_cer", "entity_error"}
