@@ -16,6 +16,7 @@ from typing import Any
 
 from extractors.catalogue_yaml import read_mapping
 from extractors.cues import alternatives
+from extractors.numerals import AS_FIGURES
 
 
 class Level(IntEnum):
@@ -68,7 +69,6 @@ _ENTRANCES = ("单元", "梯", "期")
 _PASSAGES = ("巷", "横街", "直街")
 _NUMERAL = r"(?:\d+|[零〇一二三四五六七八九十百两幺]+)"
 _READ_OUT = re.compile(r"(?<![十百])[零〇一二三四五六七八九幺]{2,}(?![十百])")
-_FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _NAMES = (Level.AREA, Level.ROAD, Level.ESTATE)
 _DOORS = (Level.NUMBER, Level.BUILDING, Level.ROOM)
 _LARGER = (Level.AREA, Level.ROAD, Level.NUMBER, Level.ESTATE)
@@ -319,7 +319,7 @@ def _near(text: str, end: int, start: int) -> bool:
 
 def _arabic(said: str) -> str:
     """``said`` with digits that were read one by one in figures (六零五号 → 605号)."""
-    return _READ_OUT.sub(lambda found: found.group().translate(_FIGURES), said)
+    return _READ_OUT.sub(lambda found: found.group().translate(AS_FIGURES), said)
 
 
 def _overlaps(span: tuple[int, int], covered: Sequence[tuple[int, int]]) -> bool:

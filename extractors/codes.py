@@ -84,7 +84,7 @@ class CodesExtractor:
         self._unknown = re.compile(alternatives(rules["dictation"]["unknown"]))
         self._fill: float = order["fill"]
         self._lead = leading(order["lead"])
-        self._leading: str = order["lead"]
+        self._lead_words: str = order["lead"]
         self._agreed = lru_cache(maxsize=256)(self._agree)
 
     def read(self, turn: Turn, context: Context) -> CodesReading:
@@ -168,7 +168,7 @@ class CodesExtractor:
 
     def _announced(self, text: str, heard: list[Heard]) -> list[Heard]:
         """``heard`` without words that lead to digits which a recogniser wrote as such, and only sound like one."""
-        while len(heard) > 1 and text[heard[0].start] in self._leading and text[heard[1].start].isdecimal():
+        while len(heard) > 1 and text[heard[0].start] in self._lead_words and text[heard[1].start].isdecimal():
             heard = heard[1:]
         return heard
 

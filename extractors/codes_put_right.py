@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from extractors.groups_put_right import NUMERALS, SIGNS
+from extractors.groups_put_right import SIGNS
+from extractors.numerals import AS_FIGURES
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from extractors.written_codes import WrittenCode
@@ -91,7 +92,7 @@ class CodesPutRight:
 
 
 def _symbols(said: str) -> str:
-    return said.translate(NUMERALS).upper()
+    return said.translate(AS_FIGURES).upper()
 
 
 def _plain(code: str) -> str:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.cues import alternatives
+from extractors.numerals import AS_FIGURES
 
 _WIDE = str.maketrans({chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0x21 + n).isalnum()})
-_NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 _SIGNS = " 、，,。.…·：:—？?！!-"
 _GROUP = re.compile(
     r"[A-Za-z0-9]+(?:[-－][A-Za-z0-9]+)*"
@@ -76,7 +76,7 @@ class Dictation:
                 continue  # 13位, 10月
             if match.group().isalpha() and len(match.group()) > _LETTERS:
                 continue  # an English word
-            group = match.group().replace("－", "-").translate(_NUMERALS).upper()
+            group = match.group().replace("－", "-").translate(AS_FIGURES).upper()
             if not found:
                 found.append(Dictated(group, *match.span()))
                 groups = [group]
@@ -136,7 +136,7 @@ class Dictation:
 def symbols(text: str) -> Iterator[str]:
     """All letters and digits of ``text`` in order, whatever stands between them."""
     for match in _GROUP.finditer(text.translate(_WIDE)):
-        yield from match.group().replace("－", "-").translate(_NUMERALS).upper().replace("-", "")
+        yield from match.group().replace("－", "-").translate(AS_FIGURES).upper().replace("-", "")
 
 
 def within(code: str, said: str) -> float:

@@ -14,8 +14,8 @@ from itertools import accumulate
 from typing import Any, Final
 
 from extractors.numbering_plan import LOCAL, MOBILE
+from extractors.numerals import AS_FIGURES
 
-NUMERALS: Final = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 SIGNS: Final = " ，,、。.…·—-"
 _GROUP = r"(?:\d+|[零〇一二三四五六七八九幺]{2,})"
 _DIGIT = "0-9零〇一二三四五六七八九幺"
@@ -72,8 +72,8 @@ class GroupsPutRight:
         found = self._answer.fullmatch(text)
         if found is None:
             return None
-        wrong = (found["wrong"] or "").translate(NUMERALS)
-        digits = found["again"].translate(NUMERALS)
+        wrong = (found["wrong"] or "").translate(AS_FIGURES)
+        digits = found["again"].translate(AS_FIGURES)
         if wrong and len(wrong) != len(digits):
             return None
         return Again(digits, wrong, *found.span("again"))
@@ -81,7 +81,7 @@ class GroupsPutRight:
     @staticmethod
     def is_whole(said: str) -> bool:
         """Whether the digits ``said``, with signs between, are a whole phone number."""
-        return _WHOLE.fullmatch(re.sub(rf"[{SIGNS}]", "", said).translate(NUMERALS)) is not None
+        return _WHOLE.fullmatch(re.sub(rf"[{SIGNS}]", "", said).translate(AS_FIGURES)) is not None
 
     def _once(self, text: str) -> str | None:
         """``text`` with the first group that is put right in its place; None where there is none."""
@@ -165,4 +165,4 @@ def is_alike(one: str, other: str) -> bool:
 
 
 def _digits(tokens: Sequence[re.Match[str]]) -> list[str]:
-    return [one.group().translate(NUMERALS) for one in tokens]
+    return [one.group().translate(AS_FIGURES) for one in tokens]

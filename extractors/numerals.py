@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+AS_FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+"""Characters that are read out one by one, as figures: for ``str.translate``."""
+
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")  # as papers write figures
 _DIGIT = "[0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 NUMBER = rf"{_DIGIT}(?:{_DIGIT}|(?<=[0-9])[,，](?=[0-9]{{3,4}}(?![0-9]))|(?<=[0-9])\.(?=[0-9]))*"

@@ -45,29 +45,24 @@ def with_hour(found: Sequence[Candidate], probabilities: NDArray[np.float32], be
     """The place in ``found`` of the likeliest candidate that tells the hour of the day that is the ``best`` one, where
     it is about as likely; else ``best``.
     """
-    day = found[best].said
+    value, day = str(found[best].value), found[best].said
+    pairs = [place for place, one in enumerate(found) if len(day) == 1 and len(one.said) == 2]
     recurring = [
         place
-        for place, one in enumerate(found)
-        if len(day) == 1
-        and len(one.said) == len(day) + 1
-        and one.said[1] is day[0]
-        and _RECURRING.search(str(one.value))
-        and str(one.value).endswith(str(found[best].value))
+        for place in pairs
+        if found[place].said[1] is day[0]
+        and _RECURRING.search(str(found[place].value))
+        and str(found[place].value).endswith(value)
         and probabilities[place] >= _WITH_DAYS * probabilities[best]
     ]
-    if recurring:
-        return max(recurring, key=lambda place: probabilities[place])
-    told = [
+    hourly = [
         place
-        for place, one in enumerate(found)
-        if len(day) == 1
-        and len(one.said) == len(day) + 1
-        and one.said[0] is day[0]
-        and str(one.value).startswith(str(found[best].value))
+        for place in pairs
+        if found[place].said[0] is day[0]
+        and str(found[place].value).startswith(value)
         and probabilities[place] >= _ABOUT * probabilities[best]
     ]
-    return max(told, key=lambda place: probabilities[place], default=best)
+    return max(recurring or hourly, key=lambda place: probabilities[place], default=best)
 
 
 def _least(agents: Candidate, own: Candidate) -> float:

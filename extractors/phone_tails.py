@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.dialogue import Dialogue
-from extractors.groups_put_right import BORDERS, NUMERALS, SIGNS, GroupsPutRight, is_alike
+from extractors.groups_put_right import BORDERS, SIGNS, GroupsPutRight, is_alike
 from extractors.numbering_plan import LOCAL
+from extractors.numerals import AS_FIGURES
 from extractors.ticket import Evidence
 from extractors.turn import Speaker, Turn
 
@@ -74,7 +75,7 @@ class Tails:
             if self._dialogue.negated(turn.text, start):
                 continue
             if self._dialogue.denies(turn) or self._dialogue.corrected_before(turn.text, start):
-                return Tail(found[1].translate(NUMERALS), Evidence.of(turn, start, end))
+                return Tail(found[1].translate(AS_FIGURES), Evidence.of(turn, start, end))
         return self._group(turn, before[-1]) if before and before[-1].speaker is Speaker.AGENT else None
 
     def _group(self, turn: Turn, asked: Turn) -> Tail | None:

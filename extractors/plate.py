@@ -14,7 +14,7 @@ from typing import Any
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
-from extractors.groups_put_right import NUMERALS
+from extractors.numerals import AS_FIGURES
 from extractors.pinyin import Syllable, parse
 from extractors.sound import Sounds
 from extractors.spelled import Speller
@@ -142,7 +142,7 @@ class PlateExtractor:
         """
         abroad = _ACROSS.match(text, at)
         if abroad is not None:
-            plate = re.sub(rf"[{_SEPARATORS}]", "", abroad.group()).translate(NUMERALS).upper()
+            plate = re.sub(rf"[{_SEPARATORS}]", "", abroad.group()).translate(AS_FIGURES).upper()
             corrects = self._dialogue.corrected_before(text, at)
             return PlateMention(plate, _WHOLE, Evidence.of(turn, at, abroad.end()), corrects)
         province = self._province(text[at], about and not sure)
@@ -164,10 +164,10 @@ class PlateExtractor:
                 continue  # every such plate has a letter there: it was heard as a digit
             if electric and not known:
                 added = _BLANK in text[symbols[-2].end : symbols[-1].start]
-                if not added and not _one_word(text, symbols[1].start, symbols[-1].end):
+                if not added and _written_to(text, symbols[1].start) != symbols[-1].end:
                     continue
                 cost += _SPELLED_SIX
-            elif not electric and _goes_on(text, symbols[1].start, symbols[-1].end):
+            elif not electric and _written_to(text, symbols[1].start) > symbols[-1].end:
                 continue  # more was written with it
             if digits < 2 or max(one.cost for one in symbols) > _DOUBTFUL or (electric and symbols[-1].cost > 0.15):
                 continue
@@ -195,16 +195,10 @@ class PlateExtractor:
         return (self._by_sound, cost / 2) if cost <= _CLEAR else None
 
 
-def _one_word(text: str, start: int, end: int) -> bool:
-    """Whether the letters and digits written as one from ``start`` on end at ``end``."""
+def _written_to(text: str, start: int) -> int:
+    """Where the letters and digits written as one from ``start`` on end; ``start`` itself where there are none."""
     written = _WRITTEN.match(text, start)
-    return written is not None and written.end() == end
-
-
-def _goes_on(text: str, start: int, end: int) -> bool:
-    """Whether the letters and digits written as one from ``start`` on go on behind ``end``."""
-    written = _WRITTEN.match(text, start)
-    return written is not None and written.end() > end
+    return start if written is None else written.end()
 
 
 def _with_last(

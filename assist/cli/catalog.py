@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assist.addresses import server_address
-from assist.cli.common import ConfigPath, catalogue, configuration, output_file, save
+from assist.cli.common import ConfigPath, catalogue, configuration, output_file, save, writing
 from assist.cli.errors import InputError, ServerError, explained, stderr
 from assist.config import ConfigError
 
@@ -310,7 +310,5 @@ def _save(tables: Sequence[CatalogueTable], to: Path) -> None:
 
     if to.suffix.lower() == ".xlsx" and not to.parent.is_dir():
         raise InputError(f"{to} cannot be written: there is no folder {to.parent}")
-    try:
+    with writing(to):
         catalogue_office.save(tables, to)
-    except OSError as error:
-        raise InputError(f"{to} cannot be written: {error.strerror or error}") from None

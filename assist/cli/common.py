@@ -75,12 +75,19 @@ JsonFile = Annotated[
 ]
 
 
-def save(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``. Raises `InputError` where that cannot be done (a full disk, a folder that went)."""
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """While ``path`` is written. Raises `InputError` where that cannot be done (a full disk, a folder that went)."""
     try:
-        path.write_text(text, encoding="utf-8")
+        yield
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def save(path: Path, text: str) -> None:
+    """Write ``text`` to ``path``. Raises `InputError`."""
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
 
 
 def write_json(path: Path | None, figures: dict[str, Any]) -> None:
