@@ -13,6 +13,7 @@ from assist.cli import (
     bench_silence,
     bench_sweep,
     bench_understanding,
+    bench_wording,
 )
 
 app = typer.Typer(no_args_is_help=True, help="Measure recognition and understanding on this machine.")
@@ -25,3 +26,4 @@ app.command("entities")(bench_entities.entities)
 app.command("readers")(bench_readers.readers)
 app.command("sweep")(bench_sweep.sweep)
 app.command("understanding")(bench_understanding.understanding)
+app.command("wording")(bench_wording.wording)
