@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from extractors.agreed_codes import Agreement, Piece, digits_of
+from extractors.codes_by_sound import CodesBySound, Stretch
 from extractors.codes_put_right import CodesPutRight
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
@@ -29,10 +30,13 @@ _ANY = "0123456789"
 _ECHO = 4  # utterances before, in which a number was asked for or named
 _REACH = 24  # characters between the word for the number and the number
 _ONE_AGENT, _ONE_CITIZEN, _BOTH = 0.85, 0.7, 0.97
+_FUSED = 0.95  # certainty, at most, of a number put together of hearings that differ
 _TOLERATED = 0.5
 _DISPUTED = 0.55  # share of confidence where another hearing does not agree
 _PLAIN = 0.25  # cost up to which a syllable adds to a number
 _LACKING = 0.8  # doubt where the words before a number may be letters of it
+_SPELLED = 0.65  # certainty from which a number that both spell is shown
+_WRITTEN = 0.8  # certainty from which a number that is written so in one turn stands
 _ALIKE = 3.0  # hearings that cost more together are of different numbers
 
 
@@ -59,6 +63,7 @@ class CodesReading:
 
     codes: tuple[CodeHearing, ...] = ()
     written: tuple[WrittenCode, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
     heard: tuple[tuple[Piece, ...], ...] = ()  # what each hearing of the turn has of numbers, the likeliest first
 
 
@@ -74,6 +79,7 @@ class CodesExtractor:
         self._dialogue = dialogue
         self._written = WrittenCodes(rules, dialogue)
         self._put_right = CodesPutRight(rules)
+        self._by_sound = CodesBySound(reader.sounds, reader, rules)
         self._words = Cues(order["words"])
         self._phone = Cues(rules["phone"]["words"])
         self._letters: int = order["letters"]
@@ -95,6 +101,7 @@ class CodesExtractor:
         return CodesReading(
             tuple(replace(code, others=tuple(other[at].symbols for other in same)) for at, code in enumerate(codes)),
             self._written.read(turn, context),
+            self._by_sound.read(turn, context, "order_no" in context.expected or self._told(context.before)),
             tuple(self._hearings(turn, context)) if turn.times else (),
         )
 
@@ -107,18 +114,30 @@ class CodesExtractor:
         written = self._written.fold(turns, [reading.written for reading in readings])
         if written is not None and _better(written, order, heard=any(turn.times for turn in turns)):
             order = written
-        order = self._borne_out(order, turns, readings, repeated=order is written)
+        by_sound = self._by_sound.fold(turns, [reading.stretches for reading in readings])
+        both = Agreement(turns, [reading.heard for reading in readings], self._least)
+        said = both.find()
+        if said is None and by_sound is not None:
+            order = _surer(order, by_sound)
+            order = None if order is not None and both.go_on(digits_of(order)) else order
+        else:
+            order = self._borne_out(order, both, said, turns, readings, repeated=order is written)
         order = self._put_right.find(turns, [reading.written for reading in readings]) or order
         return {} if order is None else {"order_no": order}
 
+    @staticmethod
     def _borne_out(
-        self, order: SlotValue | None, turns: Sequence[Turn], readings: Sequence[CodesReading], *, repeated: bool
+        order: SlotValue | None,
+        both: Agreement,
+        said: SlotValue | None,
+        turns: Sequence[Turn],
+        readings: Sequence[CodesReading],
+        *,
+        repeated: bool,
     ) -> SlotValue | None:
-        """The number that both parties said, else ``order`` unless what they said contradicts it. ``repeated``: it may
-        be what the agent repeated as it is written.
+        """The number that both parties ``said``, else ``order`` unless what they said contradicts it. ``repeated``: it
+        may be what the agent repeated as it is written.
         """
-        both = Agreement(turns, [reading.heard for reading in readings], self._least)
-        said = both.find()
         if order is None:
             return said
         if said is not None:
@@ -267,9 +286,20 @@ class CodesExtractor:
         if len({*spelled, ""}) > 2:
             doubt += _LACKING  # each has letters, but others
         doubt += 0.0 if any(code.whole for _, code in some) else _LACKING
+        ceiling = min(ceiling, _FUSED)
         confidence = min(ceiling, settled.confidence + 0.15) / (1 + doubt)
         evidence = tuple(code.evidence for _, code in some)
         return SlotValue(letters + settled.digits, round(confidence, 3), evidence, confirmed=len(speakers) > 1)
+
+
+def _surer(order: SlotValue | None, by_sound: SlotValue) -> SlotValue | None:
+    """The number as both parties were heard to spell it; None where it is doubtful and ``order`` is another one."""
+    if order is not None and by_sound.value == str(order.value).replace("-", ""):
+        if order.confidence >= _BOTH or (by_sound.confidence < _SPELLED and not order.confirmed):
+            return order if order.confidence >= _WRITTEN else None
+        certainty = by_sound.confidence if order.confirmed else max(by_sound.confidence, order.confidence)
+        by_sound = replace(by_sound, value=order.value, confidence=certainty)
+    return by_sound if by_sound.confidence >= _SPELLED else None
 
 
 def _of_both(turns: Sequence[Turn], readings: Sequence[CodesReading]) -> bool:

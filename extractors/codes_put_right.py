@@ -38,7 +38,7 @@ class CodesPutRight:
         ]
         words = "|".join(rules["phone"]["tails"])
         self._tail = re.compile(
-            rf"(?:{words})(?:数?字|字母)?(?:应该)?就?是?{sign}(?P<again>{_GROUP})(?![块元个人年月日号点])"
+            rf"(?<![以之然今往])(?:{words})(?:数?字|字母)?(?:应该)?就?是?{sign}(?P<again>{_GROUP})(?![块元个人年月日号点])"
         )
         self._groups = re.compile(_GROUP)
 

@@ -27,6 +27,7 @@ _COUNT = 2  # digits of a number that counts something
 _LETTERS = 6  # letters of one number
 _AREA = re.compile(r"0\d{2,3}")  # of landlines; also said behind the number, as what belongs in front of it
 _ECHO = 4  # characters before the end of a number, said once more
+_LEADING = re.compile(r"[A-Z]{2,}(?=\d)")
 _SENTENCE = re.compile(r"[。？?！!]")
 
 
@@ -92,6 +93,8 @@ class Dictation:
                 found[-1] = replace(last, end=match.end())  # the end of it once more
                 continue
             begun = self._begun_again(groups, group)
+            if begun is None and _its_letters_again(groups[0], group) and self._goes_on(gap):
+                begun = []
             complete = self._whole is not None and self._whole.fullmatch(last.symbols) is not None
             if complete or (begun is None and not self._goes_on(gap)):
                 unknown = len(gap) <= _ECHO and self._unknown.search(gap) is not None
@@ -131,6 +134,12 @@ class Dictation:
         """Whether the words right after a code tell that the rest of it is not known."""
         rest = _SENTENCE.split(text[one.end : one.end + 8])[0]
         return self._unknown.search(rest) is not None
+
+
+def _its_letters_again(first: str, group: str) -> bool:
+    """Whether ``group`` begins with the letters that the ``first`` group begins with: a number has them once."""
+    letters = _LEADING.match(first)
+    return letters is not None and group.startswith(letters.group())
 
 
 def symbols(text: str) -> Iterator[str]:

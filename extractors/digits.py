@@ -81,7 +81,7 @@ class DigitReader:
     """Finds digit runs in text."""
 
     def __init__(self, sounds: Sounds) -> None:
-        self._sounds = sounds
+        self.sounds = self._sounds = sounds
         self.costs = lru_cache(maxsize=8192)(self._costs)
         self._stretches = lru_cache(maxsize=256)(self._read)  # of a turn for phones, order numbers and identity cards
 

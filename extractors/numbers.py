@@ -26,7 +26,7 @@ def load_number_extractors(
     return (
         PhoneExtractor(reader, rules, dialogue),
         IdCardExtractor(reader, rules),
-        PlateExtractor(sounds, speller, rules, dialogue),
+        PlateExtractor(sounds, reader, speller, rules, dialogue),
         CodesExtractor(reader, speller, rules, dialogue),
         BusLines(rules["route"], dialogue),
     )

@@ -13,9 +13,11 @@ from typing import Any
 
 from extractors.cues import Cues
 from extractors.dialogue import Dialogue
+from extractors.digits import DigitReader
 from extractors.extractor import Context
 from extractors.numerals import AS_FIGURES
 from extractors.pinyin import Syllable, parse
+from extractors.plates_by_sound import PlatesBySound, PlateStretch
 from extractors.sound import Sounds
 from extractors.spelled import Speller
 from extractors.ticket import Evidence, SlotValue
@@ -30,6 +32,8 @@ _SURE = 0.15  # nor one that is put right
 _DOUBTFUL = 0.4  # no character of a plate may be heard at a higher cost
 _SEPARATORS = " ·，,、。.-"
 _PARTIAL = 12  # characters behind a plate in which the words that a part is missing are of it
+_SPELLED = 0.65  # certainty from which a plate that both parties spell is shown
+_LONG = 8  # characters of the plate of a new-energy car
 _BLANK = "，，"  # stands for words between the characters
 _STANDS = re.compile("[0-9A-Za-z零〇一二三四五六七八九幺]")
 _WRITTEN = re.compile("[0-9A-Za-z]+")
@@ -51,19 +55,31 @@ class PlateMention:
     last: bool = False  # only the last character, put right
 
 
+@dataclass(frozen=True, slots=True)
+class PlatesReading:
+    """The plates of one turn, and where it may say one."""
+
+    mentions: tuple[PlateMention, ...] = ()
+    stretches: tuple[PlateStretch, ...] = ()
+
+
 class PlateExtractor:
     """Fills ``plate_no``."""
 
     slots: tuple[str, ...] = ("plate_no",)
 
-    def __init__(self, sounds: Sounds, speller: Speller, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
+    def __init__(
+        self, sounds: Sounds, reader: DigitReader, speller: Speller, rules: Mapping[str, Any], dialogue: Dialogue
+    ) -> None:
         plate = rules["plate"]
+        self._both = PlatesBySound(sounds, reader, rules)
         self._sounds = sounds
         self._speller = speller
         self._dialogue = dialogue
         self._words = Cues(plate["words"])
         self._partial = Cues(plate["partial"], sound=False)
         self._between = re.compile("|".join(plate["between"]))
+        self._new_energy = re.compile("|".join(plate["new_energy"]))
         self._last = re.compile("|".join(plate["last"]))
         self._by_sound: str = plate["sound"]
         self._city, city_sounds = next(iter(plate["city"].items()))
@@ -73,7 +89,11 @@ class PlateExtractor:
             char: tuple(map(parse, said)) for char, said in plate["provinces"].items()
         }
 
-    def read(self, turn: Turn, context: Context) -> tuple[PlateMention, ...]:
+    def read(self, turn: Turn, context: Context) -> PlatesReading:
+        """The plates of ``turn``."""
+        return PlatesReading(self._mentions(turn, context), self._both.read(turn, context))
+
+    def _mentions(self, turn: Turn, context: Context) -> tuple[PlateMention, ...]:
         """The whole plates that ``turn`` names."""
         about = "plate_no" in context.expected or any(
             self._words.match(one.text) for one in (*context.before[-1:], turn)
@@ -103,9 +123,24 @@ class PlateExtractor:
                 return
 
     def fold(
-        self, turns: Sequence[Turn], readings: Sequence[tuple[PlateMention, ...]], context: Context
+        self, turns: Sequence[Turn], readings: Sequence[PlatesReading], context: Context
     ) -> Mapping[str, SlotValue]:
-        """The plate after ``turns``: the one most surely heard, those that agree adding up."""
+        """The plate after ``turns``."""
+        plate = self._plate(turns, [reading.mentions for reading in readings])
+        both = self._both.fold(turns, [reading.stretches for reading in readings])
+        if both is not None and both.confidence >= _SPELLED and (plate is None or not plate.confirmed):
+            plate = both
+        if plate is not None and len(str(plate.value)) < _LONG and self._told_longer(turns, plate):
+            plate = None
+        return {} if plate is None else {"plate_no": plate}
+
+    def _told_longer(self, turns: Sequence[Turn], plate: SlotValue) -> bool:
+        """Whether beside ``plate`` it is told to be one that has more characters."""
+        said = {one.turn for one in plate.evidence}
+        return any(turn.id in said and turn.times and self._new_energy.search(turn.text) for turn in turns)
+
+    def _plate(self, turns: Sequence[Turn], readings: Sequence[tuple[PlateMention, ...]]) -> SlotValue | None:
+        """The plate most surely heard, those that agree adding up."""
         said: dict[str, list[tuple[Speaker, PlateMention]]] = {}
         for at, (turn, mentions) in enumerate(zip(turns, readings, strict=True)):
             if turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is False:
@@ -130,11 +165,11 @@ class PlateExtractor:
             if best is None or 1 - doubt > best[0]:
                 best = (1 - doubt, plate)
         if best is None or best[0] < self._fill:
-            return {}
+            return None
         heard = said[best[1]]
         evidence = tuple(mention.evidence for _, mention in heard)
         both = len({speaker for speaker, _ in heard}) > 1
-        return {"plate_no": SlotValue(best[1], round(min(best[0], 0.99), 3), evidence, confirmed=both)}
+        return SlotValue(best[1], round(min(best[0], 0.99), 3), evidence, confirmed=both)
 
     def _mention(self, turn: Turn, text: str, at: int, about: bool, sure: bool) -> PlateMention | None:
         """A plate from character ``at`` of ``text``, which is what ``turn`` says; ``sure``: none of its characters
@@ -159,7 +194,7 @@ class PlateExtractor:
             plate = "".join(one.symbol for one in symbols)
             digits = sum(one.isdigit() for one in plate)
             electric = len(tail) == 6
-            known = (plate[1] in _NEW_ENERGY and plate[2:].isdigit()) or plate[1:6].isdigit()
+            known = (plate[1] in _NEW_ENERGY and plate[3:].isdigit()) or plate[1:6].isdigit()
             if electric and plate[1:].isdigit():
                 continue  # every such plate has a letter there: it was heard as a digit
             if electric and not known:
@@ -167,7 +202,7 @@ class PlateExtractor:
                 if not added and _written_to(text, symbols[1].start) != symbols[-1].end:
                     continue
                 cost += _SPELLED_SIX
-            elif not electric and _written_to(text, symbols[1].start) > symbols[-1].end:
+            elif not electric and _written_to(text, symbols[-1].start) > symbols[-1].end:
                 continue  # more was written with it
             if digits < 2 or max(one.cost for one in symbols) > _DOUBTFUL or (electric and symbols[-1].cost > 0.15):
                 continue

@@ -64,3 +64,7 @@ def test_how_much_of_a_number_was_said_is_told() -> None:
     assert within("508612", "5 0 8 6 1 2".replace(" ", "")) == 1.0
     assert within("508612", "9999") == 0.0
     assert within("508612", "50812") == pytest.approx(5 / 6)
+
+
+def test_letters_said_again_begin_the_number_anew() -> None:
+    assert codes("单号JC7730，呃，JC77360924") == ["JC77360924"]

@@ -1,0 +1,205 @@
+"""Order numbers that caller and agent both say, compared by sound: turns in, the number out.
+
+The caller gives letters and digits, in groups or begun again, the agent repeats them, and each is misheard in its own
+way (阿秋7701428, A97701428: RQ7701428). Each stretch of a turn that has digits is a lattice of what it may spell; the
+number is what a stretch of the caller's and one of the agent's spell together at the least cost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from extractors.code_forms import OrderForm
+from extractors.cues import Cues, alternatives
+from extractors.digits import DigitReader
+from extractors.extractor import Context
+from extractors.said_twice import Spelled, both_say, may_be_one
+from extractors.sound import Sounds
+from extractors.symbol_lattice import Spelling
+from extractors.ticket import Evidence, SlotValue
+from extractors.turn import Speaker, Turn, otherwise
+from extractors.written_codes import naming_another
+
+_REACH = 24  # characters between the word for the number and the number
+_BEFORE = 6  # characters before the digits that may be letters of the number
+_BETWEEN = 10  # letters and digits between two groups of one number
+_NEAR = 4  # turns between the caller's number and the agent's
+_PHONE_NEAR = 2  # turns before, in which a phone number may have been spoken of
+_OTHERWISE = 2  # so many other readings of a turn are looked at
+_OTHER_READING = 0.15  # cost of one
+_GROUP = 2  # digits of a group have at least
+_LEAST = 4  # digits of a stretch
+_DEAREST = 0.28  # cost of a symbol at most
+_PAIRS = 2  # pairs of digits that both have at least
+_SHARED = 0.6  # share of the symbols that both have at least
+_FREE = 0.04  # cost of a symbol that says nothing against a number
+_DOUBT = 2.0  # how much of the certainty each further cost takes
+_AGAIN = 0.8  # certainty from which a number takes the place of one said before
+_MOST = 0.96  # certainty of a number
+_PHONE = re.compile(r"1[3-9]\d{9}")
+_WRITTEN = re.compile(r"[0-9A-Za-z零〇一二三四五六七八九幺]{2,}")
+_SOME_DIGITS = re.compile(r"\d{3}")
+_TELLING = re.compile(r"[A-Z]{2,}\d{6}")  # a number that shows by itself what it is
+_AGAIN_AT_ONCE = re.compile(r"(?P<once>[0-9A-Za-z]{5,})(?P=once)")
+_LETTERS = re.compile(r"[A-Za-z]{2}")
+_CLAUSE = re.compile(r"[。？！；]")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words of a turn in which a number is said, in each of its readings; ``due``: an order number was asked for or
+    named.
+    """
+
+    texts: tuple[str, ...]
+    start: int
+    due: bool
+
+
+class CodesBySound:
+    """Finds the number that both parties spell."""
+
+    def __init__(self, sounds: Sounds, reader: DigitReader, rules: Mapping[str, Any]) -> None:
+        """``rules``: those for numbers."""
+        order = rules["order"]
+        self._reader = reader
+        self._words = Cues(order["words"])
+        self._phone = Cues(rules["phone"]["words"])
+        self._other = naming_another(order["other"])
+        self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
+        self._provinces = frozenset(rules["plate"]["provinces"])
+        self._dash = re.compile("-|" + alternatives(rules["dictation"]["dash"]))
+        spelling = Spelling(sounds, rules["dictation"]["between"], order["lead"], rules["spelled"]["misheard"])
+        form = OrderForm(order["letters"], order["least"])
+
+        def together(one: str, other: str) -> Spelled | None:
+            a, b = spelling.lattice(one), spelling.lattice(other)
+            return both_say(a, b, form, _DEAREST * min(sum(a.written), sum(b.written)) + 0.4)
+
+        self._together = lru_cache(maxsize=512)(together)
+
+    def read(self, turn: Turn, context: Context, due: bool) -> tuple[Stretch, ...]:
+        """Where ``turn`` may say an order number; ``due``: one was asked for or named before."""
+        if not turn.times or not turn.final:
+            return ()
+        phone = self._of_phone(turn, context)
+        first = list(self._stretches(turn.text, due and not phone))
+        others = [list(self._stretches(other.text, due and not phone)) for other in otherwise(turn)]
+        found = []
+        for at, (start, end, named) in enumerate(first):
+            if phone and not named:
+                continue
+            texts = [turn.text[start:end]]
+            for other, ways in zip(otherwise(turn), others, strict=True):
+                if len(ways) == len(first):
+                    text = other.text[ways[at][0] : ways[at][1]]
+                    if text not in texts and len(texts) <= _OTHERWISE:
+                        texts.append(text)
+            found.append(Stretch(tuple(map(_once, texts)), start, named))
+        return tuple(found)
+
+    def _of_phone(self, turn: Turn, context: Context) -> bool:
+        """Whether the talk is of a phone number."""
+        own = [one for one in context.before[-_PHONE_NEAR:] if one.speaker is turn.speaker]
+        return "phone" in context.expected or any(
+            self._phone.match(one.text) and not self._words.match(one.text) and _SOME_DIGITS.search(one.text)
+            for one in (*own, turn)
+        )
+
+    def _stretches(self, text: str, due: bool) -> Iterator[tuple[int, int, bool]]:
+        """Begin and end of each stretch of ``text`` with digits, and whether it may be the number asked for."""
+        labels = [end for _, end in self._words.spans(text)]
+        groups = sorted(
+            {found.span() for found in _WRITTEN.finditer(text)}
+            | {(run.start, run.end) for run in self._reader.runs(text, _GROUP)}
+        )
+        merged: list[list[int]] = []
+        for start, end in groups:
+            if merged and any(merged[-1][1] <= label <= start for label in labels) and start > merged[-1][1]:
+                merged.append([start, end])
+            elif merged and sum(map(str.isalnum, text[merged[-1][1] : start])) <= _BETWEEN:
+                merged[-1][1] = max(merged[-1][1], end)
+            else:
+                merged.append([start, end])
+        for at, (start, end) in enumerate(merged):
+            if self._dash.search(text[start:end]):
+                continue  # where the dashes are is told by what was written
+            floor = merged[at - 1][1] if at else 0
+            label = max([one for one in labels if one <= start], default=None)
+            begin = max([floor, start - _BEFORE, *([] if label is None else [label])])
+            clause = max([one.end() for one in _CLAUSE.finditer(text, 0, start)], default=0)
+            if self._other.search(text[max(label or 0, clause) : start]) or set(text[begin:start]) & self._provinces:
+                continue
+            if self._phone.match(text[max(label or 0, clause) : start]) and label is None:
+                continue
+            written = sum(map(str.isdigit, text[start:end])) + sum(
+                one in "零〇一二三四五六七八九幺" for one in text[start:end]
+            )
+            if written < _LEAST or text[end:].startswith(self._counts):
+                continue
+            named = label is not None and start - label <= _REACH
+            yield begin, end, named or due
+
+    def fold(self, turns: Sequence[Turn], stretches: Sequence[Sequence[Stretch]]) -> SlotValue | None:
+        """The number that both said; None where there is none, or no one of two is much likelier."""
+        best: SlotValue | None = None
+        for at, turn in enumerate(turns):
+            if turn.speaker is not Speaker.AGENT:
+                continue
+            for told in stretches[at]:
+                for near in range(max(0, at - _NEAR), min(len(turns), at + 2)):
+                    if turns[near].speaker is Speaker.AGENT:
+                        continue
+                    for said in stretches[near]:
+                        value = self._value(turns[near], said, turn, told)
+                        if value is None or not (said.due or told.due or _TELLING.match(str(value.value))):
+                            continue
+                        if best is None or _instead(value, best):
+                            best = value
+        return best
+
+    def _value(self, caller: Turn, said: Stretch, agent: Turn, told: Stretch) -> SlotValue | None:
+        found: tuple[float, Spelled] | None = None
+        lettered = _LETTERS.search(said.texts[0]) or _LETTERS.search(told.texts[0])
+        if not (said.due or told.due or lettered) or not may_be_one(said.texts[0], told.texts[0], _PAIRS):
+            return None
+        for i, one in enumerate(said.texts):
+            for j, other in enumerate(told.texts):
+                if i + j > _OTHERWISE or (found is not None and found[0] <= _OTHER_READING * (i + j)):
+                    continue
+                spelled = self._together(one, other)
+                if spelled is None or spelled.shared < _SHARED * len(spelled.code):
+                    continue
+                cost = spelled.cost + _OTHER_READING * (i + j)
+                if found is None or cost < found[0]:
+                    found = cost, spelled
+        if found is None or _PHONE.fullmatch(found[1].code):
+            return None
+        cost, spelled = found
+        certainty = _MOST * spelled.odds / (1 + _DOUBT * max(0.0, cost / len(spelled.code) - _FREE))
+        evidence = (
+            _evidence(caller, said, spelled.spans[0]),
+            _evidence(agent, told, spelled.spans[1]),
+        )
+        return SlotValue(spelled.code, round(certainty, 3), evidence, confirmed=True)
+
+
+def _once(text: str) -> str:
+    """``text`` with what was written twice in a row left blank the second time."""
+    return _AGAIN_AT_ONCE.sub(lambda found: found["once"] + "，" * len(found["once"]), text)
+
+
+def _instead(later: SlotValue, before: SlotValue) -> bool:
+    """Whether the number that was said ``later`` is the one rather than that ``before``."""
+    if later.value != before.value and str(later.value) in str(before.value):
+        return False
+    return later.confidence >= min(before.confidence, _AGAIN) or str(before.value) in str(later.value)
+
+
+def _evidence(turn: Turn, stretch: Stretch, span: tuple[int, int]) -> Evidence:
+    start = min(stretch.start + span[0], len(turn.text) - 1)
+    return Evidence.of(turn, start, max(start + 1, min(stretch.start + span[1], len(turn.text))))
