@@ -48,9 +48,9 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     places = PlacesExtractor(gazetteer, dialogue)
     wording, least = load_wording(catalogue), catalogue.rules("learned")["least"]
     people = load_people_count(directory)
+    amount = load_amount(directory)
     readers = (
         load_times(directory),
-        load_amount(directory),
         load_subject(catalogue),
         load_demand(catalogue),
     )
@@ -60,6 +60,10 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
         *load_number_extractors(directory),
         load_caller_name(directory),
         *(Learned(reader, reader, load_chooser, least, dialogue, wording) for reader in readers),
+        # when the chooser learned, rules found no sums without a currency
+        Learned(
+            amount, amount, load_chooser, least, dialogue, wording, unlearned=amount.without_currency, possible=0.1
+        ),
         # the calls learned from have numbers of people alone
         Learned(people, people, load_chooser, least, dialogue, wording, unlearned=stays_as_said),
         load_confidential(directory),

@@ -127,9 +127,9 @@ class PeopleCount:
             )
 
 
-def stays_as_said(value: Value) -> bool:
+def stays_as_said(told: SlotValue, turns: Sequence[Turn]) -> bool:
     """Whether a count is rough or one of households (三十几户), not a number of people."""
-    return isinstance(value, str)
+    return isinstance(told.value, str)
 
 
 def _rough(match: re.Match[str]) -> bool:

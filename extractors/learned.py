@@ -8,6 +8,7 @@ looks, rules do without. Limits: ``catalog/rules/learned.yaml``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -22,6 +23,7 @@ from extractors.extractor import Context, Extractor
 from extractors.folding import standing
 from extractors.marked import Marking, Reader
 from extractors.mention import Mention
+from extractors.numerals import in_figures
 from extractors.own_words import in_callers_words, with_hour
 from extractors.restated import told_once
 from extractors.ticket import Evidence, SlotValue, Value
@@ -33,7 +35,9 @@ _WORDED = frozenset({"subject", "demand"})  # slots that can be said in many way
 _TOLD = frozenset({"occurred_at", "duration", "amount", "people_count"})  # slots told in a few words when asked for
 _SURE = 0.8  # confidence of a rule's value from which an answer is taken for one
 _FRAMED = 0.7  # confidence of a rule's value whose words around it say what it is
+_NOT_UNLIKELY = 0.2  # probability of a rule's value from which it need only be all that an answer begins with
 _ALL_SAID = 0.6  # share of the answer that the value must be: who tells more may mean something else
+_PAUSE = re.compile("[，。！？；,!?;]")
 _HIGHEST = 0.97
 _MARKED = 0.3  # probability from which a mark alone says that there is a value: the tagger is unsure of weaker ones
 _ALIKE = 0.6  # share of the characters of the shorter of two wordings from which they are of one thing
@@ -53,7 +57,8 @@ class Reading:
 class Learned:
     """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks; ``chooser`` weighs
     what text of a kind gives, and ``least`` says, by kind and slot, from which probability on a value is shown.
-    ``unlearned``: whether the calls that the chooser learned from hold no such values, so that it knows none.
+    ``unlearned``: whether the calls that the chooser learned from hold no such values, or the rules of that day found
+    none, so that it knows none; ``possible``: from which probability on they are shown.
     """
 
     def __init__(
@@ -64,7 +69,8 @@ class Learned:
         least: Mapping[Kind, Mapping[str, float]],
         dialogue: Dialogue,
         wording: Wording,
-        unlearned: Callable[[Value], bool] = lambda value: False,
+        unlearned: Callable[[SlotValue, Sequence[Turn]], bool] = lambda value, turns: False,
+        possible: float = 0.0,
     ) -> None:
         self.slots = rules.slots
         self._rules = rules
@@ -74,6 +80,7 @@ class Learned:
         self._dialogue = dialogue
         self._wording = wording
         self._unlearned = unlearned
+        self._possible = possible
 
     def read(self, turn: Turn, context: Context) -> Reading:
         """The values that ``turn`` gives."""
@@ -94,18 +101,20 @@ class Learned:
         if any(reading.signs is None for reading in readings):
             return ruled
         kind: Kind = "recognised" if any(turn.times for turn in turns) else "written"
-        values = {}
+        values: dict[str, SlotValue] = {}
+        odds: dict[str, dict[Value, float]] = {}
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
             probabilities = self._chooser(kind).probabilities(slot, rows)
+            odds[slot] = {one.value: float(odd) for one, odd in zip(found, probabilities, strict=True)}
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
                 best = with_hour(found, probabilities, best) if slot == "occurred_at" else best
                 shown = best if slot in _WORDED else in_callers_words(found, probabilities, best, turns)
                 values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
-            value = ruled[slot]
-            unlearned = value.confidence >= _FRAMED and self._unlearned(value.value)
-            if unlearned or (slot in _TOLD and _answered(value, readings, turns)):
+            value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value, 0.0)
+            unlearned = value.confidence >= _FRAMED and own >= self._possible and self._unlearned(value, turns)
+            if unlearned or (slot in _TOLD and _answered(value, readings, turns, first=own >= _NOT_UNLIKELY)):
                 values[slot] = value
         return values
 
@@ -187,17 +196,23 @@ def _said_to_be_one(candidate: Candidate) -> bool:
     )
 
 
-def _answered(value: SlotValue, readings: Sequence[Reading], turns: Sequence[Turn]) -> bool:
-    """Whether ``value`` is nearly all that the other party said when it was asked for."""
-    lengths = {turn.id: len(turn.text) for turn in turns}
+def _answered(value: SlotValue, readings: Sequence[Reading], turns: Sequence[Turn], *, first: bool) -> bool:
+    """Whether ``value`` is nearly all that the other party said when it was asked for, or all they said ``first``."""
+    texts = {turn.id: turn.text for turn in turns}
     return any(
         one.answers
         and one.confidence >= _SURE
         and one.evidence in value.evidence
-        and one.evidence.end - one.evidence.start >= _ALL_SAID * lengths[one.evidence.turn]
+        and one.evidence.end - one.evidence.start >= _ALL_SAID * _answer(texts[one.evidence.turn], one, first)
         for reading in readings
         for one in reading.rules
     )
+
+
+def _answer(text: str, mention: Mention, first: bool) -> int:
+    """How many characters the answer ``text`` has, or up to the pause behind ``mention`` if ``first``."""
+    pause = _PAUSE.search(text, mention.evidence.end) if first else None
+    return pause.start() if pause else len(text)
 
 
 def _same_meaning(one: Mention, other: Mention) -> bool:
@@ -205,7 +220,8 @@ def _same_meaning(one: Mention, other: Mention) -> bool:
     if one.normalized is not None and one.normalized == other.normalized:
         return True
     if isinstance(one.value, str) and isinstance(other.value, str):
-        return one.value in other.value or other.value in one.value
+        told, again = in_figures(one.value), in_figures(other.value)
+        return told in again or again in told
     return one.value == other.value
 
 

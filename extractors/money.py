@@ -2,7 +2,9 @@
 
 Of several sums the one claimed or paid wins ("交了6800块", "一共欠12800元"), and above all the answer to the
 agent's "多少钱". What is merely in the surroundings (money in a lost purse, a tip refused, what is left over) is
-not the sum of the matter. A round figure ("两千多") is given as said, with less confidence.
+not the sum of the matter. A number without a currency is a sum where words of paying, of prices or of totals stand
+right before it and no unit of anything else behind it ("收了我118", "一个学期2400"). A round figure ("两千多") is given
+as said, with less confidence.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ _SENTENCE_END = re.compile("[。！？!?；;]")
 class MoneyRules:
     """``currency`` after a number, ``frames`` before or after a sum of the matter, ``asides`` before or after any other
     sum. ``codes_before`` stand before a number that is the number of something, not a sum, ``totals`` before the sum of
-    those told before it.
+    those told before it. ``told_before`` stand right before a ``bare`` number that is a sum, ``counted_after`` right
+    behind one that counts something else.
     """
 
     sum: re.Pattern[str]
@@ -43,6 +46,8 @@ class MoneyRules:
     asides_after: re.Pattern[str]
     codes_before: re.Pattern[str]
     totals: re.Pattern[str]
+    told_before: re.Pattern[str]
+    counted_after: re.Pattern[str]
 
 
 class Amount:
@@ -97,6 +102,14 @@ class Amount:
         """A sum is one."""
         return 1.0
 
+    def without_currency(self, told: SlotValue, turns: Sequence[Turn]) -> bool:
+        """Whether it is by the words before it alone that ``told`` is a sum."""
+        texts = {turn.id: turn.text for turn in turns}
+        numbers = ((texts[one.turn], self._rules.bare.match(texts[one.turn], one.start)) for one in told.evidence)
+        return any(number is not None and self._told(text, number) for text, number in numbers) and not any(
+            self._rules.sum.match(texts[one.turn], one.start) for one in told.evidence
+        )
+
     def _part_of_total(self, text: str, end: int, patterns: Sequence[re.Pattern[str]]) -> bool:
         """Whether a sum that ends at ``end`` is counted into another one behind it, of one of ``patterns``
         (报名费300，体检200，加起来500).
@@ -105,6 +118,25 @@ class Amount:
         if total is None or _SENTENCE_END.search(text, end, total.start()):
             return False
         return any(one.match(text, total.end()) for one in patterns)
+
+    def _found(self, text: str, *, asked: bool) -> list[re.Match[str]]:
+        """The sums of ``text`` in order: those with a currency, numbers that words of money stand before and, where
+        there are none and one was ``asked`` for, the first number.
+        """
+        rules = self._rules
+        sums = list(rules.sum.finditer(text))
+        bare = [one for one in rules.bare.finditer(text) if not rules.codes_before.search(text, 0, one.start())]
+        apart = (one for one in bare if all(one.end() <= sum_.start() or sum_.end() <= one.start() for sum_ in sums))
+        found = sorted([*sums, *(one for one in apart if self._told(text, one))], key=lambda one: one.start())
+        return found or (bare[:1] if asked else [])
+
+    def _told(self, text: str, number: re.Match[str]) -> bool:
+        """Whether the words right around a ``number`` without a currency tell that it is a sum."""
+        rules = self._rules
+        before = text[max(0, number.start() - _REACH) : number.start()]
+        if number["open"]:
+            return False
+        return rules.told_before.search(before) is not None and not rules.counted_after.match(text, number.end())
 
     def _agreed(self, mention: Mention, turns: Sequence[Turn], places: Mapping[int, int]) -> bool:
         """Whether a sum read back by the agent was agreed to, or at least not refused by who had just been asked."""
@@ -118,10 +150,7 @@ class Amount:
     def _sums(self, turn: Turn, asked: bool) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         agent = turn.speaker is Speaker.AGENT
-        found = list(rules.sum.finditer(text))
-        if asked and not found:
-            bare = rules.bare.finditer(text)
-            found = [one for one in bare if not rules.codes_before.search(text[: one.start()])][:1]
+        found = self._found(text, asked=asked)
         for match in found:
             value = _amount(match)
             if value is None or (isinstance(value, str) and "几" in value and not asked):
@@ -129,7 +158,7 @@ class Amount:
             before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
             if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
                 continue
-            if self._part_of_total(text, match.end(), (match.re,)):
+            if self._part_of_total(text, match.end(), (rules.sum, rules.bare)):
                 continue
             framed = rules.frames.search(before) is not None or rules.frames_after.match(text, match.end()) is not None
             confidence = _READ_BACK if agent else _ANSWERED if asked else _FRAMED if framed else _PLAIN
@@ -143,6 +172,7 @@ class Amount:
                 corrects=not agent and self._dialogue.corrected_before(text, match.start()),
                 answers=asked,
             )
+            asked = False  # what else is told is no answer
 
 
 def _amount(match: re.Match[str]) -> int | float | str | None:
@@ -171,7 +201,7 @@ def load_amount(catalog: Path) -> Amount:
             ),
             bare=re.compile(
                 f"(?P<open>{ROUGH_NUMBER})(?![年月号日点栋楼路])|"
-                "(?P<number>(?<![0-9A-Za-z.])(?<![0-9][，,、 -])[0-9]{2,7}(?:\\.[0-9]+)?"
+                "(?P<number>(?<![0-9A-Za-z.])(?<![0-9][，,、 -])[1-9][0-9]{1,6}(?:\\.[0-9]+)?"
                 "(?![0-9A-Za-z])(?![，,、 -][0-9])"
                 "|(?:[一二两三四五六七八九][十百千万]|十[一二三四五六七八九]?[千万])[零一二两三四五六七八九十百千万]*+"
                 "(?![，,、 -]?[0-9零一二两三四五六七八九幺]{3}))"
@@ -183,6 +213,8 @@ def load_amount(catalog: Path) -> Amount:
             asides_after=re.compile("|".join(rules["asides_after"])),
             codes_before=re.compile(f"(?:{'|'.join(rules['codes_before'])})$"),
             totals=re.compile(rules["totals"]),
+            told_before=re.compile(f"(?:{'|'.join(rules['told_before'])})$"),
+            counted_after=re.compile(rules["counted_after"]),
         ),
         load_dialogue(catalog),
     )

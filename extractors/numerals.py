@@ -6,6 +6,7 @@ A numeral may leave open which number it means: two figures in a row (二三十)
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 AS_FIGURES = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
@@ -23,6 +24,7 @@ ROUGH_NUMBER = (
     rf"|(?:{NUMBER})?十(?:{_SEVERAL})|(?<!{_DIGIT})[百千万]八[十百千])(?!{_DIGIT})"
 )
 """A numeral that leaves open which number it means."""
+_ANY = re.compile(NUMBER)
 _SEVERAL_ALONE = re.compile(_SEVERAL)
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HIGHEST = 1e15  # nobody says more; whole numbers up to here are exact
@@ -36,6 +38,17 @@ def parse_number(text: str) -> float | None:
     """
     value = _value(text.replace(",", "").replace("，", "").translate(_FORMAL))
     return value if value is not None and value <= _HIGHEST else None
+
+
+@lru_cache(maxsize=4096)
+def in_figures(text: str) -> str:
+    """``text`` with its numbers in figures and without 个, for comparison (两百多个人 → 200多人)."""
+    return _ANY.sub(lambda found: _figures(found[0]), text).replace("个", "")
+
+
+def _figures(numeral: str) -> str:
+    value = parse_number(numeral)
+    return numeral if value is None else f"{value:.10g}"
 
 
 def is_several(text: str) -> bool:

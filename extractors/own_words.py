@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.candidates import Candidate
+from extractors.numerals import in_figures
 from extractors.turn import Speaker, Turn
 
 _SAME, _FULLER = 0.02, 0.5  # least probability of words of the same time; of those that tell it more fully
@@ -69,6 +70,6 @@ def _least(agents: Candidate, own: Candidate) -> float:
     """How likely ``own`` words must be to take the place of the agent's."""
     if agents.normalized is not None and agents.normalized == own.normalized:
         return _SAME
-    characters = iter(str(own.value))
-    fuller = _STOPS.isdisjoint(str(own.value)) and all(char in characters for char in str(agents.value))
+    characters = iter(in_figures(str(own.value)))
+    fuller = _STOPS.isdisjoint(str(own.value)) and all(char in characters for char in in_figures(str(agents.value)))
     return _FULLER if fuller else _NEVER

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from extractors.dialogue import load_dialogue
+from extractors.extractor import Context
 from extractors.money import load_amount
-from tests.extractors.dialogues import understand
+from extractors.turn import Speaker, Turn
+from tests.extractors.dialogues import conversation, understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DIALOGUE = load_dialogue(CATALOG)
@@ -101,3 +104,61 @@ def test_some_sum_or_other_counts_only_as_an_answer():
 
 def test_a_number_that_is_dictated_is_no_sum():
     assert amount("A 一共多少钱？\nC 一百三十五 七零幺二 三四五六。") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "yuan"),
+    [
+        ("平时七十块都不用，昨天收了我118", 118),
+        ("一节课收三百五，都是现金", 350),
+        ("先交押金和体检费，一人380，交完又说满员了", 380),
+        ("收，一个学期2400，转到他老婆的微信", 2400),
+        ("她打完第二天半边脸肿起来，花了3980那个女的说自己是护士", 3980),
+        ("押二付一，押金就是2800", 2800),
+        ("多扣了半年，每个月79，一共474", 474),
+    ],
+)
+def test_words_of_money_right_before_a_number_make_it_a_sum(said: str, yuan: int):
+    value = understand(EXTRACTOR, DIALOGUE, f"A 您好。\nC {said}。")["amount"]
+    assert value.value == yuan
+    assert value.confidence >= 0.7
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "电话前面要加020，8769，2035",
+        "他收了118个快递都没有送",
+        "我讲了一百遍了，没人理",
+        "我们社十几户，一共两百亩地",
+        "退了十五天还没有到账",
+        "打过一次122，说不归他管",
+        "听说放了要罚五十还是两百的",
+        "车费每次大概几十",
+    ],
+)
+def test_a_number_of_anything_else_behind_such_words_is_none(said: str):
+    assert amount(f"A 您好。\nC {said}。") is None
+
+
+@pytest.mark.parametrize("said", ["他说一个学期128，是自愿的", "合同写4280，当时一次过交清的"])
+def test_a_rate_and_what_a_paper_says_only_may_be_the_sum(said: str):
+    context = Context((), frozenset(), datetime(2026, 11, 24, 10, tzinfo=UTC))
+    (mention,) = EXTRACTOR.read(Turn(0, Speaker.CITIZEN, said), context)
+    assert mention.value in (128, 4280)
+    assert mention.confidence < 0.5
+
+
+def test_what_else_is_told_behind_the_answer_is_not_the_answer():
+    assert amount("A 大衣当时买多少钱？\nC 买的时候是3880，洗一次收我85块。") == 3880
+
+
+def test_the_usual_price_is_an_aside_in_its_own_clause_alone():
+    assert amount("A 您好。\nC 平时六十出头，昨晚扣了我118块5。") == 118.5
+
+
+def test_it_is_told_whether_words_before_it_alone_make_a_sum():
+    for said, alone in (("昨天收了我118", True), ("昨天收了我118块", False)):
+        turns = conversation(f"A 您好。\nC {said}。")
+        told = understand(EXTRACTOR, DIALOGUE, f"A 您好。\nC {said}。")["amount"]
+        assert EXTRACTOR.without_currency(told, turns) is alone
