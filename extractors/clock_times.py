@@ -43,6 +43,8 @@ def span_of(
     """From when to when within a day, by the ``clocks`` named; None where only days are."""
     if not clocks:
         return (timedelta(hours=part[0]), timedelta(hours=part[1])) if part else None
+    if ranged and len(clocks) == 1 and pieces[-1].kind == "part":
+        return clocks[0], None  # 六点半到第二天早上
     if ranged and len(clocks) > 1:
         return clocks[0], _end_of_range(clocks[0], clocks[-1], pieces)
     words = "".join(piece.text for piece in pieces if piece.kind == "clock")

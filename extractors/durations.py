@@ -71,7 +71,7 @@ class Durations:
         for found in self._day_of.finditer(text):
             if self._promised_before.search(text, 0, found.start()):
                 continue  # days since then
-            yield found["length"], found.start("length") - len("第"), found.end()
+            yield found["length"], found.start(), found.end()
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where ``text`` tells lengths of time."""

@@ -32,7 +32,7 @@ _LEAST = 0.5
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether words are a time
 _MOST = 0.4  # share of marked words that times must be to stand for them
 _VAGUE = re.compile(  # too little to go by without a question
-    "今天|今日|每天|天天|(?:今年|去年|前年)?(?:[0-9零〇一二三四五六七八九]{4}年)?|下个?(?:周|星期|礼拜).?"
+    "今天|今日|每天|天天|每个?(?:月|周|星期|礼拜)|(?:今年|去年|前年)?(?:[0-9零〇一二三四五六七八九]{4}年)?|下个?(?:周|星期|礼拜).?"
 )
 
 
@@ -123,8 +123,15 @@ class Times:
             mark = replace(mark, slot="callback_time")
         if mark.slot == "callback_time":
             times = self._touched(mark, turn, context, ahead=True)
-        elif _asked(context, self._rules.elsewhen_asked) or self._are_elsewhen(turn.text, times):
+        elif _asked(context, self._rules.elsewhen_asked):
             return None
+        else:
+            meant = [one for one in times if not self._elsewhen(turn.text, one.start, one.end)]
+            if times and not meant:
+                return None
+            if len(meant) < len(times):
+                mark = replace(mark, start=meant[0].start, end=meant[-1].end)
+            times = meant
         words = self._in_one(times) or self._dialogue.clean(turn.text[mark.start : mark.end])
         return self._of_mark(mark, turn, words, self._machine_form(words, times, turn, context))
 
@@ -161,9 +168,6 @@ class Times:
             return told
         found = self._grammar.find(words, context.started_at, heard=bool(turn.times))
         return found[0].iso if len(found) == 1 and found[0].words == words else None
-
-    def _are_elsewhen(self, text: str, times: Sequence[TimeWords]) -> bool:
-        return bool(times) and self._elsewhen(text, times[0].start, times[-1].end)
 
     def _elsewhen(self, text: str, start: int, end: int) -> bool:
         """Whether the time ``start:end`` is how it used to be, was meant to be, or by when something is due."""

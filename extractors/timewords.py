@@ -28,7 +28,7 @@ _DATE = (  # a day of the month without 号
     "(?<=月)(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
     "(?![0-9.一二两三四五六七八九十百千万点时几多个月年天周户人名位块元度家次])"
 )
-_AROUND = "(?:期间|那几天|那天|当天|前后|[之以]前|前(?!面)|[之以过]后|后(?!面))"
+_AROUND = "(?:期间|那几天|那天|当天|前后|[前后][一两二三几][天日]|[之以]前|前(?!面)|[之以过]后|后(?!面))"
 _BARE_DATE = re.compile(
     "(?:大概|大约|差不多)?[0-9零一二三四五六七八九十]{1,3}[号日]?"
 )  # could be a house number as well
@@ -41,6 +41,14 @@ _YEAR_TOLD = re.compile("[去今前明后]年|大前年")
 _LATE = re.compile("(?:(?<=月)月(?=[初中底]))?(?:中下旬|[上中下]旬|[初中底])$")
 _BARE_MONTH = re.compile(f"{FIGURE}+月(?:份?{_THIRD}|份)?")
 _TWO_HOURS = f"(?P<hour>{NUMERAL})点[多几](?!(?P=hour)点)(?={NUMERAL}点)"  # 三点多四点
+_POINTED = re.compile("(?<![0-9.])(1?[0-9]|2[0-4])\\.([0-5][0-9])(?=分|左右|上下|前后|的时候)")  # 11.20左右
+_NEXT_TIME = re.compile("[，,、和]?(?:第[二三四五]次|还有一次|另外?一次)(?:又?是|在)?")
+_FROM_HERE = re.compile("[从由自]$")
+_ON_THE_WAY = re.compile("[^，。？！；到至]{0,2}[，,]?[^，。？！；到至]{0,3}")  # 从八点多堵到十点, 从十一月，报到四月
+_TODAY = ("今天", "今日")
+_TO_THE_MINUTE = re.compile(f"点(?:半|一刻|三刻|{NUMERAL})|[:：]")
+_PAUSE = re.compile("[，,、。 ]+")
+_DAILY = ("每天", "每日", "天天", "日日")
 _OFTEN = "(?:每|一)到(?=礼拜|星期|周末|晚上|夜|半夜|凌晨|早上|中午|傍晚)"
 
 
@@ -97,9 +105,10 @@ class TimeGrammar:
             f"|(?:上上|上|这|本|下)个?(?:礼拜|星期|周)(?:六日|[一二三四五六日天末1-6])?"
             f"|(?:礼拜|星期|周)(?:六日|[一二三四五六日天末1-6](?:[到至](?:礼拜|星期|周)[一二三四五六日天1-6])?)|{about}(?:{NUMERAL}|[一二两三]?十几)[号日](?![楼线门窗院栋桥馆站厅])|{_DATE}"
             f"|{NUMERAL}天(?:以前|之前|前)",
-            "clock": f"{nearly}(?:[0-9]{{1,2}}[:：][0-9]{{2}}"
+            "clock": f"{nearly}(?:[0-9]{{1,2}}[:：][0-9]{{2}}分?"
             f"|(?:{_TWO_HOURS})?{NUMERAL}点(?:半|一刻|三刻|钟|{NUMERAL}分?)?)(?!水|事)"
             "(?:来钟|多钟?|几分?(?![十百千个次天位户家辆])|左右|上下(?![楼班车课学])|钟)*(?:以后|之后|以前|之前|后)?",
+            "next": f"(?:第二天|次日|隔天|翌日)(?={alternatives(list(parts))})",
             "part": alternatives(list(parts)),
             "to": "到|至",
         }
@@ -113,6 +122,8 @@ class TimeGrammar:
         """All time expressions of ``text``; relative ones are resolved against ``origin``. ``heard``: a recogniser
         wrote the text, and digits where hours were said; ``ahead``: of what is to come.
         """
+        if heard:
+            text = _POINTED.sub(r"\1:\2", text)
         chains = (self._resolve(chain, origin, heard, ahead) for chain in self._standing(text))
         return [found for found in chains if found is not None]
 
@@ -131,11 +142,15 @@ class TimeGrammar:
         for match in self._token.finditer(text):
             piece = TimePiece(match.lastgroup or "", match.start(), match.end(), match.group())
             between = text[chain[-1].end : piece.start] if chain else ""
-            gap = self._gap.fullmatch(between) or (piece.kind == "to" and self._gap_until.fullmatch(between))
+            if piece.kind == "next" and not (chain and chain[-1].kind == "to"):
+                continue  # a day is the next only to one that is told
+            gap = self._gap.fullmatch(between) or (piece.kind == "to" and self._until(text, chain, between))
             anew = piece.kind in _DAYS and _SENTENCE_END.search(between) and any(one.kind == "clock" for one in chain)
             corrects = bool(gap and gap.re is self._gap and gap["corrects"])
             listed = bool(chain) and _listed(chain[-1], piece, between) and self._lists.fullmatch(between) is not None
-            apart = bool(chain) and not corrects and self._of_another(chain, piece)
+            if chain and chain[-1].kind in _DAYS and piece.kind in _DAYS and _NEXT_TIME.fullmatch(between):
+                listed, between = True, "和"  # 第一次上个月28号，第二次这个月2号
+            apart = bool(chain) and not corrects and (self._of_another(chain, piece) or _anew(chain, piece, between))
             if chain and not listed and (not gap or anew or chain[-1].kind == "ago" or apart):
                 yield chain
                 chain = []
@@ -143,13 +158,18 @@ class TimeGrammar:
         if chain:
             yield chain
 
+    def _until(self, text: str, chain: Sequence[TimePiece], between: str) -> re.Match[str] | None:
+        """Whether what stands ``between`` a time and 到 leads to its end, as next to anything does behind 从."""
+        begun = bool(chain) and _FROM_HERE.search(text, 0, chain[0].start) is not None
+        return self._gap_until.fullmatch(between) or (_ON_THE_WAY.fullmatch(between) if begun else None)
+
     def _of_another(self, chain: Sequence[TimePiece], piece: TimePiece) -> bool:
         """Whether ``piece`` begins another time than ``chain``: what recurs beside a single day (天天，昨天晚上), a
         month behind a day, a day behind the part of one or behind an hour of another day or a range of hours.
         """
         last = chain[-1]
         if piece.kind == "again":
-            return last.kind in ("day", "feast", "clock")
+            return last.kind in ("day", "feast", "clock") or (last.text in _DAILY and piece.text not in _DAILY)
         if last.kind == "again":
             return piece.text in self._days
         if piece.kind == "day" and [one.kind for one in chain[-2:]] == ["day", "part"]:
@@ -163,6 +183,8 @@ class TimeGrammar:
     def _resolve(self, chain: list[TimePiece], origin: datetime, heard: bool, ahead: bool) -> TimeWords | None:
         while chain and chain[0].kind == "to":
             chain = chain[1:]
+        if len(chain) > 2 and chain[-2].kind == "to" and chain[-1].text in _TODAY:
+            chain = chain[:-2]  # it has been so since then
         while chain and chain[-1].kind == "to":
             chain = chain[:-1]
         if not chain:
@@ -189,6 +211,16 @@ class TimeGrammar:
             clock="clock" in kinds,
             feast="feast" in kinds,
         )
+
+
+def _anew(chain: Sequence[TimePiece], piece: TimePiece, between: str) -> bool:
+    """Whether ``piece``, an hour behind a pause, is another than the one told to the minute, or than those from and to
+    which something lasts: 八点十分，八点半就要进场.
+    """
+    last, hour = chain[-1], clock_of(piece.text) if piece.kind == "clock" else None
+    if hour is None or last.kind != "clock" or not _PAUSE.fullmatch(between) or clock_of(last.text) == hour:
+        return False
+    return any(one.kind == "to" for one in chain) or _TO_THE_MINUTE.search(last.text) is not None
 
 
 def _denied(chain: Sequence[TimePiece], after: Sequence[TimePiece]) -> bool:

@@ -435,3 +435,78 @@ def test_the_answer_to_when_something_else_was_is_left_out(slot: str, asked: str
 def test_two_spans_of_time_to_call_back_are_both_told():
     said = "A 什么时候方便接电话？\nC 中午一点前，或者晚上九点以后"
     assert values(said)["callback_time"] == "中午一点前，或者晚上九点以后"
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "iso"),
+    [
+        ("从去年十一月，报到今年四月", "去年十一月到今年四月", "2025-11-01/2026-05-01"),
+        ("从早上八点堵到十点", "早上八点到十点", "T08:00/T10:00"),
+        ("每天晚上六点半就开，一直闪到第二天早上", "每天晚上六点半到第二天早上", "R/P1D/T18:30/.."),
+        ("晚上七点停到第二天早上八点", "晚上七点到第二天早上八点", "T19:00/T08:00"),
+        ("从这个月8号开始的，到今天", "这个月8号", "2026-11-08/2026-11-09"),
+        ("第一次上个月28号，第二次这个月2号", "上个月28号和这个月2号", None),
+        ("九月十几号，我想想，十二号", "九月十二号", "2026-09-12/2026-09-13"),
+        ("昨天一早五点四十", "昨天一早五点四十", "2026-11-23T05:40/2026-11-23T05:40"),
+        ("今天早上八点十分，八点半就要进场", "今天早上八点十分", "2026-11-24T08:10/2026-11-24T08:10"),
+        ("半夜了，十一点多来，搞到四点多", "半夜十一点多到四点多", None),
+        ("清明前几天", "清明前几天", None),
+    ],
+)
+def test_a_time_is_read_to_its_end_and_no_further(said: str, words: str, iso: str | None):
+    value = understand(EXTRACTOR, DIALOGUE, f"A 请问是什么时候的事情？\nC {said}。")["occurred_at"]
+    assert value.value == words
+    assert iso is None or value.normalized == iso
+
+
+def test_an_hour_that_a_recogniser_wrote_as_a_decimal_is_an_hour():
+    text = "A 几点上的车？\nC 昨晚23.52分，订单上写的。"
+    assert understand(EXTRACTOR, DIALOGUE, text, heard=True)["occurred_at"].value == "昨晚二十三点五十二分"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("那时候是今天早上八点十分，八点半就要进场。", "今天早上八点十分，八点半", "今天早上八点十分"),
+        ("不是每天，每个礼拜五、礼拜六晚上，十一点到凌晨一点。", "每个礼拜五、礼拜六晚上，十一点到凌晨一点", None),
+    ],
+)
+def test_marked_words_are_read_without_what_was_only_due_or_denied(text: str, words: str, value: str | None):
+    found = marked("occurred_at", text, words)
+    assert found is not None
+    assert found[0] == (value or found[0])
+    assert "每天" not in str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "words"),
+    [
+        ("occurred_at", "我早上四点就要上工。", "早上四点"),
+        ("occurred_at", "孩子要报名上学，下个星期五截止了。", "下个星期五"),
+        ("duration", "我在华林街住了五十几年了。", "五十几年"),
+        ("duration", "孩子都快四个月了。", "四个月"),
+    ],
+)
+def test_what_is_due_and_how_long_somebody_lives_there_is_left_out(slot: str, text: str, words: str):
+    assert marked(slot, text, words) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("一台面包车停在黄线上，连着四天不动", "四天"), ("每天上门换药，已经坚持了大半年", "大半年")],
+)
+def test_more_words_tell_how_long_it_lasts(said: str, words: str):
+    assert values(f"A 持续多久了？\nC {said}。")["duration"] == words
+
+
+def test_the_day_of_it_that_puts_a_length_right_is_told_with_its_word():
+    text = "有九天。不对，今天第十天了。"
+    start = text.index("第十天")
+    context = Context((), frozenset(), datetime(2026, 11, 24, 10, tzinfo=UTC))
+    mention = EXTRACTOR.value(Marked("duration", start, start + 3, 0.9), Turn(0, Speaker.CITIZEN, text), context)
+    assert mention is not None
+    assert (mention.value, mention.evidence.text, mention.corrects) == ("十天", "今天第十天", True)
+
+
+def test_which_month_it_is_by_now_is_no_length_of_time():
+    assert "duration" not in values("A 您好。\nC 我七月份就交了，现在都几月了？")
