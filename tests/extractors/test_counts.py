@@ -69,3 +69,12 @@ def test_a_bare_number_of_people_answers_the_question():
 )
 def test_other_counts_are_not_the_people_affected(said: str):
     assert count(f"A 您好。\nC {said}") is None
+
+
+def test_those_who_refuse_and_figures_of_a_number_are_not_concerned():
+    assert count("A 您好。\nC 物业说要全楼分摊，有三户不肯出钱，就拖着。") is None
+    assert count("A 您好。\nC 户号00503381472，一共十一位。") is None
+
+
+def test_those_beside_them_are_counted_in():
+    assert count("A 影响多少户？\nC 我们这一边三十几户，连埋对面，四十来户吧。") == "四十来户"
