@@ -88,7 +88,7 @@ class FullNames:
             if rules.after_name.match(rest) is None and rules.explanation.match(rest) is None:
                 continue
             told = (*self._told.told(text[:start]), *self._told.told(text, start + length))
-            explained = sum(explains(one, name) for one in told) > 1
+            explained = sum(explains(one, name) for one in told) > 1 or (introduced and self._by_words(told) > 1)
             if len(name) != length or not (rules.is_name(name, near=True) or explained):
                 continue
             if rest.startswith("的") or (length == 2 and sounds_alike(*name)):
@@ -105,6 +105,10 @@ class FullNames:
             clue = SurnameClue("citizen", surname)
             return NameClue(evidence, clue, name[len(surname) :], told=told, bare=not (introduced or told))
         return None
+
+    def _by_words(self, told: Sequence[Told]) -> int:
+        """How many of the explanations ``told`` are by words that people use for it."""
+        return sum(not one.parts and self._explained.known(one) for one in told)
 
     def _word_of_surname(self, text: str, start: int, length: int) -> Told | None:
         """The explanation whose word begins right behind a surname, its first character (霍，霍元甲的霍), where none

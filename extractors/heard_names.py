@@ -177,7 +177,8 @@ class HeardNames:
             unknown, least = weights.unknown_else, weights.unknown_least
         score = np.full(len(number), np.log(least))
         if told.char:
-            alike = np.log(unknown) - weights.unknown_fall * names.apart(told.char)
+            fall = weights.unknown_again if told.again else weights.unknown_fall
+            alike = np.log(unknown) - fall * names.apart(told.char)
             score[: len(alike)] = np.maximum(alike, np.log(least))
         for char, likely in self._explanations.fits(told).items():
             if char in number:

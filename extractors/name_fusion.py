@@ -7,7 +7,9 @@ caller said and explained. Of clues that were typed the surname counts that was 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from extractors.cues import syllable
 from extractors.explained import Explanations, Told
 from extractors.heard_names import HeardName, HeardNames, NameMeant
 from extractors.surnames import NameClue, SurnameClue, Surnames
@@ -25,7 +27,7 @@ class NameFusion:
 
     def heard(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
         """The name that recognised ``clues`` agree on best, and the clues that fit it."""
-        told = tuple(dict.fromkeys((clue.told, *clue.told_otherwise) for clue in clues if clue.told))
+        told = tuple(dict.fromkeys(_told(clue) for clue in clues if clue.told))
         told_when_asked = [clue for clue in clues if clue.asked and not clue.bare]
         clues = [
             clue
@@ -73,6 +75,17 @@ class NameFusion:
         if clue.speaker == "typed":
             return clue.heard == surname
         return surname in clue.explained or self._surnames.likely(clue.heard, surname)
+
+
+def _told(clue: NameClue) -> tuple[tuple[Told, ...], ...]:
+    """What ``clue`` explains, by reading, with what is heard as in the name of the same utterance."""
+    if clue.surname is None:
+        return (clue.told, *clue.told_otherwise)
+    name = {syllable(char) for heard in (clue.surname.heard, *clue.surname.others, clue.given) for char in heard}
+    return tuple(
+        tuple(replace(one, again=one.char != "" and syllable(one.char) in name) for one in some)
+        for some in (clue.told, *clue.told_otherwise)
+    )
 
 
 def believed(clues: Sequence[NameClue]) -> list[NameClue]:

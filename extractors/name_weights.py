@@ -31,6 +31,8 @@ class ToldWeights:
     itself: float
     itself_else: float
     fall: float
+    fall_again: float
+    other_said: float
     clear: float
 
 
@@ -51,6 +53,7 @@ class HeardWeights:
     unknown_else: float
     unknown_least: float
     unknown_fall: float
+    unknown_again: float
     skipped: float
     skipped_clear: float
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def best(told: Told) -> str:
         ("我叫薇小宝", "薇", "韦"),  # words before the word that explains
         ("站江", "站", "湛"),  # a place of the general dictionary
         ("健康", "抗", "康"),  # the word decides, the character may be misheard
+        ("七季光纳", "七", "戚"),  # a person of the general dictionary, and 那个 behind
+        ("修七相关", "七", "戚"),  # a saying
     ],
 )
 def test_an_explanation_means_the_character_of_the_word(word: str, heard: str, meant: str) -> None:
@@ -85,6 +88,18 @@ def test_the_reading_counts_whose_explanations_fit() -> None:
 def test_one_error_in_the_word_and_behind_it_counts_once() -> None:
     fits = EXPLANATIONS.fits(Told("弟业", "地"))
     assert fits["毕"] > EXPLANATIONS.fits(Told("弟业", "绝")).get("毕", UNTOLD)
+
+
+def test_a_character_heard_as_in_the_name_tells_no_more_of_its_sound() -> None:
+    heard = HeardName("姐"), HeardName("解", others=("剪", "减"), agent=True)
+    told = Told("简单", "姐")
+    assert NAMES.meant(heard, (((told,),),)).surname == "解"
+    assert NAMES.meant(heard, (((replace(told, again=True),),),)).surname == "简"
+
+
+def test_a_word_that_people_use_is_known_whatever_was_heard_behind_it() -> None:
+    assert EXPLANATIONS.known(Told("孩子", "笔"))
+    assert not EXPLANATIONS.known(Told("晚着", "晚"))
 
 
 def test_a_word_that_is_not_known_still_tells_how_the_character_sounds() -> None:

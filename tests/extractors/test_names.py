@@ -395,3 +395,21 @@ def test_a_character_is_told_by_words_that_have_it_not(said: str, full: str):
 )
 def test_characters_are_told_by_the_words_that_people_use(said: str, full: str):
     assert name(f"A 您的姓名？\nC {said}\nA 好的") == full
+
+
+@pytest.mark.parametrize(
+    ("told", "address", "meant"),
+    [
+        ("我姓七。七季光纳的七。13142660857。", "新先生是吧。记了。", "戚先生"),  # 那个 heard as 纳的
+        ("姓姐，简单的姐，13640285517", "解女士1364028，5517。 | 剪女士1364028，5517。", "简女士"),
+        ("我姓存、生金层、13925160833。", "陈先生，13925160833，再见。 | 曾先生，13925160833，再见。", "岑先生"),
+        ("我叫科不见、蜜蚁蚁、孩子的笔、健康的见。", "科先生，已经登记。", "柯先生"),
+    ],
+)
+def test_what_is_explained_by_sound_outweighs_what_was_written_for_the_name(told: str, address: str, meant: str):
+    assert name(f"A 好的。请问贵姓，留个电话。\nC {told}\nA {address}") == meant
+
+
+def test_a_given_name_that_its_explanations_do_not_fit_is_not_shown():
+    told = "我叫小虎尼方向的向，思念的词，您是女子唐家吉女的语。电话17302086649"
+    assert name(f"A 好的。请问姓名和电话。\nC {told}\nA 向女士，会转税务部门核实，再见。") == "向女士"
