@@ -26,7 +26,7 @@ _NEAR = 0.25  # nor what stands beside it
 _NEAR_AT_ONCE = 0.45  # nor two parts and the character in a clause of their own (生金层: 山今岑)
 _ALIKE = 0.35  # nor what is said behind the parts from one of the characters
 _BESIDE, _BEFORE = 6, 7  # characters behind and before the name of a part in which the rest is told
-_STRUCTURE = "上面|上边|上头|下面|下边|底下|左边|左面|右边|右面|里面|旁边|加|字头|字底|字框|一个"
+_STRUCTURE = "上面|上边|上头|下面|下边|底下|左边|左面|右边|右面|里面|旁边|字头|字底|字框|一个"
 _CLAUSE = re.compile("(?:(?<=[^\u4e00-\u9fff])|^)[\u4e00-\u9fff]{3}(?![\u4e00-\u9fff])")
 _SAID = re.compile("(?:那个|这个|的|得|地)([\u4e00-\u9fff])")
 _SAID_AT_ONCE = re.compile("(?:那个|这个|的|得|地)?([\u4e00-\u9fff])")
@@ -90,7 +90,7 @@ class Descriptions:
         at_once |= dict.fromkeys((said + char, char) for said, chars in components.items() for char in chars)
         self._at_once = [(said, char) for said, char in at_once if len(said) == 3]
         self._clauses = NameIndex(sounds, [said for said, _ in self._at_once], [_NEAR_AT_ONCE] * len(self._at_once))
-        structure = f".{{0,2}}(?:{by_sound(_STRUCTURE)}).{{0,2}}?"
+        structure = f".{{0,2}}(?:(?:{by_sound(_STRUCTURE)}).{{0,2}}?|{by_sound('加')}[^，。、]?)"
         self._pairs = [
             (char, re.compile(f"{_alone(way[0])}{structure}{_alone(way[1])}"), re.compile(by_sound(way + char)))
             for char, way in pairs

@@ -23,6 +23,7 @@ from extractors.turn import Turn
 _CLAUSES = 3  # so many clauses of an answer may begin with the name
 _COMMON = 10.0  # people of a surname, in ten thousands, from which it is taken for one before a given name
 _MISHEARD = 0.4  # no further from 姓 was it 姓
+_NEARLY = 0.45  # nor the surname from how it was heard behind 叫 (我姓苗，叫谬雨晴)
 
 
 class FullNames:
@@ -39,8 +40,9 @@ class FullNames:
 
     def find(self, turn: Turn, *, bare: bool = False) -> NameClue | None:
         """A full name introduced ("我叫…"), or, ``bare``, as an answer at the start of a clause."""
-        clues = (self._beginning_at(turn, start, bare=bare) for start in self._starts(turn.text, bare=bare))
-        return next((clue for clue in clues if clue is not None), None)
+        found = [self._beginning_at(turn, start, bare=bare) for start in self._starts(turn.text, bare=bare)]
+        clues = [clue for clue in found if clue is not None]
+        return max(clues, key=_explained, default=None) if bare else next(iter(clues), None)
 
     def given_after(self, rest: str, surname: str) -> str:
         """The given name of a full name that comes behind the surname: 姓郭，郭锦洪."""
@@ -49,11 +51,18 @@ class FullNames:
         ):
             name, length = found.group(1), len(surname)
             given = name[length:]
-            if not sounds_alike(name[0], surname[0]) or len(given) != 2 or self._forms.misheard(name[:length], given):
+            introduced = found.group().removesuffix(name).endswith("叫")
+            nearly = introduced and self._apart(name[0], surname[0]) <= _NEARLY
+            if not nearly and not sounds_alike(name[0], surname[0]):
+                continue
+            if len(given) != 2 or self._forms.misheard(name[:length], given):
                 continue
             if self._rules.is_name(name, near=True):
                 return given
         return ""
+
+    def _apart(self, heard: str, char: str) -> float:
+        return self._sounds.distance(syllable(heard), syllable(char))
 
     def _starts(self, text: str, *, bare: bool) -> list[int]:
         """Where a name may begin."""
@@ -70,8 +79,8 @@ class FullNames:
         introduced = not bare or text[:start].endswith("叫")
         if not bare and rules.others.search(text[:start].removesuffix("叫").removesuffix("名字")):
             return None
-        if self._told.begins_by_parts(text, start):
-            return None  # 木子李
+        if self._told.begins_by_parts(text, start) or (bare and self._begins_by_word(text, start)):
+            return None  # 木子李, 戚继光的戚
         run = re.match(f"{HANZI}*", text[start:])
         said = run.group() if run else ""
         surname = rules.surnames.at_start(said)
@@ -106,6 +115,15 @@ class FullNames:
             return NameClue(evidence, clue, name[len(surname) :], told=told, bare=not (introduced or told))
         return None
 
+    def _begins_by_word(self, text: str, start: int) -> bool:
+        """Whether what begins at ``start`` is a word that tells its own first character."""
+        found = self._rules.explanation.match(text, start)
+        return (
+            found is not None
+            and [sounds_alike(one, found.group(2)) for one in found.group(1)].count(True) == 1
+            and (sounds_alike(text[start], found.group(2)))
+        )
+
     def _by_words(self, told: Sequence[Told]) -> int:
         """How many of the explanations ``told`` are by words that people use for it."""
         return sum(not one.parts and self._explained.known(one) for one in told)
@@ -124,7 +142,13 @@ class FullNames:
         """Whether ``heard``, two characters, was 姓 and a surname (静笑，小月肖; 进书，舒服的书)."""
         if not self._rules.surnames.near(heard[1]) or any(sounds_alike(one.char or " ", heard[0]) for one in told):
             return False
-        if self._sounds.distance(syllable(heard[0]), syllable("姓")) <= _MISHEARD:
+        if self._apart(heard[0], "姓") <= _MISHEARD:
             return True
         common = self._rules.surnames.frequency.get(heard[0], 0.0) >= _COMMON
         return not common and bool(told) and explains(told[0], heard[1])
+
+
+def _explained(clue: NameClue) -> int:
+    """How many explanations are of the name in ``clue``."""
+    name = clue.surname.heard + clue.given if clue.surname else ""
+    return sum(explains(one, name) for one in clue.told)

@@ -55,8 +55,8 @@ class Introductions:
                 title = rules.short_titles.get(found.group(2), found.group(2))
                 yield NameClue(evidence, SurnameClue("citizen", heard), title=title)
         clue = self._full_names.find(turn) or self._surname(turn, asked)
-        if clue is None and asked:
-            clue = self._full_names.find(turn, bare=True) or self._explained_surname(turn)
+        if asked and (clue is None or not clue.given):
+            clue = self._answer(turn, clue) or self._explained_surname(turn)
         if asked:
             yield from self._called(turn)
         if clue is None or clue.surname is None:
@@ -84,6 +84,21 @@ class Introductions:
             corrects=corrects,
             asked=asked,
         )
+
+    def _answer(self, turn: Turn, surname: NameClue | None) -> NameClue | None:
+        """A full name that the answer begins with, or the ``surname`` that it has where that is another, unless it only
+        sounds as if it were told (苍乐怡，经常的苍，心旷神怡的怡).
+        """
+        full = self._full_names.find(turn, bare=True)
+        if surname is None or surname.surname is None or full is None or full.surname is None or not full.given:
+            return full if surname is None else surname
+        if any(
+            found.start("name") == full.evidence.start for found in self._rules.title_short_heard.finditer(turn.text)
+        ):
+            return surname  # 毕姨
+        same = sounds_alike(full.surname.heard, surname.surname.heard)
+        said = "姓" in turn.text[: surname.evidence.start]
+        return full if same or (full.told and not said) else surname
 
     def _surname(self, turn: Turn, asked: bool) -> NameClue | None:
         text, rules = turn.text, self._rules
@@ -142,7 +157,11 @@ class Introductions:
         told = self._rules.own_title.search(text, after)
         if told is not None and told.start() - after <= _OWN:
             return self._rules.own_titles[told.group(1)]
+        own = (surname.heard, *surname.explained)
         for start, _, title in self._forms.spans(text):
-            if start > after and any(sounds_alike(text[start - 1], one) for one in (surname.heard, *surname.explained)):
+            if start > after and any(sounds_alike(text[start - 1], one) for one in own):
                 return title
+        for found in self._rules.title_short_heard.finditer(text, after):
+            if any(sounds_alike(found["name"], one) for one in own):
+                return self._rules.short_titles.get(found["title"], found["title"])
         return ""

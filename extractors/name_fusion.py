@@ -69,7 +69,13 @@ class NameFusion:
         return self._surnames.likely(bare.surname.heard, other.surname.heard)
 
     def _explains_clearly(self, told: Sequence[Sequence[Sequence[Told]]], surname: str) -> bool:
-        return any(self._explained.clear(one, surname) for readings in told for some in readings for one in some)
+        """Whether some explanation is clearly of ``surname``, or has it in a word that nobody knows (卖布的布)."""
+        return any(
+            self._explained.clear(one, surname) or (one.char == surname and surname in one.word)
+            for readings in told
+            for some in readings
+            for one in some
+        )
 
     def _fits(self, clue: SurnameClue, surname: str) -> bool:
         if clue.speaker == "typed":

@@ -413,3 +413,23 @@ def test_what_is_explained_by_sound_outweighs_what_was_written_for_the_name(told
 def test_a_given_name_that_its_explanations_do_not_fit_is_not_shown():
     told = "我叫小虎尼方向的向，思念的词，您是女子唐家吉女的语。电话17302086649"
     assert name(f"A 好的。请问姓名和电话。\nC {told}\nA 向女士，会转税务部门核实，再见。") == "向女士"
+
+
+@pytest.mark.parametrize(
+    ("told", "address", "meant"),
+    [
+        ("车永光，姓车的车，永远的永，光明的光。", "车先生，", "车永光"),
+        ("苍乐怡，经常的苍，快乐的乐，心旷神怡的怡。", "常女士，", "常乐怡"),  # 心旷 is no 姓旷
+        ("杜晚晴，杜甫的杜，婉转的晚，晴天的晴。电话用我新号，", "杜女士，", "杜婉晴"),  # 我新 no 我姓
+        ("Jason，中文名林家朗，家庭的家，明朗的朗。", "林先生，", "林家朗"),
+        ("我叫利加文，利是的利，嘉宾的加，文化的文。", "利女士，", "利嘉文"),  # 加 is between no parts
+        ("我姓苗，苗圃的谬，叫谬雨擒，下雨的雨，晴天的擒，", "苗女士，", "苗雨晴"),
+        ("我是酱驶人。软志标，软籍的软，志气的志，标志的标。", "软先生，", "阮志标"),
+    ],
+)
+def test_the_full_name_that_explanations_follow_is_found_in_an_answer(told: str, address: str, meant: str):
+    assert name(f"A 好的。请问您的姓名、电话？\nC {told}\nA {address}") == meant
+
+
+def test_what_callers_call_themselves_shortly_behind_the_surname_is_their_form_of_address():
+    assert name("A 请问您贵姓？\nC 姓毕，毕业的毕，毕姨，134。") == "毕姨"
