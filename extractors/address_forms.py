@@ -34,6 +34,12 @@ class AddressForms:
         for (start, end), title in sorted(found.items()):
             yield start, end, title
 
+    def short(self, heard: str) -> str:
+        """The short form of address that the character ``heard`` behind a surname known already was; empty: none."""
+        if heard in self._rules.titles_short:
+            return heard
+        return self._rules.short_titles.get(heard) or self._rules.short_title_sounds.get(by_sound(heard), "")
+
     def misheard(self, name: str, heard: str) -> str:
         """The form of address that ``heard``, two characters between ``name`` and a pause, was; empty: none."""
         if title := self._rules.misheard_titles.get(heard):

@@ -83,21 +83,22 @@ class FullNames:
             return None  # 木子李, 戚继光的戚
         run = re.match(f"{HANZI}*", text[start:])
         said = run.group() if run else ""
-        surname = rules.surnames.at_start(said)
+        surname = self._compound(said) or rules.surnames.at_start(said)
         certain = bool(surname) or introduced
         if not surname and said and (bare or rules.surnames.near(said[0])):
             surname = said[0]
         if not surname or rules.title_written.match(said, len(surname)):
             return None
-        if surname not in rules.surnames and surname in rules.never_given:
-            return None
+        hardly = surname not in rules.surnames and surname in rules.never_given
         for length in (len(surname) + 2, len(surname) + 1):
             name = said[:length]
             rest = text[start + length :]
             if rules.after_name.match(rest) is None and rules.explanation.match(rest) is None:
                 continue
             told = (*self._told.told(text[:start]), *self._told.told(text, start + length))
-            explained = sum(explains(one, name) for one in told) > 1 or (introduced and self._by_words(told) > 1)
+            explained = self._are_of(told, name, surname, introduced=introduced)
+            if hardly and not explained:
+                continue
             if len(name) != length or not (rules.is_name(name, near=True) or explained):
                 continue
             if rest.startswith("的") or (length == 2 and sounds_alike(*name)):
@@ -123,6 +124,19 @@ class FullNames:
             and [sounds_alike(one, found.group(2)) for one in found.group(1)].count(True) == 1
             and (sounds_alike(text[start], found.group(2)))
         )
+
+    def _are_of(self, told: Sequence[Told], name: str, surname: str, *, introduced: bool) -> bool:
+        """Whether the explanations ``told`` are of ``name``, whatever characters it was heard in."""
+        if sum(explains(one, name) for one in told) > 1:
+            return True
+        known = surname in self._rules.surnames and bool(told) and explains(told[0], surname)
+        return introduced and (known or self._by_words(told) > 1)
+
+    def _compound(self, said: str) -> str:
+        """What was heard for the compound surname with which four characters begin (偶阳建军); empty: none."""
+        compound = self._rules.surnames.compound
+        begins = len(said) == 4 and any(one in compound for one in self._rules.surnames.homophones(said[:2]))
+        return said[:2] if begins else ""
 
     def _by_words(self, told: Sequence[Told]) -> int:
         """How many of the explanations ``told`` are by words that people use for it."""

@@ -18,7 +18,7 @@ from extractors.full_names import FullNames
 from extractors.name_rules import PAUSE, NameRules
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence
-from extractors.told_characters import ToldCharacters
+from extractors.told_characters import ToldCharacters, explains
 from extractors.turn import Turn
 
 _INTRODUCED = 24  # characters of an answer in which a surname is explained
@@ -98,7 +98,12 @@ class Introductions:
             return surname  # 毕姨
         same = sounds_alike(full.surname.heard, surname.surname.heard)
         said = "姓" in turn.text[: surname.evidence.start]
-        return full if same or (full.told and not said) else surname
+        explained = sum(explains(one, full.given) for one in full.told)
+        if same and said and len(full.given) == 1 and not explained and self._forms.short(full.given):
+            return surname  # 姓麦，麦拨: 麦伯
+        if same or (full.told and not said):
+            return full
+        return replace(surname, given=full.given) if explained > 1 else surname
 
     def _surname(self, turn: Turn, asked: bool) -> NameClue | None:
         text, rules = turn.text, self._rules
@@ -161,7 +166,8 @@ class Introductions:
         for start, _, title in self._forms.spans(text):
             if start > after and any(sounds_alike(text[start - 1], one) for one in own):
                 return title
-        for found in self._rules.title_short_heard.finditer(text, after):
-            if any(sounds_alike(found["name"], one) for one in own):
-                return self._rules.short_titles.get(found["title"], found["title"])
+        for found in self._rules.clause_of_two.finditer(text, after):
+            title = self._forms.short(found["title"])
+            if title and any(sounds_alike(found["name"], one) for one in own):
+                return title
         return ""

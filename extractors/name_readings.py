@@ -38,7 +38,10 @@ def _with_surnames(clue: NameClue, others: Sequence[NameClue]) -> NameClue:
     if clue.asked is None:  # what an agent explains is a clue by itself
         return replace(clue, surname=surname, title=title)
     told, otherwise = _with_told(clue.told, others), _otherwise_told(clue.told, others)
-    return replace(clue, surname=surname, title=title, told=told, told_otherwise=otherwise)
+    given = clue.given
+    if not given and not title and len(told) > 1:  # more is explained than the surname
+        given = next((other.given for other in others if other.given and other.told), "")
+    return replace(clue, surname=surname, given=given, title=title, told=told, told_otherwise=otherwise)
 
 
 def _with_told(told: tuple[Told, ...], others: Sequence[NameClue]) -> tuple[Told, ...]:

@@ -42,6 +42,8 @@ class NameRules:
         short, short_heard = (
             alternatives([*_words(rules["titles_short"]), *misheard]) for misheard in ((), self.short_titles)
         )
+        self.titles_short = frozenset(_words(rules["titles_short"]))
+        self.short_title_sounds = {by_sound(title): title for title in reversed(_words(rules["titles_short"]))}
         ends = f"(?=$|[{PAUSE}]|{alternatives(_words(rules['after_title']))})"
         self.say_to_me, self.say_to_me_heard = (
             re.compile(
@@ -53,6 +55,7 @@ class NameRules:
         self.title_short, self.title_short_heard = (
             re.compile(f"{before}(?P<name>{HANZI})(?P<title>{one}){ends}") for one in (short, short_heard)
         )
+        self.clause_of_two = re.compile(f"[{PAUSE}](?P<name>{HANZI})(?P<title>{HANZI}){ends}")
         self.called_heard = re.compile(f"叫(?P<name>{HANZI})(?P<title>{short_heard}){ends}")
         self.title_self = re.compile(
             f"(?:^|[{PAUSE}])(?:我?是)?(?P<name>{HANZI}{{1,2}}?)(?P<title>{alternatives(titles)}|{short}){ends}"

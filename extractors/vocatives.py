@@ -52,7 +52,7 @@ class Vocatives:
             if not name:
                 if rules.addressing.match(text, end) or (turn.times and (start == 0 or text[start - 1].isdecimal())):
                     yield NameClue(evidence, title=title)
-            elif len(name) == 1 or name in rules.surnames:
+            elif len(name) == 1 or name in rules.surnames or (turn.times and self._is_compound(name)):
                 if name not in no_surname and rules.surnames.near(name):
                     yield NameClue(evidence, SurnameClue(channel, name), title=title)
                 elif turn.times and name_start == 0:
@@ -60,6 +60,11 @@ class Vocatives:
             elif rules.is_name(name, near=bool(turn.times)):
                 surname = rules.surnames.at_start(name) or name[:1]
                 yield NameClue(evidence, SurnameClue(channel, surname), name[len(surname) :], title, sure=_FULL_NAME)
+
+    def _is_compound(self, heard: str) -> bool:
+        """Whether ``heard``, which is no likely full name, sounds like a compound surname (鸥阳)."""
+        compound = any(one in self._rules.surnames.compound for one in self._rules.surnames.homophones(heard))
+        return compound and self._rules.surnames.rare(heard[0])
 
     def _name_start(self, text: str, end: int) -> int:
         """Where the name before a title begins: after the last pause or word of agreement, at most four characters."""

@@ -424,6 +424,9 @@ def test_a_given_name_that_its_explanations_do_not_fit_is_not_shown():
         ("Jason，中文名林家朗，家庭的家，明朗的朗。", "林先生，", "林家朗"),
         ("我叫利加文，利是的利，嘉宾的加，文化的文。", "利女士，", "利嘉文"),  # 加 is between no parts
         ("我姓苗，苗圃的谬，叫谬雨擒，下雨的雨，晴天的擒，", "苗女士，", "苗雨晴"),
+        ("我叫去加豪，委屈的屈，家庭的家，豪花的豪。", "屈先生，", "屈家豪"),  # 去 begins no other name
+        ("欧样，偶阳建军，建设的建，军队的君。", "鸥阳先生，", "欧阳建军"),
+        ("姓谈，腾思远，思想的思，远近的远。", "谭先生，", "谭思远"),
         ("我是酱驶人。软志标，软籍的软，志气的志，标志的标。", "软先生，", "阮志标"),
     ],
 )
@@ -433,3 +436,9 @@ def test_the_full_name_that_explanations_follow_is_found_in_an_answer(told: str,
 
 def test_what_callers_call_themselves_shortly_behind_the_surname_is_their_form_of_address():
     assert name("A 请问您贵姓？\nC 姓毕，毕业的毕，毕姨，134。") == "毕姨"
+    assert name("A 请问您贵姓？\nC 我姓麦，小麦的麦，麦拨。电话是，136。") == "麦伯"
+
+
+def test_a_given_name_that_one_reading_has_is_taken_where_its_characters_are_explained():
+    told = "我叫去，加豪，委屈的屈，家庭的家，豪华的豪。 | 我叫屈加豪，委屈的屈，家庭的家，豪华的豪。"
+    assert name(f"A 请问您的姓名？\nC {told}\nA 屈先生，") == "屈家豪"
