@@ -440,5 +440,5 @@ def test_what_callers_call_themselves_shortly_behind_the_surname_is_their_form_o
 
 
 def test_a_given_name_that_one_reading_has_is_taken_where_its_characters_are_explained():
-    told = "我叫去，加豪，委屈的屈，家庭的家，豪华的豪。 | 我叫屈加豪，委屈的屈，家庭的家，豪华的豪。"
+    told = "我姓屈，去家好啊，委屈的屈，家庭的家，豪华的豪。 | 我姓屈，屈家好，委屈的屈，家庭的家，豪华的豪。"
     assert name(f"A 请问您的姓名？\nC {told}\nA 屈先生，") == "屈家豪"
