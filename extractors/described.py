@@ -90,7 +90,7 @@ class Descriptions:
         at_once |= dict.fromkeys((said + char, char) for said, chars in components.items() for char in chars)
         self._at_once = [(said, char) for said, char in at_once if len(said) == 3]
         self._clauses = NameIndex(sounds, [said for said, _ in self._at_once], [_NEAR_AT_ONCE] * len(self._at_once))
-        structure = f".{{0,2}}(?:(?:{by_sound(_STRUCTURE)}).{{0,2}}?|{by_sound('加')}[^，。、]?)"
+        structure = f".{{0,2}}(?:(?:{by_sound(_STRUCTURE)}).{{0,2}}?|{by_sound('加')}[^，。、]{{0,2}}?)"
         self._pairs = [
             (char, re.compile(f"{_alone(way[0])}{structure}{_alone(way[1])}"), re.compile(by_sound(way + char)))
             for char, way in pairs

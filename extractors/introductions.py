@@ -99,8 +99,8 @@ class Introductions:
         same = sounds_alike(full.surname.heard, surname.surname.heard)
         said = "姓" in turn.text[: surname.evidence.start]
         explained = sum(explains(one, full.given) for one in full.told)
-        if same and said and len(full.given) == 1 and not explained and self._forms.short(full.given):
-            return surname  # 姓麦，麦拨: 麦伯
+        if same and said and len(full.given) == 1 and not explained:
+            return surname  # 姓池，吃火: 池伯
         if same or (full.told and not said):
             return full
         return replace(surname, given=full.given) if explained > 1 else surname
