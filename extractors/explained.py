@@ -104,14 +104,17 @@ class Explanations:
         found: list[tuple[str, str, float]] = []
         sounds_known = False
         for part in _parts(heard):
-            for words in self._words:
-                for word, apart in words.like(part):
-                    near = 0.0 if word.word == part else apart
-                    sounds_known |= near <= _SAME and word.share >= _KNOWN
-                    likely = word.share * exp(-self._weights.fall * near)
-                    for char in filter(self._chars.__contains__, dict.fromkeys(word.meant)):
-                        at = word.word.find(char)
-                        found.append((char, part[at] if at >= 0 else "", likely))
+            like = [one for words in self._words for one in words.like(part)]
+            written = any(word.word == part and word.share >= _KNOWN for word, _ in like)
+            for word, apart in like:
+                near = 0.0 if word.word == part else apart
+                sounds_known |= near <= _SAME and word.share >= _KNOWN
+                likely = word.share * exp(-self._weights.fall * near)
+                if written and word.word != part:
+                    likely *= self._weights.other_word
+                for char in filter(self._chars.__contains__, dict.fromkeys(word.meant)):
+                    at = word.word.find(char)
+                    found.append((char, part[at] if at >= 0 else "", likely))
         as_heard = self._weights.as_heard_else if sounds_known else self._weights.as_heard
         return (*found, *((char, char, as_heard) for char in heard)), sounds_known
 

@@ -33,6 +33,7 @@ class ToldWeights:
     fall: float
     fall_again: float
     other_said: float
+    other_word: float
     clear: float
 
 

@@ -97,6 +97,11 @@ def test_a_character_heard_as_in_the_name_tells_no_more_of_its_sound() -> None:
     assert NAMES.meant(heard, (((replace(told, again=True),),),)).surname == "简"
 
 
+def test_a_known_word_that_was_heard_is_likelier_than_others_of_its_sound() -> None:
+    fits = EXPLANATIONS.fits(Told("梅花", "梅"))
+    assert fits["梅"] > 10 * fits["美"]  # 美化
+
+
 def test_a_word_that_people_use_is_known_whatever_was_heard_behind_it() -> None:
     assert EXPLANATIONS.known(Told("孩子", "笔"))
     assert not EXPLANATIONS.known(Told("晚着", "晚"))
