@@ -105,12 +105,12 @@ class Explanations:
         sounds_known = False
         for part in _parts(heard):
             like = [one for words in self._words for one in words.like(part)]
-            written = any(word.word == part and word.share >= _KNOWN for word, _ in like)
+            written = max((word.share for word, _ in like if word.word == part), default=0.0)
             for word, apart in like:
                 near = 0.0 if word.word == part else apart
                 sounds_known |= near <= _SAME and word.share >= _KNOWN
                 likely = word.share * exp(-self._weights.fall * near)
-                if written and word.word != part:
+                if written >= max(_KNOWN, _SPOKEN if word.share == _SPOKEN else 0.0) and word.word != part:
                     likely *= self._weights.other_word
                 for char in filter(self._chars.__contains__, dict.fromkeys(word.meant)):
                     at = word.word.find(char)

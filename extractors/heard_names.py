@@ -81,27 +81,28 @@ class HeardNames:
         if not any(one.surname for one in heard) and not told:
             return NameMeant("", 0.0)
         surname = self._prior + self._surnames_heard(heard)
-        best, chosen = -np.inf, [surname]
+        best, chosen, whole = -np.inf, [surname], True
         for length in sorted({len(one.given) for one in heard} | {0}):
             if length not in self._lengths:
                 continue
             scores = [surname, *(self._given.prior + self._at(heard, length, place) for place in range(length))]
-            total = np.log(self._lengths[length]) + self._unheard(heard, length)
+            total, used = np.log(self._lengths[length]) + self._unheard(heard, length), True
             for readings in told:
                 most = max(min(len(some), _MOST_TOLD) for some in readings)
                 fits = [self._with_told(scores, some[:_MOST_TOLD], most) for some in readings]
                 _, left_out, scores = max(fits, key=lambda fit: fit[0])
                 total += left_out
+                used &= left_out > np.log(self._weights.skipped_known)
             total += sum(float(one.max()) for one in scores)
             if total > best:
-                best, chosen = total, scores
+                best, chosen, whole = total, scores, used
         name, sure = _most_probable(chosen[0])
         given = [_most_probable(one) for one in chosen[1:]]
         return NameMeant(
             self._names[name],
             sure,
             "".join(self._given.names[at] for at, _ in given),
-            float(np.prod([p for _, p in given])) if given else 0.0,
+            float(np.prod([p for _, p in given])) * (1.0 if whole else self._weights.not_whole) if given else 0.0,
         )
 
     def _with_told(self, scores: list[Vector], told: Sequence[Told], most: int) -> tuple[float, float, list[Vector]]:
@@ -113,7 +114,10 @@ class HeardNames:
         of_given = [self._told(one, self._given, self._given.number) for one in told] if len(scores) > 1 else []
         clear = [self._explanations.clear(one) for one in told]
         weights = self._weights
-        left_out = np.log(np.where(clear, weights.skipped_clear, weights.skipped))
+        known = [self._explanations.known(one) for one in told]
+        left_out = np.log(
+            np.where(clear, weights.skipped_clear, np.where(known, weights.skipped_known, weights.skipped))
+        )
         missing = (most - len(told)) * np.log(weights.skipped)
         best = -np.inf, 0.0, scores
         for order in _orders(len(told), len(scores)):
@@ -173,7 +177,7 @@ class HeardNames:
         """
         weights = self._weights
         unknown, least = weights.unknown, UNTOLD
-        if self._explanations.clear(told):
+        if self._explanations.clear(told) or self._explanations.known(told):
             unknown, least = weights.unknown_else, weights.unknown_least
         score = np.full(len(number), np.log(least))
         if told.char:

@@ -56,6 +56,8 @@ class HeardWeights:
     unknown_fall: float
     unknown_again: float
     skipped: float
+    skipped_known: float
+    not_whole: float
     skipped_clear: float
 
 

@@ -93,8 +93,9 @@ def test_one_error_in_the_word_and_behind_it_counts_once() -> None:
 def test_a_character_heard_as_in_the_name_tells_no_more_of_its_sound() -> None:
     heard = HeardName("姐"), HeardName("解", others=("剪", "减"), agent=True)
     told = Told("简单", "姐")
-    assert NAMES.meant(heard, (((told,),),)).surname == "解"
-    assert NAMES.meant(heard, (((replace(told, again=True),),),)).surname == "简"
+    once, again = (NAMES.meant(heard, (((one,),),)) for one in (told, replace(told, again=True)))
+    assert again.surname == once.surname == "简"
+    assert again.sure > once.sure
 
 
 def test_a_known_word_that_was_heard_is_likelier_than_others_of_its_sound() -> None:
@@ -105,6 +106,12 @@ def test_a_known_word_that_was_heard_is_likelier_than_others_of_its_sound() -> N
 def test_a_word_that_people_use_is_known_whatever_was_heard_behind_it() -> None:
     assert EXPLANATIONS.known(Told("孩子", "笔"))
     assert not EXPLANATIONS.known(Told("晚着", "晚"))
+
+
+def test_a_given_name_of_which_a_known_word_explains_nothing_is_less_sure() -> None:
+    heard, health = HeardName("柯", "步健"), Told("健康", "健")
+    doubtful, sure = (NAMES.meant((heard,), ((told,),)) for told in ((Told("孩子", "笔"), health), (health,)))
+    assert doubtful.given_sure < 0.7 * sure.given_sure
 
 
 def test_a_word_that_is_not_known_still_tells_how_the_character_sounds() -> None:
