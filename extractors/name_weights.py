@@ -68,6 +68,7 @@ class ShownWeights:
     surname: float
     given: float
     given_alone: float
+    whole: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,9 @@ class CallerName:
         own = [clue for clue in clues if clue.title and clue.byname and not clue.surname]
         titled = own or [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
         title = titled[-1].title if titled else ""
+        both = self._shown.whole if heard else 0.0
         least = 0.0 if not heard else self._shown.given if title else self._shown.given_alone
-        if meant.given and meant.given_sure >= least:
+        if meant.given and meant.given_sure >= least and (not title or meant.given_sure * meant.sure >= both):
             value, confidence = meant.surname + meant.given, meant.given_sure * meant.sure
             if not heard and confidence < _LEAST:
                 return {}
