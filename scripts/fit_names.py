@@ -41,7 +41,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SLOT = "caller_name"
 FACTORS = (0.5, 0.7, 1.4, 2.0)  # of a weight, that are tried
 ROUNDS = 4  # at most
-ANY_SIZE = frozenset({"written.fall", "told.fall", "heard.unknown_fall", "heard.agents"})  # the others are below one
+ANY_SIZE = frozenset(
+    {"written.fall", "told.fall", "told.fall_again", "heard.unknown_fall", "heard.unknown_again", "heard.agents"}
+)  # the others are below one
 SUREST = 0.999  # no value is believed more than that
 
 
