@@ -92,7 +92,7 @@ class Amount:
         if sums and sums[-1].re is self._rules.bare and self._rules.codes_before.search(turn.text[: sums[-1].start()]):
             return None
         amount = _amount(sums[-1]) if sums else None
-        if amount is None or self._part_of_total(turn.text, sums[-1].end(), patterns):
+        if amount is None or self._part_of_total(turn.text, sums[-1].end()):
             return None
         evidence = Evidence.of(turn, mark.start, mark.end)
         corrects = self._dialogue.corrected_before(turn.text, mark.start)
@@ -110,14 +110,15 @@ class Amount:
             self._rules.sum.match(texts[one.turn], one.start) for one in told.evidence
         )
 
-    def _part_of_total(self, text: str, end: int, patterns: Sequence[re.Pattern[str]]) -> bool:
-        """Whether a sum that ends at ``end`` is counted into another one behind it, of one of ``patterns``
-        (报名费300，体检200，加起来500).
-        """
-        total = self._rules.totals.search(text, end)
+    def _part_of_total(self, text: str, end: int) -> bool:
+        """Whether a sum that ends at ``end`` is counted into another one behind it (报名费300，体检200，加起来500)."""
+        rules = self._rules
+        total = rules.totals.search(text, end)
         if total is None or _SENTENCE_END.search(text, end, total.start()):
             return False
-        return any(one.match(text, total.end()) for one in patterns)
+        number = rules.bare.match(text, total.end())
+        counted = number is not None and rules.counted_after.match(text, number.end()) is not None
+        return rules.sum.match(text, total.end()) is not None or (number is not None and not counted)
 
     def _found(self, text: str, *, asked: bool) -> list[re.Match[str]]:
         """The sums of ``text`` in order: those with a currency, numbers that words of money stand before and, where
@@ -150,18 +151,20 @@ class Amount:
     def _sums(self, turn: Turn, asked: bool) -> Iterator[Mention]:
         text, rules = turn.text, self._rules
         agent = turn.speaker is Speaker.AGENT
-        found = self._found(text, asked=asked)
-        for match in found:
+        answered = 0  # where the answer ends, if one was asked for
+        for match in self._found(text, asked=asked):
+            again = answered > 0 and self._dialogue.corrected_before(text, match.start(), match.start() - answered)
+            answers = asked and (again or not answered)  # what else is told is no answer
             value = _amount(match)
-            if value is None or (isinstance(value, str) and "几" in value and not asked):
+            if value is None or (isinstance(value, str) and "几" in value and not answers):
                 continue  # some sum or other is not what the matter is about, unless somebody asked
             before = re.split("[。？！?!]", text[max(0, match.start() - _REACH) : match.start()])[-1]
             if rules.asides_before.search(before) or rules.asides_after.match(text, match.end()):
                 continue
-            if self._part_of_total(text, match.end(), (rules.sum, rules.bare)):
+            if self._part_of_total(text, match.end()):
                 continue
             framed = rules.frames.search(before) is not None or rules.frames_after.match(text, match.end()) is not None
-            confidence = _READ_BACK if agent else _ANSWERED if asked else _FRAMED if framed else _PLAIN
+            confidence = _READ_BACK if agent else _ANSWERED if answers else _FRAMED if framed else _PLAIN
             if match.group("about"):
                 confidence -= 0.15
             yield Mention(
@@ -169,10 +172,10 @@ class Amount:
                 value=value,
                 confidence=confidence,
                 evidence=Evidence.of(turn, match.start(), match.end()),
-                corrects=not agent and self._dialogue.corrected_before(text, match.start()),
-                answers=asked,
+                corrects=not agent and (again or self._dialogue.corrected_before(text, match.start())),
+                answers=answers,
             )
-            asked = False  # what else is told is no answer
+            answered = match.end()
 
 
 def _amount(match: re.Match[str]) -> int | float | str | None:
@@ -201,8 +204,9 @@ def load_amount(catalog: Path) -> Amount:
             ),
             bare=re.compile(
                 f"(?P<open>{ROUGH_NUMBER})(?![年月号日点栋楼路])|"
-                "(?P<number>(?<![0-9A-Za-z.])(?<![0-9][，,、 -])[1-9][0-9]{1,6}(?:\\.[0-9]+)?"
-                "(?![0-9A-Za-z])(?![，,、 -][0-9])"
+                "(?P<number>(?<![0-9A-Za-z.])(?<![0-9][，,、 -])"
+                "(?:[1-9][0-9]{1,6}(?:\\.[0-9]+)?|[1-9][0-9]{0,3}(?:\\.[0-9]+)?[万千])"
+                "(?![0-9A-Za-z万千])(?![，,、 -][0-9])"
                 "|(?:[一二两三四五六七八九][十百千万]|十[一二三四五六七八九]?[千万])[零一二两三四五六七八九十百千万]*+"
                 "(?![，,、 -]?[0-9零一二两三四五六七八九幺]{3}))"
                 f"{about}(?![年月号日点栋楼路])"

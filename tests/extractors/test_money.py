@@ -162,3 +162,11 @@ def test_it_is_told_whether_words_before_it_alone_make_a_sum():
         turns = conversation(f"A 您好。\nC {said}。")
         told = understand(EXTRACTOR, DIALOGUE, f"A 您好。\nC {said}。")["amount"]
         assert EXTRACTOR.without_currency(told, turns) is alone
+
+
+def test_a_number_of_people_behind_a_sum_is_no_total_of_it() -> None:
+    assert amount("A 一共欠您9200元，一共14个人，对吧？\nC 对的，九千二。") == 9200
+
+
+def test_figures_with_tens_of_thousands_behind_them_are_read_whole() -> None:
+    assert amount("A 您好。\nC 收了我86万，含税。") == 860_000
