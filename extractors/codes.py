@@ -14,13 +14,14 @@ from itertools import combinations
 from typing import Any
 
 from extractors.agreed_codes import Agreement, Piece, digits_of
-from extractors.codes_by_sound import CodesBySound, Stretch
+from extractors.codes_by_sound import CodesBySound
 from extractors.codes_put_right import CodesPutRight
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, likeliest, settle
 from extractors.extractor import Context
 from extractors.spelled import Speller
+from extractors.spelled_by_both import Stretch
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn, otherwise
 from extractors.written_codes import WrittenCode, WrittenCodes, leading, naming_another

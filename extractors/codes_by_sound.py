@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,45 +19,28 @@ from extractors.digits import DigitReader
 from extractors.extractor import Context
 from extractors.said_twice import Spelled, both_say, may_be_one
 from extractors.sound import Sounds
+from extractors.spelled_by_both import Span, Stretch, groups, likeliest, pairs, stretches, value
 from extractors.symbol_lattice import Spelling
-from extractors.ticket import Evidence, SlotValue
-from extractors.turn import Speaker, Turn, otherwise
+from extractors.ticket import SlotValue
+from extractors.turn import Turn
 from extractors.written_codes import naming_another
 
 _REACH = 24  # characters between the word for the number and the number
 _BEFORE = 6  # characters before the digits that may be letters of the number
-_BETWEEN = 10  # letters and digits between two groups of one number
-_NEAR = 4  # turns between the caller's number and the agent's
 _PHONE_NEAR = 2  # turns before, in which a phone number may have been spoken of
-_OTHERWISE = 2  # so many other readings of a turn are looked at
-_OTHER_READING = 0.15  # cost of one
-_GROUP = 2  # digits of a group have at least
 _LEAST = 4  # digits of a stretch
 _DEAREST = 0.28  # cost of a symbol at most
 _PAIRS = 2  # pairs of digits that both have at least
 _SHARED = 0.6  # share of the symbols that both have at least
 _FREE = 0.04  # cost of a symbol that says nothing against a number
-_DOUBT = 2.0  # how much of the certainty each further cost takes
 _AGAIN = 0.8  # certainty from which a number takes the place of one said before
 _MOST = 0.96  # certainty of a number
 _PHONE = re.compile(r"1[3-9]\d{9}")
-_WRITTEN = re.compile(r"[0-9A-Za-z零〇一二三四五六七八九幺]{2,}")
 _SOME_DIGITS = re.compile(r"\d{3}")
 _TELLING = re.compile(r"[A-Z]{2,}\d{6}")  # a number that shows by itself what it is
 _AGAIN_AT_ONCE = re.compile(r"(?P<once>[0-9A-Za-z]{5,})(?P=once)")
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _CLAUSE = re.compile(r"[。？！；]")
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Words of a turn in which a number is said, in each of its readings; ``due``: an order number was asked for or
-    named.
-    """
-
-    texts: tuple[str, ...]
-    start: int
-    due: bool
 
 
 class CodesBySound:
@@ -87,20 +70,8 @@ class CodesBySound:
         if not turn.times or not turn.final:
             return ()
         phone = self._of_phone(turn, context)
-        first = list(self._stretches(turn.text, due and not phone))
-        others = [list(self._stretches(other.text, due and not phone)) for other in otherwise(turn)]
-        found = []
-        for at, (start, end, named) in enumerate(first):
-            if phone and not named:
-                continue
-            texts = [turn.text[start:end]]
-            for other, ways in zip(otherwise(turn), others, strict=True):
-                if len(ways) == len(first):
-                    text = other.text[ways[at][0] : ways[at][1]]
-                    if text not in texts and len(texts) <= _OTHERWISE:
-                        texts.append(text)
-            found.append(Stretch(tuple(map(_once, texts)), start, named))
-        return tuple(found)
+        found = stretches(turn, lambda text: self._spans(text, due and not phone))
+        return tuple(replace(one, texts=tuple(map(_once, one.texts))) for one in found if one.due or not phone)
 
     def _of_phone(self, turn: Turn, context: Context) -> bool:
         """Whether the talk is of a phone number."""
@@ -110,21 +81,10 @@ class CodesBySound:
             for one in (*own, turn)
         )
 
-    def _stretches(self, text: str, due: bool) -> Iterator[tuple[int, int, bool]]:
+    def _spans(self, text: str, due: bool) -> Iterator[Span]:
         """Begin and end of each stretch of ``text`` with digits, and whether it may be the number asked for."""
         labels = [end for _, end in self._words.spans(text)]
-        groups = sorted(
-            {found.span() for found in _WRITTEN.finditer(text)}
-            | {(run.start, run.end) for run in self._reader.runs(text, _GROUP)}
-        )
-        merged: list[list[int]] = []
-        for start, end in groups:
-            if merged and any(merged[-1][1] <= label <= start for label in labels) and start > merged[-1][1]:
-                merged.append([start, end])
-            elif merged and sum(map(str.isalnum, text[merged[-1][1] : start])) <= _BETWEEN:
-                merged[-1][1] = max(merged[-1][1], end)
-            else:
-                merged.append([start, end])
+        merged = groups(text, self._reader, labels)
         for at, (start, end) in enumerate(merged):
             if self._dash.search(text[start:end]):
                 continue  # where the dashes are is told by what was written
@@ -144,48 +104,22 @@ class CodesBySound:
             named = label is not None and start - label <= _REACH
             yield begin, end, named or due
 
-    def fold(self, turns: Sequence[Turn], stretches: Sequence[Sequence[Stretch]]) -> SlotValue | None:
+    def fold(self, turns: Sequence[Turn], told: Sequence[Sequence[Stretch]]) -> SlotValue | None:
         """The number that both said; None where there is none, or no one of two is much likelier."""
         best: SlotValue | None = None
-        for at, turn in enumerate(turns):
-            if turn.speaker is not Speaker.AGENT:
+        for pair in pairs(turns, told):
+            _, said, _, again = pair
+            lettered = _LETTERS.search(said.texts[0]) or _LETTERS.search(again.texts[0])
+            due = said.due or again.due
+            if not (due or lettered) or not may_be_one(said.texts[0], again.texts[0], _PAIRS):
                 continue
-            for told in stretches[at]:
-                for near in range(max(0, at - _NEAR), min(len(turns), at + 2)):
-                    if turns[near].speaker is Speaker.AGENT:
-                        continue
-                    for said in stretches[near]:
-                        value = self._value(turns[near], said, turn, told)
-                        if value is None or not (said.due or told.due or _TELLING.match(str(value.value))):
-                            continue
-                        if best is None or _instead(value, best):
-                            best = value
+            found = likeliest(said, again, self._together, lambda one: one.shared >= _SHARED * len(one.code))
+            if found is None or _PHONE.fullmatch(found[1].code):
+                continue
+            both = value(*found, pair, _MOST, _FREE)
+            if (due or _TELLING.match(found[1].code)) and (best is None or _instead(both, best)):
+                best = both
         return best
-
-    def _value(self, caller: Turn, said: Stretch, agent: Turn, told: Stretch) -> SlotValue | None:
-        found: tuple[float, Spelled] | None = None
-        lettered = _LETTERS.search(said.texts[0]) or _LETTERS.search(told.texts[0])
-        if not (said.due or told.due or lettered) or not may_be_one(said.texts[0], told.texts[0], _PAIRS):
-            return None
-        for i, one in enumerate(said.texts):
-            for j, other in enumerate(told.texts):
-                if i + j > _OTHERWISE or (found is not None and found[0] <= _OTHER_READING * (i + j)):
-                    continue
-                spelled = self._together(one, other)
-                if spelled is None or spelled.shared < _SHARED * len(spelled.code):
-                    continue
-                cost = spelled.cost + _OTHER_READING * (i + j)
-                if found is None or cost < found[0]:
-                    found = cost, spelled
-        if found is None or _PHONE.fullmatch(found[1].code):
-            return None
-        cost, spelled = found
-        certainty = _MOST * spelled.odds / (1 + _DOUBT * max(0.0, cost / len(spelled.code) - _FREE))
-        evidence = (
-            _evidence(caller, said, spelled.spans[0]),
-            _evidence(agent, told, spelled.spans[1]),
-        )
-        return SlotValue(spelled.code, round(certainty, 3), evidence, confirmed=True)
 
 
 def _once(text: str) -> str:
@@ -198,8 +132,3 @@ def _instead(later: SlotValue, before: SlotValue) -> bool:
     if later.value != before.value and str(later.value) in str(before.value):
         return False
     return later.confidence >= min(before.confidence, _AGAIN) or str(before.value) in str(later.value)
-
-
-def _evidence(turn: Turn, stretch: Stretch, span: tuple[int, int]) -> Evidence:
-    start = min(stretch.start + span[0], len(turn.text) - 1)
-    return Evidence.of(turn, start, max(start + 1, min(stretch.start + span[1], len(turn.text))))

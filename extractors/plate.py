@@ -17,9 +17,10 @@ from extractors.digits import DigitReader
 from extractors.extractor import Context
 from extractors.numerals import AS_FIGURES
 from extractors.pinyin import Syllable, parse
-from extractors.plates_by_sound import PlatesBySound, PlateStretch
+from extractors.plates_by_sound import PlatesBySound
 from extractors.sound import Sounds
 from extractors.spelled import Speller
+from extractors.spelled_by_both import Stretch
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
@@ -60,7 +61,7 @@ class PlatesReading:
     """The plates of one turn, and where it may say one."""
 
     mentions: tuple[PlateMention, ...] = ()
-    stretches: tuple[PlateStretch, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
 
 class PlateExtractor:
