@@ -1,4 +1,4 @@
-"""What the tagger learns from: written calls whose values name the words they rest on, as windows of word pieces.
+"""What the tagger learns from: written calls and the words their values rest on, as windows of word pieces.
 
 A window is a few turns of a call, as many as are read together at run time, with what each word piece is to each slot.
 """
@@ -18,6 +18,7 @@ from assist.bench.mishearing import misheard
 from extractors.marked import SLOTS
 from extractors.tagger import BEGIN, BEGINS, INSIDE, LENGTH, OUTSIDE, cut, window
 from extractors.turn import Speaker
+from scripts.training import calls_spans
 
 CLEAN = 0.5  # share of the calls that are read as written
 SHARES = (0.03, 0.2)  # of the characters that are misheard in the others
@@ -46,8 +47,8 @@ class Window:
 
 
 def read(*folders: Path) -> dict[str, tuple[Said, ...]]:
-    """The calls of folders of YAML files, by the names of the files. Raises ``SystemExit`` for words that a call does
-    not say.
+    """The calls of folders of YAML files, by the names of the files; the words of values that a ticket does not name
+    are looked for (`calls_spans`). Raises ``SystemExit`` for words that a call does not say.
     """
     calls = {}
     for path in sorted((path for folder in folders for path in folder.glob("*.yaml")), key=lambda path: path.name):
@@ -59,8 +60,10 @@ def read(*folders: Path) -> dict[str, tuple[Said, ...]]:
 
 
 def _said(call: Mapping[str, Any]) -> Iterator[Said]:
+    gold = call["gold"]
     spans: dict[int, list[tuple[str, int, int]]] = {}
-    for slot, places in call["gold"]["spans"].items():
+    told = gold["spans"] if "spans" in gold else calls_spans.spans(gold["slots"], call["turns"])
+    for slot, places in told.items():
         for turn, words in places if slot in SLOTS else ():
             start = call["turns"][turn][1].find(words)
             if start < 0:
