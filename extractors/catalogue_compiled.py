@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from extractors.asked import AskedRules
 from extractors.catalogue import Catalogue
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
-from extractors.chooser import Kind, load_chooser
 from extractors.composition import load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
@@ -82,8 +81,6 @@ def compile_catalogue(catalogue: Catalogue) -> Knowledge:
 
 def _compile(catalogue: Catalogue) -> Knowledge:
     dialogue = load_dialogue(catalogue.directory)
-    for kind in get_args(Kind):
-        load_chooser(kind)  # a damaged one shows now, not in a call
     asking, foreign = catalogue.rules("questions"), Foreign(catalogue.rules("alerts")["language"])
     return Knowledge(
         catalogue=catalogue,

@@ -1,14 +1,14 @@
 """Which candidate a slot holds: their traits in, the probability that each is right out.
 
-One small network a slot and kind of text, written or recognised: a layer of a few units over `extractors.traits`. What
-they learned from and how often they are right stands in ``models/chooser/card.md``; `scripts/train chooser` makes them.
+One small network a slot: a layer of a few units over `extractors.traits`. What they learned from and how often they are
+right stands in ``models/chooser/card.md``; `scripts/train chooser` and `chooser_adapted` make them.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,8 @@ from extractors.marked import SLOTS
 from extractors.traits import NAMES
 
 Floats: TypeAlias = NDArray[np.float32]
-Kind: TypeAlias = Literal["written", "recognised"]
-"""Text that somebody wrote, or what a recogniser made of speech (turns with times)."""
 
+FILE = "weights.npz"
 PARTS = ("mean", "scale", "in", "in_bias", "out", "out_bias")
 
 
@@ -40,11 +39,9 @@ class Chooser:
 
 
 @cache
-def load_chooser(kind: Kind, directory: Path = models.CHOOSER) -> Chooser:
-    """The chooser of the project for text of ``kind``, opened once. Raises ``ValueError`` where it was learned on other
-    traits.
-    """
-    path = directory / f"{kind}.npz"
+def load_chooser(directory: Path = models.CHOOSER) -> Chooser:
+    """The chooser of the project, opened once. Raises ``ValueError`` where it was learned on other traits."""
+    path = directory / FILE
     with np.load(path, allow_pickle=False) as file:
         if tuple(map(str, file["traits"])) != (*NAMES, *SLOTS):
             raise ValueError(f"{path} was learned on other traits: `scripts/train chooser` makes it anew")

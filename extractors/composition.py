@@ -9,6 +9,7 @@ from extractors.address_parts import load_address_rules
 from extractors.answers import make_answers
 from extractors.catalogue import Catalogue
 from extractors.chooser import load_chooser
+from extractors.condensed import Condensing
 from extractors.confidential import load_confidential
 from extractors.counts import load_people_count, stays_as_said
 from extractors.demand import load_demand
@@ -46,26 +47,24 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     directory = catalogue.directory
     gazetteer, dialogue = gazetteer_of(catalogue), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
-    wording, least = load_wording(catalogue), catalogue.rules("learned")["least"]
+    wording, rules = load_wording(catalogue), catalogue.rules("learned")
+    chooser, least = load_chooser(), rules["least"]
     people = load_people_count(directory)
     amount = load_amount(directory)
-    readers = (
-        load_times(directory),
-        load_subject(catalogue),
-        load_demand(catalogue),
-    )
+    demand = load_demand(catalogue)
     return (
         places,
         AddressExtractor(gazetteer, places, load_address_rules(directory), dialogue),
         *load_number_extractors(directory),
         load_caller_name(directory),
-        *(Learned(reader, reader, load_chooser, least, dialogue, wording) for reader in readers),
-        # when the chooser learned, rules found no sums without a currency
-        Learned(
-            amount, amount, load_chooser, least, dialogue, wording, unlearned=amount.without_currency, possible=0.1
+        *(
+            Learned(reader, reader, chooser, least, dialogue, wording)
+            for reader in (load_times(directory), load_subject(catalogue))
         ),
+        Learned(demand, demand, chooser, least, dialogue, wording, told=Condensing(rules["kept"])),
+        Learned(amount, amount, chooser, least, dialogue, wording),
         # the calls learned from have numbers of people alone
-        Learned(people, people, load_chooser, least, dialogue, wording, unlearned=stays_as_said),
+        Learned(people, people, chooser, least, dialogue, wording, unlearned=stays_as_said),
         load_confidential(directory),
         make_answers(catalogue),
     )

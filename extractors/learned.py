@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.candidates import Candidate, Same, Sign, candidates
-from extractors.chooser import Chooser, Kind
+from extractors.chooser import Chooser
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context, Extractor
 from extractors.folding import standing
@@ -42,6 +42,9 @@ _HIGHEST = 0.97
 _MARKED = 0.3  # probability from which a mark alone says that there is a value: the tagger is unsure of weaker ones
 _ALIKE = 0.6  # share of the characters of the shorter of two wordings from which they are of one thing
 
+Kind: TypeAlias = Literal["written", "recognised"]
+"""Text that somebody wrote, or what a recogniser made of speech (turns with times)."""
+
 Weighed: TypeAlias = tuple[list[Candidate], NDArray[np.float32]]
 """The candidates of a slot and their traits, a row each."""
 
@@ -56,21 +59,21 @@ class Reading:
 
 class Learned:
     """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks; ``chooser`` weighs
-    what text of a kind gives, and ``least`` says, by kind and slot, from which probability on a value is shown.
-    ``unlearned``: whether the calls that the chooser learned from hold no such values, or the rules of that day found
-    none, so that it knows none; ``possible``: from which probability on they are shown.
+    what they give, and ``least`` says, by kind of text and slot, from which probability on a value is shown.
+    ``unlearned``: whether the calls that the chooser learned from hold no such values, so that it knows none; ``told``:
+    what a ticket tells of a mention in a turn.
     """
 
     def __init__(
         self,
         rules: Extractor[tuple[Mention, ...]],
         reader: Reader,
-        chooser: Callable[[Kind], Chooser],
+        chooser: Chooser,
         least: Mapping[Kind, Mapping[str, float]],
         dialogue: Dialogue,
         wording: Wording,
         unlearned: Callable[[SlotValue, Sequence[Turn]], bool] = lambda value, turns: False,
-        possible: float = 0.0,
+        told: Callable[[Mention, Turn, Marking], Mention] = lambda mention, turn, marking: mention,
     ) -> None:
         self.slots = rules.slots
         self._rules = rules
@@ -80,7 +83,7 @@ class Learned:
         self._dialogue = dialogue
         self._wording = wording
         self._unlearned = unlearned
-        self._possible = possible
+        self._told = told
 
     def read(self, turn: Turn, context: Context) -> Reading:
         """The values that ``turn`` gives."""
@@ -93,7 +96,8 @@ class Learned:
             mention = self._reader.value(mark, turn, context) if mark.slot in self.slots else None
             if mention is not None:
                 mentions.append((replace(mention, answers=mention.slot in expected), True))
-        return Reading(read, tuple(Sign(one, marked, _shares(marking, one)) for one, marked in mentions))
+        told = ((self._told(one, turn, marking), marked) for one, marked in mentions)
+        return Reading(read, tuple(Sign(one, marked, _shares(marking, one)) for one, marked in told))
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
         """The likeliest value of each slot, where it is likely enough."""
@@ -104,7 +108,7 @@ class Learned:
         values: dict[str, SlotValue] = {}
         odds: dict[str, dict[Value, float]] = {}
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
-            probabilities = self._chooser(kind).probabilities(slot, rows)
+            probabilities = self._chooser.probabilities(slot, rows)
             odds[slot] = {one.value: float(odd) for one, odd in zip(found, probabilities, strict=True)}
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
@@ -113,7 +117,7 @@ class Learned:
                 values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
             value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value, 0.0)
-            unlearned = value.confidence >= _FRAMED and own >= self._possible and self._unlearned(value, turns)
+            unlearned = value.confidence >= _FRAMED and self._unlearned(value, turns)
             if unlearned or (slot in _TOLD and _answered(value, readings, turns, first=own >= _NOT_UNLIKELY)):
                 values[slot] = value
         return values

@@ -50,17 +50,19 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marking:
-    """What the tagger says of a turn: its marks, slot by slot in order, and how ``likely`` each character gives each of
-    `SLOTS` (``[characters, slots]``).
+    """What the tagger says of a turn: its marks, slot by slot in order, how ``likely`` each character gives each of
+    `SLOTS` (``[characters, slots]``), and how likely a ticket ``keeps`` it where it stands in a wish
+    (``[characters]``).
     """
 
     marks: tuple[Marked, ...]
     likely: NDArray[np.float32]
+    keeps: NDArray[np.float32]
 
     @classmethod
     def nothing(cls, text: str) -> Marking:
         """Of a turn that nobody looked at."""
-        return cls((), np.zeros((len(text), len(SLOTS)), np.float32))
+        return cls((), np.zeros((len(text), len(SLOTS)), np.float32), np.ones(len(text), np.float32))
 
     def shares(self, start: int, end: int) -> tuple[float, ...]:
         """How likely the characters ``start:end`` give each of `SLOTS`."""

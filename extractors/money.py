@@ -102,14 +102,6 @@ class Amount:
         """A sum is one."""
         return 1.0
 
-    def without_currency(self, told: SlotValue, turns: Sequence[Turn]) -> bool:
-        """Whether it is by the words before it alone that ``told`` is a sum."""
-        texts = {turn.id: turn.text for turn in turns}
-        numbers = ((texts[one.turn], self._rules.bare.match(texts[one.turn], one.start)) for one in told.evidence)
-        return any(number is not None and self._told(text, number) for text, number in numbers) and not any(
-            self._rules.sum.match(texts[one.turn], one.start) for one in told.evidence
-        )
-
     def _part_of_total(self, text: str, end: int) -> bool:
         """Whether a sum that ends at ``end`` is counted into another one behind it (报名费300，体检200，加起来500)."""
         rules = self._rules

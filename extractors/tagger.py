@@ -93,6 +93,7 @@ class Tagger:
             if tuple(map(str, file["slots"])) != SLOTS:
                 raise ValueError(f"{heads} marks other slots: `scripts/train tagger` makes it anew")
             self._weight, self._bias = file["weight"].astype(np.float32), file["bias"].astype(np.float32)
+            self._keeps = tuple(file[f"kept.{part}"].astype(np.float32) for part in ("weight", "bias"))
 
     def marked(self, before: Sequence[Turn], turn: Turn) -> Marking:
         """The words of ``turn`` that give a slot."""
@@ -118,7 +119,13 @@ class Tagger:
             for mark in _marks(slot, within[:, number], shares[:, number], own, text)
             for start, end in [_whole_words(words, mark.start, mark.end)]
         ]
-        return Marking(tuple(marks), _by_character(within, own.spans, len(text)))
+        weight, bias = self._keeps
+        kept = 1 / (1 + np.exp(-(hidden @ weight + bias)))
+        return Marking(
+            tuple(marks),
+            _by_character(within, own.spans, len(text)),
+            _by_character(kept[:, None], own.spans, len(text))[:, 0],
+        )
 
 
 def _by_character(within: Floats, spans: Sequence[tuple[int, int]], length: int) -> Floats:

@@ -9,13 +9,16 @@ by either party; one that no turn says is left out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from functools import cache
+from itertools import combinations, pairwise
 from typing import Any
 
 from assist.bench.matching import normal, overlap, right
 from extractors.marked import SLOTS
 from extractors.numerals import in_figures
+from extractors.segment import Segmenter
 
 SUBJECT = 0.75  # least overlap of a subject with the gold one
 DEMAND = {"citizen": 0.45, "agent": 0.6}  # and of a wish, by who says it: the agent's own words are often no wish
@@ -85,3 +88,41 @@ def _clauses(gold: str, text: str, least: float) -> str:
             break
         best = shorter
     return best.strip("，。？！；：、 ")
+
+
+def clauses(text: str, start: int, end: int) -> tuple[int, int]:
+    """The clauses of ``text`` that the characters ``start:end`` are in."""
+    before = [pause.end() for pause in _PAUSE.finditer(text, 0, start)]
+    after = _PAUSE.search(text, end)
+    return max(before, default=0), after.start() if after else len(text)
+
+
+def kept(gold: str, words: str) -> list[tuple[int, int]]:
+    """The stretches of ``words`` that the ``gold`` wish has: whole words at least half of whose characters stand in it,
+    each as often as it does.
+    """
+    places = [0]
+    for word in _segmenter().cut(words):
+        places.append(places[-1] + len(word))
+    left = Counter(normal(gold))
+    taken = set()
+    for start, end in sorted(pairwise(places), key=lambda place: -_share(words[slice(*place)], left)):
+        word = words[start:end]
+        if not _PAUSE.match(word) and _share(word, left) >= 0.5:
+            taken.add((start, end))
+            left -= Counter(normal(word))
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(taken):
+        found[-1:] = [(found[-1][0], end)] if found and found[-1][1] == start else [*found[-1:], (start, end)]
+    return found
+
+
+def _share(word: str, left: Counter[str]) -> float:
+    """How much of ``word`` is there: whole words before parts of others, longer ones before shorter ones."""
+    told = Counter(normal(word))
+    return (told & left).total() / max(1, told.total()) + 0.001 * told.total() * (told <= left) if told else 0.0
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()

@@ -1,15 +1,12 @@
-"""Trains the chooser (``models/chooser``): which of the candidates of a slot is right, for either kind of text.
+"""Trains the chooser (``models/chooser``): which of the candidates of a slot is right.
 
-usage: scripts/train chooser written TAGGER0 TAGGER1 [options]         after assist models fetch e5-small
-       scripts/train chooser recognised HEARD [HEARD ...] [options]
+usage: scripts/train chooser TAGGER0 TAGGER1 [options]         after assist models fetch e5-small
 
 TAGGER0 and TAGGER1 are folders that `scripts/train tagger --calls samples/calls/training --kept-back 2 --fold 0 (1)
 --out FOLDER` wrote: every call of ``samples/calls/training`` is marked by the one that did not learn from it, those of
-``samples/calls/development``, by other writers, by the project's own; as written and misheard. HEARD are folders that
-`scripts/train calls_heard` wrote, of calls as the recogniser heard them, marked by the project's tagger if it has not
-learned from them, else by ``--taggers``, which `scripts/train tagger --heard HEARD … --keep-heard --kept-back 2
---fold 0 (1)` wrote. For each slot a small network learns which candidates are right by the rules of
-`assist bench understanding`. Prints what it brings by cross-validation over calls. Everything follows from the seed.
+``samples/calls/development``, by other writers, by the project's own; as written and misheard. For each slot a small
+network learns which candidates are right by the rules of `assist bench understanding`. Prints what it brings by
+cross-validation over calls. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -17,7 +14,6 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -35,22 +31,21 @@ from assist.bench.gold import Call, read_calls
 from assist.bench.matching import right
 from assist.bench.mishearing import homophones, misheard
 from extractors.catalogue_cache import opened
-from extractors.chooser import PARTS
+from extractors.chooser import FILE, PARTS
 from extractors.marked import SLOTS
 from extractors.tagger import Tagger
 from extractors.traits import NAMES
 from extractors.turn import Turn
 from extractors.understanding import Understanding
-from models.e5 import FILE
+from models import e5
 from models.e5_encoder import encoder
-from scripts.training.calls_heard import heard
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHARES = (0.03, 0.2)  # of the characters that are misheard
 FOLDS = 5
 _FOLDER = 10_000  # calls of one folder are numbered below it, those of the next from it on
 SETTINGS = ("units", "steps", "rate", "decay", "dropout")  # of the networks
-TEXTS = ("written", "misheard", "heard")
+TEXTS = ("written", "misheard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +104,9 @@ def joined(networks: Sequence[Network], counts: Sequence[float]) -> Network:
     return made.eval()
 
 
-def shipped(kind: str, slot: str) -> Network:
-    """What the project's chooser of ``kind`` of text learned for ``slot``."""
-    with np.load(models.CHOOSER / f"{kind}.npz", allow_pickle=False) as file:
+def shipped(slot: str) -> Network:
+    """What the project's chooser learned for ``slot``."""
+    with np.load(models.CHOOSER / FILE, allow_pickle=False) as file:
         mean, scale, inner, inner_bias, outer, outer_bias = (
             torch.from_numpy(np.atleast_1d(file[f"{slot}.{part}"].astype(np.float32))) for part in PARTS
         )
@@ -128,33 +123,30 @@ def shipped(kind: str, slot: str) -> Network:
 def tagger_of(folder: Path) -> Tagger:
     """The tagger that `scripts/train tagger` wrote into ``folder``."""
     adapter, tokenizer = folder / "adapter.npz", models.RANKER / "tokenizer.json"
-    return Tagger(encoder((models.find("e5-small") / FILE).read_bytes(), adapter, tokenizer), tokenizer, adapter)
+    return Tagger(encoder((models.find("e5-small") / e5.FILE).read_bytes(), adapter, tokenizer), tokenizer, adapter)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Every second call of the ``number``-th folder, ``calls``, from ``fold`` on, marked by the tagger in ``tagger``;
-    None: by the project's own. ``heard``: take what was heard of them, else as written and misheard.
+    None: by the project's own.
     """
 
     number: int
     calls: Path
     fold: int
     tagger: Path | None
-    heard: bool
 
 
 def cases(source: Source, seed: int) -> list[Case]:
     """What the calls of ``source`` give."""
     catalogue, marks = opened(ROOT / "catalog"), None if source.tagger is None else tagger_of(source.tagger)
     every = read_calls(source.calls)
-    told = heard(source.calls) if source.heard else {}
     sounds = homophones(turn.text for call in every for turn in call.turns)
     chance = random.Random(seed + source.fold)
     made = []
     for number, call in list(enumerate(every))[source.fold :: 2]:
-        misread = _misheard(call.turns, sounds, chance)
-        texts = {"heard": told[call.id]} if source.heard else {"written": call.turns, "misheard": misread}
+        texts = {"written": call.turns, "misheard": _misheard(call.turns, sounds, chance)}
         for text, turns in texts.items():
             found = Understanding(catalogue, call.started_at, tagger=marks).candidates(turns)
             made += list(_judged(source.number * _FOLDER + number, text, call, found))
@@ -180,16 +172,6 @@ def _judged(number: int, text: str, call: Call, found: dict) -> Iterator[Case]: 
         gold = call.gold["slots"].get(slot)
         told = [gold is not None and right(slot, gold, one.value) for one in candidates]
         yield Case(number, text, slot, rows, np.array(told, np.float32), gold is not None)
-
-
-def learned(some: Sequence[Case], options: argparse.Namespace) -> Network:
-    """A network for one slot; the one of written text has ``options.share`` of a say in what is learned from recognised
-    text.
-    """
-    own = averaged(some, options)
-    if options.kind != "recognised":
-        return own
-    return joined([own, shipped("written", some[0].slot)], [1 - options.share, options.share])
 
 
 def averaged(some: Sequence[Case], options: argparse.Namespace) -> Network:
@@ -258,7 +240,7 @@ def main() -> None:
         own = [case for case in every if case.slot == slot]
         judged: list[tuple[str, tuple[float, bool, bool]]] = []
         for fold in range(FOLDS):
-            network = learned([case for case in own if case.call // 2 % FOLDS != fold], options)
+            network = averaged([case for case in own if case.call // 2 % FOLDS != fold], options)
             tried = [case for case in own if case.call // 2 % FOLDS == fold]
             judged += zip([case.text for case in tried], outcome(network, tried), strict=True)
         everything += [one for _, one in judged]
@@ -275,11 +257,11 @@ def main() -> None:
                 flush=True,
             )
             lines.append(f"f1_{text}_{slot}: {now:.3f}")
-        kept |= {f"{slot}.{name}": part for name, part in learned(own, options).parts().items()}
+        kept |= {f"{slot}.{name}": part for name, part in averaged(own, options).parts().items()}
     error = calibration_error(everything)
     print(f"calibration error {error:.3f} over {len(everything)} values", flush=True)
     lines.append(f"calibration_error: {error:.3f}")
-    write(options, "chooser", ("seed", "members", "share", *SETTINGS), len(gold), kept, lines)
+    write(options, "chooser", ("seed", "members", *SETTINGS), len(gold), kept, lines)
 
 
 def read(sources: Sequence[Source], options: argparse.Namespace) -> list[Case]:
@@ -303,13 +285,13 @@ def write(
     networks: Mapping[str, NDArray[np.float32]],
     scores: Sequence[str],
 ) -> None:
-    """Writes the ``networks`` of ``options.kind`` of text (`Network.parts` under slot and name), and beside them with
-    which ``settings`` `scripts/train` ``part`` learned them from how many ``calls``, with what ``scores``.
+    """Writes the ``networks`` (`Network.parts` under slot and name), and beside them with which ``settings``
+    `scripts/train` ``part`` learned them from how many ``calls``, with what ``scores``.
     """
     options.out.mkdir(parents=True, exist_ok=True)
     slots = sorted({name.split(".")[0] for name in networks})
     names = {"traits": np.array((*NAMES, *SLOTS)), "slots": np.array(slots)}
-    np.savez(options.out / f"{options.kind}.npz", **names, **networks)  # type: ignore[arg-type]
+    np.savez(options.out / FILE, **names, **networks)  # type: ignore[arg-type]
     lines = [
         f"# Written by scripts/train {part}; what it means stands in card.md.",
         f"date: {datetime.now(UTC):%Y-%m-%d}",
@@ -317,32 +299,19 @@ def write(
         *(f"{name}: {getattr(options, name)}" for name in settings),
         *scores,
     ]
-    (options.out / f"{options.kind}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (options.out / "scores.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _sources(options: argparse.Namespace) -> list[Source]:
-    folders: list[Path] = options.folders
-    if options.kind == "recognised":
-        taggers = options.taggers or (None, None)
-        return [
-            Source(n, folder, fold, tagger, heard=True)
-            for n, folder in enumerate(folders)
-            for fold, tagger in enumerate(taggers)
-        ]
-    if len(folders) != 2:
-        sys.exit("scripts/train chooser written takes two folders of taggers; see --help")
-    first = [Source(0, options.calls, fold, tagger, heard=False) for fold, tagger in enumerate(folders)]
-    return first + [Source(1, options.others, fold, None, heard=False) for fold in (0, 1)]
+    first = [Source(0, options.calls, fold, tagger) for fold, tagger in enumerate(options.taggers)]
+    return first + [Source(1, options.others, fold, None) for fold in (0, 1)]
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train chooser", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("kind", choices=("written", "recognised"), help="of text")
-    parser.add_argument("folders", type=Path, nargs="+", help="two of taggers, or of calls as heard; see above")
+    parser.add_argument("taggers", type=Path, nargs=2, help="that know half of the calls each; see above")
     parser.add_argument("--calls", type=Path, default=ROOT / "samples" / "calls" / "training")
     parser.add_argument("--others", type=Path, default=ROOT / "samples" / "calls" / "development")
-    parser.add_argument("--taggers", type=Path, nargs=2, help="recognised: those that know half of the calls each")
-    parser.add_argument("--share", type=float, default=0.3, help="of written text's chooser in that of recognised text")
     add_settings(parser, members=5)
     return parser.parse_args()
 

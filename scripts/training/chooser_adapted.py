@@ -1,12 +1,13 @@
 """Adapts the chooser (``models/chooser``) to calls whose tickets are filled in another manner, such as a hotline's own.
 
-usage: scripts/train chooser_adapted written|recognised CALLS [CALLS ...] [options]        after assist models fetch
+usage: scripts/train chooser_adapted CALLS [CALLS ...] [options]        after assist models fetch
 
 CALLS are folders of written calls with gold tickets, which are read as written and misheard. The project's tagger marks
-them: it must not have learned from them. For each slot a small network learns which candidates are right, as in
-`scripts/train chooser`, and is joined with the one of before (for text that somebody wrote, or for recognised text),
-which keeps a share of the say. Prints what that brings for calls of a writer (told by the letters that their names
-begin with) whom the new networks have not seen. Everything follows from the seed.
+them if it has not learned from them, else ``--taggers``, which `scripts/train tagger --calls CALLS … --kept-back 2
+--fold 0 (1)` wrote: each marks what it has not learned from. For each slot a small network learns which candidates are
+right, as in `scripts/train chooser`, and is joined with the one of before, which keeps a share of the say. Prints what
+that brings for calls of writers (told by the letters that their names begin with) whom the new networks have not seen,
+a fifth of them at a time. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import torch
 from numpy.typing import NDArray
 
 from scripts.training.chooser import (
+    FOLDS,
     SETTINGS,
     Case,
     Network,
@@ -46,20 +48,24 @@ def main() -> None:
     options = _options()
     torch.set_num_threads(2)
     sources = [
-        Source(n, folder, fold, None, heard=False) for n, folder in enumerate(options.folders) for fold in (0, 1)
+        Source(n, folder, fold, tagger)
+        for n, folder in enumerate(options.folders)
+        for fold, tagger in enumerate(options.taggers or (None, None))
     ]
     every = read(sources, options)
     calls = numbered(options.folders)
     writers = {number: call.id.rstrip("0123456789") for number, call in calls.items()}
+    everybody = sorted(set(writers.values()))
     kept: dict[str, NDArray[np.float32]] = {}
     lines = []
     for slot in sorted({case.slot for case in every}):
-        own, before = [case for case in every if case.slot == slot], shipped(options.kind, slot)
+        own, before = [case for case in every if case.slot == slot], shipped(slot)
         there = sum(slot in call.gold["slots"] for call in calls.values())
         told: dict[str, list[tuple[float, bool, bool]]] = {"before": [], "adapted": []}
-        for writer in sorted(set(writers.values())):
-            tried = [case for case in own if writers[case.call] == writer and case.text == "written"]
-            network = adapted([case for case in own if writers[case.call] != writer], before, options)
+        for group in range(min(FOLDS, len(everybody))):
+            unseen = set(everybody[group::FOLDS])
+            tried = [case for case in own if writers[case.call] in unseen and case.text == "written"]
+            network = adapted([case for case in own if writers[case.call] not in unseen], before, options)
             told["before"] += outcome(before, tried)
             told["adapted"] += outcome(network, tried)
         for name, outcomes in told.items():
@@ -72,8 +78,8 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train chooser_adapted", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("kind", choices=("written", "recognised"), help="of text")
     parser.add_argument("folders", type=Path, nargs="+", help="of calls; see above")
+    parser.add_argument("--taggers", type=Path, nargs=2, help="those that know half of the calls each")
     parser.add_argument("--keep", type=float, default=0.5, help="share of the say for the chooser of before")
     parser.add_argument("--least", type=float, default=0.4, help="probability from which on a value counts as shown")
     add_settings(parser, members=3)

@@ -35,7 +35,7 @@ from transformers import WhisperForConditionalGeneration
 
 import models
 from asr.whisper_vocabulary import TokenMap, reduced
-from scripts.training.ears_augment import THROATS, another_pace, another_throat, augment
+from scripts.training.ears_augment import THROATS, another_throat, augment
 from scripts.training.ears_checkpoint import Identity, Progress, resume, save
 from scripts.training.ears_clips import Clip, batches, load
 from scripts.training.ears_model import decode, encode, whisper, with_adapter, write_adapter
@@ -125,8 +125,6 @@ class Examples(torch.utils.data.Dataset[dict[str, Any]]):
         padded = np.zeros(frames * HOP, np.float32)
         padded[: len(heard)] = heard[: len(padded)]
         mel = self._features(padded, padding=0).astype(np.float32)[:, :frames]
-        if rng.random() < 0.5:
-            mel = another_pace(mel, min(frames, len(heard) // HOP), rng)
         if rng.random() < 0.5:
             mel = another_throat(mel, rng.uniform(*THROATS))
         if rng.random() < 0.5:  # SpecAugment (Park et al. 2019), mildly
@@ -289,7 +287,7 @@ def main() -> None:
     half = options.device == "cuda" or torch.cpu._is_avx512_bf16_supported()
     out = options.out or options.data / "adapter.npz"
     out.parent.mkdir(parents=True, exist_ok=True)
-    clips, guards, held = load(options.data, options.real, options.also)
+    clips, guards, held = load(options.data, options.real)
     try:
         directory = models.find("whisper-base")
     except models.ModelError as error:
@@ -339,7 +337,6 @@ def _options() -> argparse.Namespace:
     defaults = Settings()
     parser = argparse.ArgumentParser(prog="scripts/train ears", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("var/ears"), help="where clips were rendered to")
-    parser.add_argument("--also", type=Path, nargs="+", default=[], help="more folders of clips to train on")
     parser.add_argument(
         "--real", type=Path, help="folder of recorded speech with manifest.jsonl (AISHELL's part is used)"
     )

@@ -3,8 +3,7 @@
 ``augment(samples, rng, others)`` takes a clip of float32 at 16 kHz and gives one; the same generator state gives the
 same samples. In the order of the world: the voice, somebody else's words, the room, pauses, noise, the microphone's
 level, then the line (telephone band, G.711 A-law or mu-law at 8 kHz, frames lost or coarsely coded as on mobiles).
-`another_throat` changes what Whisper sees of a clip as a longer or shorter throat would, `another_pace` as somebody in
-a hurry would.
+`another_throat` changes what Whisper sees of a clip as a longer or shorter throat would.
 NumPy and soxr only; a clip of 5 s takes a few milliseconds.
 """
 
@@ -27,10 +26,8 @@ CUT = 0.08  # seconds of the first syllable that may be missing
 SNR = (5.0, 30.0)  # dB
 LEVEL = (-25.0, 3.0)  # dB of the peak
 THROATS = (0.88, 1.14)  # times the frequencies of the resonances
-PACE, UNEVEN = (1.0, 1.3), 0.25  # times as quickly as the voice speaks; how much (natural logarithm) syllables differ
 NOISES = ("white", "pink", "street", "babble", "hum")
 _FRAME = LINE_RATE // 50  # a mobile's frame of 20 ms
-_KNOT = 40  # of Whisper's frames: pace changes about every two syllables
 
 
 def augment(samples: Samples, rng: np.random.Generator, others: Sequence[Samples] = ()) -> Samples:
@@ -168,22 +165,6 @@ def another_throat(mel: Samples, factor: float) -> Samples:
     share = (source - below)[:, None].astype(np.float32)
     warped: Samples = (1 - share) * mel[below] + share * mel[below + 1]
     return warped
-
-
-def another_pace(mel: Samples, said: int, rng: np.random.Generator) -> Samples:
-    """Log-mel features ``[mels, frames]`` whose first ``said`` frames are spoken more quickly and less evenly, at the
-    same pitch; what they leave is filled with the last frame. Synthesisers speak evenly, people do not.
-    """
-    knots = rng.uniform(-UNEVEN, UNEVEN, said // _KNOT + 2)
-    pace = np.exp(np.interp(np.arange(said) / _KNOT, np.arange(len(knots)), knots))
-    source = np.cumsum(pace * rng.uniform(*PACE) / pace.mean())
-    source = source[source < said - 1]
-    below = source.astype(int)
-    share = (source - below).astype(np.float32)
-    quick = (1 - share) * mel[:, below] + share * mel[:, below + 1]
-    changed = np.concatenate((quick, mel[:, said:]), axis=1)
-    filled: Samples = np.pad(changed, ((0, 0), (0, mel.shape[1] - changed.shape[1])), mode="edge")
-    return filled.astype(np.float32)
 
 
 def _mels(hertz: Any) -> Any:

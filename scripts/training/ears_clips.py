@@ -28,15 +28,13 @@ class Clip:
     foreign: bool = False
 
 
-def load(data: Path, real: Path | None, also: Sequence[Path] = ()) -> tuple[list[Clip], list[Clip], list[Clip]]:
+def load(data: Path, real: Path | None) -> tuple[list[Clip], list[Clip], list[Clip]]:
     """Clips to train on, clips that guard, clips held out, the same in whatever order they were rendered. ``real`` is a
-    folder of recorded speech or None; ``also``: more folders of clips, to train on alone.
+    folder of recorded speech or None.
 
     Raises ``SystemExit`` where a manifest is missing or damaged, or there is nothing to train on or to measure with.
     """
     train, held = _manifest(data / "train.jsonl"), _manifest(data / "heldout.jsonl")
-    for folder in also:
-        train += _manifest(folder / "train.jsonl")
     if real is not None:
         for side, clips in zip((train, held), split(real), strict=True):
             side += [Clip(real / one["audio"], one["text"], "real", one["seconds"]) for one in clips]

@@ -4,7 +4,8 @@ usage: scripts/train tagger [options]      after assist models fetch e5-small
 
 Learns from the written calls of ``samples/calls/training`` and ``plain``, as written and misheard, and with ``--heard``
 from those that `scripts/train calls_heard` had spoken, also as the recogniser heard them: an adapter (LoRA) on the
-first layers of multilingual-e5-small and a linear head, from the beginning or from an adapter there is (``--begin``).
+first layers of multilingual-e5-small and a linear head, from the beginning or from an adapter there is (``--begin``);
+and which words of a wish the ticket keeps.
 Every tenth call is kept back to tell how well it marks. Everything follows from the seed. Writes adapter and scores;
 what is printed at the end belongs in ``models/artefacts.yaml`` if the adapter is to be used.
 """
@@ -37,10 +38,11 @@ from models.e5_encoder import PARTS, encoder, numbers_of
 from scripts.training.calls_aligned import carried
 from scripts.training.calls_heard import heard
 from scripts.training.e5_network import E5Network, Frozen
-from scripts.training.tagger_calls import Said, Window, as_heard, read, windows
+from scripts.training.tagger_calls import UNKNOWN, Said, Window, as_heard, read, windows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = 6.0  # how much faster the head learns than the adapters
+KEEPING = 0.1  # weight of which words wishes keep
 MARKS = 3.0  # weight of word pieces that belong to a slot: there are few
 SETTINGS = ("seed", "passes", "batch", "layers", "rank", "rate", "dropout")
 
@@ -59,17 +61,20 @@ class Adapted(Frozen):
 
 
 class Reader(nn.Module):
-    """The first ``layers`` of e5 with adapters, and the head: word pieces in, scores [rows, length, slots, 3] out."""
+    """The first ``layers`` of e5 with adapters, and the heads: word pieces in; scores ``[rows, length, slots, 3]`` and
+    the log odds that a wish keeps a piece, ``[rows, length]``, out.
+    """
 
     def __init__(self, e5: E5, tokenizer: Tokenizer, layers: int, rank: int, dropout: float) -> None:
         super().__init__()
         self.network = E5Network(e5, numbers_of(e5, tokenizer), layers, partial(Adapted, rank=rank), dropout)
         self.head = nn.Linear(e5.sizes.hidden, 3 * len(SLOTS))
+        self.keeps = nn.Linear(e5.sizes.hidden, 1)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """``ids`` and ``mask`` (True where there is a piece), [rows, length]."""
-        scores: Tensor = self.head(self.network(ids, mask)).view(*ids.shape, len(SLOTS), 3)
-        return scores
+        hidden = self.network(ids, mask)
+        return self.head(hidden).view(*ids.shape, len(SLOTS), 3), self.keeps(hidden)[..., 0]
 
     def begin(self, adapter: Path) -> None:
         """Take what ``adapter`` (``adapter.npz`` of a tagger of these layers and this rank) learned."""
@@ -80,6 +85,9 @@ class Reader(nn.Module):
                     layer[part].up.copy_(torch.from_numpy(file[f"{number}.{part}.up"].astype(np.float32)))
             self.head.weight.copy_(torch.from_numpy(file["weight"].astype(np.float32)))
             self.head.bias.copy_(torch.from_numpy(file["bias"]))
+            if "kept.weight" in file.files:
+                self.keeps.weight.copy_(torch.from_numpy(file["kept.weight"].astype(np.float32))[None])
+                self.keeps.bias.copy_(torch.from_numpy(file["kept.bias"]))
 
     def learned(self) -> dict[str, np.ndarray]:
         """What is kept: the adapters as `models.e5_encoder` reads them, float16, and the head."""
@@ -90,20 +98,32 @@ class Reader(nn.Module):
                 kept[f"{number}.{part}.up"] = layer[part].up.detach().numpy().astype(np.float16)
         kept["weight"] = self.head.weight.detach().numpy().astype(np.float16)
         kept["bias"] = self.head.bias.detach().numpy().astype(np.float32)
+        kept["kept.weight"] = self.keeps.weight.detach().numpy().astype(np.float16)[0]
+        kept["kept.bias"] = self.keeps.bias.detach().numpy().astype(np.float32)
         return kept
 
 
-def tensors(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor]:
-    """Pieces, which of them there are, and labels (-100 where none)."""
+def tensors(batch: Sequence[Window]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Pieces, which of them there are, labels, and whether a wish keeps them (-100 where none)."""
     length = max(len(one.ids) for one in batch)
     ids = torch.ones(len(batch), length, dtype=torch.long)
     mask = torch.zeros(len(batch), length, dtype=torch.bool)
     labels = torch.full((len(batch), length, len(SLOTS)), -100)
+    kept = torch.full((len(batch), length), UNKNOWN)
     for row, one in enumerate(batch):
         ids[row, : len(one.ids)] = torch.tensor(one.ids)
         mask[row, : len(one.ids)] = True
         labels[row, : len(one.ids)] = torch.tensor(one.labels)
-    return ids, mask, labels
+        kept[row, : len(one.ids)] = torch.tensor(one.kept)
+    return ids, mask, labels, kept
+
+
+def loss_of_kept(odds: Tensor, kept: Tensor) -> Tensor:
+    """Of the word pieces that stand in a wish; 0 where there are none."""
+    known = kept != UNKNOWN
+    if not known.any():
+        return odds.sum() * 0
+    return functional.binary_cross_entropy_with_logits(odds[known], kept[known].float())
 
 
 def batches(
@@ -143,8 +163,8 @@ def measured(reader: Reader, kept: Sequence[Window]) -> dict[str, tuple[int, int
     counts: Counter[tuple[str, str]] = Counter()
     with torch.inference_mode():
         for at in range(0, len(kept), 32):
-            ids, mask, labels = tensors(kept[at : at + 32])
-            told = reader(ids, mask).argmax(dim=3)
+            ids, mask, labels, _ = tensors(kept[at : at + 32])
+            told = reader(ids, mask)[0].argmax(dim=3)
             for row in range(len(ids)):
                 length = int(mask[row].sum())
                 for number, slot in enumerate(SLOTS):
@@ -175,6 +195,15 @@ def _once(folders: Sequence[Mapping[str, object]]) -> list[list[str]]:
         found.append([name for name in calls if name not in seen])
         seen |= calls.keys()
     return found
+
+
+def _hash(tagger: Path) -> str:
+    return sha256((tagger / "adapter.npz").read_bytes()).hexdigest()
+
+
+def _mean(mean: float | None, loss: Tensor) -> float:
+    """The mean of late, with one more ``loss``."""
+    return loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
 
 
 def _whole(counts: dict[str, tuple[int, int, int]]) -> float:
@@ -219,7 +248,7 @@ def main() -> None:
     if options.begin is not None:
         reader.begin(options.begin / "adapter.npz")
     trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
-    head = list(reader.head.parameters())
+    head = [*reader.head.parameters(), *reader.keeps.parameters()]
     adapters = [parameter for parameter in trained if all(parameter is not one for one in head)]
     rates = [(adapters, options.rate), (head, HEAD * options.rate)]
     optimizer = torch.optim.AdamW([{"params": some, "lr": rate} for some, rate in rates], weight_decay=0.01)
@@ -232,24 +261,29 @@ def main() -> None:
     )
     if options.begin is not None:
         print(f"before: {_told(reader, kept, kept_heard)}", flush=True)
-    begun, step, mean = time.monotonic(), 0, None
+    begun, step, mean, mean_kept = time.monotonic(), 0, None, None
     for number in range(options.passes):
         for batch in batches(learning, listening, tokenizer, options.batch, chance):
-            ids, mask, labels = tensors(batch)
-            scores = reader(ids, mask).flatten(0, 2)
-            loss = functional.cross_entropy(scores, labels.flatten(), weights, ignore_index=-100)
+            ids, mask, labels, keep = tensors(batch)
+            scores, odds = reader(ids, mask)
+            loss = functional.cross_entropy(scores.flatten(0, 2), labels.flatten(), weights, ignore_index=-100)
+            of_kept = loss_of_kept(odds, keep)
             pace = min(1.0, (step + 1) / 40) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
             for group, (_, rate) in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * pace
             optimizer.zero_grad()
-            loss.backward()
+            (loss + KEEPING * of_kept).backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
             step += 1
-            mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
+            mean, mean_kept = _mean(mean, loss), _mean(mean_kept, of_kept)
         left = (time.monotonic() - begun) / (number + 1) * (options.passes - number - 1) / 60
         told_now = _told(reader, kept, kept_heard)
-        print(f"pass {number + 1}/{options.passes}: loss {mean:.4f}  {told_now}  {left:.0f} min left", flush=True)
+        print(
+            f"pass {number + 1}/{options.passes}: loss {mean:.4f}, of kept words {mean_kept:.3f}  {told_now}  "
+            f"{left:.0f} min left",
+            flush=True,
+        )
     counts, of_heard = measured(reader, kept), _whole(measured(reader, kept_heard))
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez(options.out / "adapter.npz", **reader.learned())
@@ -260,7 +294,9 @@ def main() -> None:
         f"heard: {len(listening)}",
         f"kept_back: {len(measured_on)}",
         *(f"{name}: {getattr(options, name)}" for name in SETTINGS),
+        *([f"begin: {_hash(options.begin)}"] if options.begin is not None else []),
         f"loss: {mean:.4f}",
+        f"loss_of_kept_words: {mean_kept:.3f}",
         *(f"f1_{slot}: {f1(*counts[slot]):.3f}" for slot in SLOTS if measured_on),
         *(f"f1_of_heard: {of_heard:.3f}" for _ in kept_heard[:1]),
     ]

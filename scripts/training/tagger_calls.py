@@ -22,6 +22,8 @@ from scripts.training import calls_spans
 
 CLEAN = 0.5  # share of the calls that are read as written
 SHARES = (0.03, 0.2)  # of the characters that are misheard in the others
+WISH, KEPT = "wish", "kept"  # clauses with a wish, and their words that the gold wish has
+UNKNOWN = -100  # of a word piece that is in no wish
 NO_PAUSES = 0.3  # share of the misheard calls without punctuation
 _PAUSES = "，。！？、；"
 
@@ -31,7 +33,7 @@ Spans = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One turn: who, what, and the characters ``(slot, start, end)`` of it that give a slot."""
+    """One turn: who, what, and the characters ``(slot, start, end)`` that give a slot, or are `WISH` or `KEPT`."""
 
     speaker: Speaker
     text: str
@@ -40,10 +42,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Word pieces ``ids`` and for each of them what it is to each slot of `SLOTS`."""
+    """Word pieces ``ids``, for each of them what it is to each slot of `SLOTS`, and whether a wish that it stands in
+    keeps it (1 or 0, else `UNKNOWN`).
+    """
 
     ids: tuple[int, ...]
     labels: tuple[tuple[int, ...], ...]
+    kept: tuple[int, ...]
 
 
 def read(*folders: Path) -> dict[str, tuple[Said, ...]]:
@@ -68,7 +73,12 @@ def _said(call: Mapping[str, Any]) -> Iterator[Said]:
             start = call["turns"][turn][1].find(words)
             if start < 0:
                 raise SystemExit(f"call {call['id']}: turn {turn} does not say {words!r}")
-            spans.setdefault(turn, []).append((slot, start, start + len(words)))
+            own = spans.setdefault(turn, [])
+            own.append((slot, start, start + len(words)))
+            if slot == "demand":
+                own.append((WISH, *calls_spans.clauses(call["turns"][turn][1], start, start + len(words))))
+                ranges = calls_spans.kept(str(gold["slots"][slot]), words)
+                own += [(KEPT, start + first, start + last) for first, last in ranges]
     for number, (speaker, text) in enumerate(call["turns"]):
         yield Said(Speaker(speaker), text, tuple(spans.get(number, ())))
 
@@ -98,11 +108,13 @@ def windows(call: Sequence[Said], tokenizer: Tokenizer, chance: random.Random) -
     end = len(call) - chance.randint(0, min(2, len(call) - 1))
     while end > 0:
         begin = end - window(pieces[:end])
-        ids, labels = [BEGIN], [(OUTSIDE,) * len(SLOTS)]
+        ids, labels, kept = [BEGIN], [(OUTSIDE,) * len(SLOTS)], [UNKNOWN]
         for said, piece in zip(call[begin:end], pieces[begin:end], strict=True):
             ids += piece.ids
             labels += zip(*(_labels(slot, said, piece.spans) for slot in SLOTS), strict=True)
-        yield Window(tuple(ids[:LENGTH]), tuple(labels[:LENGTH]))
+            wish, own = (_labels(name, said, piece.spans) for name in (WISH, KEPT))
+            kept += [UNKNOWN if a == OUTSIDE else int(b != OUTSIDE) for a, b in zip(wish, own, strict=True)]
+        yield Window(tuple(ids[:LENGTH]), tuple(labels[:LENGTH]), tuple(kept[:LENGTH]))
         end = begin
 
 

@@ -86,7 +86,7 @@ def test_the_list_tells_origin_licence_size_and_state_of_each(own: tuple[Path, R
         ("dispatch/opinion.npz", "truncated"),
         ("dispatch/trust.yaml", "missing"),
         ("ranker/tokenizer.json", "truncated"),
-        ("chooser/recognised.npz", "missing"),
+        ("chooser/weights.npz", "missing"),
         ("language_model/weights.npz", "truncated"),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from extractors.candidates import Candidate, Sign, candidates
 from extractors.catalogue import Catalogue
-from extractors.chooser import Kind, load_chooser
+from extractors.chooser import load_chooser
 from extractors.dialogue import load_dialogue
 from extractors.marked import SLOTS
 from extractors.mention import Mention
@@ -115,26 +115,25 @@ def test_every_candidate_is_told_once_and_rests_on_what_was_said(places: list[tu
 
 
 def test_weights_learned_on_other_traits_are_refused(tmp_path: Path) -> None:
-    np.savez(tmp_path / "written.npz", traits=np.array(["colour"]), slots=np.array(["amount"]))
+    np.savez(tmp_path / "weights.npz", traits=np.array(["colour"]), slots=np.array(["amount"]))
     with pytest.raises(ValueError, match="scripts/train chooser"):
-        load_chooser("written", tmp_path)
+        load_chooser(tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["written", "recognised"])
-def test_every_slot_that_is_learned_has_weights(kind: Kind) -> None:
+def test_every_slot_that_is_learned_has_weights() -> None:
     rows = np.zeros((3, len(NAMES) + len(SLOTS)), np.float32)
     for slot in ("subject", "demand", "occurred_at", "duration", "callback_time", "amount", "people_count"):
-        probabilities = load_chooser(kind).probabilities(slot, rows)
+        probabilities = load_chooser().probabilities(slot, rows)
         assert probabilities.shape == (3,) and ((probabilities > 0) & (probabilities < 1)).all()
 
 
-def test_recognised_text_is_weighed_by_what_was_learned_from_recognised_text(catalogue: Catalogue) -> None:
+def test_the_likeliest_candidate_is_shown_of_written_and_of_recognised_text(catalogue: Catalogue) -> None:
     text = "我要投诉楼下的烧烤店，希望城管把桌子收走。"
     written = Turn(0, Speaker.CITIZEN, text)
     heard = replace(written, times=tuple((0.2 * place, 0.2 * place + 0.2) for place in range(len(text))))
-    for turn, kind in ((written, "written"), (heard, "recognised")):
+    for turn in (written, heard):
         found, rows = Understanding(catalogue, NOW).candidates([turn])["demand"]
-        probabilities = load_chooser(kind).probabilities("demand", rows)
+        probabilities = load_chooser().probabilities("demand", rows)
         shown = Understanding(catalogue, NOW).ticket([turn]).slots["demand"]
         assert shown.value == found[int(probabilities.argmax())].value
         assert shown.confidence == pytest.approx(float(probabilities.max()), abs=1e-3)

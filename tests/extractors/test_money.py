@@ -11,7 +11,7 @@ from extractors.dialogue import load_dialogue
 from extractors.extractor import Context
 from extractors.money import load_amount
 from extractors.turn import Speaker, Turn
-from tests.extractors.dialogues import conversation, understand
+from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DIALOGUE = load_dialogue(CATALOG)
@@ -155,13 +155,6 @@ def test_what_else_is_told_behind_the_answer_is_not_the_answer():
 
 def test_the_usual_price_is_an_aside_in_its_own_clause_alone():
     assert amount("A 您好。\nC 平时六十出头，昨晚扣了我118块5。") == 118.5
-
-
-def test_it_is_told_whether_words_before_it_alone_make_a_sum():
-    for said, alone in (("昨天收了我118", True), ("昨天收了我118块", False)):
-        turns = conversation(f"A 您好。\nC {said}。")
-        told = understand(EXTRACTOR, DIALOGUE, f"A 您好。\nC {said}。")["amount"]
-        assert EXTRACTOR.without_currency(told, turns) is alone
 
 
 def test_a_number_of_people_behind_a_sum_is_no_total_of_it() -> None:

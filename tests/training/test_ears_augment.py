@@ -13,12 +13,10 @@ from scripts.training.ears_augment import (
     BEFORE,
     CUT,
     NOISES,
-    PACE,
     RATE,
     SPEED,
     THROATS,
     Samples,
-    another_pace,
     another_throat,
     augment,
     line,
@@ -93,19 +91,3 @@ def test_another_throat_moves_a_tone_by_its_factor(pitch: int, factor: float) ->
 def test_a_throat_of_the_same_length_changes_nothing() -> None:
     mel: Samples = FeatureExtractor()(voiced(1), padding=0)
     assert np.allclose(another_throat(mel, 1.0), mel, atol=1e-4)
-
-
-@settings(max_examples=60, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), said=st.integers(2, 500), silent=st.integers(1, 200))
-def test_another_pace_tells_all_that_was_said_in_its_order_and_no_more_slowly(
-    seed: int, said: int, silent: int
-) -> None:
-    ramp = np.tile(np.concatenate((np.linspace(0, 1, said), np.full(silent, -1))), (3, 1)).astype(np.float32)
-    quick = another_pace(ramp, said, np.random.default_rng(seed))
-    assert quick.shape == ramp.shape
-    assert quick.dtype == np.float32
-    told = quick[0][quick[0] >= 0]
-    assert (np.diff(told) > 0).all()
-    assert said / PACE[1] - 2 <= len(told) <= said
-    assert not len(told) or told[-1] >= 1 - 3 / (said - 1)
-    assert (quick[0][len(told) :] == -1).all()

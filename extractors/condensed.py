@@ -1,0 +1,61 @@
+"""A wish in as few of its words as a ticket has: the words of a turn in, those that are likely kept out.
+
+Callers wrap what they want in words that only talking needs. How likely a ticket keeps each of them says the tagger
+(`extractors.marked.Marking.keeps`), which has learned it from gold tickets. Words are kept or left out whole, in their
+order, and what links two that are kept is kept; nothing is added.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.marked import Marking
+from extractors.mention import Mention
+from extractors.segment import Segmenter
+from extractors.turn import Turn
+
+_PAUSES = re.compile("，+")
+_LINKS = frozenset("和或并及与跟")
+_SHORTEST = 3  # characters of a wish that is left
+
+
+class Condensing:
+    """Leaves out of wishes the words that are kept with a probability under ``least``."""
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._words = Segmenter()
+
+    def __call__(self, wish: Mention, turn: Turn, marking: Marking) -> Mention:
+        """``wish``, said in ``turn``, condensed; as it was where next to nothing would be left."""
+        value = str(wish.value)
+        start, end = wish.evidence.start, wish.evidence.end
+        keeps = self._of_value(value, turn.text[start:end], marking.keeps[start:end])
+        words, taken, place = self._words.cut(value), [], 0
+        for word in words:
+            own = keeps[place : place + len(word)]
+            taken.append(word == "，" or float(own.mean()) >= self._least)
+            place += len(word)
+        linked = [
+            word in _LINKS and before and after
+            for word, before, after in zip(words, [False, *taken], [*taken[1:], False], strict=False)
+        ]
+        kept = "".join(word for word, *either in zip(words, taken, linked, strict=True) if any(either))
+        kept = _PAUSES.sub("，", kept).strip("，")
+        if len(kept.replace("，", "")) < _SHORTEST:
+            return wish
+        return replace(wish, value=kept)
+
+    def _of_value(self, value: str, words: str, keeps: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How likely each character of ``value`` is kept, which stands in ``words`` but for what was put otherwise:
+        that is surely kept.
+        """
+        found = np.ones(len(value), np.float32)
+        for own, said, length in SequenceMatcher(None, value, words, autojunk=False).get_matching_blocks():
+            found[own : own + length] = keeps[said : said + length]
+        return found
