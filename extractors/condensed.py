@@ -2,7 +2,7 @@
 
 Callers wrap what they want in words that only talking needs. How likely a ticket keeps each of them says the tagger
 (`extractors.marked.Marking.keeps`), which has learned it from gold tickets. Words are kept or left out whole, in their
-order, and what links two that are kept is kept; nothing is added.
+order, and little words between two that are kept are kept; nothing is added.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from extractors.segment import Segmenter
 from extractors.turn import Turn
 
 _PAUSES = re.compile("，+")
-_LINKS = frozenset("和或并及与跟")
+_LITTLE = frozenset("和或并及与跟的了人个名户")  # words of which gold tickets teach nothing
 _SHORTEST = 3  # characters of a wish that is left
 
 
@@ -42,7 +42,7 @@ class Condensing:
             taken.append(word == "，" or float(own.mean()) >= self._least)
             place += len(word)
         linked = [
-            word in _LINKS and before and after
+            word in _LITTLE and before and after
             for word, before, after in zip(words, [False, *taken], [*taken[1:], False], strict=False)
         ]
         kept = "".join(word for word, *either in zip(words, taken, linked, strict=True) if any(either))
