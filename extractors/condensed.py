@@ -2,7 +2,7 @@
 
 Callers wrap what they want in words that only talking needs. How likely a ticket keeps each of them says the tagger
 (`extractors.marked.Marking.keeps`), which has learned it from gold tickets. Words are kept or left out whole, in their
-order, and little words between two that are kept are kept; nothing is added.
+order, and little words alone between two that are kept are kept; nothing is added.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from extractors.segment import Segmenter
 from extractors.turn import Turn
 
 _PAUSES = re.compile("，+")
-_LITTLE = frozenset("和或并及与跟的了人个名户")  # words of which gold tickets teach nothing
+_LITTLE = frozenset("和或并及与跟的了人个名户来把")  # words without which what is left reads badly
 _SHORTEST = 3  # characters of a wish that is left
 
 
@@ -41,11 +41,13 @@ class Condensing:
             own = keeps[place : place + len(word)]
             taken.append(word == "，" or float(own.mean()) >= self._least)
             place += len(word)
-        linked = [
-            word in _LITTLE and before and after
-            for word, before, after in zip(words, [False, *taken], [*taken[1:], False], strict=False)
-        ]
-        kept = "".join(word for word, *either in zip(words, taken, linked, strict=True) if any(either))
+        kept, between, whole = "", "", True  # what was left out behind the last word that is kept; all of it little
+        for word, is_kept in zip(words, taken, strict=True):
+            if is_kept:
+                kept += between + word if whole and kept and word != "，" else word
+                between, whole = "", True
+            else:
+                between, whole = between + word, whole and word in _LITTLE
         kept = _PAUSES.sub("，", kept).strip("，")
         if len(kept.replace("，", "")) < _SHORTEST:
             return wish

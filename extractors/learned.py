@@ -118,7 +118,7 @@ class Learned:
         for slot in ruled.keys() - values.keys():
             value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value, 0.0)
             unlearned = value.confidence >= _FRAMED and self._unlearned(value, turns)
-            if unlearned or (slot in _TOLD and _answered(value, readings, turns, first=own >= _NOT_UNLIKELY)):
+            if unlearned or (slot in _TOLD and self._answered(value, readings, turns, first=own >= _NOT_UNLIKELY)):
                 values[slot] = value
         return values
 
@@ -143,6 +143,27 @@ class Learned:
                 formed = [self._reader.formed(slot, one.value) for one in found]
                 made[slot] = found, traits(found, scene, formed, same, self._dialogue)
         return made
+
+    def _answered(self, value: SlotValue, readings: Sequence[Reading], turns: Sequence[Turn], *, first: bool) -> bool:
+        """Whether ``value`` is nearly all that the other party said when it was asked for or to put it right, or all
+        they said ``first``.
+        """
+        texts = {turn.id: turn.text for turn in turns}
+        return any(
+            (one.corrects or (one.answers and one.confidence >= _SURE))
+            and one.evidence in value.evidence
+            and one.evidence.end - one.evidence.start >= _ALL_SAID * self._answer(texts[one.evidence.turn], one, first)
+            for reading in readings
+            for one in reading.rules
+        )
+
+    def _answer(self, text: str, mention: Mention, first: bool) -> int:
+        """How many characters the answer ``text`` has, or up to the pause behind ``mention`` if ``first``; without the
+        words that refuse what it puts right (不是，是前天晚上).
+        """
+        pause = _PAUSE.search(text, mention.evidence.end) if first else None
+        begin = mention.evidence.start if self._dialogue.put_right(text, mention.evidence.start) else 0
+        return (pause.start() if pause else len(text)) - begin
 
     def _once(self, chosen: Candidate, turns: Sequence[Turn]) -> Candidate:
         several = chosen.said[0].mention.slot == "demand" and len(chosen.said) > 1
@@ -198,25 +219,6 @@ def _said_to_be_one(candidate: Candidate) -> bool:
     return any(not one.marked for one in candidate.support) or any(
         one.mention.confidence >= _MARKED for one in candidate.said
     )
-
-
-def _answered(value: SlotValue, readings: Sequence[Reading], turns: Sequence[Turn], *, first: bool) -> bool:
-    """Whether ``value`` is nearly all that the other party said when it was asked for, or all they said ``first``."""
-    texts = {turn.id: turn.text for turn in turns}
-    return any(
-        one.answers
-        and one.confidence >= _SURE
-        and one.evidence in value.evidence
-        and one.evidence.end - one.evidence.start >= _ALL_SAID * _answer(texts[one.evidence.turn], one, first)
-        for reading in readings
-        for one in reading.rules
-    )
-
-
-def _answer(text: str, mention: Mention, first: bool) -> int:
-    """How many characters the answer ``text`` has, or up to the pause behind ``mention`` if ``first``."""
-    pause = _PAUSE.search(text, mention.evidence.end) if first else None
-    return pause.start() if pause else len(text)
 
 
 def _same_meaning(one: Mention, other: Mention) -> bool:
