@@ -2,13 +2,14 @@
 
 Callers wrap what they want in words that only talking needs. How likely a ticket keeps each of them says the tagger
 (`extractors.marked.Marking.keeps`), which has learned it from gold tickets. Words are kept or left out whole, in their
-order; negations are never left out, nor little words alone between two that are kept; nothing is added.
+order; a negation is not left out where what it is of is kept, nor are little words alone between two that are kept;
+nothing is added.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -39,22 +40,23 @@ class Condensing:
         value = str(wish.value)
         start, end = wish.evidence.start, wish.evidence.end
         keeps = self._of_value(value, turn.text[start:end], marking.keeps[start:end])
-        words, taken, place = list(self._cut(value)), [], 0
-        for word in words:
-            own = keeps[place : place + len(word)]
-            taken.append(word == "，" or float(own.mean()) >= self._least or _negates(word))
-            place += len(word)
-        kept, between, whole = "", "", True  # what was left out behind the last word that is kept; all of it little
-        for word, is_kept in zip(words, taken, strict=True):
-            if is_kept:
-                kept += between + word if whole and kept and word != "，" else word
-                between, whole = "", True
-            else:
-                between, whole = between + word, whole and word in _LITTLE
-        kept = _PAUSES.sub("，", kept).strip("，")
+        words = list(self._cut(value))
+        kept = _PAUSES.sub("，", _readable(words, self._taken(words, keeps))).strip("，")
         if len(kept.replace("，", "")) < _SHORTEST:
             return wish
         return replace(wish, value=kept)
+
+    def _taken(self, words: Sequence[str], keeps: NDArray[np.float32]) -> list[bool]:
+        """Which of ``words`` are kept, and what negates them with them; pauses always are."""
+        taken, place = [], 0
+        for word in words:
+            taken.append(word == "，" or float(keeps[place : place + len(word)].mean()) >= self._least)
+            place += len(word)
+        goes_on = False  # whether something behind is kept, of the same clause
+        for number in reversed(range(len(words))):
+            taken[number] = taken[number] or (goes_on and _negates(words[number]))
+            goes_on = words[number] != "，" and (goes_on or taken[number])
+        return taken
 
     def _cut(self, value: str) -> Iterator[str]:
         last = 0
@@ -72,6 +74,18 @@ class Condensing:
         for own, said, length in SequenceMatcher(None, value, words, autojunk=False).get_matching_blocks():
             found[own : own + length] = keeps[said : said + length]
         return found
+
+
+def _readable(words: Sequence[str], taken: Sequence[bool]) -> str:
+    """The words that are ``taken``, and those between two of them of a clause where all of these are little."""
+    told, between, little = "", "", True
+    for word, is_taken in zip(words, taken, strict=True):
+        if is_taken:
+            told += between + word if little and told and word != "，" else word
+            between, little = "", True
+        else:
+            between, little = between + word, little and word in _LITTLE
+    return told
 
 
 def _negates(word: str) -> bool:
