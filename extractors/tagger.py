@@ -73,7 +73,7 @@ def window(turns: Sequence[Pieces]) -> int:
 class Tagger:
     """Marks the words of turns. What it says depends on the texts alone.
 
-    Raises ``ValueError`` for heads that were trained for other slots.
+    Raises ``ValueError`` for heads that were trained for other slots or do not tell which words a wish keeps.
     """
 
     def __init__(self, model: bytes, tokenizer: Path, heads: Path) -> None:
@@ -90,8 +90,10 @@ class Tagger:
         self._cut = lru_cache(maxsize=1024)(partial(cut, self._tokenizer))
         self._marks = lru_cache(maxsize=64)(self._mark)  # a further matter's turns are read behind the same ones again
         with np.load(heads, allow_pickle=False) as file:
-            if tuple(map(str, file["slots"])) != SLOTS:
-                raise ValueError(f"{heads} marks other slots: `scripts/train tagger` makes it anew")
+            if tuple(map(str, file["slots"])) != SLOTS or "kept.weight" not in file.files:
+                raise ValueError(
+                    f"{heads} marks other slots or tells nothing of wishes: `scripts/train tagger` makes it anew"
+                )
             self._weight, self._bias = file["weight"].astype(np.float32), file["bias"].astype(np.float32)
             self._keeps = tuple(file[f"kept.{part}"].astype(np.float32) for part in ("weight", "bias"))
 

@@ -3,7 +3,7 @@
 What `assist bench understanding` counts as right decides (`assist.bench.matching`): a time, a number or a sum is the
 stretch of a turn nearest in length to the gold value that is right for it; a subject the gold words themselves or what
 has most of their characters; a wish the clauses that together come nearest to it. A value may be said in several turns,
-by either party; one that no turn says is left out.
+by either party; one that no turn says is left out. `kept` tells which words of a wish the gold one has.
 """
 
 from __future__ import annotations
