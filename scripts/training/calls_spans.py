@@ -23,7 +23,9 @@ from extractors.segment import Segmenter
 SUBJECT = 0.75  # least overlap of a subject with the gold one
 DEMAND = {"citizen": 0.45, "agent": 0.6}  # and of a wish, by who says it: the agent's own words are often no wish
 _LONGER = 6  # characters by which a stretch may be longer than the gold subject
-_PAUSE = re.compile("[，。？！；：、,.?!;:]")
+_PAUSES = "，。？！；：、,.?!;:"
+_PAUSE = re.compile(f"[{_PAUSES}]")
+_ENDS = f"{_PAUSES} "  # of a run of clauses
 _SUM = re.compile("([0-9零一二两三四五六七八九十百千万点.]+)(?:块钱?|元)?")
 
 Spans = dict[str, list[tuple[int, str]]]
@@ -78,8 +80,8 @@ def _nearest(gold: str, text: str) -> str:
 def _clauses(gold: str, text: str, least: float) -> str:
     """The run of clauses that is nearest to ``gold``, without what at its ends only takes from that."""
     cuts = sorted({0, len(text), *(place for pause in _PAUSE.finditer(text) for place in pause.span())})
-    runs = [_PAUSE.sub("", text[start : start + 1]) + text[start + 1 : end] for start, end in combinations(cuts, 2)]
-    best = max(runs, key=lambda one: overlap(gold, one), default="").rstrip("，。？！；：、 ")
+    runs = (text[start:end].strip(_ENDS) for start, end in combinations(cuts, 2))
+    best = max(runs, key=lambda one: overlap(gold, one), default="")
     if overlap(gold, best) < least:
         return ""
     while len(best) > 1:
@@ -87,7 +89,7 @@ def _clauses(gold: str, text: str, least: float) -> str:
         if overlap(gold, shorter) <= overlap(gold, best):
             break
         best = shorter
-    return best.strip("，。？！；：、 ")
+    return best.strip(_ENDS)
 
 
 def clauses(text: str, start: int, end: int) -> tuple[int, int]:
