@@ -1,4 +1,4 @@
-"""Written calls made audible: every digit becomes words that can be spoken, spans follow what was heard of them."""
+"""Written calls made audible: every digit becomes words that can be spoken."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from random import Random
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
-from extractors.turn import Speaker, Turn
-from scripts.training.calls_aligned import carried
 from scripts.training.calls_text import spoken
-from scripts.training.tagger_calls import Said
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -43,31 +38,3 @@ def test_every_written_call_can_be_read_aloud() -> None:
         for call in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
             for _, text in call["turns"]:
                 assert not re.search(r"[0-9A-Za-z]", spoken(text, chance)), text
-
-
-CALL = (
-    Said(Speaker.AGENT, "请讲，您要反映什么？", ()),
-    Said(Speaker.CITIZEN, "楼下的烧烤店，天天晚上吵到两点。", (("subject", 3, 6), ("occurred_at", 7, 11))),
-)
-
-
-def test_spans_follow_what_was_misheard_cut_and_lost() -> None:
-    turns = (
-        Turn(0, Speaker.AGENT, "请讲。"),
-        Turn(1, Speaker.CITIZEN, "楼下的烧考"),
-        Turn(2, Speaker.CITIZEN, "店天天晚尚吵到两点"),
-    )
-    heard = carried(CALL, turns)
-    assert [one.text for one in heard] == [turn.text for turn in turns]
-    found = {(slot, one.text[start:end]) for one in heard for slot, start, end in one.spans}
-    assert found == {("subject", "烧考"), ("subject", "店"), ("occurred_at", "天天晚尚")}
-
-
-def test_what_was_not_heard_at_all_has_no_span() -> None:
-    assert carried(CALL, (Turn(0, Speaker.CITIZEN, "楼下的，吵到两点"),))[0].spans == ()
-
-
-@given(st.lists(st.sampled_from("楼下的烧烤店，天晚上吵到两点"), max_size=30).map("".join))
-def test_spans_lie_inside_whatever_was_heard(text: str) -> None:
-    [said] = carried(CALL, (Turn(0, Speaker.CITIZEN, text),))
-    assert all(0 <= start < end <= len(text) for _, start, end in said.spans)
