@@ -34,12 +34,14 @@ _DAY = re.compile(
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A mention, whether it was ``marked`` by the tagger or found by rules, and how likely its words give each of
-    `extractors.marked.SLOTS`.
+    `extractors.marked.SLOTS`. ``kept``: how likely a ticket keeps the words that its value has, and which share of
+    those that one would keep these are (`extractors.condensed.worth_keeping`).
     """
 
     mention: Mention
     marked: bool
     shares: tuple[float, ...]
+    kept: tuple[float, float] = (0.0, 0.0)
 
     @property
     def place(self) -> tuple[int, int]:

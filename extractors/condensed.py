@@ -39,7 +39,7 @@ class Condensing:
         """``wish``, said in ``turn``, condensed; as it was where next to nothing would be left."""
         value = str(wish.value)
         start, end = wish.evidence.start, wish.evidence.end
-        keeps = self._of_value(value, turn.text[start:end], marking.keeps[start:end])
+        keeps = _of_value(value, turn.text[start:end], marking.keeps[start:end])
         words = list(self._cut(value))
         kept = _PAUSES.sub("，", _readable(words, self._taken(words, keeps))).strip("，")
         if len(kept.replace("，", "")) < _SHORTEST:
@@ -66,14 +66,32 @@ class Condensing:
             last = asking.end()
         yield from self._words.cut(value[last:])
 
-    def _of_value(self, value: str, words: str, keeps: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How likely each character of ``value`` is kept, which stands in ``words`` but for what was put otherwise:
-        that is surely kept.
-        """
-        found = np.ones(len(value), np.float32)
-        for own, said, length in SequenceMatcher(None, value, words, autojunk=False).get_matching_blocks():
-            found[own : own + length] = keeps[said : said + length]
-        return found
+
+def worth_keeping(mention: Mention, turn: Turn, marking: Marking) -> tuple[float, float]:
+    """How likely a ticket keeps the words of ``turn`` that the value of ``mention`` has, and of all that it would keep
+    of the words it was said in the share that they are.
+    """
+    start, end = mention.evidence.start, mention.evidence.end
+    keeps = marking.keeps[start:end]
+    taken = np.zeros(len(keeps), bool)
+    for _, said, length in _shared(str(mention.value), turn.text[start:end]):
+        taken[said : said + length] = True
+    return float(keeps[taken].mean()) if taken.any() else 0.0, float(keeps[taken].sum() / max(1e-6, keeps.sum()))
+
+
+def _of_value(value: str, words: str, keeps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How likely each character of ``value`` is kept, which stands in ``words`` but for what was put otherwise: that is
+    surely kept.
+    """
+    found = np.ones(len(value), np.float32)
+    for own, said, length in _shared(value, words):
+        found[own : own + length] = keeps[said : said + length]
+    return found
+
+
+def _shared(value: str, words: str) -> Sequence[tuple[int, int, int]]:
+    """Where they have the same characters: places in either, and how many."""
+    return SequenceMatcher(None, value, words, autojunk=False).get_matching_blocks()
 
 
 def _readable(words: Sequence[str], taken: Sequence[bool]) -> str:

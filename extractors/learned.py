@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from extractors.candidates import Candidate, Same, Sign, candidates
 from extractors.chooser import Chooser
+from extractors.condensed import worth_keeping
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context, Extractor
 from extractors.folding import standing
@@ -97,7 +98,7 @@ class Learned:
             if mention is not None:
                 mentions.append((replace(mention, answers=mention.slot in expected), True))
         told = ((self._told(one, turn, marking), marked) for one, marked in mentions)
-        return Reading(read, tuple(Sign(one, marked, _shares(marking, one)) for one, marked in told))
+        return Reading(read, tuple(Sign(one, marked, *_of_words(one, turn, marking)) for one, marked in told))
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
         """The likeliest value of each slot, where it is likely enough."""
@@ -231,8 +232,10 @@ def _same_meaning(one: Mention, other: Mention) -> bool:
     return one.value == other.value
 
 
-def _shares(marking: Marking, mention: Mention) -> tuple[float, ...]:
-    return marking.shares(mention.evidence.start, mention.evidence.end)
+def _of_words(mention: Mention, turn: Turn, marking: Marking) -> tuple[tuple[float, ...], tuple[float, float]]:
+    """What the tagger says of the words of a mention, as a `Sign` has it."""
+    shares = marking.shares(mention.evidence.start, mention.evidence.end)
+    return shares, worth_keeping(mention, turn, marking) if mention.slot == "demand" else (0.0, 0.0)
 
 
 def _evidence(chosen: Candidate) -> tuple[Evidence, ...]:

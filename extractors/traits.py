@@ -67,6 +67,12 @@ NAMES = (
     "largest",
     "part_of_another",
     "has_another",
+    "like_others",
+    "like_marked",
+    "clauses",
+    "condensed",
+    "kept_words",
+    "kept_of_all",
     "alternatives",
 )
 _PLACES = ("district", "street", "address")
@@ -104,7 +110,9 @@ def traits(
     firsts = [min(call.place(one) for one in each.support) for each in found]
     lasts = [max(call.place(one) for one in each.support) for each in found]
     texts = [str(each.value) for each in found]
+    alike = _alike(texts)
     first, last = min(firsts), max(lasts)
+    weights = np.array(surest) / max(1e-3, sum(surest))
     largest = max((one for one in numbers if one is not None), default=None)
     for number, each in enumerate(found):
         rival = max((surest[n] for n in range(len(found)) if supports[n].isdisjoint(supports[number])), default=0.0)
@@ -128,6 +136,12 @@ def traits(
             "digits": float(any(char.isdigit() for char in texts[number])),
             "part_of_another": float(any(texts[number] != text and texts[number] in text for text in texts)),
             "has_another": float(any(texts[number] != text and text in texts[number] for text in texts)),
+            "like_others": float(alike[number].mean()),
+            "like_marked": float(alike[number] @ weights),
+            "clauses": min((texts[number].count("，") + 1) / _MANY, 1.0),
+            "condensed": min(len(texts[number]) / max(1, _said_in(each)), 2.0),
+            "kept_words": sum(one.kept[0] for one in each.said) / len(each.said),
+            "kept_of_all": sum(one.kept[1] for one in each.said) / len(each.said),
             "alternatives": min(len(found) / 16, 2.0),
             "by_marks": float(any(one.marked for one in each.said)),
             "formed": formed[number],
@@ -235,6 +249,23 @@ class _Call:
         if place not in self._verdicts:
             self._verdicts[place] = self._dialogue.verdict(self._scene.turns, place)
         return self._verdicts[place]
+
+
+def _alike(texts: Sequence[str]) -> NDArray[np.float32]:
+    """How much alike the characters of each two texts are (F1), ``[texts, texts]``."""
+    places = {char: place for place, char in enumerate(dict.fromkeys("".join(texts)))}
+    counts = np.zeros((len(texts), len(places)), np.float32)
+    for row, text in enumerate(texts):
+        for char in text:
+            counts[row, places[char]] += 1
+    shared = np.minimum(counts[:, None], counts[None]).sum(axis=2)
+    lengths = counts.sum(axis=1)
+    return np.asarray(2 * shared / (lengths[:, None] + lengths[None]), np.float32)
+
+
+def _said_in(each: Candidate) -> int:
+    """Characters of the words that make up a candidate."""
+    return sum(one.mention.evidence.end - one.mention.evidence.start for one in each.said)
 
 
 def _marked(sign: Sign) -> float:

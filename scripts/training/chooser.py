@@ -105,11 +105,16 @@ def joined(networks: Sequence[Network], counts: Sequence[float]) -> Network:
 
 
 def shipped(slot: str) -> Network:
-    """What the project's chooser learned for ``slot``."""
+    """What the project's chooser learned for ``slot``; traits that it did not know then say nothing to it."""
     with np.load(models.CHOOSER / FILE, allow_pickle=False) as file:
-        mean, scale, inner, inner_bias, outer, outer_bias = (
-            torch.from_numpy(np.atleast_1d(file[f"{slot}.{part}"].astype(np.float32))) for part in PARTS
-        )
+        known, parts = list(map(str, file["traits"])), {part: file[f"{slot}.{part}"] for part in PARTS}
+        for part, of_others in (("mean", 0.0), ("scale", 1.0), ("in", 0.0)):
+            whole = np.full((len(NAMES) + len(SLOTS), *parts[part].shape[1:]), of_others, np.float32)
+            whole[[(*NAMES, *SLOTS).index(name) for name in known]] = parts[part]
+            parts[part] = whole
+    mean, scale, inner, inner_bias, outer, outer_bias = (
+        torch.from_numpy(np.atleast_1d(parts[part].astype(np.float32))) for part in PARTS
+    )
     made = Network(np.zeros((1, len(mean)), np.float32), inner.shape[1], 0.0)
     with torch.no_grad():
         made.mean, made.scale = mean, scale

@@ -169,3 +169,21 @@ def test_a_day_is_shown_with_the_hour_told_apart_from_it_where_that_is_about_as_
     values = {"前天早上": (day,), "前天早上九点钟": (day, hour), "九点钟": (hour,)}
     found = [Candidate(value, None, said, said) for value, said in values.items()]
     assert found[with_hour(found, np.array([0.78, probability, 0.2], np.float32), 0)].value == shown
+
+
+def test_what_is_alike_to_the_others_and_how_many_clauses_it_has_is_told_of_a_candidate(catalogue: Catalogue) -> None:
+    turns = [
+        Turn(0, Speaker.AGENT, "您希望怎么处理？"),
+        Turn(1, Speaker.CITIZEN, "我要他们退还押金，还要跟我道歉。"),
+        Turn(2, Speaker.AGENT, "您的诉求是退还押金并道歉，对吗？"),
+        Turn(3, Speaker.CITIZEN, "对的。"),
+    ]
+    found, rows = Understanding(catalogue, NOW).candidates(turns)["demand"]
+    alike, clauses = rows[:, NAMES.index("like_others")], rows[:, NAMES.index("clauses")]
+    assert all(0 <= one <= 1 for one in alike)
+    assert [round(6 * one) for one in clauses] == [str(each.value).count("，") + 1 for each in found]
+    lonely = Turn(3, Speaker.CITIZEN, "对的，另外厕所漏水快点修好。")
+    more, others = Understanding(catalogue, NOW).candidates([*turns[:3], lonely])["demand"]
+    of = {str(each.value): row[NAMES.index("like_others")] for each, row in zip(more, others, strict=True)}
+    alone = [one for value, one in of.items() if "押金" not in value and "道歉" not in value]
+    assert alone and max(alone) < min(one for value, one in of.items() if value in {str(each.value) for each in found})

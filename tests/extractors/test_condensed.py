@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.condensed import Condensing
+from extractors.condensed import Condensing, worth_keeping
 from extractors.marked import SLOTS, Marking
 from extractors.mention import Mention
 from extractors.ticket import Evidence
@@ -56,3 +56,18 @@ def test_whatever_the_tagger_says_nothing_is_added_and_order_holds(keeps: list[f
     assert all(char in rest for char in told)
     assert len(told) >= 3
     assert not told.startswith("，") and not told.endswith("，") and "，，" not in told
+
+
+def test_a_wish_with_all_that_is_likely_kept_and_nothing_else_is_worth_keeping_whole() -> None:
+    text = "让他们把押金退还给我"
+    keeps = np.array([0.9 if char in "押金退还" else 0.1 for char in text], np.float32)
+    marking, turn = Marking((), np.zeros((len(text), len(SLOTS)), np.float32), keeps), Turn(1, Speaker.CITIZEN, text)
+
+    def worth(value: str) -> tuple[float, float]:
+        return worth_keeping(Mention("demand", value, 0.8, Evidence.of(turn, 0, len(text))), turn, marking)
+
+    assert worth("押金退还")[0] == pytest.approx(0.9)
+    assert worth("押金退还")[1] > 0.8
+    assert worth("押金")[1] < worth("押金退还")[1]
+    assert worth(text)[0] < worth("押金退还")[0]
+    assert worth("赔偿") == (0.0, 0.0)
