@@ -24,7 +24,6 @@ from extractors.composition import load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import claimed
-from extractors.dispatch_opinion import load_opinion
 from extractors.dispatch_trust import trained
 from extractors.domain import Domains
 from extractors.drafting import Drafting
@@ -32,6 +31,7 @@ from extractors.extractor import Extractor
 from extractors.foreign import Foreign
 from extractors.guides import Guides
 from extractors.matters import Matters
+from extractors.opinion import Opinion, load_opinion
 from extractors.praised import Praised, load_praised
 from extractors.questions import Questions
 from extractors.ranking import Ranker, make_ranker
@@ -47,6 +47,7 @@ class Knowledge:
     extractors: tuple[Extractor[Any], ...]
     dialogue: Dialogue
     ranker: Ranker
+    classifier: Opinion  # on domains and request types
     request_types: RequestTypes
     domains: Domains
     dispatcher: Dispatcher
@@ -81,14 +82,16 @@ def compile_catalogue(catalogue: Catalogue) -> Knowledge:
 
 def _compile(catalogue: Catalogue) -> Knowledge:
     dialogue = load_dialogue(catalogue.directory)
+    classifier = load_opinion(models.CLASSIFIER)
     asking, foreign = catalogue.rules("questions"), Foreign(catalogue.rules("alerts")["language"])
     return Knowledge(
         catalogue=catalogue,
         extractors=load_extractors(catalogue),
         dialogue=dialogue,
         ranker=make_ranker(catalogue),
-        request_types=RequestTypes(catalogue.rules("request_types")),
-        domains=Domains(catalogue, catalogue.rules("domains")),
+        classifier=classifier,
+        request_types=RequestTypes(catalogue.rules("request_types"), classifier),
+        domains=Domains(catalogue, catalogue.rules("domains"), classifier),
         dispatcher=_dispatcher(catalogue),
         alerts=Alerts(catalogue.rules("alerts"), dialogue, foreign),
         foreign=foreign,
@@ -107,4 +110,5 @@ def _compile(catalogue: Catalogue) -> Knowledge:
 
 
 def _dispatcher(catalogue: Catalogue) -> Dispatcher:
-    return Dispatcher(catalogue, catalogue.rules("dispatch"), trained(), load_opinion(), claimed(catalogue))
+    opinion = load_opinion(models.DISPATCH)
+    return Dispatcher(catalogue, catalogue.rules("dispatch"), trained(), opinion, claimed(catalogue))

@@ -18,8 +18,8 @@ import numpy as np
 
 from extractors.catalogue import DISTRICT, Catalogue, Template
 from extractors.dispatch_certificate import Certificate, Text
-from extractors.dispatch_opinion import Opinion
 from extractors.dispatch_trust import Signals, Trust
+from extractors.opinion import Opinion
 from extractors.ranking import Floats
 from extractors.ticket import Dispatch
 from extractors.turn import Speaker, Turn

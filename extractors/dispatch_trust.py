@@ -1,7 +1,7 @@
 """How sure one may be that a unit handles a call: what speaks for the unit in, a probability that it is right out.
 
 A logistic model over a handful of signals: what the ranking of templates says of the unit, and what people said who
-judged tickets like the call (`extractors.dispatch_opinion`). Its weights are data (``models/dispatch/trust.yaml``),
+judged tickets like the call (`extractors.opinion`). Its weights are data (``models/dispatch/trust.yaml``),
 learned by ``scripts/train dispatch`` from judged tickets; what its probabilities are worth on others is the matter of
 the certificate (`extractors.dispatch_certificate`).
 """

@@ -1,5 +1,6 @@
-"""Which of the fields of government the call belongs to: the ranked templates and the domains' keywords in, a choice
-out."""
+"""Which of the fields of government the call belongs to: the ranked templates, the keywords of domains and what calls
+like it were filed under in, a choice out.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from extractors.catalogue import Catalogue
 from extractors.cues import Cues, alternatives
+from extractors.opinion import Judgement, Opinion, weighed
 from extractors.ranking import Floats
 from extractors.ticket import Choice, Evidence
 from extractors.turn import Speaker, Turn
@@ -20,7 +22,7 @@ _EVIDENCE = 3
 class Domains:
     """Tells the domain of a call."""
 
-    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any]) -> None:
+    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any], classifier: Opinion) -> None:
         self.codes = tuple(catalogue.domains)
         self.names = tuple(domain.name for domain in catalogue.domains.values())
         numbers = {code: number for number, code in enumerate(self.codes)}
@@ -34,6 +36,9 @@ class Domains:
         self._keyword_weight = float(rules["keyword_weight"])
         self._keyword_limit = int(rules["keyword_limit"])
         self._place_after = tuple(rules["place_after"])
+        self._own_weight = float(rules["own_weight"])
+        self._opinion_weight, self._opinion_floor = float(rules["opinion_weight"]), float(rules["opinion_floor"])
+        self._in_opinion = classifier.among(self.names)
 
     def read(self, turn: Turn) -> tuple[tuple[int, Evidence], ...]:
         """The keywords of domains the citizen says in one turn, other than in the name of a place: domain, evidence."""
@@ -47,24 +52,47 @@ class Domains:
         )
 
     def choose(
-        self, probabilities: Floats, readings: Iterable[Sequence[tuple[int, Evidence]]], chosen: str | None = None
+        self,
+        probabilities: Floats,
+        readings: Iterable[Sequence[tuple[int, Evidence]]],
+        opinion: Judgement,
+        chosen: str | None = None,
     ) -> Choice | None:
         """The domain, given the templates' probabilities; None while nothing speaks for any.
 
+        ``opinion``: what the classifier says of the call.
         ``chosen`` is the domain code of the template the agent chose; it decides.
         """
-        said: dict[int, list[Evidence]] = {}
-        for number, evidence in (found for reading in readings for found in reading):
-            said.setdefault(number, []).append(evidence)
+        said = self.said(readings)
         if chosen is not None:
             number = self.codes.index(chosen)
             return Choice(self.names[number], 0.99, tuple(said.get(number, [])[:_EVIDENCE]))
-        mass = np.bincount(self._of_template, weights=probabilities, minlength=len(self.codes))
-        logits = self._templates_weight * np.log(mass + self._floor)
-        for number, found in said.items():
-            different = len({evidence.text for evidence in found})
-            logits[number] += self._keyword_weight * min(different, self._keyword_limit)
+        odds, likely = self.odds(probabilities, said), self._likely(probabilities, opinion.likely)
+        logits = weighed(odds, self._own_weight, likely, self._opinion_weight, opinion.said)
         odds = np.exp(logits - logits.max())
         odds /= odds.sum()
         best = int(np.argmax(odds))
         return Choice(self.names[best], round(float(odds[best]), 3), tuple(said.get(best, [])[:_EVIDENCE]))
+
+    def said(self, readings: Iterable[Sequence[tuple[int, Evidence]]]) -> dict[int, list[Evidence]]:
+        """The keywords of each domain in ``readings``."""
+        said: dict[int, list[Evidence]] = {}
+        for number, evidence in (found for reading in readings for found in reading):
+            said.setdefault(number, []).append(evidence)
+        return said
+
+    def odds(self, probabilities: Floats, said: Mapping[int, Sequence[Evidence]]) -> Floats:
+        """Log-odds of each domain by the templates' probabilities and the keywords ``said`` alone."""
+        logits = self._templates_weight * np.log(self._mass(probabilities) + self._floor)
+        for number, found in said.items():
+            different = len({evidence.text for evidence in found})
+            logits[number] += self._keyword_weight * min(different, self._keyword_limit)
+        return np.asarray(logits)
+
+    def _likely(self, probabilities: Floats, opinion: Floats) -> Floats:
+        """How likely each domain is by ``opinion``, or by the templates where nothing was filed under it yet."""
+        told = np.where(self._in_opinion >= 0, opinion[self._in_opinion], self._mass(probabilities))
+        return np.asarray(np.clip(told, self._opinion_floor, 1))
+
+    def _mass(self, probabilities: Floats) -> Floats:
+        return np.asarray(np.bincount(self._of_template, weights=probabilities, minlength=len(self.codes)))

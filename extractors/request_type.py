@@ -1,8 +1,8 @@
 """What the caller wants of the hotline: turns in, the request type with its odds and the words that speak for it out.
 
-Two witnesses: cue phrases (``catalog/rules/request_types.yaml``, by text and by sound) and the ranked templates, each
-of which has a type. A caller who names nothing is judged by the templates alone. What each cue and the templates weigh
-is learned (``scripts/fit_request_types.py``).
+Three witnesses: cue phrases (``catalog/rules/request_types.yaml``, by text and by sound), the ranked templates, each of
+which has a type, and what calls like it were (`extractors.opinion`). What each cue and the templates weigh is learned
+(``scripts/fit_request_types.py``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.cues import Cues
+from extractors.opinion import Judgement, Opinion, weighed
 from extractors.ranking import Floats
 from extractors.ticket import Choice, Evidence
 from extractors.turn import Speaker, Turn
@@ -42,7 +43,7 @@ class _Group:
 class RequestTypes:
     """Tells the request type of a call."""
 
-    def __init__(self, rules: Mapping[str, Any]) -> None:
+    def __init__(self, rules: Mapping[str, Any], classifier: Opinion) -> None:
         self._groups = tuple(
             _Group(
                 REQUEST_TYPES.index(group["type"]),
@@ -57,6 +58,9 @@ class RequestTypes:
         self._opening_turns = int(rules["opening_turns"])
         self._templates_weight = float(rules["templates_weight"])
         self._floor = float(rules["floor"])
+        self._own_weight = float(rules["own_weight"])
+        self._opinion_weight, self._opinion_floor = float(rules["opinion_weight"]), float(rules["opinion_floor"])
+        self._in_opinion = classifier.among(REQUEST_TYPES)
         self._favour_weight = float(rules["favour_weight"])
         self._favour_limit = float(rules["favour_limit"])
 
@@ -89,21 +93,34 @@ class RequestTypes:
         """What the templates say of each type, given their probability ``mass`` by type."""
         return np.asarray(np.log(mass + self._floor))
 
+    def own_odds(self, odds: Floats, mass: Floats) -> Floats:
+        """Log-odds of each type by cues and templates alone."""
+        return np.asarray(odds + self._templates_weight * self.witness(mass))
+
     def favour(self, odds: Floats) -> Floats:
         """How much log-odds the cues add to the templates of each type (at most 0): the cues alone, not the prior."""
         cues = odds - self._prior
         return np.asarray(np.maximum(self._favour_weight * (cues - cues.max()), -self._favour_limit))
 
     def choose(
-        self, odds: Floats, mass: Floats, readings: Iterable[Sequence[Cue]], chosen: str | None = None
+        self,
+        odds: Floats,
+        mass: Floats,
+        readings: Iterable[Sequence[Cue]],
+        opinion: Judgement,
+        chosen: str | None = None,
     ) -> Choice:
         """The type, given cue odds and the templates' probability ``mass`` by type, before any cue moved them.
 
+        ``opinion``: what the classifier says of the call.
         ``chosen`` is the type of the template the agent chose: as strong a witness as all the templates together.
         """
         if chosen is not None:
             mass = np.array([1.0 if name == chosen else 0.0 for name in REQUEST_TYPES])
-        logits = odds + self._templates_weight * self.witness(mass)
+        logits = self.own_odds(odds, mass)
+        if chosen is None:
+            likely = np.clip(opinion.likely[self._in_opinion], self._opinion_floor, 1)
+            logits = weighed(logits, self._own_weight, likely, self._opinion_weight, opinion.said)
         probabilities = np.exp(logits - logits.max())
         probabilities /= probabilities.sum()
         best = int(np.argmax(probabilities))

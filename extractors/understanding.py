@@ -115,6 +115,19 @@ class Understanding:
         told, whole = [read.units for read in reads], odds.said.whole
         return self._known.dispatcher.weigh(odds.probabilities, told, district_of(slots), whole, most), whole
 
+    def classified(self, turns: Sequence[Turn]) -> tuple[Floats, dict[str, Floats]]:
+        """What was meant by ``turns``, a vector of the encoder's size, and the log-odds of each domain and of each
+        request type by all but the classifier.
+        """
+        known, turns = self._known, [without_foreign_words(turn) for turn in _as_read(turns)]
+        reads = self._reader.read(turns)
+        odds = self._odds.after(turns, reads, self._filling.slots(turns, reads))
+        said = known.domains.said(read.keywords for read in reads)
+        return odds.said.whole, {
+            "domain": known.domains.odds(odds.probabilities, said),
+            "request_type": known.request_types.own_odds(odds.types, self._odds.type_mass(odds)),
+        }
+
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns`` (``[request types]``), by what was said
         alone.

@@ -24,6 +24,9 @@ RANKER = Path(__file__).parent / "ranker"
 CHOOSER = Path(__file__).parent / "chooser"
 """What `scripts/train chooser` learned; see its card."""
 
+CLASSIFIER = Path(__file__).parent / "classifier"
+"""What `scripts/train classifier` learned; see its card."""
+
 DISPATCH = Path(__file__).parent / "dispatch"
 """What `scripts/train dispatch` learned; see its card."""
 
@@ -35,6 +38,7 @@ TAGGER = Path(__file__).parent / "tagger"
 
 __all__ = [
     "CHOOSER",
+    "CLASSIFIER",
     "DISPATCH",
     "LANGUAGE_MODEL",
     "RANKER",

@@ -1,7 +1,7 @@
 """Trains how sure dispatch may be of a unit (models/dispatch), on judged tickets.
 
 Each ticket is understood as it stands and with misheard characters. What judges say of calls like it
-(`extractors.dispatch_opinion`) is learned by kernel ridge regression of who named which unit on what was meant; how
+(`extractors.opinion`) is learned by kernel ridge regression of who named which unit on what was meant; how
 much to trust a unit (`extractors.dispatch_trust`) by logistic regression, with opinions of tickets by other writers
 than the ticket's: a writer has ways of his own. What is printed was found likewise, with writers left out of all.
 
@@ -32,9 +32,9 @@ from assist.certify import mishearing, reached
 from assist.judged_tickets import JudgedTicket, read_tickets
 from extractors.catalogue import DISTRICT, Catalogue
 from extractors.catalogue_cache import opened
-from extractors.dispatch_opinion import FILE, Opinion, alike, direction, save_opinion
 from extractors.dispatch_trust import NAMES, WEIGHTS, Signals, Trust
 from extractors.encoder import Floats
+from extractors.opinion import Opinion, direction, learned, save_opinion
 from extractors.understanding import Understanding
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -86,18 +86,15 @@ def opinion_of(some: Sequence[Example]) -> Opinion:
     units = tuple(sorted({name for one in some for name in one.named}))
     directions = np.array([direction(one.meaning) for one in some])
     named = np.array([[name in one.named for name in units] for one in some], np.float64)
-    usual = named.mean(axis=0)
-    kernel = alike(directions, directions, NARROW).astype(np.float64)
-    weights = np.linalg.solve(kernel + RIDGE * np.eye(len(some)), named - usual)
-    return Opinion(units, directions, weights.astype(np.float32), usual.astype(np.float32), NARROW)
+    return learned(units, directions, named, NARROW, RIDGE)
 
 
 def asked(some: Sequence[Example], opinion: Opinion) -> list[Example]:
     """``some`` tickets with ``opinion`` among what speaks for their units."""
-    usual = dict(zip(opinion.units, opinion.usual.tolist(), strict=True))
+    usual = dict(zip(opinion.answers, opinion.usual.tolist(), strict=True))
     whole = []
     for one in some:
-        said = dict(zip(opinion.units, opinion.of(one.meaning).tolist(), strict=True))
+        said = dict(zip(opinion.answers, opinion.of(one.meaning).tolist(), strict=True))
         best = max(said.values())
         units = []
         for name, signals, right in one.units:
@@ -210,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     text = head + yaml.safe_dump(card, allow_unicode=True, sort_keys=False, width=120)
     (options.out / WEIGHTS.name).write_text(text, encoding="utf-8")
-    save_opinion(opinion, options.out / FILE.name)
+    save_opinion(opinion, options.out)
     print(options.out)
 
 

@@ -9,10 +9,9 @@ from extractors.catalogue import Catalogue
 from extractors.catalogue_load import load
 from extractors.dispatch import Dispatcher
 from extractors.dispatch_certificate import FILE, Certificate, claimed, state, written
-from extractors.dispatch_opinion import FILE as FILE_OF_OPINIONS
-from extractors.dispatch_opinion import Opinion, load_opinion, save_opinion
 from extractors.dispatch_trust import NAMES, Trust, trained
 from extractors.encoder import Floats
+from extractors.opinion import Opinion
 from extractors.ticket import Dispatch
 from extractors.understanding import Understanding
 from tests.extractors import small_catalogue as small
@@ -222,22 +221,6 @@ def test_a_greeting_makes_no_opinion() -> None:
     little, much = (JUDGES.of(OF_STREETS * share)[0] for share in (0.02, 1.0))
     assert little < 0.2
     assert much > 0.7
-
-
-def test_an_opinion_is_kept_as_it_was(tmp_path: Path) -> None:
-    judges = opinion(市住建局=(0.25, 0.5), district=(1.0, -0.5))
-    save_opinion(judges, tmp_path / "opinion.npz")
-    kept = load_opinion(tmp_path / "opinion.npz")
-    assert kept.units == judges.units
-    assert np.array_equal(kept.weights, judges.weights)
-    assert np.allclose(kept.usual, judges.usual, atol=1e-4)
-
-
-def test_a_broken_file_of_opinions_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "opinion.npz"
-    path.write_bytes(FILE_OF_OPINIONS.read_bytes()[:500])
-    with pytest.raises(ValueError, match="no opinion on units"):
-        load_opinion(path)
 
 
 def test_what_ships_trusts_plain_matters_finds_whom_judges_would_name_and_doubts_the_rest(catalogue: Catalogue) -> None:

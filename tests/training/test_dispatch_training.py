@@ -42,14 +42,14 @@ def tickets() -> list[Example]:
 def test_an_opinion_names_for_new_words_what_was_named_for_such_calls(tickets: list[Example]) -> None:
     opinion = opinion_of(tickets)
     for text, named in (("摊贩占道摆档卖衣服", STREETS), ("拖欠工资两个月了", WAGES)):
-        of = dict(zip(opinion.units, opinion.of(load_encoder().of(text)), strict=True))
+        of = dict(zip(opinion.answers, opinion.of(load_encoder().of(text)), strict=True))
         assert of[named] > 0.6
         assert min(of.values()) < 0.4
 
 
 def test_an_opinion_is_of_tickets_as_they_were_written(tickets: list[Example]) -> None:
     misheard = [replace(one, misheard=0.2, named=frozenset({"市审计局"})) for one in tickets]
-    assert opinion_of([*tickets, *misheard]).units == opinion_of(tickets).units
+    assert opinion_of([*tickets, *misheard]).answers == opinion_of(tickets).answers
 
 
 def test_trust_is_learned_from_opinions_of_other_writers(tickets: list[Example]) -> None:
