@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -137,7 +138,7 @@ def _understood(folders: Sequence[Path], kept: Path | None) -> list[Example]:
         some: list[Example] = pickle.loads(kept.read_bytes())
         return some
     parts = [(folder, first) for folder in folders for first in range(0, len(read_calls(folder)), PART)]
-    with ProcessPoolExecutor(2) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         found = track(pool.map(examples, *zip(*parts, strict=True)), "understood", total=len(parts))
         some = [one for part in found for one in part]
     if kept is not None:
