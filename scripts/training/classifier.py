@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 import models
-from assist.bench.gold import read_calls
+from assist.bench.gold import Call, read_calls
 from extractors.catalogue_cache import opened
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.opinion import Floats, direction, learned, save_opinion, weighed
@@ -56,12 +56,20 @@ def examples(folder: Path, first: int) -> list[Example]:
     """`PART` calls of ``folder`` from the ``first`` on, understood; those that tell no domain or type are left out."""
     catalogue, made = opened(ROOT / "catalog"), []
     for call in read_calls(folder)[first : first + PART]:
-        if not all(call.gold.get(what) for what in FLOOR):
+        if not _tells(call):
             continue
         meaning, odds = Understanding(catalogue, call.started_at).classified(call.turns)
         right = {what: str(call.gold[what]) for what in FLOOR}
-        made.append(Example(f"{folder.name} {call.id.rstrip('0123456789')}", meaning, odds, right))
+        made.append(Example(_writer(folder, call), meaning, odds, right))
     return made
+
+
+def _tells(call: Call) -> bool:
+    return all(call.gold.get(what) for what in FLOOR)
+
+
+def _writer(folder: Path, call: Call) -> str:
+    return f"{folder.name} {call.id.rstrip('0123456789')}"
 
 
 def names() -> dict[str, tuple[str, ...]]:
@@ -105,10 +113,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = _parser()
     options, answers = parser.parse_args(arguments), names()
+    writers = {_writer(folder, call) for folder in options.calls for call in read_calls(folder) if _tells(call)}
+    if len(writers) < FOLDS:
+        parser.error(f"calls of at least {FOLDS} writers that tell domain and request type are needed")
     some = _understood(options.calls, options.kept)
     some = [one for one in some if all(one.right[what] in every for what, every in answers.items())]
-    if len({one.writer for one in some}) < FOLDS:
-        parser.error(f"calls of at least {FOLDS} writers that tell domain and request type are needed")
     told, lines, first = judged(some, answers), [], 0
     directions = np.array([direction(one.meaning) for one in some])
     said = np.linalg.norm(directions, axis=1)
@@ -138,9 +147,12 @@ def _understood(folders: Sequence[Path], kept: Path | None) -> list[Example]:
         some: list[Example] = pickle.loads(kept.read_bytes())
         return some
     parts = [(folder, first) for folder in folders for first in range(0, len(read_calls(folder)), PART)]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        found = track(pool.map(examples, *zip(*parts, strict=True)), "understood", total=len(parts))
-        some = [one for part in found for one in part]
+    if len(parts) == 1:
+        some = examples(*parts[0])
+    else:
+        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+            found = track(pool.map(examples, *zip(*parts, strict=True)), "understood", total=len(parts))
+            some = [one for part in found for one in part]
     if kept is not None:
         kept.write_bytes(pickle.dumps(some))
     return some
