@@ -2,8 +2,8 @@
 
 What a mark says is read by the slot's own grammar (`extractors.marked.Reader`). Marks and what rules find are
 candidates (`extractors.candidates`) of which the likeliest is shown (`extractors.chooser`), if it is likely enough;
-else what rules find in the answer to the very question, or of a form that the chooser never learned of. Where no tagger
-looks, rules do without. Limits: ``catalog/rules/learned.yaml``.
+else what rules find in the answer to the very question, in place of a summary that was refused, or of a form that the
+chooser never learned of. Where no tagger looks, rules do without. Limits: ``catalog/rules/learned.yaml``.
 """
 
 from __future__ import annotations
@@ -119,7 +119,12 @@ class Learned:
         for slot in ruled.keys() - values.keys():
             value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value, 0.0)
             unlearned = value.confidence >= _FRAMED and self._unlearned(value, turns)
-            if unlearned or (slot in _TOLD and self._answered(value, readings, turns, first=own >= _NOT_UNLIKELY)):
+            put_right = slot == "demand" and _put_right(value, readings)
+            if (
+                unlearned
+                or put_right
+                or (slot in _TOLD and self._answered(value, readings, turns, first=own >= _NOT_UNLIKELY))
+            ):
                 values[slot] = value
         return values
 
@@ -213,6 +218,11 @@ class Learned:
             chosen.normalized,
             confirmed=any(both or self._dialogue.verdict(turns, place) is True for place in agents),
         )
+
+
+def _put_right(value: SlotValue, readings: Sequence[Reading]) -> bool:
+    """Whether rules found ``value`` in what was said in place of what the other party had summed up."""
+    return any(one.corrects and one.evidence in value.evidence for reading in readings for one in reading.rules)
 
 
 def _said_to_be_one(candidate: Candidate) -> bool:
