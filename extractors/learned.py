@@ -117,13 +117,15 @@ class Learned:
                 shown = best if slot in _WORDED else in_callers_words(found, probabilities, best, turns)
                 values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
-            value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value, 0.0)
+            value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value)
+            if own is None and slot in _TOLD & odds.keys():
+                continue  # no candidate any more: it was put right
             unlearned = value.confidence >= _FRAMED and self._unlearned(value, turns)
             put_right = slot == "demand" and _put_right(value, readings)
             if (
                 unlearned
                 or put_right
-                or (slot in _TOLD and self._answered(value, readings, turns, first=own >= _NOT_UNLIKELY))
+                or (slot in _TOLD and self._answered(value, readings, turns, first=(own or 0.0) >= _NOT_UNLIKELY))
             ):
                 values[slot] = value
         return values
