@@ -108,24 +108,26 @@ class Learned:
         kind: Kind = "recognised" if any(turn.times for turn in turns) else "written"
         values: dict[str, SlotValue] = {}
         odds: dict[str, dict[Value, float]] = {}
+        stands: dict[str, set[Evidence]] = {}  # words of candidates
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
             probabilities = self._chooser.probabilities(slot, rows)
             odds[slot] = {one.value: float(odd) for one, odd in zip(found, probabilities, strict=True)}
+            stands[slot] = {words for one in found for words in _evidence(one)}
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
                 best = with_hour(found, probabilities, best) if slot == "occurred_at" else best
                 shown = best if slot in _WORDED else in_callers_words(found, probabilities, best, turns)
                 values[slot] = self._value(self._once(found[shown], turns), float(probabilities[best]), turns)
         for slot in ruled.keys() - values.keys():
-            value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value)
-            if own is None and slot in _TOLD & odds.keys():
-                continue  # no candidate any more: it was put right
+            value, own = ruled[slot], odds.get(slot, {}).get(ruled[slot].value, 0.0)
+            if slot in _TOLD and slot in stands and stands[slot].isdisjoint(value.evidence):
+                continue  # it was put right
             unlearned = value.confidence >= _FRAMED and self._unlearned(value, turns)
             put_right = slot == "demand" and _put_right(value, readings)
             if (
                 unlearned
                 or put_right
-                or (slot in _TOLD and self._answered(value, readings, turns, first=(own or 0.0) >= _NOT_UNLIKELY))
+                or (slot in _TOLD and self._answered(value, readings, turns, first=own >= _NOT_UNLIKELY))
             ):
                 values[slot] = value
         return values

@@ -27,10 +27,10 @@ from extractors.plain import plain_turn, quoting
 from extractors.ranking import Floats
 from extractors.slot_filling import SlotFilling
 from extractors.tagger import Tagger
-from extractors.template_odds import TemplateOdds
-from extractors.ticket import Ticket
+from extractors.template_odds import Odds, TemplateOdds
+from extractors.ticket import SlotValue, Ticket
 from extractors.turn import Turn
-from extractors.turn_readings import TurnReader, without_foreign_words
+from extractors.turn_readings import TurnReader, TurnReading, without_foreign_words
 
 
 class Understanding:
@@ -108,10 +108,7 @@ class Understanding:
         """The ``most`` likeliest units after ``turns``, with what speaks for each, and what was meant by all that was
         said, a vector of the encoder's size.
         """
-        turns = [without_foreign_words(turn) for turn in _as_read(turns)]
-        reads = self._reader.read(turns)
-        slots = self._filling.slots(turns, reads)
-        odds = self._odds.after(turns, reads, slots)
+        reads, slots, odds = self._after([without_foreign_words(turn) for turn in _as_read(turns)])
         told, whole = [read.units for read in reads], odds.said.whole
         return self._known.dispatcher.weigh(odds.probabilities, told, district_of(slots), whole, most), whole
 
@@ -119,22 +116,24 @@ class Understanding:
         """What was meant by ``turns``, a vector of the encoder's size, and the log-odds of each domain and of each
         request type by all but the classifier.
         """
-        known, turns = self._known, [without_foreign_words(turn) for turn in _as_read(turns)]
-        reads = self._reader.read(turns)
-        odds = self._odds.after(turns, reads, self._filling.slots(turns, reads))
-        said = known.domains.said(read.keywords for read in reads)
+        domains, types = self._known.domains, self._known.request_types
+        reads, _, odds = self._after([without_foreign_words(turn) for turn in _as_read(turns)])
         return odds.said.whole, {
-            "domain": known.domains.odds(odds.probabilities, said),
-            "request_type": known.request_types.own_odds(odds.types, self._odds.type_mass(odds)),
+            "domain": domains.odds(odds.probabilities, domains.said(read.keywords for read in reads)),
+            "request_type": types.own_odds(odds.types, self._odds.type_mass(odds)),
         }
 
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns`` (``[request types]``), by what was said
         alone.
         """
-        turns = _as_read(turns)
+        return self._odds.type_mass(self._after(_as_read(turns))[2])
+
+    def _after(self, turns: Sequence[Turn]) -> tuple[list[TurnReading], dict[str, SlotValue], Odds]:
+        """The readings of plain turns, the slots they fill, and the templates' odds."""
         reads = self._reader.read(turns)
-        return self._odds.type_mass(self._odds.after(turns, reads, self._filling.slots(turns, reads)))
+        slots = self._filling.slots(turns, reads)
+        return reads, slots, self._odds.after(turns, reads, slots)
 
 
 def _as_read(turns: Sequence[Turn]) -> Sequence[Turn]:

@@ -12,8 +12,7 @@ there. Everything follows from the calls.
 from __future__ import annotations
 
 import argparse
-import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +36,7 @@ FOLDERS = [ROOT / "samples" / "calls" / name for name in ("training", "plain", "
 NARROW, RIDGE = 3.0, 0.3  # of the kernel
 FOLDS = 5
 PART = 120  # calls that are understood at a time
-FLOOR = {"domain": 0.02, "request_type": 0.01}
+RULES = {"domain": "domains", "request_type": "request_types"}  # of the catalogue, that weigh the opinion
 OWN = (0.3, 0.5, 0.7, 1.0)  # weights of what templates, keywords and cues say
 OPINION = (0.0, 0.6, 0.9, 1.2, 1.5, 2.0, 2.5)  # weights of the opinion
 
@@ -52,24 +51,23 @@ class Example:
     right: dict[str, str]
 
 
-def examples(folder: Path, first: int) -> list[Example]:
-    """`PART` calls of ``folder`` from the ``first`` on, understood; those that tell no domain or type are left out."""
+def examples(written: Sequence[tuple[str, Call]]) -> list[Example]:
+    """Calls and who wrote each, understood."""
     catalogue, made = opened(ROOT / "catalog"), []
-    for call in read_calls(folder)[first : first + PART]:
-        if not _tells(call):
-            continue
+    for writer, call in written:
         meaning, odds = Understanding(catalogue, call.started_at).classified(call.turns)
-        right = {what: str(call.gold[what]) for what in FLOOR}
-        made.append(Example(_writer(folder, call), meaning, odds, right))
+        made.append(Example(writer, meaning, odds, {what: call.gold[what] for what in RULES}))
     return made
 
 
-def _tells(call: Call) -> bool:
-    return all(call.gold.get(what) for what in FLOOR)
-
-
-def _writer(folder: Path, call: Call) -> str:
-    return f"{folder.name} {call.id.rstrip('0123456789')}"
+def read(folders: Sequence[Path], answers: Mapping[str, Sequence[str]]) -> list[tuple[str, Call]]:
+    """The calls of ``folders`` that tell what may be answered, and who wrote each."""
+    return [
+        (f"{folder.name} {call.id.rstrip('0123456789')}", call)
+        for folder in folders
+        for call in read_calls(folder)
+        if all(call.gold.get(what) in every for what, every in answers.items())
+    ]
 
 
 def names() -> dict[str, tuple[str, ...]]:
@@ -113,18 +111,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = _parser()
     options, answers = parser.parse_args(arguments), names()
-    writers = {_writer(folder, call) for folder in options.calls for call in read_calls(folder) if _tells(call)}
-    if len(writers) < FOLDS:
+    written = read(options.calls, answers)
+    if len({writer for writer, _ in written}) < FOLDS:
         parser.error(f"calls of at least {FOLDS} writers that tell domain and request type are needed")
-    some = _understood(options.calls, options.kept)
-    some = [one for one in some if all(one.right[what] in every for what, every in answers.items())]
+    some = understood(written)
     told, lines, first = judged(some, answers), [], 0
     directions = np.array([direction(one.meaning) for one in some])
     said = np.linalg.norm(directions, axis=1)
     for what, every in answers.items():
         right = np.array([every.index(one.right[what]) for one in some], np.int64)
         odds = np.array([one.odds[what] for one in some])
-        likely = np.clip(told[:, first : first + len(every)], FLOOR[what], 1)
+        floor = opened(ROOT / "catalog").rules(RULES[what])["opinion_floor"]
+        likely = np.clip(told[:, first : first + len(every)], floor, 1)
         first += len(every)
         found = {(own, weight): scored(odds, likely, said, right, own, weight) for own, weight in product(OWN, OPINION)}
         best = min(found, key=lambda pair: found[pair][0])
@@ -141,27 +139,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     (options.out / "scores.yaml").write_text("\n".join([*head, *settings, *lines]) + "\n", encoding="utf-8")
 
 
-def _understood(folders: Sequence[Path], kept: Path | None) -> list[Example]:
-    """The calls of ``folders``, understood by two processes; taken from the file ``kept`` if it is there."""
-    if kept is not None and kept.is_file():
-        some: list[Example] = pickle.loads(kept.read_bytes())
-        return some
-    parts = [(folder, first) for folder in folders for first in range(0, len(read_calls(folder)), PART)]
+def understood(written: Sequence[tuple[str, Call]]) -> list[Example]:
+    """Calls and who wrote each, understood by two processes if they are many."""
+    parts = [written[first : first + PART] for first in range(0, len(written), PART)]
     if len(parts) == 1:
-        some = examples(*parts[0])
-    else:
-        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-            found = track(pool.map(examples, *zip(*parts, strict=True)), "understood", total=len(parts))
-            some = [one for part in found for one in part]
-    if kept is not None:
-        kept.write_bytes(pickle.dumps(some))
-    return some
+        return examples(parts[0])
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return [one for part in track(pool.map(examples, parts), "understood", total=len(parts)) for one in part]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/train classifier", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("calls", type=Path, nargs="*", default=FOLDERS, help="folders of written calls with tickets")
-    parser.add_argument("--kept", type=Path, help="file to keep what was understood in, or to take it from")
     parser.add_argument("--out", type=Path, default=models.CLASSIFIER)
     return parser
 
