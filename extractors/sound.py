@@ -234,6 +234,7 @@ class NameIndex:
         def close(column: int, at: int) -> None:
             packed, start, end = open_fits.pop(column)
             cost = (packed >> _SHIFT) / _SCALE
+            start = min(start, len(units) - 1)  # a name left out wholly behind the last unit
             found.append((at, Fit(self._order[column], cost, units[start].start, units[end].end)))
 
         for columns, whole in self._alignments(units):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
@@ -128,6 +128,7 @@ NAMES = [
 ]
 
 
+@example(before="", heard="13800", limit=1.5)
 @given(
     before=CHINESE,
     heard=st.lists(st.sampled_from([*"，。海珠还出去西石排落的那个呃五山站A3", "13800", *NAMES]), max_size=12).map(
