@@ -107,10 +107,10 @@ def joined(networks: Sequence[Network], counts: Sequence[float]) -> Network:
 def shipped(slot: str) -> Network:
     """What the project's chooser learned for ``slot``; traits that it did not know then say nothing to it."""
     with np.load(models.CHOOSER / FILE, allow_pickle=False) as file:
-        known, parts = list(map(str, file["traits"])), {part: file[f"{slot}.{part}"] for part in PARTS}
+        known, parts = _places(list(map(str, file["traits"]))), {part: file[f"{slot}.{part}"] for part in PARTS}
         for part, of_others in (("mean", 0.0), ("scale", 1.0), ("in", 0.0)):
             whole = np.full((len(NAMES) + len(SLOTS), *parts[part].shape[1:]), of_others, np.float32)
-            whole[[(*NAMES, *SLOTS).index(name) for name in known]] = parts[part]
+            whole[known] = parts[part]
             parts[part] = whole
     mean, scale, inner, inner_bias, outer, outer_bias = (
         torch.from_numpy(np.atleast_1d(parts[part].astype(np.float32))) for part in PARTS
@@ -123,6 +123,12 @@ def shipped(slot: str) -> Network:
         made.outer.weight.copy_(outer[None])
         made.outer.bias.copy_(outer_bias)
     return made.eval()
+
+
+def _places(known: Sequence[str]) -> list[int]:
+    """Where the traits ``known`` stand among those of today. The last are the slots, some named as traits are."""
+    names = [NAMES.index(name) for name in known[: -len(SLOTS)]]
+    return names + [len(NAMES) + SLOTS.index(slot) for slot in known[-len(SLOTS) :]]
 
 
 def tagger_of(folder: Path) -> Tagger:
