@@ -20,6 +20,7 @@ from extractors.asked import AskedRules
 from extractors.catalogue import Catalogue
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
+from extractors.classifier import Classifier, load_classifier
 from extractors.composition import load_extractors
 from extractors.dialogue import Dialogue, load_dialogue
 from extractors.dispatch import Dispatcher
@@ -31,7 +32,7 @@ from extractors.extractor import Extractor
 from extractors.foreign import Foreign
 from extractors.guides import Guides
 from extractors.matters import Matters
-from extractors.opinion import Opinion, load_opinion
+from extractors.opinion import load_opinion
 from extractors.praised import Praised, load_praised
 from extractors.questions import Questions
 from extractors.ranking import Ranker, make_ranker
@@ -47,7 +48,7 @@ class Knowledge:
     extractors: tuple[Extractor[Any], ...]
     dialogue: Dialogue
     ranker: Ranker
-    classifier: Opinion  # on domains and request types
+    classifier: Classifier
     request_types: RequestTypes
     domains: Domains
     dispatcher: Dispatcher
@@ -82,7 +83,7 @@ def compile_catalogue(catalogue: Catalogue) -> Knowledge:
 
 def _compile(catalogue: Catalogue) -> Knowledge:
     dialogue = load_dialogue(catalogue.directory)
-    classifier = load_opinion(models.CLASSIFIER)
+    classifier = load_classifier(models.CLASSIFIER)
     asking, foreign = catalogue.rules("questions"), Foreign(catalogue.rules("alerts")["language"])
     return Knowledge(
         catalogue=catalogue,

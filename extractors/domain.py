@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from extractors.catalogue import Catalogue
+from extractors.classifier import Classifier, Judgement, Weights
 from extractors.cues import Cues, alternatives
-from extractors.opinion import Judgement, Opinion, weighed
 from extractors.ranking import Floats
 from extractors.ticket import Choice, Evidence
 from extractors.turn import Speaker, Turn
@@ -22,7 +22,7 @@ _EVIDENCE = 3
 class Domains:
     """Tells the domain of a call."""
 
-    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any], classifier: Opinion) -> None:
+    def __init__(self, catalogue: Catalogue, rules: Mapping[str, Any], classifier: Classifier) -> None:
         self.codes = tuple(catalogue.domains)
         self.names = tuple(domain.name for domain in catalogue.domains.values())
         numbers = {code: number for number, code in enumerate(self.codes)}
@@ -36,9 +36,8 @@ class Domains:
         self._keyword_weight = float(rules["keyword_weight"])
         self._keyword_limit = int(rules["keyword_limit"])
         self._place_after = tuple(rules["place_after"])
-        self._own_weight = float(rules["own_weight"])
-        self._opinion_weight, self._opinion_floor = float(rules["opinion_weight"]), float(rules["opinion_floor"])
-        self._in_opinion = classifier.among(self.names)
+        self._weights = Weights.of(rules)
+        self._judged = classifier.among(self.names)
 
     def read(self, turn: Turn) -> tuple[tuple[int, Evidence], ...]:
         """The keywords of domains the citizen says in one turn, other than in the name of a place: domain, evidence."""
@@ -55,20 +54,19 @@ class Domains:
         self,
         probabilities: Floats,
         readings: Iterable[Sequence[tuple[int, Evidence]]],
-        opinion: Judgement,
+        judgement: Judgement,
         chosen: str | None = None,
     ) -> Choice | None:
         """The domain, given the templates' probabilities; None while nothing speaks for any.
 
-        ``opinion``: what the classifier says of the call.
+        ``judgement``: what the classifier says of the call.
         ``chosen`` is the domain code of the template the agent chose; it decides.
         """
         said = self.said(readings)
         if chosen is not None:
             number = self.codes.index(chosen)
             return Choice(self.names[number], 0.99, tuple(said.get(number, [])[:_EVIDENCE]))
-        odds, likely = self.odds(probabilities, said), self._likely(probabilities, opinion.likely)
-        logits = weighed(odds, self._own_weight, likely, self._opinion_weight, opinion.said)
+        logits = self._weights.together(self.odds(probabilities, said), self._on_domains(judgement, probabilities))
         odds = np.exp(logits - logits.max())
         odds /= odds.sum()
         best = int(np.argmax(odds))
@@ -89,10 +87,13 @@ class Domains:
             logits[number] += self._keyword_weight * min(different, self._keyword_limit)
         return np.asarray(logits)
 
-    def _likely(self, probabilities: Floats, opinion: Floats) -> Floats:
-        """How likely each domain is by ``opinion``, or by the templates where nothing was filed under it yet."""
-        told = np.where(self._in_opinion >= 0, opinion[self._in_opinion], self._mass(probabilities))
-        return np.asarray(np.clip(told, self._opinion_floor, 1))
+    def _on_domains(self, judgement: Judgement, probabilities: Floats) -> Judgement:
+        """The ``judgement`` on each domain; what the templates say of those under which nothing was filed yet."""
+        mass = self._mass(probabilities)
+        meant, worded = (
+            np.where(self._judged >= 0, one[self._judged], mass) for one in (judgement.meant, judgement.worded)
+        )
+        return Judgement(meant, worded, judgement.said)
 
     def _mass(self, probabilities: Floats) -> Floats:
         return np.asarray(np.bincount(self._of_template, weights=probabilities, minlength=len(self.codes)))

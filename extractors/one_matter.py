@@ -53,7 +53,7 @@ class OneMatter:
         slots = slots_of(self._filling.slots(turns, reads))
         odds = self._odds.after(turns, reads, slots)
         query, probabilities = odds.said, odds.probabilities
-        opinion = known.classifier.judged(query.whole)
+        judgement = known.classifier.judged(query.whole, [read.words for read in reads])
         order = known.ranker.order(probabilities, known.ranker.weights.shown) if odds.scores.any() else []
         if held is not None:
             order = steady(order, probabilities, known.numbers.get(held), known.hold)
@@ -63,7 +63,7 @@ class OneMatter:
         said = any(read.cues for read in reads)
         request_type = (
             known.request_types.choose(
-                odds.types, mass, [read.cues for read in reads], opinion, chosen.request_type if chosen else None
+                odds.types, mass, [read.cues for read in reads], judgement, chosen.request_type if chosen else None
             )
             if ranked or said or chosen
             else None
@@ -77,7 +77,7 @@ class OneMatter:
         to_the_point = known.ranker.matched(query, known.numbers[best.code], _TO_THE_POINT) if best else ()
         domain = (
             known.domains.choose(
-                probabilities, [read.keywords for read in reads], opinion, chosen.domain if chosen else None
+                probabilities, [read.keywords for read in reads], judgement, chosen.domain if chosen else None
             )
             if ranked or chosen
             else None

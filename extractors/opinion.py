@@ -24,14 +24,6 @@ _LITTLE = 3.0  # length of the meaning of which half counts; a greeting's is 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Judgement:
-    """How ``likely`` each answer is given to a call, ``[answers]``, and how much was ``said`` to judge by, 0 to 1."""
-
-    likely: Floats
-    said: float
-
-
-@dataclass(frozen=True, eq=False)
 class Opinion:
     """`direction` of each judged call, ``[calls, size]``, and their ``weights`` for each of ``answers``,
     ``[calls, answers]``. ``usual``: the share of all judged calls to which each answer was given. ``narrow``: how fast
@@ -47,10 +39,6 @@ class Opinion:
     def of(self, meaning: Floats) -> Floats:
         """About how likely each of ``answers`` is given to a call of this ``meaning``, a vector of any length."""
         return np.asarray(self.usual + alike(direction(meaning)[None], self.directions, self.narrow)[0] @ self.weights)
-
-    def judged(self, meaning: Floats) -> Judgement:
-        """What is said of a call of this ``meaning``."""
-        return Judgement(self.of(meaning), float(np.linalg.norm(direction(meaning))))
 
     def among(self, answers: Sequence[str]) -> NDArray[np.int64]:
         """The places of ``answers`` in this opinion's, -1 for those that nobody gave."""
@@ -94,10 +82,3 @@ def load_opinion(folder: Path) -> Opinion:
             return Opinion(tuple(map(str, file["answers"])), directions, weights, usual, float(file["narrow"]))
     except (EOFError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ValueError(f"no opinion: {error}") from error
-
-
-def weighed(odds: Floats, own: float, likely: Floats, weight: float, said: float) -> Floats:
-    """Log-odds, with an opinion: it counts ``weight`` times the logarithm of what it says is ``likely``, and ``odds``
-    by all else count ``own`` times, where much was ``said``; the less was said, the less it changes.
-    """
-    return np.asarray((1 - (1 - own) * said) * odds + weight * said * np.log(likely))

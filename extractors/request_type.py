@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from extractors.catalogue_files import REQUEST_TYPES
+from extractors.classifier import Classifier, Judgement, Weights
 from extractors.cues import Cues
-from extractors.opinion import Judgement, Opinion, weighed
 from extractors.ranking import Floats
 from extractors.ticket import Choice, Evidence
 from extractors.turn import Speaker, Turn
@@ -43,7 +43,7 @@ class _Group:
 class RequestTypes:
     """Tells the request type of a call."""
 
-    def __init__(self, rules: Mapping[str, Any], classifier: Opinion) -> None:
+    def __init__(self, rules: Mapping[str, Any], classifier: Classifier) -> None:
         self._groups = tuple(
             _Group(
                 REQUEST_TYPES.index(group["type"]),
@@ -58,9 +58,8 @@ class RequestTypes:
         self._opening_turns = int(rules["opening_turns"])
         self._templates_weight = float(rules["templates_weight"])
         self._floor = float(rules["floor"])
-        self._own_weight = float(rules["own_weight"])
-        self._opinion_weight, self._opinion_floor = float(rules["opinion_weight"]), float(rules["opinion_floor"])
-        self._in_opinion = classifier.among(REQUEST_TYPES)
+        self._weights = Weights.of(rules)
+        self._judged = classifier.among(REQUEST_TYPES)
         self._favour_weight = float(rules["favour_weight"])
         self._favour_limit = float(rules["favour_limit"])
 
@@ -107,20 +106,20 @@ class RequestTypes:
         odds: Floats,
         mass: Floats,
         readings: Iterable[Sequence[Cue]],
-        opinion: Judgement,
+        judgement: Judgement,
         chosen: str | None = None,
     ) -> Choice:
         """The type, given cue odds and the templates' probability ``mass`` by type, before any cue moved them.
 
-        ``opinion``: what the classifier says of the call.
+        ``judgement``: what the classifier says of the call.
         ``chosen`` is the type of the template the agent chose: as strong a witness as all the templates together.
         """
         if chosen is not None:
             mass = np.array([1.0 if name == chosen else 0.0 for name in REQUEST_TYPES])
         logits = self.own_odds(odds, mass)
         if chosen is None:
-            likely = np.clip(opinion.likely[self._in_opinion], self._opinion_floor, 1)
-            logits = weighed(logits, self._own_weight, likely, self._opinion_weight, opinion.said)
+            meant, worded = judgement.meant[self._judged], judgement.worded[self._judged]
+            logits = self._weights.together(logits, Judgement(meant, worded, judgement.said))
         probabilities = np.exp(logits - logits.max())
         probabilities /= probabilities.sum()
         best = int(np.argmax(probabilities))

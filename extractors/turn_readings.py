@@ -35,6 +35,7 @@ class TurnReading:
     slots: tuple[Any, ...]
     cues: Any
     keywords: Any
+    words: Any
     units: Any
     alerts: Any
 
@@ -101,6 +102,7 @@ class TurnReader:
             ),
             cues=known.request_types.read(turn),
             keywords=known.domains.read(turn),
+            words=known.classifier.phrasing.read(turn),
             units=known.dispatcher.read(turn),
             alerts=known.alerts.read(turn, context.before),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -31,6 +31,17 @@ from extractors.template_odds import Odds, TemplateOdds
 from extractors.ticket import SlotValue, Ticket
 from extractors.turn import Turn
 from extractors.turn_readings import TurnReader, TurnReading, without_foreign_words
+
+
+@dataclass(frozen=True, slots=True)
+class Unclassified:
+    """A call before its classifier: its ``meaning``, a vector of the encoder's size, its ``turns`` as they were read,
+    and by all else the log-odds ``own`` of each domain and of each request type.
+    """
+
+    meaning: Floats
+    turns: tuple[Turn, ...]
+    own: dict[str, Floats]
 
 
 class Understanding:
@@ -112,16 +123,16 @@ class Understanding:
         told, whole = [read.units for read in reads], odds.said.whole
         return self._known.dispatcher.weigh(odds.probabilities, told, district_of(slots), whole, most), whole
 
-    def classified(self, turns: Sequence[Turn]) -> tuple[Floats, dict[str, Floats]]:
-        """What was meant by ``turns``, a vector of the encoder's size, and the log-odds of each domain and of each
-        request type by all but the classifier.
-        """
+    def classified(self, turns: Sequence[Turn]) -> Unclassified:
+        """What is known of ``turns`` before the classifier says what such calls are filed under."""
         domains, types = self._known.domains, self._known.request_types
-        reads, _, odds = self._after([without_foreign_words(turn) for turn in _as_read(turns)])
-        return odds.said.whole, {
+        told = [without_foreign_words(turn) for turn in _as_read(turns)]
+        reads, _, odds = self._after(told)
+        own = {
             "domain": domains.odds(odds.probabilities, domains.said(read.keywords for read in reads)),
             "request_type": types.own_odds(odds.types, self._odds.type_mass(odds)),
         }
+        return Unclassified(odds.said.whole, tuple(told), own)
 
     def type_mass(self, turns: Sequence[Turn]) -> NDArray[np.float64]:
         """The probability of the templates of each request type after ``turns`` (``[request types]``), by what was said

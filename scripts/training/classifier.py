@@ -1,10 +1,11 @@
-"""Trains the classifier of calls (``models/classifier``): request type and domain, by what was meant.
+"""Trains the classifier of calls (``models/classifier``): request type and domain, by what was meant and how it was
+worded.
 
-Written calls are understood, and kernel ridge regression (`extractors.opinion`) learns under which domain and request
-type calls of such a meaning were filed. For calls of writers from whom it has not learned (told by the letters that
-their names begin with), a fifth of them at a time, it prints what comes of that together with what templates, keywords
-and cues say, for several weights of either: those in ``catalog/rules/domains.yaml`` and ``request_types.yaml`` are from
-there. Everything follows from the calls.
+Written calls are understood; kernel ridge regression (`extractors.opinion`) learns under which domain and request type
+calls of such a meaning were filed, and logistic regression (`extractors.phrasing`) how such calls are worded. For calls
+of writers from whom neither has learned (told by the letters that their names begin with), a fifth of them at a time,
+it prints what comes of both together with what templates, keywords and cues say, by the weights that fit best: those in
+``catalog/rules/domains.yaml`` and ``request_types.yaml`` are from there. Everything follows from the calls.
 
     scripts/train classifier [CALLS …] [--out models/classifier]
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import product
 from multiprocessing import get_context
@@ -28,8 +29,13 @@ import models
 from assist.bench.gold import Call, read_calls
 from extractors.catalogue_cache import opened
 from extractors.catalogue_files import REQUEST_TYPES
-from extractors.opinion import Floats, direction, learned, save_opinion, weighed
+from extractors.classifier import Classifier, Judgement, Weights
+from extractors.encoder import Floats
+from extractors.opinion import direction, learned, save_opinion
+from extractors.phrasing import save_phrasing
+from extractors.turn import Turn
 from extractors.understanding import Understanding
+from scripts.training import phrasing
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDERS = [ROOT / "samples" / "calls" / name for name in ("training", "plain", "choosing", "alike")]
@@ -37,16 +43,20 @@ NARROW, RIDGE = 3.0, 0.3  # of the kernel
 FOLDS = 5
 PART = 120  # calls that are understood at a time
 RULES = {"domain": "domains", "request_type": "request_types"}  # of the catalogue, that weigh the opinion
-OWN = (0.3, 0.5, 0.7, 1.0)  # weights of what templates, keywords and cues say
-OPINION = (0.0, 0.6, 0.9, 1.2, 1.5, 2.0, 2.5)  # weights of the opinion
+OWN = (0.2, 0.3, 0.5, 0.7)  # weights of what templates, keywords and cues say,
+MEANT = (0.0, 0.5, 1.0, 1.5, 2.0)  # of the opinion on what was meant,
+WORDED = (0.0, 0.5, 0.7, 1.0, 1.4)  # and on how it was worded
 
 
 @dataclass(frozen=True)
 class Example:
-    """A call: who wrote it, what was meant, log-odds of each domain and each type by all else, and what is right."""
+    """A call: who wrote it, what was meant, its turns, log-odds of each domain and each type by all else, and what is
+    right.
+    """
 
     writer: str
     meaning: Floats
+    turns: tuple[Turn, ...]
     odds: dict[str, Floats]
     right: dict[str, str]
 
@@ -55,8 +65,8 @@ def examples(written: Sequence[tuple[str, Call]]) -> list[Example]:
     """Calls and who wrote each, understood."""
     catalogue, made = opened(ROOT / "catalog"), []
     for writer, call in written:
-        meaning, odds = Understanding(catalogue, call.started_at).classified(call.turns)
-        made.append(Example(writer, meaning, odds, {what: call.gold[what] for what in RULES}))
+        told = Understanding(catalogue, call.started_at).classified(call.turns)
+        made.append(Example(writer, told.meaning, told.turns, told.own, {what: call.gold[what] for what in RULES}))
     return made
 
 
@@ -83,24 +93,39 @@ def given(some: Sequence[Example], answers: dict[str, tuple[str, ...]]) -> NDArr
     )
 
 
-def judged(some: Sequence[Example], answers: dict[str, tuple[str, ...]]) -> Floats:
-    """What is said of each of ``some`` by what was learned of other writers' calls, ``[calls, answers]``."""
-    directions, right = np.array([direction(one.meaning) for one in some]), given(some, answers)
-    every, told = [name for some_names in answers.values() for name in some_names], np.zeros(right.shape, np.float32)
-    writers = sorted({one.writer for one in some})
+def chosen(some: Sequence[Example], answers: dict[str, tuple[str, ...]]) -> NDArray[np.int64]:
+    """The number of the right answer to each question for each of ``some``, ``[calls, questions]``."""
+    return np.array([[every.index(one.right[what]) for what, every in answers.items()] for one in some], np.int64)
+
+
+def judged(some: Sequence[Example], answers: dict[str, tuple[str, ...]]) -> list[Judgement]:
+    """What is said of each of ``some`` by what was learned of other writers' calls."""
+    writers, told = sorted({one.writer for one in some}), dict[int, Judgement]()
     for fold in range(FOLDS):
         out = np.isin([one.writer for one in some], writers[fold::FOLDS])
-        opinion = learned(every, directions[~out], right[~out], NARROW, RIDGE)
-        told[out] = np.array([opinion.of(one.meaning) for one, is_out in zip(some, out, strict=True) if is_out])
-    return told
+        others = [one for one, is_out in zip(some, out, strict=True) if not is_out]
+        classifier = taught(others, answers)
+        for number in np.flatnonzero(out):
+            words = [classifier.phrasing.read(turn) for turn in some[number].turns]
+            told[int(number)] = classifier.judged(some[number].meaning, words)
+    return [told[number] for number in range(len(some))]
+
+
+def taught(some: Sequence[Example], answers: dict[str, tuple[str, ...]]) -> Classifier:
+    """What ``some`` teach."""
+    every = [name for some_names in answers.values() for name in some_names]
+    directions = np.array([direction(one.meaning) for one in some])
+    return Classifier(
+        learned(every, directions, given(some, answers), NARROW, RIDGE),
+        phrasing.learned([one.turns for one in some], answers, chosen(some, answers)),
+    )
 
 
 def scored(
-    odds: Floats, likely: Floats, said: Floats, right: NDArray[np.int64], own: float, weight: float
+    odds: Sequence[Floats], judgements: Sequence[Judgement], right: NDArray[np.int64], weights: Weights
 ) -> tuple[float, float]:
-    """Mean negative log-likelihood and accuracy of both together (`extractors.opinion.weighed`)."""
-    pairs = zip(odds, likely, said, strict=True)
-    logits = np.array([weighed(each, own, told, weight, float(much)) for each, told, much in pairs])
+    """Mean negative log-likelihood and accuracy of both together."""
+    logits = np.array([weights.together(own, told) for own, told in zip(odds, judgements, strict=True)])
     logits -= logits.max(axis=1, keepdims=True)
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     surprise = -np.log(np.maximum(shares[np.arange(len(right)), right], 1e-9))
@@ -115,27 +140,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if len({writer for writer, _ in written}) < FOLDS:
         parser.error(f"calls of at least {FOLDS} writers that tell domain and request type are needed")
     some = understood(written)
-    told, lines, first = judged(some, answers), [], 0
-    directions = np.array([direction(one.meaning) for one in some])
-    said = np.linalg.norm(directions, axis=1)
-    for what, every in answers.items():
-        right = np.array([every.index(one.right[what]) for one in some], np.int64)
-        odds = np.array([one.odds[what] for one in some])
-        floor = opened(ROOT / "catalog").rules(RULES[what])["opinion_floor"]
-        likely = np.clip(told[:, first : first + len(every)], floor, 1)
+    told, right, lines, first = judged(some, answers), chosen(some, answers), list[str](), 0
+    for question, (what, every) in enumerate(answers.items()):
+        part = slice(first, first + len(every))
+        own = [one.odds[what] for one in some]
+        on_these = [Judgement(one.meant[part], one.worded[part], one.said) for one in told]
         first += len(every)
-        found = {(own, weight): scored(odds, likely, said, right, own, weight) for own, weight in product(OWN, OPINION)}
-        best = min(found, key=lambda pair: found[pair][0])
-        for name, pair in (("without", (1.0, 0.0)), ("with", best)):
-            surprise, accuracy = found[pair]
-            print(f"{what} {name} opinion (weights {pair}): right {accuracy:.3f}, surprise {surprise:.3f}", flush=True)
-            lines.append(f"{what}_{name}_opinion: {{right: {accuracy:.3f}, surprise: {surprise:.3f}}}")
-        lines.append(f"{what}_weights: {{own: {best[0]}, opinion: {best[1]}}}")
-    every_name = [name for every in answers.values() for name in every]
+        rules = opened(ROOT / "catalog").rules(RULES[what])
+        floors = float(rules["opinion_floor"]), float(rules["phrasing_floor"])
+        tried = [Weights(*weights, *floors) for weights in product(OWN, MEANT, WORDED)]
+        best = min(tried, key=lambda weights: scored(own, on_these, right[:, question], weights)[0])
+        ways = {
+            "without": Weights(1, 0, 0, *floors),
+            "meant": replace(best, worded=0),
+            "worded": replace(best, meant=0),
+        }
+        for name, weights in (ways | {"both": best}).items():
+            surprise, accuracy = scored(own, on_these, right[:, question], weights)
+            print(f"{what} {name}: right {accuracy:.3f}, surprise {surprise:.3f}", flush=True)
+            lines.append(f"{what}_{name}: {{right: {accuracy:.3f}, surprise: {surprise:.3f}}}")
+        lines.append(f"{what}_weights: {{own: {best.own}, opinion: {best.meant}, phrasing: {best.worded}}}")
+        print(lines[-1], flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
-    save_opinion(learned(every_name, directions, given(some, answers), NARROW, RIDGE), options.out)
+    classifier = taught(some, answers)
+    save_opinion(classifier.opinion, options.out)
+    save_phrasing(classifier.phrasing, options.out)
     head = ["# Written by scripts/train classifier; what it means stands in card.md.", f"date: {datetime.now(UTC):%F}"]
     settings = [f"calls: {len(some)}", f"narrow: {NARROW}", f"ridge: {RIDGE}"]
+    settings += [f"terms: {len(classifier.phrasing.rarity)}", f"phrasing_ridge: {phrasing.RIDGE}"]
     (options.out / "scores.yaml").write_text("\n".join([*head, *settings, *lines]) + "\n", encoding="utf-8")
 
 

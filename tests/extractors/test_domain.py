@@ -5,20 +5,24 @@ import pytest
 
 import models
 from extractors.catalogue import Catalogue
+from extractors.classifier import Classifier, Judgement, load_classifier
 from extractors.domain import Domains
 from extractors.encoder import load_encoder
-from extractors.opinion import Judgement, Opinion, load_opinion
+from extractors.opinion import Opinion
+from extractors.turn import Speaker, Turn
 from tests.extractors.test_ranking import call
 
 
 @pytest.fixture(scope="module")
 def domains(catalogue: Catalogue) -> Domains:
-    return Domains(catalogue, catalogue.rules("domains"), load_opinion(models.CLASSIFIER))
+    return Domains(catalogue, catalogue.rules("domains"), load_classifier(models.CLASSIFIER))
 
 
 def filed(said: str = "") -> Judgement:
     """What the classifier says of a call that says this."""
-    return load_opinion(models.CLASSIFIER).judged(load_encoder().of(said))
+    classifier = load_classifier(models.CLASSIFIER)
+    words = classifier.phrasing.read(Turn(0, Speaker.CITIZEN, said))
+    return classifier.judged(load_encoder().of(said), [words])
 
 
 def test_the_domain_of_the_likely_templates_is_chosen(domains: Domains, catalogue: Catalogue) -> None:
@@ -58,11 +62,14 @@ def test_calls_like_it_decide_where_templates_and_keywords_are_silent(domains: D
 
 
 def test_of_a_domain_under_which_nothing_was_filed_yet_the_templates_speak(catalogue: Catalogue) -> None:
-    classifier = load_opinion(models.CLASSIFIER)
-    others = Opinion(classifier.answers[1:], classifier.directions, classifier.weights[:, 1:], classifier.usual[1:], 3)
+    classifier = load_classifier(models.CLASSIFIER)
+    known = classifier.opinion
+    others = Classifier(
+        Opinion(known.answers[1:], known.directions, known.weights[:, 1:], known.usual[1:], 3), classifier.phrasing
+    )
     domains = Domains(catalogue, catalogue.rules("domains"), others)
     code = domains.codes[0]
     mass = np.array([1.0 if template.domain == code else 0.0 for template in catalogue.templates])
-    choice = domains.choose(mass / mass.sum(), [()], others.judged(load_encoder().of("")))
+    choice = domains.choose(mass / mass.sum(), [()], others.judged(load_encoder().of(""), []))
     assert choice is not None
-    assert choice.value == domains.names[0] == classifier.answers[0]
+    assert choice.value == domains.names[0] == known.answers[0]

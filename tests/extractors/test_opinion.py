@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 
 import models
-from extractors.catalogue import Catalogue
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.encoder import load_encoder
 from extractors.opinion import FILE, Opinion, learned, load_opinion, save_opinion
 
 MEANT = np.eye(3, dtype=np.float32)
@@ -48,25 +45,3 @@ def test_a_broken_file_of_opinions_says_so(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes((models.DISPATCH / FILE).read_bytes()[:500])
     with pytest.raises(ValueError, match="no opinion"):
         load_opinion(tmp_path)
-
-
-def test_the_classifier_that_ships_knows_every_domain_and_request_type(catalogue: Catalogue) -> None:
-    every = [*(domain.name for domain in catalogue.domains.values()), *REQUEST_TYPES]
-    assert (load_opinion(models.CLASSIFIER).among(every) >= 0).all()
-
-
-@pytest.mark.parametrize(
-    ("said", "domain"),
-    [
-        ("请问灵活就业人员社保断缴了怎么补，要带什么材料", "劳动社保"),
-        ("公司拖欠我三个月工资不发，老板电话也不接", "劳动社保"),
-        ("小区的自来水又黄又臭，停了一天都没人管", "供水供电供气"),
-        ("老师叫小孩交补课费，不交就坐最后一排", "教育"),
-    ],
-)
-def test_the_classifier_that_ships_files_new_words_as_such_calls_were(
-    catalogue: Catalogue, said: str, domain: str
-) -> None:
-    classifier = load_opinion(models.CLASSIFIER)
-    told = dict(zip(classifier.answers, classifier.of(load_encoder().of(said)).tolist(), strict=True))
-    assert max((one.name for one in catalogue.domains.values()), key=told.__getitem__) == domain

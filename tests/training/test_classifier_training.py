@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import models
+from extractors.classifier import Judgement, Weights, load_classifier
 from extractors.encoder import load_encoder
-from extractors.opinion import load_opinion
+from extractors.turn import Speaker, Turn
 from scripts.training.classifier import FOLDS, ROOT, Example, judged, main, names, scored
 
 SAID = (
@@ -29,6 +30,7 @@ def calls() -> list[Example]:
         Example(
             writer,
             40 * load_encoder().of(said),
+            (Turn(0, Speaker.CITIZEN, said),),
             {what: np.zeros(size, np.float32) for what, size in sizes.items()},
             {"domain": domain, "request_type": request_type},
         )
@@ -37,26 +39,32 @@ def calls() -> list[Example]:
     ]
 
 
-def of(calls: list[Example], answer: str) -> list[float]:
+def of(calls: list[Example], answer: str) -> list[tuple[float, float]]:
+    """How likely ``answer`` is for each call, by what is meant and by how it is worded."""
     every = [name for some in names().values() for name in some]
-    return [float(row[every.index(answer)]) for row in judged(calls, names())]
+    place = every.index(answer)
+    return [(float(one.meant[place]), float(one.worded[place])) for one in judged(calls, names())]
 
 
 def test_calls_are_judged_as_those_like_them_of_other_writers_were(calls: list[Example]) -> None:
     for (_, domain, request_type), filed, asked in zip(SAID, of(calls, "城市管理"), of(calls, "咨询"), strict=False):
-        assert (filed > 0.5) == (domain == "城市管理")
-        assert (asked > 0.5) == (request_type == "咨询")
+        for way in (0, 1):
+            assert (filed[way] > 0.5) == (domain == "城市管理")
+            assert (asked[way] > 0.5) == (request_type == "咨询")
 
 
 def test_what_one_writer_alone_says_does_not_judge_his_own_calls(calls: list[Example]) -> None:
     odd = [replace(one, right=one.right | {"domain": "教育"}) if one.writer == "a" else one for one in calls]
-    assert max(of(odd, "教育")[: len(SAID)]) < 0.2
+    assert max(max(one) for one in of(odd, "教育")[: len(SAID)]) < 0.2
 
 
 def test_an_opinion_that_is_right_makes_what_is_right_less_surprising() -> None:
     odds, likely = np.zeros((2, 2), np.float32), np.array([[0.9, 0.1], [0.1, 0.9]], np.float32)
-    right, said = np.array([0, 1]), np.ones(2, np.float32)
-    without, little, much = (scored(odds, likely, said * share, right, 0.5, 2.0)[0] for share in (0.0, 0.3, 1.0))
+    weights = Weights(own=0.5, meant=1.0, worded=1.0, meant_floor=0.01, worded_floor=0.01)
+    without, little, much = (
+        scored([*odds], [Judgement(one, one, share) for one in likely], np.array([0, 1]), weights)[0]
+        for share in (0.0, 0.3, 1.0)
+    )
     assert without > little > much
 
 
@@ -67,10 +75,11 @@ def test_the_command_learns_from_folders_of_calls(tmp_path: Path) -> None:
         whole = (PLAIN / f"calls-{name}.yaml").read_text(encoding="utf-8")
         (folder / f"calls-{name}.yaml").write_text("- id:".join(whole.split("- id:")[:3]), encoding="utf-8")
     main([str(folder), "--out", str(tmp_path / "out")])
-    opinion = load_opinion(tmp_path / "out")
-    assert opinion.answers == load_opinion(models.CLASSIFIER).answers
-    assert len(opinion.directions) == 2 * FOLDS
-    assert "domain_with_opinion" in (tmp_path / "out" / "scores.yaml").read_text(encoding="utf-8")
+    classifier = load_classifier(tmp_path / "out")
+    assert classifier.opinion.answers == load_classifier(models.CLASSIFIER).opinion.answers
+    assert len(classifier.opinion.directions) == 2 * FOLDS
+    assert len(classifier.phrasing.rarity) > 0
+    assert "domain_both" in (tmp_path / "out" / "scores.yaml").read_text(encoding="utf-8")
 
 
 def test_calls_of_too_few_writers_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
