@@ -28,6 +28,7 @@ from extractors.dispatch_certificate import claimed
 from extractors.dispatch_trust import trained
 from extractors.domain import Domains
 from extractors.drafting import Drafting
+from extractors.expected import Expectations, load_expectations
 from extractors.extractor import Extractor
 from extractors.foreign import Foreign
 from extractors.guides import Guides
@@ -49,6 +50,7 @@ class Knowledge:
     dialogue: Dialogue
     ranker: Ranker
     classifier: Classifier
+    expectations: Expectations
     request_types: RequestTypes
     domains: Domains
     dispatcher: Dispatcher
@@ -91,6 +93,7 @@ def _compile(catalogue: Catalogue) -> Knowledge:
         dialogue=dialogue,
         ranker=make_ranker(catalogue),
         classifier=classifier,
+        expectations=load_expectations(),
         request_types=RequestTypes(catalogue.rules("request_types"), classifier),
         domains=Domains(catalogue, catalogue.rules("domains"), classifier),
         dispatcher=_dispatcher(catalogue),

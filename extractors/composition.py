@@ -48,7 +48,7 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
     gazetteer, dialogue = gazetteer_of(catalogue), load_dialogue(directory)
     places = PlacesExtractor(gazetteer, dialogue)
     wording, rules = load_wording(catalogue), catalogue.rules("learned")
-    chooser, least = load_chooser(), rules["least"]
+    chooser, least, expected = load_chooser(), rules["least"], float(rules["expected"])
     people = load_people_count(directory)
     amount = load_amount(directory)
     demand = load_demand(catalogue)
@@ -58,13 +58,13 @@ def load_extractors(catalogue: Catalogue) -> tuple[Extractor[Any], ...]:
         *load_number_extractors(directory),
         load_caller_name(directory),
         *(
-            Learned(reader, reader, chooser, least, dialogue, wording)
+            Learned(reader, reader, chooser, least, dialogue, wording, expected=expected)
             for reader in (load_times(directory), load_subject(catalogue))
         ),
         Learned(demand, demand, chooser, least, dialogue, wording, told=Condensing(rules["kept"])),
-        Learned(amount, amount, chooser, least, dialogue, wording),
+        Learned(amount, amount, chooser, least, dialogue, wording, expected=expected),
         # the calls learned from have numbers of people alone
-        Learned(people, people, chooser, least, dialogue, wording, unlearned=stays_as_said),
+        Learned(people, people, chooser, least, dialogue, wording, unlearned=stays_as_said, expected=expected),
         load_confidential(directory),
         make_answers(catalogue),
     )

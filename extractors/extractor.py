@@ -25,7 +25,8 @@ class Context:
     ``before`` are all earlier turns. ``expected`` are the slots the other party's last question asks for (``phone``
     after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times. ``marked`` is what the
     tagger marks in the turn; None where no tagger looks. ``filled`` are the slots that extractors before this one
-    filled. ``announced`` are the places, turn and character, where another matter is announced.
+    filled. ``announced`` are the places, turn and character, where another matter is announced. ``likely``: by how much
+    log-odds a ticket of a call so worded is likelier than others to hold a slot.
     """
 
     before: tuple[Turn, ...]
@@ -35,6 +36,7 @@ class Context:
     marked: Marking | None = None
     filled: Mapping[str, SlotValue] = field(default_factory=dict)
     announced: tuple[tuple[int, int], ...] = ()
+    likely: Mapping[str, float] = field(default_factory=dict)
 
 
 class Extractor(Protocol, Generic[Reading]):

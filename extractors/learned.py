@@ -62,7 +62,8 @@ class Learned:
     """Fills the slots of ``rules`` from marks and by them. ``reader`` reads the values of marks; ``chooser`` weighs
     what they give, and ``least`` says, by kind of text and slot, from which probability on a value is shown.
     ``unlearned``: whether the calls that the chooser learned from hold no such values, so that it knows none; ``told``:
-    what a ticket tells of a mention in a turn.
+    what a ticket tells of a mention in a turn; ``expected``: how much it counts whether tickets of calls so worded hold
+    the slot (`extractors.expected`).
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Learned:
         wording: Wording,
         unlearned: Callable[[SlotValue, Sequence[Turn]], bool] = lambda value, turns: False,
         told: Callable[[Mention, Turn, Marking], Mention] = lambda mention, turn, marking: mention,
+        expected: float = 0.0,
     ) -> None:
         self.slots = rules.slots
         self._rules = rules
@@ -85,6 +87,7 @@ class Learned:
         self._wording = wording
         self._unlearned = unlearned
         self._told = told
+        self._expected = expected
 
     def read(self, turn: Turn, context: Context) -> Reading:
         """The values that ``turn`` gives."""
@@ -110,7 +113,7 @@ class Learned:
         odds: dict[str, dict[Value, float]] = {}
         stands: dict[str, set[Evidence]] = {}  # words of candidates
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
-            probabilities = self._chooser.probabilities(slot, rows)
+            probabilities = self._weighed(self._chooser.probabilities(slot, rows), context.likely.get(slot, 0.0))
             odds[slot] = {one.value: float(odd) for one, odd in zip(found, probabilities, strict=True)}
             stands[slot] = {words for one in found for words in _evidence(one)}
             best = int(np.argmax(probabilities))
@@ -131,6 +134,11 @@ class Learned:
             ):
                 values[slot] = value
         return values
+
+    def _weighed(self, probabilities: NDArray[np.float32], likely: float) -> NDArray[np.float32]:
+        """The ``probabilities`` of candidates of a slot that a ticket so worded is ``likely`` to hold, in log-odds."""
+        odds = probabilities / np.maximum(1 - probabilities, 1e-6) * np.exp(self._expected * likely)
+        return np.asarray(odds / (1 + odds), np.float32)
 
     def candidates(
         self,

@@ -26,6 +26,7 @@ from extractors.turn import Speaker, Turn
 Numbers = NDArray[np.int32]
 
 FILE = "phrasing.npz"
+_ARRAYS = ("rarity", "weights", "base", "usual")
 _FIGURE, _RUN = re.compile(r"\d"), re.compile(r"[^\W_]+")
 
 
@@ -40,7 +41,7 @@ def terms(text: str) -> Iterator[str]:
 class Phrasing:
     """``terms``: those that count, the caller's and then the agent's, and their numbers; how telling each is by its
     ``rarity``, ``[terms]``; ``weights`` for each of ``answers``, ``[terms, answers]``, and what they add to, ``base``.
-    ``questions``: how many answers there are to each question.
+    ``usual``: the share of all calls to which each answer was given; ``questions``: how many answers each question has.
     """
 
     answers: tuple[str, ...]
@@ -49,6 +50,7 @@ class Phrasing:
     rarity: Floats
     weights: Floats
     base: Floats
+    usual: Floats
 
     def read(self, turn: Turn) -> Numbers:
         """The terms that ``turn`` says, as often as it does."""
@@ -78,13 +80,11 @@ class Phrasing:
 
 def save_phrasing(phrasing: Phrasing, folder: Path) -> None:
     """Writes the model to `FILE` in ``folder``."""
-    arrays: dict[str, NDArray[Any]] = {
-        name: getattr(phrasing, name).astype(np.float16) for name in ("rarity", "weights", "base")
-    }
+    arrays: dict[str, NDArray[Any]] = {name: getattr(phrasing, name).astype(np.float16) for name in _ARRAYS}
     arrays |= {speaker.value: np.array([*phrasing.terms[speaker]], str) for speaker in Speaker}
     arrays |= {"answers": np.array(phrasing.answers, str), "questions": np.array(phrasing.questions)}
     with (folder / FILE).open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
 @cache
@@ -92,10 +92,10 @@ def load_phrasing(folder: Path) -> Phrasing:
     """The model in ``folder``. Raises ``OSError`` where there is none, ``ValueError`` where it holds something else."""
     try:
         with (folder / FILE).open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            rarity, weights, base = (file[name].astype(np.float32) for name in ("rarity", "weights", "base"))
+            rarity, weights, base, usual = (file[name].astype(np.float32) for name in _ARRAYS)
             told = numbered(*(tuple(map(str, file[speaker.value])) for speaker in (Speaker.CITIZEN, Speaker.AGENT)))
             answers, questions = tuple(map(str, file["answers"])), tuple(map(int, file["questions"]))
-            return Phrasing(answers, questions, told, rarity, weights, base)
+            return Phrasing(answers, questions, told, rarity, weights, base, usual)
     except (EOFError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise ValueError(f"no phrasing: {error}") from error
 

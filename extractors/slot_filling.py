@@ -28,7 +28,8 @@ class SlotFilling:
         surer one. ``reads`` has one entry a turn.
         """
         slots: dict[str, SlotValue] = {}
-        context = self._reader.context_of_all(turns, slots)
+        likely = self._known.expectations.odds([read.expects for read in reads])
+        context = replace(self._reader.context_of_all(turns, slots), likely=likely)
         by_id = {turn.id: turn for turn in turns}
         for number, extractor in enumerate(self._known.extractors):
             values = extractor.fold(turns, [read.slots[number] for read in reads], context)

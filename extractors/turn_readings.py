@@ -36,6 +36,7 @@ class TurnReading:
     cues: Any
     keywords: Any
     words: Any
+    expects: Any
     units: Any
     alerts: Any
 
@@ -103,6 +104,7 @@ class TurnReader:
             cues=known.request_types.read(turn),
             keywords=known.domains.read(turn),
             words=known.classifier.phrasing.read(turn),
+            expects=known.expectations.read(turn),
             units=known.dispatcher.read(turn),
             alerts=known.alerts.read(turn, context.before),
         )

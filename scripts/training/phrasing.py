@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ _STEPS = 150
 
 def learned(calls: Calls, answers: Mapping[str, Sequence[str]], right: NDArray[np.int64]) -> Phrasing:
     """What ``calls`` teach: of each the number of the right answer to each question, ``[calls, questions]``."""
-    phrasing = _unweighted(calls, answers)
+    phrasing = _unweighted(calls, answers, right)
     said = [[phrasing.read(turn) for turn in call] for call in calls]
     rows, weights = [*said], [1.0] * len(said)
     for turns, weight in BEGINNINGS.items():
@@ -36,11 +37,11 @@ def learned(calls: Calls, answers: Mapping[str, Sequence[str]], right: NDArray[n
         weights += [weight] * len(said)
     told = torch.from_numpy(np.tile(right, (1 + len(BEGINNINGS), 1)))
     values = torch.from_numpy(_table(phrasing, rows))
-    layer = _fitted(values, told, torch.tensor(weights), phrasing.questions)
-    return Phrasing(phrasing.answers, phrasing.questions, phrasing.terms, phrasing.rarity, *layer)
+    layer, base = _fitted(values, told, torch.tensor(weights), phrasing.questions)
+    return replace(phrasing, weights=layer, base=base)
 
 
-def _unweighted(calls: Calls, answers: Mapping[str, Sequence[str]]) -> Phrasing:
+def _unweighted(calls: Calls, answers: Mapping[str, Sequence[str]], right: NDArray[np.int64]) -> Phrasing:
     """The terms that enough of ``calls`` have, with nothing learned of them yet."""
     least = max(1, min(LEAST, len(calls) // _SHARE))
     chosen: list[list[str]] = []
@@ -55,6 +56,8 @@ def _unweighted(calls: Calls, answers: Mapping[str, Sequence[str]]) -> Phrasing:
         chosen.append(kept)
         rarity += [1 + float(np.log((1 + len(calls)) / (1 + having[term]))) for term in kept]
     every = tuple(name for some in answers.values() for name in some)
+    given = zip(answers.values(), right.T, strict=True)
+    usual = [np.bincount(told, minlength=len(some)) / len(calls) for some, told in given]
     return Phrasing(
         every,
         tuple(map(len, answers.values())),
@@ -62,6 +65,7 @@ def _unweighted(calls: Calls, answers: Mapping[str, Sequence[str]]) -> Phrasing:
         np.array(rarity, np.float32),
         np.zeros((len(rarity), len(every)), np.float32),
         np.zeros(len(every), np.float32),
+        np.concatenate(usual).astype(np.float32),
     )
 
 

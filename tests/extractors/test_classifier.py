@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from shutil import copy
 
@@ -78,14 +79,7 @@ def test_meaning_and_wording_that_contradict_each_other_decide_nothing() -> None
 
 def test_opinions_on_other_answers_make_no_classifier(tmp_path: Path) -> None:
     phrasing = load_phrasing(models.CLASSIFIER)
-    others = type(phrasing)(
-        tuple(reversed(phrasing.answers)),
-        phrasing.questions,
-        phrasing.terms,
-        phrasing.rarity,
-        phrasing.weights,
-        phrasing.base,
-    )
+    others = replace(phrasing, answers=tuple(reversed(phrasing.answers)))
     copy(models.CLASSIFIER / "opinion.npz", tmp_path)
     save_phrasing(others, tmp_path)
     with pytest.raises(ValueError, match="other answers"):

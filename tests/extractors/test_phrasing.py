@@ -20,7 +20,8 @@ TERMS = numbered(["摊", "书", "问"], ["问", "投诉"])
 @pytest.fixture(scope="module")
 def phrasing() -> Phrasing:
     weights = np.array([[4, 0, 0, 0], [0, 4, 0, 0], [0, 0, 4, 0], [0, 0, 2, 0], [0, 0, 0, 4]], np.float32)
-    return Phrasing(ANSWERS, (2, 2), TERMS, np.ones(5, np.float32), weights, np.zeros(4, np.float32))
+    usual = np.full(4, 0.5, np.float32)
+    return Phrasing(ANSWERS, (2, 2), TERMS, np.ones(5, np.float32), weights, np.zeros(4, np.float32), usual)
 
 
 def likely(phrasing: Phrasing, *said: tuple[Speaker, str]) -> dict[str, float]:
