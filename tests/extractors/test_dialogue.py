@@ -51,6 +51,23 @@ def test_a_question_tells_which_slots_it_asks_for(question: str, slots: set[str]
 
 
 @pytest.mark.parametrize(
+    ("question", "slots"),
+    [
+        ("好的，麻烦报个姓和号码。", {"caller_name", "phone"}),
+        ("好的。麻烦报个姓何号码。", {"caller_name", "phone"}),
+        ("留一个联系电话和姓氏吧。", {"caller_name", "phone"}),
+        ("方便留个姓吗", {"caller_name"}),
+        ("13711680253，姓氏不写，保密。", set()),
+        ("请问您的手机号？", {"phone"}),
+        ("您手机号多少", {"phone"}),
+        ("什么时候的事，手机号多少", {"occurred_at", "phone"}),
+    ],
+)
+def test_a_question_for_surname_or_mobile_number_asks_for_nothing_else(question: str, slots: set[str]):
+    assert DIALOGUE.expected(agent(question)) == slots
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "您好，广州12345热线，请问有什么可以帮您？",
