@@ -14,22 +14,21 @@ from pathlib import Path
 import numpy as np
 
 import models
+from extractors.encoder import Floats
 from extractors.phrasing import Numbers, Phrasing, load_phrasing
 from extractors.turn import Turn
 
 _SUREST = 0.999  # of nothing that words tell one is surer
-YES, NO = "{}", "no {}"
-"""The answers to the question for a slot."""
 
 
 class Expectations:
-    """What is to be expected by a ``phrasing`` whose answers are `YES` and `NO` for each slot."""
+    """What is to be expected by a ``phrasing`` that answers for each slot whether a ticket holds it: by the name of the
+    slot, or that it does not.
+    """
 
     def __init__(self, phrasing: Phrasing) -> None:
         self._phrasing = phrasing
-        self._places = {
-            name: place for place, name in enumerate(phrasing.answers) if not name.startswith(NO.format(""))
-        }
+        self._slots = phrasing.answers[::2]
 
     def read(self, turn: Turn) -> Numbers:
         """What ``turn`` says of it."""
@@ -39,12 +38,12 @@ class Expectations:
         """By how much log-odds the ticket of a call in whose turns this was ``said`` is likelier than others to hold
         each slot that was learned.
         """
-        likely, usual = _log_odds(self._phrasing.of(said)), _log_odds(self._phrasing.usual)
-        return {slot: float(likely[place] - usual[place]) for slot, place in self._places.items()}
+        apart = _log_odds(self._phrasing.of(said)) - _log_odds(self._phrasing.usual)
+        return dict(zip(self._slots, apart[::2].tolist(), strict=True))
 
 
-def _log_odds(probabilities: np.ndarray) -> np.ndarray:
-    clipped = np.clip(probabilities.astype(np.float64), 1 - _SUREST, _SUREST)
+def _log_odds(probabilities: Floats) -> Floats:
+    clipped = np.clip(probabilities, 1 - _SUREST, _SUREST)
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 

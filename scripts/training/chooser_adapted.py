@@ -36,6 +36,7 @@ from scripts.training.chooser import (
     shipped,
     write,
 )
+from scripts.training.classifier import writer
 
 
 def adapted(some: Sequence[Case], before: Network, options: argparse.Namespace) -> Network:
@@ -54,7 +55,7 @@ def main() -> None:
     ]
     every = read(sources, options)
     calls = numbered(options.folders)
-    writers = {number: call.id.rstrip("0123456789") for number, call in calls.items()}
+    writers = {number: writer(call) for number, call in calls.items()}
     everybody = sorted(set(writers.values()))
     kept: dict[str, NDArray[np.float32]] = {}
     lines = []

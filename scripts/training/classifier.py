@@ -73,11 +73,16 @@ def examples(written: Sequence[tuple[str, Call]]) -> list[Example]:
 def read(folders: Sequence[Path], answers: Mapping[str, Sequence[str]]) -> list[tuple[str, Call]]:
     """The calls of ``folders`` that tell what may be answered, and who wrote each."""
     return [
-        (f"{folder.name} {call.id.rstrip('0123456789')}", call)
+        (f"{folder.name} {writer(call)}", call)
         for folder in folders
         for call in read_calls(folder)
         if all(call.gold.get(what) in every for what, every in answers.items())
     ]
+
+
+def writer(call: Call) -> str:
+    """Who wrote ``call``: the letters that its name begins with."""
+    return call.id.rstrip("0123456789")
 
 
 def names() -> dict[str, tuple[str, ...]]:

@@ -18,16 +18,15 @@ from numpy.typing import NDArray
 
 import models
 from assist.bench.gold import Call, read_calls
-from extractors.expected import NO, YES
 from extractors.joined import joined
 from extractors.phrasing import Floats, save_phrasing
 from extractors.plain import plain_turn
 from extractors.turn import Turn
 from scripts.training import phrasing
-from scripts.training.classifier import FOLDS, ROOT
+from scripts.training.classifier import FOLDS, ROOT, writer
 
 SLOTS = ("occurred_at", "duration", "amount", "people_count", "callback_time")
-ANSWERS = {slot: (YES.format(slot), NO.format(slot)) for slot in SLOTS}
+ANSWERS = {slot: (slot, f"no {slot}") for slot in SLOTS}  # as `extractors.expected.Expectations` reads them
 
 
 def held(calls: Sequence[Call]) -> NDArray[np.int64]:
@@ -42,7 +41,7 @@ def said(call: Call) -> Sequence[Turn]:
 
 def foretold(calls: Sequence[Call]) -> Floats:
     """How likely the ticket of each of ``calls`` holds each slot, by those of other writers."""
-    writers = [call.id.rstrip("0123456789") for call in calls]
+    writers = [writer(call) for call in calls]
     everybody, told = sorted(set(writers)), np.zeros((len(calls), len(SLOTS)), np.float32)
     for fold in range(FOLDS):
         out = np.isin(writers, everybody[fold::FOLDS])
@@ -60,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=models.CHOOSER)
     options = parser.parse_args(arguments)
     calls = [call for folder in options.calls for call in read_calls(folder)]
-    if len({call.id.rstrip("0123456789") for call in calls}) < FOLDS:
+    if len(set(map(writer, calls))) < FOLDS:
         parser.error(f"calls of at least {FOLDS} writers are needed")
     told, right = foretold(calls), held(calls) == 0
     for number, slot in enumerate(SLOTS):
