@@ -14,7 +14,7 @@ from scripts.training.ears_numbers import LETTERS, WORDS, cardinal, digits, grou
 
 _CODE = re.compile(r"[A-Za-z]+[A-Za-z0-9\-－]*\d[A-Za-z0-9\-－]*|\d+[A-Z]+[A-Z0-9]*")
 _WORD = re.compile(r"[A-Za-z]+")
-_GROUPS = re.compile(r"\d+(?:[ \-－]+\d+)+")
+_GROUPS = re.compile(r"\d+(?:[ \-－]+\d+)+|(?<!\d)(?:\d{3,4}(?:，\d{3,4}){2,3}|\d{4}，\d{4})(?!\d)")  # of one number
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _EITHER = "房室路铺档床线"  # after rooms and lines
 _QUANTITY = re.compile(r"[多几]?(?:块|元|万|千|百|人|平|亩|公里|米|斤|吨|户|个|次|天|岁|度)")
@@ -27,7 +27,7 @@ def spoken(text: str, chance: Random) -> str:
     text = re.sub(r"[…—]+|\.{3,}", "，", text)
     text = _CODE.sub(lambda found: _spelled(found[0]), text)
     text = _WORD.sub(lambda found: WORDS.get(found[0]) or _spelled(found[0]), text)
-    text = _GROUPS.sub(lambda found: "，".join(digits(group) for group in re.split(r"[ \-－]+", found[0])), text)
+    text = _GROUPS.sub(lambda found: "，".join(digits(group) for group in re.split(r"[ \-－，]+", found[0])), text)
     text = _NUMBER.sub(lambda found: _number(found[0], text[found.end() : found.end() + 3], chance), text)
     text = re.sub(r"[（(“”\"'‘’《》]", "", text).replace("）", "，").replace(")", "，")
     return re.sub(r"，[，\s]+", "，", text).strip("， ")

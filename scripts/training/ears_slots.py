@@ -17,6 +17,7 @@ import yaml
 from scripts.training import ears_numbers as numbers
 from scripts.training.ears_numbers import LETTERS, Pair
 
+_LATIN = re.compile(r"[A-Za-z0-9]")  # how a place with such a name is called is open
 _SLOT = re.compile(r"\{([a-z_]+?)(2?)\}")
 _PLACES = {
     "road": "roads", "estate": "estates", "station": "stations", "hospital": "hospitals", "school": "schools",
@@ -45,7 +46,13 @@ class Slots:
         self._phrases = phrases
         self._streets: dict[str, list[str]] = _yaml(places / "divisions.yaml")
         self._communities: dict[str, dict[str, list[str]]] = _yaml(places / "communities.yaml")
-        self._places = {slot: _yaml(places / f"{name}.yaml") for slot, name in _PLACES.items()}
+        self._places = {
+            slot: {
+                district: [name for name in names if not _LATIN.search(name)]
+                for district, names in _yaml(places / f"{listed}.yaml").items()
+            }
+            for slot, listed in _PLACES.items()
+        }
         self._places["station"] = {
             district: [name for name in names if not name.endswith(_NOT_STATIONS)]
             for district, names in self._places["station"].items()

@@ -1,15 +1,17 @@
 """Learns how callers and agents put things (``models/language_model``), by which readings of a final and characters of
 one sound are chosen.
 
-usage: scripts/train language_model [--calls FOLDER …] [--tickets FOLDER] [--catalog FOLDER] [--texts FILE]
-                                    [--measure FOLDER] [--kept-back N] [--out FOLDER]
+usage: scripts/train language_model [--calls FOLDER …] [--tickets FOLDER] [--catalog FOLDER] [--general FILE]
+                                    [--texts FILE] [--measure FOLDER] [--kept-back N] [--out FOLDER]
 
 From what is said in the written calls of ``samples/calls/training`` and ``plain`` and the judged tickets of
 ``samples/dispatch/development``, and, counting less, what is written: the catalogue's titles and phrasings, its names
-of places and units and the commoner words of jieba's dictionary. A hotline adds its own sentences, a line each, with
-``--texts``: of those only what is said ``--least`` times is kept. ``--kept-back 5`` leaves every fifth call out, those
-that `scripts/train calls_heard --every 5` has spoken, so that they can measure. Prints how surprised the model is by
-the calls in ``samples/calls/choosing``, which it has not read. Deterministic; takes a minute.
+of places and units and the commoner words of jieba's dictionary. Sentences about anything (``--general``, made by
+`scripts/train general_text`) count a little, for what no hotline's callers say; of those only what is said twice is
+kept. A hotline adds its own sentences, a line each, with ``--texts``: of those only what is said ``--least`` times is
+kept. ``--kept-back 5`` leaves every fifth call out, those that `scripts/train calls_heard --every 5` has spoken, so
+that they can measure. Prints how surprised the model is by the calls in ``samples/calls/choosing``, which it has not
+read. Deterministic; takes a minute.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _NAMED = 2  # times that each name counts
 _COMMON = 100  # how often a word stands in what jieba's dictionary was counted on
 _SAID = 0.7  # share of the model of what is said; the rest is that of all
+_GENERAL = 0.05  # share of the model of sentences about anything, if there are any
 
 
 def said(options: argparse.Namespace) -> Iterator[str]:
@@ -74,13 +77,18 @@ def main() -> None:
     catalogue = opened(options.catalog)
     spoken = [*said(options), *named(catalogue)]
     lines = [*spoken, *written(catalogue)]
-    own = options.texts.read_text(encoding="utf-8").splitlines() if options.texts is not None else []
-    numbers = characters([*lines, *own])
+    own, general = _lines(options.texts), _lines(options.general)
+    numbers = characters([*lines, *own, *general])
     made = [learned(some, own, numbers=numbers, least=options.least) for some in (spoken, lines)]
-    model = blended(made, (_SAID, 1 - _SAID))
+    shares = [_SAID, 1 - _SAID]
+    if general:
+        made.append(learned((), general, numbers=numbers))
+        shares = [*((1 - _GENERAL) * share for share in shares), _GENERAL]
+    model = blended(made, shares)
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(options.out / "weights.npz", **model.arrays())  # type: ignore[arg-type]
-    sizes = {"texts": len(lines) + len(own), "characters": sum(map(len, lines + own)), "known": len(model.numbers)}
+    texts = [*lines, *own, *general]
+    sizes = {"texts": len(texts), "characters": sum(map(len, texts)), "known": len(model.numbers)}
     sizes |= {"pairs": len(model.pairs), "triples": len(model.triples)}
     bits = bits_a_character(model, (turn.text for call in read_calls(options.measure) for turn in call.turns))
     told = ["# Written by scripts/train language_model; what it means stands in card.md."]
@@ -90,12 +98,17 @@ def main() -> None:
     print(*told[1:], sep="\n")
 
 
+def _lines(path: Path | None) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path is not None else []
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train language_model", description=(__doc__ or "").splitlines()[0])
     calls = ROOT / "samples" / "calls"
     parser.add_argument("--calls", type=Path, nargs="+", default=[calls / "training", calls / "plain"])
     parser.add_argument("--tickets", type=Path, default=ROOT / "samples" / "dispatch" / "development")
     parser.add_argument("--catalog", type=Path, default=ROOT / "catalog")
+    parser.add_argument("--general", type=Path, help="sentences about anything, a line each")
     parser.add_argument("--texts", type=Path, help="further sentences, a line each")
     parser.add_argument("--measure", type=Path, default=calls / "choosing", help="calls to measure by")
     parser.add_argument("--kept-back", type=int, help="leave out every so many calls")

@@ -32,6 +32,7 @@ def own() -> Trigrams:
         ("物业一直不处理", "无业一直不处理"),
         ("我想反映一下噪音扰民的问题", "我想反应一下造音扰民的问题"),
         ("请问您贵姓，联系电话是多少", "请问您贵信，联系电话是多少"),
+        ("这部电影的导演是谁", "这不电影的道演是谁"),
     ],
 )
 def test_what_people_say_is_likelier_than_what_sounds_like_it(own: Trigrams, said: str, misheard: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 import soundfile
 
 from scripts.training import ears_people, ears_words
+from tests.training.clones import clone
 
 CALL = Path(__file__).resolve().parents[2] / "samples" / "dev-001.flac"
 
@@ -77,13 +78,12 @@ def test_the_list_of_people_names_many_who_are_told_apart() -> None:
 
 
 def test_words_come_out_of_a_clone_under_numbers_instead_of_names(tmp_path: Path) -> None:
-    clone = tmp_path / "clones" / ears_people.WORDS_SOURCE.replace("/", "+")
-    told = clone / "speech_data" / "15300000001"
-    told.mkdir(parents=True)
+    files = {}
     for word in (0, 6, 15):  # the last one is an English word
-        soundfile.write(told / f"15300000001-{word:02d}-01.wav", citizen(6, 7), 8000)
-    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "all"]):
-        subprocess.run(["git", "-C", str(clone), *words], check=True)
+        sound = BytesIO()
+        soundfile.write(sound, citizen(6, 7), 8000, format="WAV")
+        files[f"speech_data/15300000001/15300000001-{word:02d}-01.wav"] = sound.getvalue()
+    clone(tmp_path / "clones", ears_people.WORDS_SOURCE, files)
     lines = list(ears_people.words(tmp_path / "clones", tmp_path / "out"))
     assert [(one["text"], one["speaker"]) for one in lines] == [("数字", "dsp01"), ("北京", "dsp01")]
     assert all((tmp_path / "out" / "words" / str(one["audio"])).stat().st_size > 1000 for one in lines)
