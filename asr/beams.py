@@ -11,10 +11,9 @@ what was undecided before, and none far behind the best is followed: fewer are c
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,40 +52,13 @@ class Reading:
         return self.log_probability / max(1, len(self.tokens))
 
 
-class Guide(Protocol):
-    """What else counts than what was heard: how well tokens go on what was written before them."""
-
-    begin: Any
-    """Where nothing is written yet."""
-
-    def onward(self, places: Sequence[Any], ids: Ints) -> tuple[Floats, list[list[Any]]]:
-        """For tokens ``ids [places, candidates]`` behind each of ``places``: what they count (nats, beside their
-        log-probability), and the places that they lead to.
-        """
-
-
-class _Unguided:
-    """What was heard alone counts."""
-
-    begin: Any = None
-
-    def onward(self, places: Sequence[Any], ids: Ints) -> tuple[Floats, list[list[Any]]]:
-        return np.zeros(ids.shape, np.float32), [[None] * ids.shape[1] for _ in places]
-
-
-UNGUIDED: Guide = _Unguided()
-
-
 @dataclass(frozen=True, slots=True)
 class _Beam:
-    """A reading so far; ``score`` is what counts, ``tail`` are the last numbers of its tokens, by which it is
-    recombined, ``place`` where the guide is.
-    """
+    """A reading so far; ``tail`` are the last numbers of its tokens, by which it is recombined."""
 
     last: Token
     score: float
     tail: tuple[int, ...]
-    place: Any
 
 
 class Beams:
@@ -94,18 +66,17 @@ class Beams:
 
     ``size`` beams at most; a reading that has ``limit`` tokens ends whether or not it is complete; ``end`` is the end
     token. Beams more than ``margin`` (nats) less likely than the best are given up, those that agree in the last
-    ``alike`` tokens recombined. What ``guide`` counts decides with what was heard, but is in no log-probability told.
+    ``alike`` tokens recombined.
     """
 
-    def __init__(self, size: int, limit: int, end: int, margin: float, alike: int = 2, guide: Guide = UNGUIDED) -> None:
+    def __init__(self, size: int, limit: int, end: int, margin: float, alike: int = 2) -> None:
         self.size = size
-        self._guide = guide
         self.candidates = 2 * size  # continuations that `advance` wants of each beam, likeliest first
         self._limit = limit
         self._end = end
         self._margin = margin
         self._alike = alike
-        self._alive = [_Beam(Token(_PROMPT, 0.0, None, 0, 0), 0.0, (), guide.begin)]
+        self._alive = [_Beam(Token(_PROMPT, 0.0, None, 0, 0), 0.0, ())]
         self._ended: list[_Beam] = []
         self._step = 0
         self.order: Ints = np.zeros(1, np.int64)
@@ -128,8 +99,7 @@ class Beams:
     def advance(self, values: Floats, ids: Ints) -> None:
         """Take the likeliest next tokens of each beam: log-probabilities and numbers ``[beams, candidates]``."""
         self._step += 1
-        counts, places = self._guide.onward([beam.place for beam in self._alive], ids)
-        totals = values + counts + np.array([beam.score for beam in self._alive], np.float32)[:, None]
+        totals = values + np.array([beam.score for beam in self._alive], np.float32)[:, None]
         least = max([float(totals.max()), *(beam.score for beam in self._ended)]) - self._margin
         best = np.argsort(-totals, axis=None, kind="stable")
         rows, columns = np.unravel_index(best[totals.ravel()[best] >= least], totals.shape)
@@ -147,7 +117,7 @@ class Beams:
                 break
             goes_on = number != self._end and self._step < self._limit
             place = len(going) if goes_on else -1
-            beam = _Beam(Token(number, own, before.last, self._step, place), score, tail, places[row][column])
+            beam = _Beam(Token(number, own, before.last, self._step, place), score, tail)
             if goes_on:
                 going.append((row, beam))
             elif len(kept) < self.size:  # the places beyond are for those that go on
@@ -175,5 +145,4 @@ class Beams:
                     wait(rival, -less - behind, rest)
                 rest = (token, *rest)
                 token = token.before
-            heard = sum(token.log_probability for token in rest)
-            yield Reading(rest[:-1] if rest[-1].number == self._end else rest, heard)
+            yield Reading(rest[:-1] if rest[-1].number == self._end else rest, -less)

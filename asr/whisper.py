@@ -27,17 +27,15 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
 from asr.alignment import HOP, character_probabilities, character_times
-from asr.beams import UNGUIDED, Guide
 from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
-from asr.fluency import Fluency
 from asr.spectrogram import spectrogram
 from asr.text import SpanText, simplified
 from asr.transcript import Alternative, Times
 from asr.whisper_ct2 import Ct2TextDecoder
 from asr.whisper_onnx import OnnxTextDecoder, Steering
 from asr.whisper_text import Decoded, Languages, Search, TextDecoder
-from asr.whisper_vocabulary import TokenMap, reduced, token_bytes
+from asr.whisper_vocabulary import TokenMap, reduced
 from models.model_bin import UnknownLayoutError
 from models.trigrams import Trigrams
 from models.whisper_onnx import graphs
@@ -61,9 +59,8 @@ class WhisperSettings:
     (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
     grid of their own; what language they are in is asked from ``language_from`` seconds on. Finals are searched for
     with ``beam_size`` beams, none of them ``beam_margin`` nats behind the best; of the ``readings`` likeliest the one
-    is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put. The search itself
-    counts how it is put ``search_weight`` times, with a reward of ``search_reward`` nats a character (`asr.fluency`).
-    The numbers come from `assist bench sweep`.
+    is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put. The numbers
+    come from `assist bench sweep`.
     """
 
     language: str = "zh"
@@ -82,8 +79,6 @@ class WhisperSettings:
     max_no_speech: float = 0.6
     language_from: float = 2.5
     language_weight: float = 0.4
-    search_weight: float = 0.0
-    search_reward: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,27 +153,12 @@ class WhisperEngine:
         )
         self._text = _text_decoder(loaded, self._tokenizer, threads)
         self._n_mels: int = whisper.model.n_mels
-        self._search = self._searching()
 
     def with_settings(self, settings: WhisperSettings) -> WhisperEngine:
         """The same model decoding otherwise, without loading it again; the language stays as it is."""
         other = copy(self)
         other.settings = replace(settings, language=self.settings.language)
-        other._search = other._searching()
         return other
-
-    def _searching(self) -> Search:
-        """How finals are searched for."""
-        settings, model = self.settings, self._language_model
-        guide: Guide = UNGUIDED
-        if model is not None and settings.search_weight:
-            guide = Fluency(model, self._bytes, _simple, weight=settings.search_weight, reward=settings.search_reward)
-        return Search(settings.beam_size, settings.beam_margin, settings.readings, guide)
-
-    def _bytes(self, number: int) -> bytes:
-        """What a token writes, by the model's number."""
-        [token] = self._tokens.to_text([number])
-        return token_bytes(self._tokenizer.tokenizer.id_to_token(token) or "")
 
     def decode(self, windows: Sequence[Window]) -> list[Hypothesis]:
         """One hypothesis for each window, in order. Windows of one padded length are decoded as one batch.
@@ -244,7 +224,7 @@ class WhisperEngine:
 
     def _decode_batch(self, windows: Sequence[Window], frames: int, cap: int, final: bool) -> list[_Try]:
         settings = self.settings
-        search = self._search if final else _LIKELIEST
+        search = Search(settings.beam_size, settings.beam_margin, settings.readings) if final else _LIKELIEST
         asked = final or any(window.seconds >= settings.language_from for window in windows)
         decoded = self._text.decode(self._encode(windows, frames), search, limit=cap, languages=asked)
         readings = [self._readings(found, final=final) for found in decoded]

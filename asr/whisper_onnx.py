@@ -67,7 +67,7 @@ class OnnxTextDecoder:
         return [one.aligned(number, length) for one, number, length in zip(decoded, chosen, seconds, strict=True)]
 
     def _decoded(self, encoded: Floats, search: Search, limit: int, languages: bool) -> OnnxDecoded:
-        beams = Beams(search.beams, limit, self._steering.end, search.margin, guide=search.guide)
+        beams = Beams(search.beams, limit, self._steering.end, search.margin)
         prompt = np.array(self._steering.prompt, np.int64)
         state = self._begun(encoded)
         logits, attention = self._step(

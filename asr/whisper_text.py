@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from asr.beams import UNGUIDED, Guide
 from asr.warping import Path
 
 Languages: TypeAlias = tuple[tuple[str, float], ...]  # (Whisper's code of a language, probability), likeliest first
@@ -17,15 +16,14 @@ _KEPT = 8  # likeliest languages of a window that are handed on; the rest share 
 @dataclass(frozen=True, slots=True)
 class Search:
     """How the text of windows is searched for: up to ``beams`` readings are followed at once, none that is ``margin``
-    (nats) less likely than the best, and up to ``readings`` told (`asr.beams`); ``guide`` counts beside what was heard.
+    (nats) less likely than the best, and up to ``readings`` told (`asr.beams`).
 
-    CTranslate2 follows and tells ``beams`` of them whatever their likelihood, and has no guide.
+    CTranslate2 follows and tells ``beams`` of them whatever their likelihood.
     """
 
     beams: int
     margin: float
     readings: int
-    guide: Guide = UNGUIDED
 
 
 @dataclass(frozen=True, slots=True)

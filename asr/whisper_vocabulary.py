@@ -105,11 +105,6 @@ def _byte_characters() -> dict[str, int]:
 _BYTES = _byte_characters()
 
 
-def token_bytes(token: str) -> bytes:
-    """What a token of a byte-level vocabulary writes; nothing for one that steers the model."""
-    return b"" if token.startswith("<|") else bytes(_BYTES[char] for char in token if char in _BYTES)
-
-
 def _with_rows(model: bytes, size: int, kept: Sequence[int]) -> bytes:
     """``model.bin`` with only the rows ``kept`` of each tensor that has one for each of ``size`` tokens."""
     whole = model_bin.read(model)

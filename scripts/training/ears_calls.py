@@ -1,6 +1,5 @@
-"""What callers and agents say in the written calls of ``samples/calls/training`` and ``alike``, a breath at a time.
+"""What callers and agents say in the written calls of ``samples/calls/training``, a breath at a time, to be spoken.
 
-`told` are those of ``alike`` that dictate something: a name and what explains it, a code, a number, a sum.
 `samples/calls/choosing` is left out: its recordings tell how the recogniser hears calls whose words it has not read.
 """
 
@@ -17,10 +16,8 @@ from scripts.training.calls_text import spoken
 from scripts.training.ears_numbers import Pair
 
 CALLS = Path(__file__).resolve().parents[2] / "samples" / "calls" / "training"
-ALIKE = CALLS.parent / "alike"
 SHORTEST = 5  # letters: shorter ones are said among the short phrases
 _SENTENCE = re.compile(r"[^。？！]+[。？！]*")
-_TOLD = re.compile(r"[A-Z]|(?<!\d)(?!12345)\d{3}|姓|我叫|名字|(.)[，,].{1,6}的\1|[百千万]|先生|女士")
 _UNSPOKEN = re.compile(r"[（）()“”\"'‘’《》\s]")
 _GROUPS = re.compile(r"(?<=\d)[ \-－，](?=\d)")
 
@@ -38,11 +35,6 @@ def said(folder: Path, written: Callable[[str], str], longest: int) -> Iterator[
                 for breath in _breaths(text, longest, chance):
                     if pair := _pair(breath, written, longest, chance):
                         yield call["id"], party, pair
-
-
-def told(folder: Path, written: Callable[[str], str], longest: int) -> Iterator[Called]:
-    """Those of `said` that dictate something."""
-    return (called for called in said(folder, written, longest) if _TOLD.search(called[2][0]))
 
 
 def _breaths(text: str, longest: int, chance: Random) -> Iterator[str]:

@@ -16,13 +16,6 @@ LETTERS = {
     "K": "开", "L": "爱勒", "M": "爱姆", "N": "恩", "O": "欧", "P": "批", "Q": "丘", "R": "阿", "S": "爱思", "T": "提",
     "U": "优", "V": "威", "W": "达不溜", "X": "爱克思", "Y": "外", "Z": "贼",
 }  # fmt: skip
-# what others say for the same letters
-_OTHERWISE = {
-    "A": ("诶", "欸"), "F": ("爱富", "艾弗"), "H": ("诶吃", "诶取", "爱吃"), "K": ("开", "克诶"), "L": ("爱勒", "艾鲁"),
-    "M": ("爱姆", "艾木"), "O": ("欧", "喔"), "Q": ("丘", "抠"), "R": ("阿", "阿尔", "啊儿"), "S": ("爱思", "艾斯"),
-    "V": ("威", "微"), "W": ("达不溜", "达布留"), "X": ("爱克思", "艾克斯", "叉"), "Y": ("外", "歪"),
-    "Z": ("贼", "贼的", "泽德"),
-}  # fmt: skip
 # English words as they are read in Chinese sentences
 WORDS = {
     "WiFi": "外费", "VIP": "威爱批", "SIM": "西姆", "POS": "坡思", "HR": "爱吃阿", "Excel": "伊克赛尔", "QQ": "扣扣",
@@ -35,9 +28,6 @@ _MOBILE += ("155", "156", "157", "158", "159", "166", "170", "172", "175", "176"
 _MOBILE += ("183", "184", "185", "186", "187", "188", "189", "191", "193", "195", "198", "199")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ORDER_PREFIXES = ("GZ", "JF", "SF", "YT", "JD", "TS", "ZX", "BX", "DH", "GD", "WX", "SL", "A", "B", "E", "")
-_ORDER_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_PROVINCES = "湘桂鄂赣闽豫川京沪苏浙皖鲁冀晋陕甘黑吉辽琼贵云渝津"
-_ABROAD = 0.15  # of plates: from other provinces
 
 
 def cardinal(number: int) -> str:
@@ -71,12 +61,6 @@ def digits(number: str, one: str = "幺") -> str:
 def spelled(code: str, one: str = "幺") -> str:
     """Letters and digits one by one."""
     return "".join(LETTERS[char] if char in LETTERS else digits(char, one) for char in code)
-
-
-def read_by_somebody(rng: Random, code: str) -> str:
-    """Letters and digits one by one, in one person's way of saying letters."""
-    way = {letter: rng.choice(ways) if rng.random() < 0.3 else LETTERS[letter] for letter, ways in _OTHERWISE.items()}
-    return "".join(way.get(char) or spelled(char) for char in code)
 
 
 def grouped(rng: Random, number: str, cuts: Sequence[Sequence[int]]) -> str:
@@ -153,21 +137,17 @@ def green_plate(rng: Random) -> Pair:
 
 
 def _plate(rng: Random, serial: str) -> Pair:
-    province, city = "粤", rng.choice("AAAAAAABEXYSR")
-    if rng.random() < _ABROAD:
-        province, city = rng.choice(_PROVINCES), rng.choice(_PLATE_LETTERS[:12])
+    city = rng.choice("AAAAAAABEXYSR")
     pause = rng.choice(("", "", "，"))
-    return f"{province}{city}·{serial}", f"{province}{LETTERS[city]}{pause}{read_by_somebody(rng, serial)}"
+    return f"粤{city}·{serial}", f"粤{LETTERS[city]}{pause}{spelled(serial)}"
 
 
 def order(rng: Random) -> Pair:
     """A parcel's, order's or case's number."""
     prefix = rng.choice(_ORDER_PREFIXES)
-    if rng.random() < 0.7:
-        prefix = "".join(rng.choice(_ORDER_LETTERS) for _ in range(rng.choice((1, 2, 2, 2, 2, 3, 4))))
-    number = some_digits(rng, rng.choice((6, 7, 8, 8, 10, 10, 12)))
+    number = some_digits(rng, rng.choice((8, 10, 10, 12)))
     said = grouped(rng, number, ((4, 4, 4), (4, 4, 4), (3, 3, 3, 3), (3, 3, 4), (3, 3, 4), (4, 4), (3, 5)))
-    return prefix + number, read_by_somebody(rng, prefix) + rng.choice(("", "，")) * bool(prefix) + said
+    return prefix + number, spelled(prefix) + said
 
 
 def order_digits(rng: Random) -> Pair:

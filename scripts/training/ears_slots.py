@@ -27,7 +27,6 @@ _NOT_STATIONS = ("站", "码头", "机场")
 _NO_HOUSES = ("高速", "快速", "快速路", "大桥", "桥", "隧道", "通道", "立交", "公路")
 _FLOORS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 1, 23)
 _RARE = 5  # surnames of fewer people, in ten thousands, are hardly heard
-_USUAL, _SHORT = 0.4, 0.15  # shares of given names that are in the list, and of one character
 _WORDS = {"duration": "durations", "count": "counts", "area": "areas", "distance": "distances", "title": "titles"}
 _LISTED = ("old", "child", "morning", "afternoon", "evening", "dawn")
 _NUMBERS: Mapping[str, Callable[[Random], Pair]] = {
@@ -76,7 +75,6 @@ class Slots:
         self._explained: dict[str, list[str]] = {
             char: [word for word in words if char in word] for char, words in rules["explained"].items()
         }
-        self._named = {char: weight for weight, chars in rules["given"].items() for char in chars.replace(" ", "")}
 
     def fill(self, frame: str, rng: Random, literal: Callable[[str], Pair | None]) -> Pair:
         """``frame`` with its slots filled, as it is written and as it is said."""
@@ -133,7 +131,8 @@ class Slots:
             known = {name: n for name, n in self._surnames.items() if not told or self._tellings(name)}
             weights = [count**0.6 for count in known.values()]  # rarer ones more often than they are
             names["surname"] = rng.choices(list(known), weights)[0]
-            names["given"] = self._given(rng, single=slot == "given_one")
+            given = [name for name in self._phrases["given_names"] if slot != "given_one" or len(name) == 1]
+            names["given"] = rng.choice(given)
         surname, given_name = names["surname"], names["given"]
         if slot == "surname":
             return surname
@@ -152,13 +151,6 @@ class Slots:
         if rng.random() < 0.4 and self._tellings(surname):
             told.insert(0, self._telling(surname, rng))
         return "，".join((surname + given_name, *told))
-
-    def _given(self, rng: Random, single: bool) -> str:
-        """A given name: a usual one, or one of characters that callers explain."""
-        if rng.random() < _USUAL:
-            return str(rng.choice([name for name in self._phrases["given_names"] if not single or len(name) == 1]))
-        count = 1 if single or rng.random() < _SHORT else 2
-        return "".join(rng.choices(list(self._named), list(self._named.values()), k=count))
 
     def _tellings(self, surname: str) -> list[str]:
         told = [f"{component}{surname}" for component in self._components.get(surname, ())]

