@@ -17,7 +17,7 @@ read. Deterministic; takes a minute.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,6 +65,21 @@ def written(catalogue: Catalogue) -> Iterator[str]:
     yield from (word for word, frequency in dictionary().items() if len(word) > 1 and frequency >= _COMMON)
 
 
+def mixed(
+    spoken: Sequence[str], lines: Sequence[str], own: Sequence[str], general: Sequence[str], least: int
+) -> Trigrams:
+    """The model of what is ``spoken`` and of all ``lines``, both with what ``own`` sentences say ``least`` times, and
+    beside them of ``general`` sentences. Raises ``ValueError`` where there is too little text.
+    """
+    numbers = characters([*lines, *own, *general])
+    made = [learned(some, own, numbers=numbers, least=least) for some in (spoken, lines)]
+    shares = [_SAID, 1 - _SAID]
+    if general:
+        made.append(learned((), general, numbers=numbers))
+        shares = [*((1 - _GENERAL) * share for share in shares), _GENERAL]
+    return blended(made, shares)
+
+
 def bits_a_character(model: Trigrams, texts: Iterable[str]) -> float:
     """What ``model`` is surprised by ``texts`` on average, pauses included (cross-entropy)."""
     scores = np.concatenate([model.scores(text) for text in texts])
@@ -78,13 +93,7 @@ def main() -> None:
     spoken = [*said(options), *named(catalogue)]
     lines = [*spoken, *written(catalogue)]
     own, general = _lines(options.texts), _lines(options.general)
-    numbers = characters([*lines, *own, *general])
-    made = [learned(some, own, numbers=numbers, least=options.least) for some in (spoken, lines)]
-    shares = [_SAID, 1 - _SAID]
-    if general:
-        made.append(learned((), general, numbers=numbers))
-        shares = [*((1 - _GENERAL) * share for share in shares), _GENERAL]
-    model = blended(made, shares)
+    model = mixed(spoken, lines, own, general, options.least)
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(options.out / "weights.npz", **model.arrays())  # type: ignore[arg-type]
     texts = [*lines, *own, *general]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
 import pytest
 import yaml
 
-from scripts.training.calls_text import spoken
 from scripts.training.ears_calls import CALLS, Called, letters, said
 from scripts.training.ears_text import MAX_SPOKEN, written
 
@@ -53,15 +51,3 @@ def test_a_sentence_that_the_rules_would_write_otherwise_is_left_out(tmp_path: P
 
 def _numbers(text: str) -> list[str]:
     return "".join(char if char.isdecimal() else " " for char in text).split()
-
-
-@pytest.mark.parametrize(
-    ("written_so", "aloud"),
-    [
-        ("我电话137，2683，5904", "我电话幺三七，二六八三，五九零四"),
-        ("座机8764，1305", "座机八七六四，幺三零五"),
-        ("有交100，358元的", "有交一百，三百五十八元的"),
-    ],
-)
-def test_the_groups_of_a_telephone_number_are_read_digit_by_digit(written_so: str, aloud: str) -> None:
-    assert spoken(written_so, Random(3)) == aloud
