@@ -15,7 +15,7 @@ from extractors.cues import sounds_alike
 from extractors.dialogue import Dialogue
 from extractors.explained import Explanations, Told
 from extractors.full_names import FullNames
-from extractors.name_rules import PAUSE, NameRules
+from extractors.name_rules import PAUSE, NameRules, only_sounds
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence
 from extractors.told_characters import ToldCharacters, explains
@@ -112,6 +112,7 @@ class Introductions:
         if not places and asked and leading < len(text):
             found = rules.asked_surname.search(text)
             places = [found.end()] if found else []
+        places = [end for end in places if not only_sounds(text[end - 1 : end + 1])]
         corrected = [end for end in places if self._dialogue.corrected_before(text, end - 1)]
         for end in (*corrected[::-1], *places):
             rest = text[end : end + 2]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractors.explained import Told
+from extractors.name_rules import only_sounds_like
 from extractors.surnames import NameClue
 from extractors.ticket import Evidence
 from extractors.turn import Turn
@@ -20,7 +21,7 @@ def with_others(turn: Turn, clues: tuple[NameClue, ...], others: Sequence[NameCl
         return clues
     if not any(clue.surname for clue in clues):
         told = next((clue for clue in others if clue.surname), None)
-        if told is None:
+        if told is None or (told.surname and only_sounds_like(turn.text, told.surname.heard)):
             return clues
         clue = replace(told, evidence=Evidence.of(turn, 0, len(turn.text)), given="")
         return (replace(clue, told_otherwise=_otherwise_told(clue.told, others)),)

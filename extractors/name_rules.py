@@ -13,6 +13,8 @@ from extractors.surnames import Surnames
 
 PAUSE = "，,、。.！!？?；;：: "
 HANZI = "[\u4e00-\u9fff]"
+_SURNAME = "姓"
+_OF_NAMES = ("姓名", "姓氏")  # words that tell no surname
 _WORD = 50  # what stands in the general dictionary with this frequency is a word, not a name that nothing introduces
 
 
@@ -115,6 +117,17 @@ class NameRules:
 def is_word(text: str) -> bool:
     """Whether ``text`` is too common a word to be taken for a name that nothing introduces."""
     return dictionary().get(text, 0) >= _WORD
+
+
+def only_sounds(said: str) -> bool:
+    """Whether two characters that sound like 姓 and a surname are a word of their own (幸好, 姓名)."""
+    return said in _OF_NAMES or (not said.startswith(_SURNAME) and is_word(said))
+
+
+def only_sounds_like(text: str, surname: str) -> bool:
+    """Whether ``text`` has a word that sounds like 姓 and ``surname``, which then nobody told."""
+    sound, spoken = by_sound(_SURNAME + surname), by_sound(text)
+    return any(spoken.startswith(sound, at) and only_sounds(text[at : at + len(sound)]) for at in range(len(text)))
 
 
 def _counted(value: object) -> dict[str, float]:

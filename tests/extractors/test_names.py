@@ -442,3 +442,16 @@ def test_what_callers_call_themselves_shortly_behind_the_surname_is_their_form_o
 def test_a_given_name_that_one_reading_has_is_taken_where_its_characters_are_explained():
     told = "我姓屈，去家好啊，委屈的屈，家庭的家，豪华的豪。 | 我姓屈，屈家好，委屈的屈，家庭的家，豪华的豪。"
     assert name(f"A 请问您的姓名？\nC {told}\nA 屈先生，") == "屈家豪"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "都做好了，幸好没错。 | 都做好了，姓好没错。",
+        "姓名就不留了。 | 姓明就不留了。 | 姓民就不留了。",
+        "幸亏有你们。",
+    ],
+)
+def test_a_word_that_sounds_like_a_surname_told_is_none(said: str) -> None:
+    assert name(f"A 您贵姓？\nC {said}\nA 好的，再见。") is None
+    assert name(f"A 还有吗？\nC {said}\nA 好的，再见。") is None
