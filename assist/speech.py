@@ -99,7 +99,7 @@ def language_model(settings: Asr) -> Trigrams | None:
             return load_trigrams(path)
     except (OSError, ValueError) as error:
         raise models.ModelError(
-            f"asr.language_model: {path} cannot be read ({error!r}). Make it with `scripts/train language_model`, "
+            f"asr.language_model: {path} cannot be read ({error!r}). Make it with `assist models adapt-language`, "
             "leave asr.language_model empty for the project's own, or set asr.language_weight to 0 to do without."
         ) from error
 

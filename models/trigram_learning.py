@@ -8,6 +8,7 @@ blended (Jelinek and Mercer 1980), so that much of one kind does not drown what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from models.trigrams import FIRST, PAUSE, SCORES, UNKNOWN, Ids, Trigrams, found,
 
 Floats = NDArray[np.float64]
 
+_ROUNDS = 50  # after which a share hardly moves
 _DISCOUNT = 0.75  # what is taken off each count for what was never seen
 
 
@@ -70,7 +72,39 @@ def blended(models: Sequence[Trigrams], shares: Sequence[float]) -> Trigrams:
     return _model(numbers, pairs, triples, (singles, single_rest, pair_scores, pair_rest, triple_scores))
 
 
-def _model(numbers: Mapping[str, int], pairs: Ids, triples: Ids, scores: Sequence[Floats]) -> Trigrams:
+def widened(model: Trigrams, chars: Iterable[str]) -> Trigrams:
+    """``model`` with ``chars`` known to it as well, each as likely as any it does not know."""
+    new = sorted(set(chars) - model.numbers.keys())
+    size = model.size + len(new)
+    share = model.singles[UNKNOWN] - np.log(1 + len(new))
+    singles = np.concatenate([model.singles, np.full(len(new), share)])
+    singles[UNKNOWN] = share
+    single_rest = np.concatenate([model.single_rest, np.zeros(len(new))])  # nothing was seen behind them
+    pairs = _renumbered(model.pairs // model.size, model.pairs % model.size, size)
+    before = _renumbered(model.triples // model.size**2, model.triples // model.size % model.size, size)
+    triples = _renumbered(before, model.triples % model.size, size)
+    numbers = {**model.numbers, **{char: number for number, char in enumerate(new, model.size)}}
+    return _model(
+        numbers, pairs, triples, (singles, single_rest, model.pair_scores, model.pair_rest, model.triple_scores)
+    )
+
+
+def likeliest_share(model: Trigrams, own: Trigrams, texts: Sequence[str]) -> float:
+    """How much ``own`` should count beside ``model`` for ``texts`` to be as likely as can be, by expectation and
+    maximisation; both know the same characters.
+    """
+    told = [np.exp(np.concatenate([one.scores(text) for text in texts]).astype(np.float64)) for one in (model, own)]
+    share = 0.5
+    for _ in range(_ROUNDS):
+        share = float(np.mean(share * told[1] / ((1 - share) * told[0] + share * told[1])))
+    return share
+
+
+def _renumbered(first: Ids, last: Ids, size: int) -> Ids:
+    return np.asarray(first * size + last, np.int64)
+
+
+def _model(numbers: Mapping[str, int], pairs: Ids, triples: Ids, scores: Sequence[NDArray[Any]]) -> Trigrams:
     told = {name: some.astype(np.float32) for name, some in zip(SCORES, scores, strict=True)}
     return Trigrams(numbers, pairs=pairs, triples=triples, **told)
 

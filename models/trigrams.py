@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -113,7 +113,17 @@ class Trigrams:
         """The last character of each triple."""
         return (self.triples % self.size).astype(np.int32)
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
+    def save(self, path: Path) -> None:
+        """Write the model to ``path``, whole or not at all."""
+        begun = path.with_name(f".{path.name}.begun")
+        try:
+            with begun.open("wb") as file:
+                np.savez_compressed(file, **self._arrays())  # type: ignore[arg-type]
+            begun.replace(path)
+        finally:
+            begun.unlink(missing_ok=True)
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
         """The model as it is kept: keys as steps from one to the next, which pack well."""
         kept = {name: getattr(self, name).astype(np.float16) for name in SCORES}
         return {
@@ -143,6 +153,12 @@ def load_trigrams(path: Path = OWN) -> Trigrams:
         triples=np.cumsum(kept["triples"]),
         **{name: kept[name].astype(np.float32) for name in SCORES},
     )
+
+
+def bits_a_character(model: Trigrams, texts: Iterable[str]) -> float:
+    """What ``model`` is surprised by ``texts`` on average, pauses included (cross-entropy)."""
+    scores = np.concatenate([model.scores(text) for text in texts])
+    return float(-scores.mean() / np.log(2))
 
 
 def found(keys: Ids, wanted: Ids) -> tuple[Ids, NDArray[np.bool_]]:

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Column, Table
 
 import models
-from assist.cli.common import ConfigPath, configuration
-from assist.cli.errors import explained, stderr
+from assist.cli.common import ConfigPath, configuration, output_file
+from assist.cli.errors import InputError, explained, stderr
 from assist.config import Config
 
 app = typer.Typer(no_args_is_help=True, help="List, fetch and verify the learned artefacts (speech models).")
@@ -131,3 +131,41 @@ def _verified(name: str) -> str:
     many = len(artefact.files)
     stderr.print(f"{name}: {f'{many} files, all as they' if many > 1 else '1 file, as it'} should be")
     return ""
+
+
+@app.command("adapt-language")
+def adapt_language(
+    texts: Annotated[
+        Path, typer.Argument(help="What callers and agents of this hotline said: UTF-8, a sentence a line.")
+    ],
+    out: Annotated[
+        Path, typer.Argument(help="File for the result, to be named in asr.language_model.", callback=output_file)
+    ],
+    least: Annotated[int, typer.Option(help="Keep what is said so many times.", min=2)] = 2,
+    onto: Annotated[
+        Path | None, typer.Option(help="Another language model to begin with than the project's own.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Let a language model learn how the hotline's own callers put things, beside what it knows already.
+
+    Needs no internet. Of the sentences it keeps every two and three characters in a row that are said --least times or
+    more; digits are never kept. Prints how much the own sentences count, and how surprised a model that has read the
+    others is by every tenth of them. Exit code 3: the texts cannot be used, or are too few; 4: --onto is no language
+    model.
+    """
+    with explained():
+        from assist.config import Asr  # noqa: PLC0415 - slow; not for --help
+        from assist.speech import language_model  # noqa: PLC0415 - slow; not for --help
+        from models.own_language import TooLittleTextError, adapted  # noqa: PLC0415
+
+        known = language_model(Asr(language_model=str(onto or "")))
+        assert known is not None
+        try:
+            made = adapted(known, texts.read_text(encoding="utf-8").splitlines(), least)
+        except (OSError, UnicodeDecodeError, TooLittleTextError) as problem:
+            raise InputError(f"{texts}: {problem}.") from None
+        made.model.save(out)
+        console = Console(highlight=False)
+        console.print(f"{made.sentences} sentences, counting {made.share:.2f}")
+        console.print(f"bits a character of every tenth: {made.before:.3f} before, {made.after:.3f} now")
+        console.print(f"Name it in the configuration: asr.language_model: {out.resolve()}", soft_wrap=True)

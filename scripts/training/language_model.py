@@ -2,26 +2,23 @@
 one sound are chosen.
 
 usage: scripts/train language_model [--calls FOLDER …] [--tickets FOLDER] [--catalog FOLDER] [--general FILE]
-                                    [--texts FILE] [--measure FOLDER] [--kept-back N] [--out FOLDER]
+                                    [--measure FOLDER] [--kept-back N] [--out FOLDER]
 
 From what is said in the written calls of ``samples/calls/training`` and ``plain`` and the judged tickets of
 ``samples/dispatch/development``, and, counting less, what is written: the catalogue's titles and phrasings, its names
 of places and units and the commoner words of jieba's dictionary. Sentences about anything (``--general``, made by
 `scripts/train general_text`) count a little, for what no hotline's callers say; of those only what is said twice is
-kept. A hotline adds its own sentences, a line each, with ``--texts``: of those only what is said ``--least`` times is
 kept. ``--kept-back 5`` leaves every fifth call out, those that `scripts/train calls_heard --every 5` has spoken, so
 that they can measure. Prints how surprised the model is by the calls in ``samples/calls/choosing``, which it has not
-read. Deterministic; takes a minute.
+read. Deterministic; takes a minute. A hotline's own sentences are learned beside it by `assist models adapt-language`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
 
 import models
 from assist.bench.gold import read_calls
@@ -32,7 +29,7 @@ from extractors.gazetteer import load_gazetteer
 from extractors.repair_names import load_weights, names_of
 from extractors.segment import dictionary
 from models.trigram_learning import blended, characters, learned
-from models.trigrams import Trigrams
+from models.trigrams import Trigrams, bits_a_character
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _NAMED = 2  # times that each name counts
@@ -65,25 +62,18 @@ def written(catalogue: Catalogue) -> Iterator[str]:
     yield from (word for word, frequency in dictionary().items() if len(word) > 1 and frequency >= _COMMON)
 
 
-def mixed(
-    spoken: Sequence[str], lines: Sequence[str], own: Sequence[str], general: Sequence[str], least: int
-) -> Trigrams:
-    """The model of what is ``spoken`` and of all ``lines``, both with what ``own`` sentences say ``least`` times, and
-    beside them of ``general`` sentences. Raises ``ValueError`` where there is too little text.
+def mixed(spoken: Sequence[str], lines: Sequence[str], general: Sequence[str]) -> Trigrams:
+    """The model of what is ``spoken`` and of all ``lines``, and beside them of ``general`` sentences.
+
+    Raises ``ValueError`` where there is too little text.
     """
-    numbers = characters([*lines, *own, *general])
-    made = [learned(some, own, numbers=numbers, least=least) for some in (spoken, lines)]
+    numbers = characters([*lines, *general])
+    made = [learned(some, numbers=numbers) for some in (spoken, lines)]
     shares = [_SAID, 1 - _SAID]
     if general:
         made.append(learned((), general, numbers=numbers))
         shares = [*((1 - _GENERAL) * share for share in shares), _GENERAL]
     return blended(made, shares)
-
-
-def bits_a_character(model: Trigrams, texts: Iterable[str]) -> float:
-    """What ``model`` is surprised by ``texts`` on average, pauses included (cross-entropy)."""
-    scores = np.concatenate([model.scores(text) for text in texts])
-    return float(-scores.mean() / np.log(2))
 
 
 def main() -> None:
@@ -92,11 +82,11 @@ def main() -> None:
     catalogue = opened(options.catalog)
     spoken = [*said(options), *named(catalogue)]
     lines = [*spoken, *written(catalogue)]
-    own, general = _lines(options.texts), _lines(options.general)
-    model = mixed(spoken, lines, own, general, options.least)
+    general = options.general.read_text(encoding="utf-8").splitlines() if options.general is not None else []
+    model = mixed(spoken, lines, general)
     options.out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(options.out / "weights.npz", **model.arrays())  # type: ignore[arg-type]
-    texts = [*lines, *own, *general]
+    model.save(options.out / "weights.npz")
+    texts = [*lines, *general]
     sizes = {"texts": len(texts), "characters": sum(map(len, texts)), "known": len(model.numbers)}
     sizes |= {"pairs": len(model.pairs), "triples": len(model.triples)}
     bits = bits_a_character(model, (turn.text for call in read_calls(options.measure) for turn in call.turns))
@@ -107,10 +97,6 @@ def main() -> None:
     print(*told[1:], sep="\n")
 
 
-def _lines(path: Path | None) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path is not None else []
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train language_model", description=(__doc__ or "").splitlines()[0])
     calls = ROOT / "samples" / "calls"
@@ -118,10 +104,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tickets", type=Path, default=ROOT / "samples" / "dispatch" / "development")
     parser.add_argument("--catalog", type=Path, default=ROOT / "catalog")
     parser.add_argument("--general", type=Path, help="sentences about anything, a line each")
-    parser.add_argument("--texts", type=Path, help="further sentences, a line each")
     parser.add_argument("--measure", type=Path, default=calls / "choosing", help="calls to measure by")
     parser.add_argument("--kept-back", type=int, help="leave out every so many calls")
-    parser.add_argument("--least", type=int, default=2, help="how often --texts say what is kept of them")
     parser.add_argument("--out", type=Path, default=models.LANGUAGE_MODEL)
     return parser.parse_args()
 

@@ -10,9 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import models
+from assist.bench.gold import read_calls
 from assist.cli import errors
+from assist.cli.main import app
+from assist.config import load
+from assist.speech import language_model
 from tests.conftest import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -114,3 +119,37 @@ def test_a_damaged_file_keeps_the_server_from_starting_and_is_named(own: tuple[P
     assert result.returncode == errors.MODEL, result.stderr
     assert "dispatch/opinion.npz" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_hotlines_own_sentences_make_a_language_model_that_the_recogniser_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, out = tmp_path / "own.txt", tmp_path / "own.npz"
+    calls = read_calls(ROOT / "samples" / "calls" / "plain")[:20]
+    texts.write_text("\n".join(turn.text for call in calls for turn in call.turns), encoding="utf-8")
+    done = CliRunner().invoke(app, ["models", "adapt-language", str(texts), str(out)])
+    assert done.exit_code == 0, done.output
+    assert f"asr.language_model: {out}" in done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"own.npz", "own.txt"}
+    monkeypatch.setenv("ASSIST_ASR__LANGUAGE_MODEL", str(out))
+    model = language_model(load().asr)
+    assert model is not None
+    assert model.score("请问有什么可以帮您") > model.score("请问有神么可以帮您")
+
+
+@pytest.mark.parametrize("written", [b"", "一句\n两句\n".encode(), b"\xff\xfe\x00"], ids=["none", "two", "no text"])
+def test_sentences_that_are_none_or_too_few_end_with_what_is_wrong(tmp_path: Path, written: bytes) -> None:
+    texts, out = tmp_path / "own.txt", tmp_path / "own.npz"
+    texts.write_bytes(written)
+    done = CliRunner().invoke(app, ["models", "adapt-language", str(texts), str(out)])
+    assert done.exit_code == errors.INPUT
+    assert str(texts) in done.output
+    assert not out.exists()
+
+
+def test_sentences_cannot_be_learned_onto_what_is_no_language_model(tmp_path: Path) -> None:
+    texts = tmp_path / "own.txt"
+    texts.write_text("您好\n" * 200, encoding="utf-8")
+    done = CliRunner().invoke(app, ["models", "adapt-language", str(texts), str(tmp_path / "o"), "--onto", str(texts)])
+    assert done.exit_code == errors.MODEL
+    assert f"{texts} cannot be read" in done.output

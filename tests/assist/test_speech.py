@@ -34,7 +34,7 @@ def test_a_language_model_that_cannot_be_read_is_named_with_the_remedy(tmp_path:
         path.write_bytes(content)
     with pytest.raises(models.ModelError, match=r"asr\.language_model: .*weights\.npz cannot be read") as failed:
         language_model(Asr(language_model=str(path)))
-    assert "scripts/train language_model" in str(failed.value)
+    assert "assist models adapt-language" in str(failed.value)
 
 
 @pytest.mark.parametrize(
