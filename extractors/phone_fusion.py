@@ -31,6 +31,7 @@ _ONE_AGENT, _ONE_CITIZEN = 0.88, 0.75  # certainty of a number heard once
 _CONTRADICTED = 0.6  # share of the certainty where the agent read another number back
 _BESIDE_AGENT = 0.15  # weight of a misfit in the caller's words where the agent's are there too
 _MISSING, _UNKNOWN_DIGIT = 0.55, 0.2  # a digit nobody heard is a guess, and which of too many is none
+_LACKING = 2  # digits fewer in all hearings of a number: they are of none so long
 _ASIDE, _PLAIN = 0.6, 0.75  # share of confidence where nothing says that the digits are a phone number; but their form
 _OTHER = 0.2  # what it costs to take another reading than the likeliest
 _BEFORE = 3  # syllables before an area code that may be none of its digits
@@ -111,7 +112,7 @@ class PhoneFusion:
             )
             for one in guess.hearings
         )
-        if _lacks_one(guess, length) or (
+        if _is_short(guess, length) or (
             len(guess.hearings) == 1
             and (guess.cost >= _MISSING or not any(certain(one) <= length for one in guess.hearings[0].readings))
         ):
@@ -159,10 +160,14 @@ class PhoneFusion:
         return ()
 
 
-def _lacks_one(guess: Guess, length: int) -> bool:
-    """Whether a number of so many digits was always heard as the same fewer ones: nobody heard what is lacking."""
+def _is_short(guess: Guess, length: int) -> bool:
+    """Whether nobody heard what a number of so many digits has more: all hearings lack two, or are the same and lack
+    one.
+    """
+    most = max(len(reading) for one in guess.hearings for reading in one.readings)
     heard = {likeliest(one.readings[0]) for one in guess.hearings}
-    return len(heard) == 1 and len(heard.pop()) < length and guess.cost >= _MISSING * len(guess.hearings)
+    same = len(heard) == 1 and len(heard.pop()) < length
+    return most <= length - _LACKING or (same and guess.cost >= _MISSING * len(guess.hearings))
 
 
 def _weight(hearing: Hearing, length: int) -> float:

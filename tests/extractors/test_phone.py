@@ -451,3 +451,12 @@ def test_what_is_no_group_of_the_number_puts_none_right(
     extractor: PhoneExtractor, dialogue: Dialogue, script: str, expected: str, heard: bool
 ) -> None:
     assert asked_for(extractor, dialogue, script, heard=heard) == expected
+
+
+def test_eight_and_nine_digits_make_no_mobile_number() -> None:
+    text = (
+        "A 您家里电话多少？\nC 电话81378137。\nC 后面是2905。\n"
+        "A 813722905，会请工作人员联系您。 | 81372905，会请工作人员联系您。"
+    )
+    heard = value("phone", text, heard=True)
+    assert heard is None or len(str(heard)) == 8
