@@ -2,7 +2,7 @@
 
 What was known stays known: the model that was there and one of the hotline's own sentences are blended, with the shares
 by which sentences that neither has read are likeliest. Of the hotline's sentences only what is said several times is
-kept, characters too, so that no name or address of a single caller can be read off the result.
+kept, characters too: what somebody said once cannot be read off the result.
 """
 
 from __future__ import annotations

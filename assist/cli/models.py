@@ -136,10 +136,16 @@ def _verified(name: str) -> str:
 @app.command("adapt-language")
 def adapt_language(
     texts: Annotated[
-        Path, typer.Argument(help="What callers and agents of this hotline said: UTF-8, a sentence a line.")
+        Path,
+        typer.Argument(
+            help="What callers and agents of this hotline said: UTF-8, a sentence a line.", exists=True, dir_okay=False
+        ),
     ],
     out: Annotated[
-        Path, typer.Argument(help="File for the result, to be named in asr.language_model.", callback=output_file)
+        Path,
+        typer.Argument(
+            help="File for the result, to be named in asr.language_model.", dir_okay=False, callback=output_file
+        ),
     ],
     least: Annotated[int, typer.Option(help="Keep what is said so many times.", min=2)] = 2,
     onto: Annotated[
@@ -161,7 +167,7 @@ def adapt_language(
         known = language_model(Asr(language_model=str(onto or "")))
         assert known is not None
         try:
-            made = adapted(known, texts.read_text(encoding="utf-8").splitlines(), least)
+            made = adapted(known, texts.read_text(encoding="utf-8-sig").splitlines(), least)
         except (OSError, UnicodeDecodeError, TooLittleTextError) as problem:
             raise InputError(f"{texts}: {problem}.") from None
         made.model.save(out)
