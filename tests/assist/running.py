@@ -64,6 +64,10 @@ class Running:
         async with httpx.AsyncClient(base_url=self.url) as client:
             return await client.get(path, **options)
 
+    async def head(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            return await client.head(path)
+
     async def post(self, path: str, **options: Any) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self.url) as client:
             return await client.post(path, **options)

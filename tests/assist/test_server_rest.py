@@ -54,6 +54,14 @@ async def test_errors_say_what_was_wrong(server: Running, path: str, status: int
     assert answer.json()["message"]
 
 
+@pytest.mark.parametrize(("path", "status"), [("/v1/health", 200), ("/v1/calls", 200), ("/v1/calls/none", 404)])
+async def test_head_is_answered_as_get_is_without_a_body(server: Running, path: str, status: int) -> None:
+    asked, got = await server.head(path), await server.get(path)
+    assert asked.status_code == got.status_code == status
+    assert asked.headers["content-type"] == got.headers["content-type"]
+    assert asked.content == b""
+
+
 async def test_health_names_model_and_catalogue(server: Running, catalogue: Catalogue) -> None:
     health = (await server.get("/v1/health")).json()
     assert (health["status"], health["model"], health["catalogue"]) == ("ok", "scripted", catalogue.version)
