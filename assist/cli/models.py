@@ -167,7 +167,7 @@ def adapt_language(
         known = language_model(Asr(language_model=str(onto or "")))
         assert known is not None
         try:
-            made = adapted(known, texts.read_text(encoding="utf-8-sig").splitlines(), least)
+            made = adapted(known, texts.read_text(encoding="utf-8").splitlines(), least)
         except (OSError, UnicodeDecodeError, TooLittleTextError) as problem:
             raise InputError(f"{texts}: {problem}.") from None
         made.model.save(out)

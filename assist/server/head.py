@@ -1,7 +1,7 @@
 """HEAD is answered wherever GET is, as HTTP has it: load balancers ask so whether the server is there.
 
 FastAPI answers it for no route of its own (RFC 9110, 9.3.2). The server leaves out the body, as it knows the method
-that was asked with.
+that was asked with, so a recording is read in vain where it is asked for so.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def test_a_hotlines_own_sentences_make_a_language_model_that_the_recogniser_take
 ) -> None:
     texts, out = tmp_path / "own.txt", tmp_path / "own.npz"
     calls = read_calls(ROOT / "samples" / "calls" / "plain")[:20]
-    texts.write_text("\n".join(turn.text for call in calls for turn in call.turns), encoding="utf-8-sig")
+    texts.write_text("\n".join(turn.text for call in calls for turn in call.turns), encoding="utf-8")
     done = CliRunner().invoke(app, ["models", "adapt-language", str(texts), str(out)])
     assert done.exit_code == 0, done.output
     assert f"asr.language_model: {out}" in done.output
