@@ -106,6 +106,12 @@ class CatalogueSource(_Section):
         return Path(self.directory) if self.directory else catalog_dir()
 
 
+class Understanding(_Section):
+    """How calls are understood."""
+
+    scribe: bool = True
+
+
 class Log(_Section):
     """What the server writes about itself."""
 
@@ -127,6 +133,7 @@ class Config(BaseSettings):
     store: Store = Store()
     asr: Asr = Asr()
     catalogue: CatalogueSource = CatalogueSource()
+    understanding: Understanding = Understanding()
     log: Log = Log()
 
     @classmethod

@@ -4,7 +4,7 @@ understood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from asr.guards import Guards
@@ -21,6 +21,7 @@ from extractors.catalogue import Catalogue
 from extractors.catalogue_files import REQUEST_TYPES
 from extractors.catalogue_yaml import CatalogueError, Problem
 from extractors.hearing import load_hearing
+from extractors.page import RecordLine
 from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding
@@ -93,9 +94,19 @@ class _Named:
         self._understanding = understanding
         self._domains = {code: domain.name for code, domain in catalogue.domains.items()}
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+    def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+        """The lines of the ticket of a call that is over."""
+        return self._understanding.lines(turns)
+
+    def ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        lines: Mapping[str, RecordLine] | None = None,
+    ) -> Ticket:
         """All that is known after ``turns``."""
-        ticket = self._understanding.ticket(turns, chosen_template, held)
+        ticket = self._understanding.ticket(turns, chosen_template, held, lines)
         others = tuple(replace(other, templates=self._named(other.templates)) for other in ticket.others)
         return replace(ticket, templates=self._named(ticket.templates), others=others)
 

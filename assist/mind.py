@@ -2,6 +2,7 @@
 
 After every final, and when the agent chooses another template, the whole call is understood anew, off the event loop,
 and the difference to what the log says is committed. So the log follows from the finals and the agent's choices alone.
+Once the call is over it is read as a whole, too (`extractors.scribe`), which takes seconds.
 Where understanding fails, the ticket stays as it was and the call goes on; the next final is another try.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,7 @@ from assist.decide import Vocabulary
 from assist.messages.desk import DeskProvisional
 from assist.messages.events import TranscriptFinal
 from assist.room import Room
+from extractors.page import RecordLine
 from extractors.ticket import Ticket
 from extractors.turn import Turn
 
@@ -30,14 +32,32 @@ _log = logging.getLogger(__name__)
 class Understands(Protocol):
     """Turns in, ticket out (`extractors.understanding.Understanding`). Called from one thread at a time."""
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+    def ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        lines: Mapping[str, RecordLine] | None = None,
+    ) -> Ticket:
         """All that is known after ``turns``; ``held`` is the template shown first so far."""
+
+    def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+        """The lines of the ticket of a call that is over, on its ``turns``. Takes seconds."""
 
 
 class Mind:
-    """The understanding of one room; ``executor`` does the work."""
+    """The understanding of one room; ``executor`` does the work, ``beside`` reads calls that are over; None: nobody."""
 
-    def __init__(self, room: Room, understanding: Understands, executor: Executor, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        room: Room,
+        understanding: Understands,
+        executor: Executor,
+        vocabulary: Vocabulary,
+        beside: Executor | None = None,
+    ) -> None:
+        self._beside = beside
+        self._running: asyncio.Future[Ticket] | None = None
         self._room = room
         self._vocabulary = vocabulary
         self._understanding = understanding
@@ -81,7 +101,24 @@ class Mind:
         chosen = state.chosen.code if state.chosen and self._vocabulary.template(state.chosen.code) else None
         held = state.templates[0].code if state.templates else None
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, self._ticket, (*self._turns, *interim), chosen, held)
+        turns = (*self._turns, *interim)
+        if self._running is not None and not self._running.done():
+            await asyncio.wait({self._running})  # its thread goes on with the same understanding, though nobody waits
+        lines = await self._read(turns)
+        self._running = loop.run_in_executor(self._executor, self._ticket, turns, chosen, held, lines)
+        return await asyncio.shield(self._running)
+
+    async def _read(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+        """The lines of a call that is over, once read; none where nobody reads or reading fails."""
+        room = self._room
+        if room.state.ended is not None and self._beside is not None and room.lines is None:
+            try:
+                loop = asyncio.get_running_loop()
+                room.lines = await loop.run_in_executor(self._beside, self._understanding.lines, turns)
+            except Exception as error:
+                self._tell(error)
+                room.lines = {}
+        return room.lines or {}
 
     def _tell(self, error: Exception) -> None:
         """What failed and where. Not the exception's text: it may hold what a caller said."""
@@ -89,8 +126,10 @@ class Mind:
         where = f"{Path(place.filename).name}:{place.lineno} ({place.name})"
         _log.error("call %s could not be understood: %s at %s", self._room.call, type(error).__name__, where)
 
-    def _ticket(self, turns: Sequence[Turn], chosen: str | None, held: str | None) -> Ticket:
-        return rounded(self._understanding.ticket(turns, chosen, held))
+    def _ticket(
+        self, turns: Sequence[Turn], chosen: str | None, held: str | None, lines: Mapping[str, RecordLine]
+    ) -> Ticket:
+        return rounded(self._understanding.ticket(turns, chosen, held, lines))
 
 
 def _turn(final: TranscriptFinal) -> Turn:

@@ -40,13 +40,16 @@ _TICK = 0.1  # seconds between pieces of audio when speed is given
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
-    """``roles``: the speaker of each channel. ``speed``: seconds of audio a second, None: as fast as can be."""
+    """``roles``: the speaker of each channel. ``speed``: seconds of audio a second, None: as fast as can be.
+    ``scribe``: whether the call is read as a whole when it is over.
+    """
 
     started_at: datetime
     roles: tuple[Speaker, ...] = (Speaker.AGENT, Speaker.CITIZEN)
     caller_number: str | None = None
     speed: float | None = None
     call: str = "replay"
+    scribe: bool = True
 
 
 class MemoryLog:
@@ -117,10 +120,17 @@ async def replay(
     await room.commit([(0.0, started)])
     room.watchers.add(_InterimWatcher(room, on_interim))
     with ThreadPoolExecutor(2, "replay") as executor, Decoder(engine) as decoder:
+        mind = Mind(
+            room,
+            understands(catalogue)(started),
+            executor,
+            vocabulary(catalogue),
+            executor if options.scribe else None,
+        )
         session = Session(
             room,
             source=source,
-            mind=Mind(room, understands(catalogue)(started), executor, vocabulary(catalogue)),
+            mind=mind,
             decoder=decoder,
             settings=settings or recognition(Asr(), catalogue),
             executor=executor,
@@ -132,6 +142,8 @@ async def replay(
             await running
         finally:
             feeding.cancel()
+        if options.scribe:
+            await mind.think(room.seconds)
     return view(room.state, room.seconds)
 
 

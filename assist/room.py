@@ -7,7 +7,7 @@ slow desk costs nothing and misses nothing. Every change goes through `commit` o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from assist.call import CallState, apply, fold
@@ -18,6 +18,7 @@ from assist.messages.calls import DeskSummary, RaisedAlert
 from assist.messages.desk import DeskLag, DeskPartial, DeskProvisional
 from assist.messages.events import Event
 from assist.messages.page import Command
+from extractors.page import RecordLine
 from extractors.turn import Speaker
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class Room:
         self.interim: dict[Speaker, DeskPartial] = {}
         self.provisional: DeskProvisional | None = None
         self.lag: DeskLag | None = None
+        self.lines: Mapping[str, RecordLine] | None = None  # what the scribe wrote, once the call is over and read
         self.watchers: set[Callable[[], None]] = set()
         self._log = log
         self._lock = asyncio.Lock()

@@ -40,6 +40,7 @@ from assist.writer import Store
 MOST_LAG = 2.0  # seconds a final may wait before no new call is taken
 _IDLE_ROOMS = 32  # rooms of ended calls kept in memory,
 _IDLE_EVENTS = 4000  # with no more events than these together, about 4.5 kB each
+_MOST_READ = 32  # calls that are over and wait to be read as a whole; further ones stay as they are
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +58,7 @@ class Services:
     understand: Callable[[CallStarted], Understands]
     vocabulary: Vocabulary
     executor: Executor
+    beside: Executor | None
     model: str
     catalogue: str
     now: Callable[[], datetime]
@@ -78,6 +80,7 @@ class Switchboard:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._concluding: set[asyncio.Task[None]] = set()
         self._closing = False
 
     @property
@@ -110,7 +113,10 @@ class Switchboard:
         for line in list(self._lines.values()):
             if line.task is not None:
                 line.task.cancel()
-        for task in [line.task for line in self._lines.values() if line.task is not None] + list(self._tasks):
+        for reading in self._concluding:
+            reading.cancel()
+        tasks = [line.task for line in self._lines.values() if line.task is not None]
+        for task in [*tasks, *self._tasks, *self._concluding]:
             with suppress(asyncio.CancelledError, Exception):
                 await task
 
@@ -204,7 +210,8 @@ class Switchboard:
         if room.call not in self._minds:
             assert room.state.started is not None
             understanding = self.services.understand(room.state.started)
-            self._minds[room.call] = Mind(room, understanding, self.services.executor, self.services.vocabulary)
+            services = self.services
+            self._minds[room.call] = Mind(room, understanding, services.executor, services.vocabulary, services.beside)
         return self._minds[room.call]
 
     # ── audio ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -328,7 +335,13 @@ class Switchboard:
         finally:
             del self._lines[call]
             line.room.watchers.discard(telling)
-            self._minds.pop(call, None)  # it knows every turn in every state of it; made anew if the agent goes on
+            if self._worth_reading(line.room):
+                line.room.watchers.add(_sees_nothing)  # so that the room is kept
+                task = asyncio.create_task(self._conclude(line.room))
+                self._concluding.add(task)
+                task.add_done_callback(self._concluding.discard)
+            else:
+                self._minds.pop(call, None)  # it knows every turn in every state of it; made anew if the agent goes on
             self.tally.finals += line.session.finals
             seconds = line.recording.seconds
             line.room.length = lambda: seconds
@@ -339,6 +352,24 @@ class Switchboard:
                     self._expect_return(call)
             if failure is not None and line.evict is not None:
                 await line.evict(interrupted(failure))
+
+    def _worth_reading(self, room: Room) -> bool:
+        """Whether a call is to be read as a whole: it is over, somebody reads, and not too many wait."""
+        over = room.state.ended is not None and not self._closing
+        return over and self.services.beside is not None and len(self._concluding) < _MOST_READ
+
+    async def _conclude(self, room: Room) -> None:
+        """Read a call that is over as a whole."""
+        seq = room.state.seq
+        try:
+            await self._mind(room).think(room.records[-1].at)
+        except StoreError as error:
+            _log.error("%s", error)
+        finally:
+            room.watchers.discard(_sees_nothing)
+            self._minds.pop(room.call, None)
+        if room.state.seq != seq and self._rooms.get(room.call) is room:
+            self.list.put(room.summary)
 
     def _expect_return(self, call: str) -> None:
         self._cancel_timer(call)
@@ -401,6 +432,10 @@ class Switchboard:
             catalogue=self.services.catalogue,
             model=self.services.model,
         )
+
+
+def _sees_nothing() -> None:
+    """Watches a room so that it is kept."""
 
 
 def _ended(reason: Reason) -> Fail:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from extractors.marked import Marking
+from extractors.page import RecordLine
 from extractors.ticket import SlotValue
 from extractors.turn import Turn
 
@@ -26,7 +27,8 @@ class Context:
     after "联系电话多少？"). ``started_at`` is the call's start, the origin of relative times. ``marked`` is what the
     tagger marks in the turn; None where no tagger looks. ``filled`` are the slots that extractors before this one
     filled. ``announced`` are the places, turn and character, where another matter is announced. ``likely``: by how much
-    log-odds a ticket of a call so worded is likelier than others to hold a slot.
+    log-odds a ticket of a call so worded is likelier than others to hold a slot. ``lines`` are what the scribe writes
+    of a call that is over, by slot.
     """
 
     before: tuple[Turn, ...]
@@ -37,6 +39,7 @@ class Context:
     filled: Mapping[str, SlotValue] = field(default_factory=dict)
     announced: tuple[tuple[int, int], ...] = ()
     likely: Mapping[str, float] = field(default_factory=dict)
+    lines: Mapping[str, RecordLine] = field(default_factory=dict)
 
 
 class Extractor(Protocol, Generic[Reading]):

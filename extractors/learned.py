@@ -22,11 +22,12 @@ from extractors.condensed import worth_keeping
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context, Extractor
 from extractors.folding import standing
-from extractors.marked import Marking, Reader
+from extractors.marked import Marked, Marking, Reader
 from extractors.mention import Mention
 from extractors.numerals import in_figures
 from extractors.own_words import in_callers_words, with_hour
 from extractors.restated import told_once
+from extractors.settling import Proposal, load_settling, proposals
 from extractors.ticket import Evidence, SlotValue, Value
 from extractors.traits import Scene, traits
 from extractors.turn import Speaker, Turn
@@ -88,6 +89,7 @@ class Learned:
         self._unlearned = unlearned
         self._told = told
         self._expected = expected
+        self._settling = load_settling()
 
     def read(self, turn: Turn, context: Context) -> Reading:
         """The values that ``turn`` gives."""
@@ -105,17 +107,55 @@ class Learned:
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
         """The likeliest value of each slot, where it is likely enough."""
+        values, others = self._chosen(turns, readings, context)
+        for slot, proposed in self._proposed(values, others, turns, context).items():
+            settled = self._settling.settled(slot, values.pop(slot, None), proposed)
+            values |= {} if settled is None else {slot: settled}
+        return values
+
+    def proposals(
+        self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context
+    ) -> dict[str, list[Proposal]]:
+        """What each slot of which the scribe wrote a line might hold."""
+        return self._proposed(*self._chosen(turns, readings, context), turns, context)
+
+    def _proposed(
+        self,
+        values: Mapping[str, SlotValue],
+        others: Mapping[str, Sequence[SlotValue]],
+        turns: Sequence[Turn],
+        context: Context,
+    ) -> dict[str, list[Proposal]]:
+        def read(mark: Marked, turn: Turn) -> Mention | None:
+            return self._reader.value(mark, turn, replace(context, before=(), expected=frozenset()))
+
+        return {
+            slot: proposals(slot, context.lines[slot], values.get(slot), others.get(slot, ()), turns, read)
+            for slot in self.slots
+            if slot in context.lines
+        }
+
+    def _chosen(
+        self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context
+    ) -> tuple[dict[str, SlotValue], dict[str, list[SlotValue]]]:
+        """The likeliest value of each slot, where it is likely enough; and all that there may be in a slot of which the
+        scribe wrote a line, likeliest first.
+        """
         ruled = self._rules.fold(turns, [reading.rules for reading in readings], context)
         if any(reading.signs is None for reading in readings):
-            return ruled
+            return dict(ruled), {}
         kind: Kind = "recognised" if any(turn.times for turn in turns) else "written"
         values: dict[str, SlotValue] = {}
         odds: dict[str, dict[Value, float]] = {}
+        others: dict[str, list[SlotValue]] = {}  # what may be shown, likeliest first
         stands: dict[str, set[Evidence]] = {}  # words of candidates
         for slot, (found, rows) in self.candidates(turns, readings, context, ruled).items():
             probabilities = self._weighed(self._chooser.probabilities(slot, rows), context.likely.get(slot, 0.0))
             odds[slot] = {one.value: float(odd) for one, odd in zip(found, probabilities, strict=True)}
             stands[slot] = {words for one in found for words in _evidence(one)}
+            if slot in context.lines:
+                order = np.argsort(-probabilities, kind="stable")
+                others[slot] = [self._value(found[one], float(probabilities[one]), turns) for one in order]
             best = int(np.argmax(probabilities))
             if probabilities[best] >= self._least[kind][slot] and _said_to_be_one(found[best]):
                 best = with_hour(found, probabilities, best) if slot == "occurred_at" else best
@@ -133,7 +173,7 @@ class Learned:
                 or (slot in _TOLD and self._answered(value, readings, turns, first=own >= _NOT_UNLIKELY))
             ):
                 values[slot] = value
-        return values
+        return values, others
 
     def _weighed(self, probabilities: NDArray[np.float32], likely: float) -> NDArray[np.float32]:
         """The ``probabilities`` of candidates of a slot that a ticket so worded is ``likely`` to hold, in log-odds."""

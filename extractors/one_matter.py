@@ -10,6 +10,7 @@ from datetime import date
 
 from extractors.catalogue import Template
 from extractors.catalogue_compiled import Knowledge
+from extractors.page import RecordLine
 from extractors.slot_filling import SlotFilling, of_templates
 from extractors.steady import steady
 from extractors.template_odds import TemplateOdds
@@ -37,9 +38,10 @@ class OneMatter:
         chosen_template: str | None = None,
         held: str | None = None,
         slots_of: Callable[[Mapping[str, SlotValue]], dict[str, SlotValue]] = dict,
+        lines: Mapping[str, RecordLine] | None = None,
     ) -> Ticket:
-        """The ticket after ``turns``, plain and joined ones. ``chosen_template`` and ``held`` are codes of templates as
-        in `Understanding.ticket`; ``slots_of`` makes the ticket's slots of those that ``turns`` fill.
+        """The ticket after ``turns``, plain and joined ones. ``chosen_template``, ``held`` and ``lines`` are as in
+        `Understanding.ticket`; ``slots_of`` makes the ticket's slots of those that ``turns`` fill.
 
         Raises KeyError when the catalogue has no template of the code ``chosen_template``.
         """
@@ -50,7 +52,7 @@ class OneMatter:
         spoken = known.alerts.spoken(turns)
         turns = [without_foreign_words(turn) for turn in turns]
         reads = self._reader.read(turns)
-        slots = slots_of(self._filling.slots(turns, reads))
+        slots = slots_of(self._filling.slots(turns, reads, lines))
         odds = self._odds.after(turns, reads, slots)
         query, probabilities = odds.said, odds.probabilities
         judgement = known.classifier.judged(query.whole, [read.words for read in reads])

@@ -8,7 +8,10 @@ from dataclasses import replace
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_compiled import Knowledge
 from extractors.composition import by_sound
+from extractors.extractor import Context
 from extractors.learned import Learned, Weighed
+from extractors.page import RecordLine
+from extractors.settling import Proposal
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Turn
 from extractors.turn_readings import TurnReader, TurnReading
@@ -23,13 +26,14 @@ class SlotFilling:
         self._known = known
         self._reader = reader
 
-    def slots(self, turns: Sequence[Turn], reads: Sequence[TurnReading]) -> dict[str, SlotValue]:
+    def slots(
+        self, turns: Sequence[Turn], reads: Sequence[TurnReading], lines: Mapping[str, RecordLine] | None = None
+    ) -> dict[str, SlotValue]:
         """What every extractor makes of the call, in the order of the catalogue's slots; of two values of one slot the
-        surer one. ``reads`` has one entry a turn.
+        surer one. ``reads`` has one entry a turn; ``lines`` are the scribe's, where the call is over.
         """
         slots: dict[str, SlotValue] = {}
-        likely = self._known.expectations.odds([read.expects for read in reads])
-        context = replace(self._reader.context_of_all(turns, slots), likely=likely)
+        context = self._context(turns, reads, slots, lines or {})
         by_id = {turn.id: turn for turn in turns}
         for number, extractor in enumerate(self._known.extractors):
             values = extractor.fold(turns, [read.slots[number] for read in reads], context)
@@ -40,6 +44,30 @@ class SlotFilling:
                 if usable and (name not in slots or value.confidence > slots[name].confidence):
                     slots[name] = value
         return {name: slots[name] for name in self._known.catalogue.slots if name in slots}
+
+    def _context(
+        self,
+        turns: Sequence[Turn],
+        reads: Sequence[TurnReading],
+        filled: Mapping[str, SlotValue],
+        lines: Mapping[str, RecordLine],
+    ) -> Context:
+        likely = self._known.expectations.odds([read.expects for read in reads])
+        return replace(self._reader.context_of_all(turns, filled), likely=likely, lines=lines)
+
+    def proposals(
+        self, turns: Sequence[Turn], reads: Sequence[TurnReading], lines: Mapping[str, RecordLine]
+    ) -> dict[str, list[Proposal]]:
+        """What each slot might hold of which the scribe wrote one of ``lines``."""
+        filled: dict[str, SlotValue] = {}
+        context = self._context(turns, reads, filled, lines)
+        proposed: dict[str, list[Proposal]] = {}
+        for number, extractor in enumerate(self._known.extractors):
+            readings = [read.slots[number] for read in reads]
+            if isinstance(extractor, Learned):
+                proposed |= extractor.proposals(turns, readings, context)
+            filled |= extractor.fold(turns, readings, replace(context, lines={}))
+        return proposed
 
     def candidates(self, turns: Sequence[Turn], reads: Sequence[TurnReading]) -> dict[str, Weighed]:
         """What each slot that is learned might hold, with the traits of each candidate."""

@@ -88,6 +88,10 @@ class TurnReader:
         read = turn.final and not self._is_foreign(turn)
         return tagger.marked(before, turn) if read else Marking.nothing(turn.text)
 
+    def in_chinese(self, turn: Turn) -> Turn:
+        """``turn`` without its words where it is not in Chinese."""
+        return _wordless(turn) if turn.language is not None or self._is_foreign(turn) else turn
+
     def _is_foreign(self, turn: Turn) -> bool:
         return turn.speaker is Speaker.CITIZEN and self._known.foreign.without_chinese(turn.text) is not None
 

@@ -8,7 +8,7 @@ of each matter of the call are understood for themselves (`extractors.one_matter
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,13 +23,16 @@ from extractors.joined import joined
 from extractors.learned import Weighed
 from extractors.matters import Stretch
 from extractors.one_matter import OneMatter, district_of
+from extractors.page import RecordLine
 from extractors.plain import plain_turn, quoting
 from extractors.ranking import Floats
+from extractors.scribe import load_scribe
+from extractors.settling import Proposal
 from extractors.slot_filling import SlotFilling
 from extractors.tagger import Tagger
 from extractors.template_odds import Odds, TemplateOdds
 from extractors.ticket import SlotValue, Ticket
-from extractors.turn import Turn
+from extractors.turn import Speaker, Turn
 from extractors.turn_readings import TurnReader, TurnReading, without_foreign_words
 
 
@@ -65,9 +68,16 @@ class Understanding:
         self._odds = TemplateOdds(known)
         self._matter = OneMatter(known, self._reader, self._filling, self._odds, started_at.date())
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+    def ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        lines: Mapping[str, RecordLine] | None = None,
+    ) -> Ticket:
         """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose,
         ``held`` that of the template shown first so far: it stays first until another is clearly more probable.
+        ``lines`` are those of a call that is over (`lines`); of a call with several matters they count for nothing.
 
         Raises KeyError when the catalogue has no template of the code ``chosen_template``.
         """
@@ -75,15 +85,21 @@ class Understanding:
         self._odds.keep_for(len(turns))
         plain = [plain_turn(turn) for turn in turns]
         read = joined(plain)
-        ticket = read.apart(self._of_call(read.turns, chosen_template, held))
+        ticket = read.apart(self._of_call(read.turns, chosen_template, held, lines))
         return quoting(ticket, turns) if any(map(operator.ne, turns, plain)) else ticket
 
-    def _of_call(self, turns: Sequence[Turn], chosen_template: str | None, held: str | None) -> Ticket:
+    def _of_call(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None,
+        held: str | None,
+        lines: Mapping[str, RecordLine] | None,
+    ) -> Ticket:
         """The ticket of plain turns, with the further matters of the call."""
         whole = self._matter.ticket(turns, chosen_template, held)
         others = self._others(turns, whole)
         if not others:
-            return whole
+            return self._matter.ticket(turns, chosen_template, held, lines=lines) if lines else whole
         matters = self._known.matters
         rest = matters.rest(turns, [stretch for stretch, _ in others])
         ticket = self._matter.ticket(rest, chosen_template, held, lambda own: matters.first_slots(whole.slots, own))
@@ -109,6 +125,20 @@ class Understanding:
     def _own(self, ticket: Ticket, stretch: Stretch) -> Ticket:
         """The ticket of ``stretch``, with what it has of the ``ticket`` of the whole call."""
         return self._matter.ticket(stretch.turns, slots_of=lambda own: self._known.matters.slots(ticket.slots, own))
+
+    def lines(self, turns: Sequence[Turn]) -> dict[str, RecordLine]:
+        """The lines of a ticket as the scribe writes them that has read the whole call: seconds of work. None where its
+        model is not on this machine, or nobody told anything.
+        """
+        read = [self._reader.in_chinese(turn) for turn in _as_read(turns)]
+        told = any(turn.text for turn in read if turn.speaker is Speaker.CITIZEN)
+        scribe = load_scribe() if told else None
+        return scribe.lines([turn for turn in read if turn.text]) if scribe is not None else {}
+
+    def proposals(self, turns: Sequence[Turn], lines: Mapping[str, RecordLine]) -> dict[str, list[Proposal]]:
+        """What each slot of which the scribe wrote one of ``lines`` might hold after ``turns``."""
+        turns = [without_foreign_words(turn) for turn in _as_read(turns)]
+        return self._filling.proposals(turns, self._reader.read(turns), lines)
 
     def candidates(self, turns: Sequence[Turn]) -> dict[str, Weighed]:
         """What each slot that is learned might hold after ``turns``, with the traits of each candidate."""

@@ -33,6 +33,9 @@ DISPATCH = Path(__file__).parent / "dispatch"
 LANGUAGE_MODEL = Path(__file__).parent / "language_model"
 """What `scripts/train language_model` learned; see its card."""
 
+SCRIBE = Path(__file__).parent / "scribe"
+"""What `scripts/train scribe` and `scripts/train scribe_trust` learned; see its card."""
+
 TAGGER = Path(__file__).parent / "tagger"
 """What `scripts/train tagger` learned; see its card."""
 
@@ -43,6 +46,7 @@ __all__ = [
     "LANGUAGE_MODEL",
     "RANKER",
     "REMEDY",
+    "SCRIBE",
     "TAGGER",
     "Artefact",
     "ModelError",

@@ -37,7 +37,8 @@ NAMED = (
 
 @dataclass(frozen=True)
 class Report:
-    """Figures on true text and, where calls were recognised, on recognised text; update times in milliseconds.
+    """Figures on true text and, where calls were recognised, on recognised text; times of updates in milliseconds, of
+    reading calls that are over in seconds (none where no scribe does).
 
     ``versus``: by baseline, the same of it (true text, recognised). ``certified_error``: the bound that dispatch is
     certified to hold; None where no certificate belongs to the catalogue. ``top_changes``: how often the template shown
@@ -49,6 +50,7 @@ class Report:
     update_ms: Sequence[float]
     certified_error: float | None = None
     top_changes: Sequence[int] = ()
+    closing_s: Sequence[float] = ()
     versus: Mapping[str, tuple[Tally, Tally | None]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ class Report:
                 "certified_error": self.certified_error,
             },
             "update_ms_p95": round(percentile(self.update_ms, 0.95), 2) if self.update_ms else None,
+            "closing_s_p95": round(percentile(self.closing_s, 0.95), 2) if self.closing_s else None,
         }
 
     def to_markdown(self) -> str:
@@ -92,6 +95,11 @@ class Report:
             f"p95 {percentile(self.update_ms, 0.95):.2f} ms. While they went on, the template shown first changed "
             f"{sum(self.top_changes)} times in {len(self.top_changes)} transcripts.",
         ]
+        if self.closing_s:
+            lines[-1] += (
+                f" Reading a call that was over: p50 {percentile(self.closing_s, 0.5):.2f} s, "
+                f"p95 {percentile(self.closing_s, 0.95):.2f} s."
+            )
         return "\n".join(lines)
 
     def by_confidence(self) -> list[tuple[float, list[Figure]]]:
@@ -129,22 +137,23 @@ def run(
     heard: Mapping[str, Sequence[Turn]] | None = None,
     versus: Sequence[str] = (),
     done: Callable[[], None] = lambda: None,
+    scribe: bool = True,
 ) -> Report:
     """Measures ``calls``; ``heard`` holds the recognised turns by call id, of as many calls as were recognised.
 
-    ``versus`` names `BASELINES`; ``done`` is called after each call. Raises `baselines.MissingPackageError`.
+    ``versus`` names `BASELINES`; ``done`` is called after each call; ``scribe``: whether calls that are over are read
+    as a whole. Raises `baselines.MissingPackageError`.
     """
     baselines = {name: BASELINES[name].make(catalogue) for name in versus}
     compile_catalogue(catalogue)
     ours: tuple[list[Scored], list[Scored]] = ([], [])
     theirs: dict[str, tuple[list[Scored], list[Scored]]] = {name: ([], []) for name in versus}
-    times: list[float] = []
-    changes: list[int] = []
+    times = _Times()
     for call in calls:
         for kind, turns in enumerate((call.turns, (heard or {}).get(call.id))):
             if turns is None:
                 continue
-            ours[kind].append(scored(call, turns, _understood(call, turns, catalogue, times, changes), catalogue))
+            ours[kind].append(scored(call, turns, _understood(call, turns, catalogue, times, scribe), catalogue))
             for name, baseline in baselines.items():
                 theirs[name][kind].append(scored(call, turns, baseline(turns, call.started_at), catalogue))
         done()
@@ -152,26 +161,39 @@ def run(
     return Report(
         Tally(ours[0]),
         Tally(ours[1]) if ours[1] else None,
-        times,
+        times.updates,
         certificate.error if certificate else None,
-        top_changes=changes,
+        top_changes=times.changes,
+        closing_s=times.closings,
         versus={name: (Tally(one), Tally(other) if other else None) for name, (one, other) in theirs.items()},
     )
 
 
-def _understood(
-    call: Call, turns: Sequence[Turn], catalogue: Catalogue, times: list[float], changes: list[int]
-) -> Ticket:
-    """The ticket after the last turn, made turn by turn as in a call."""
+@dataclass
+class _Times:
+    """Milliseconds of updates, seconds of reading whole calls, and how often the first template changed in each."""
+
+    updates: list[float] = field(default_factory=list)
+    closings: list[float] = field(default_factory=list)
+    changes: list[int] = field(default_factory=list)
+
+
+def _understood(call: Call, turns: Sequence[Turn], catalogue: Catalogue, times: _Times, scribe: bool) -> Ticket:
+    """The ticket when the call is over, made turn by turn as in a call."""
     understanding = Understanding(catalogue, call.started_at)
     ticket = Ticket()
     tops: list[str] = []
     for number in range(len(turns)):
         before = time.perf_counter()
         ticket = understanding.ticket(turns[: number + 1], held=tops[-1] if tops else None)
-        times.append((time.perf_counter() - before) * 1000)
+        times.updates.append((time.perf_counter() - before) * 1000)
         tops += [template.code for template in ticket.templates[:1]]
-    changes.append(sum(one != other for one, other in pairwise(tops)))
+    times.changes.append(sum(one != other for one, other in pairwise(tops)))
+    if scribe:
+        before = time.perf_counter()
+        if lines := understanding.lines(turns):
+            ticket = understanding.ticket(turns, held=tops[-1] if tops else None, lines=lines)
+            times.closings.append(time.perf_counter() - before)
     return ticket
 
 

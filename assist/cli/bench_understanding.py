@@ -50,6 +50,7 @@ def understanding(
 
     Prints precision, recall and F1 of every slot, request type, domain, templates, units and dispatch, each with its
     95 % interval (bootstrap over calls), and how long an update of the ticket takes. All folders are measured together.
+    The ticket is that of a call that is over and was read as a whole; with understanding.scribe false it is not read.
     """
     with explained():
         from assist.bench.baselines import BASELINES, MissingPackageError  # noqa: PLC0415 - slow; not for --help
@@ -69,7 +70,7 @@ def understanding(
         turns = _heard(folders, calls, settings, knowledge, heard) if asr else {}
         try:
             with bar("Understanding", len(calls)) as step:
-                report = run(calls, knowledge, turns, names, step)
+                report = run(calls, knowledge, turns, names, step, settings.understanding.scribe)
         except MissingPackageError as error:
             raise InputError(str(error)) from None
         model = f"{settings.asr.model} {settings.asr.compute_type}" if turns else "no recognition"

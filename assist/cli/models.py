@@ -59,7 +59,10 @@ def _add(table: Table, one: models.Artefact, state: str) -> None:
 def fetch(
     name: Annotated[
         str | None,
-        typer.Argument(help="A name of `assist models list`; by default the configured speech model and the tagger."),
+        typer.Argument(
+            help="A name of `assist models list`; by default what the configuration needs: speech model, tagger,"
+            " scribe."
+        ),
     ] = None,
     wheels: Annotated[
         Path | None,
@@ -87,12 +90,14 @@ def fetch(
 
 def _configured(settings: Config) -> list[str]:
     """What the configuration needs of the project's models."""
-    from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415 - slow; not for --help
+    from extractors.scribe import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
+    from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
 
+    needed = [TAGGER, *([SCRIBE] if settings.understanding.scribe else [])]
     if settings.asr.model in models.artefacts():
-        return [settings.asr.model, TAGGER]
+        return [settings.asr.model, *needed]
     stderr.print(f"asr.model is {settings.asr.model}: not a model of the project", soft_wrap=True)
-    return [TAGGER]
+    return needed
 
 
 @app.command()

@@ -85,6 +85,7 @@ def replay(
             caller_number=caller_number,
             speed=pace,
             call=file.stem,
+            scribe=settings.understanding.scribe,
         )
         knowledge = catalogue(settings)
         records: list[Record] = []

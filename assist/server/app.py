@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
+import models
 from asr.decoder import Decoder
 from asr.engine import Engine
 from asr.recognizer import RecognizerSettings
+from assist.background import step_back
 from assist.catalogues import open_catalogue
 from assist.config import Config
 from assist.describing import describe_calls
@@ -40,6 +42,7 @@ from assist.writer import Store
 from extractors.catalogue import Catalogue
 from extractors.catalogue_compiled import compile_catalogue
 from extractors.catalogue_search import SearchIndex
+from extractors.scribe import ARTEFACT as SCRIBE
 from extractors.tagger import load_tagger
 
 _SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says
@@ -64,11 +67,14 @@ def create_app(
     current = _current(catalogue)
     reading = asyncio.Lock()
     zone = ZoneInfo(config.server.timezone)
+    scribe = config.understanding.scribe and not models.problems(SCRIBE)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         calls = store or Store(config.store.directory)
         executor = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="call")
+        # the thread that opens the scribe's model gives its rank to those that compute with it
+        beside = ThreadPoolExecutor(1, thread_name_prefix="beside", initializer=step_back) if scribe else None
         decoder = Decoder(engine, config.asr.workers, config.asr.max_batch, config.asr.interim_share)
         switchboard = Switchboard(
             Services(
@@ -78,6 +84,7 @@ def create_app(
                 understand=understands(catalogue),
                 vocabulary=vocabulary(catalogue),
                 executor=executor,
+                beside=beside,
                 model=engine.name,
                 catalogue=catalogue.version,
                 now=now or (lambda: datetime.now(zone)),
@@ -93,19 +100,21 @@ def create_app(
         app.state.decoder = decoder
         try:
             await switchboard.start()
-            beside = [
+            tasks = [
                 asyncio.create_task(Retention(switchboard, config.store.keep_days).run()),
                 asyncio.create_task(describe_calls(calls)),
             ]
             try:
                 yield
             finally:
-                for task in beside:
+                for task in tasks:
                     task.cancel()
         finally:
             await switchboard.close()
             decoder.close()
             executor.shutdown()
+            if beside is not None:
+                beside.shutdown(cancel_futures=True)
             calls.close()
 
     # FastAPI's own pages of the description take their script and style from a host on the internet
@@ -119,6 +128,7 @@ def create_app(
         version=app.version,
         model=engine.name,
         tagger=load_tagger() is not None,
+        scribe=scribe or not config.understanding.scribe,
         folder=store.folder.path if store is not None else config.store.directory,
         least_free=config.store.least_free_gib * (1 << 30),
     )

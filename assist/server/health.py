@@ -21,11 +21,14 @@ Value: TypeAlias = float | dict[str, int]  # one number, or one for each code
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What does not change while the server runs. ``least_free``: bytes that should be free in ``folder``."""
+    """What does not change while the server runs. ``tagger``, ``scribe``: whether what the configuration asks for is
+    here; ``least_free``: bytes that should be free in ``folder``.
+    """
 
     version: str
     model: str
     tagger: bool
+    scribe: bool
     folder: Path
     least_free: float
 
@@ -75,6 +78,11 @@ def _reasons(facts: Facts, free: int | None) -> list[dict[str, str]]:
         found["no_tagger"] = (
             "the tagger is not installed, rules alone fill subject, demand, times, sums and counts: run "
             "`assist models fetch` and restart"
+        )
+    if not facts.scribe:
+        found["no_scribe"] = (
+            "the scribe is not installed, tickets stay as they were when the call ended: run `assist models fetch` and "
+            "restart, or set understanding.scribe to false"
         )
     if free is None:
         found["no_store"] = "store.directory cannot be read"

@@ -166,7 +166,7 @@ def test_a_missing_model_is_told_with_the_command_that_fetches_it(samples: Path,
     assert "assist models fetch whisper-base" in result.stderr
 
 
-def test_fetching_without_a_name_is_of_the_speech_model_and_the_tagger(tmp_path: Path) -> None:
+def test_fetching_without_a_name_is_of_what_the_configuration_needs(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "whisper-base-ears").symlink_to(models.directory("whisper-base-ears"))
     (tmp_path / "wheels").mkdir()

@@ -33,7 +33,7 @@ def recording(folder: Path, *, channel: int) -> Path:
 
 async def events(path: Path, engine: Engine, catalogue: Catalogue) -> list[object]:
     log: list[Record] = []
-    await replay(path, engine, catalogue, ReplayOptions(AT), on_event=log.append)
+    await replay(path, engine, catalogue, ReplayOptions(AT, scribe=False), on_event=log.append)
     return [record.event for record in log]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -11,11 +11,12 @@ import pytest
 
 from assist.decide import Vocabulary
 from assist.log import Record
-from assist.messages.events import CallStarted, TicketChanged, TranscriptFinal
+from assist.messages.events import CallEnded, CallStarted, TicketChanged, TranscriptFinal
 from assist.mind import Mind
 from assist.replay import MemoryLog
 from assist.room import Room
-from extractors.ticket import Choice, Ticket
+from extractors.page import RecordLine
+from extractors.ticket import Choice, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 
 SECRET = "我叫张三，电话13602247815"
@@ -23,12 +24,28 @@ AT = datetime.fromisoformat("2026-03-02T10:15:00+08:00")
 
 
 class Moody:
-    """Takes a call for a complaint, but fails on an odd number of turns, with what was said in its exception."""
+    """Takes a call for a complaint, but fails on an odd number of turns, with what was said in its exception. Of calls
+    that are over it knows the subject.
+    """
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+    def __init__(self) -> None:
+        self.read = 0
+
+    def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+        self.read += 1
+        return {"subject": RecordLine("烧烤店", 0.9)}
+
+    def ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        lines: Mapping[str, RecordLine] | None = None,
+    ) -> Ticket:
         if len(turns) % 2:
             raise KeyError(turns[-1].text)
-        return Ticket(request_type=Choice("投诉", 0.9, ()))
+        slots = {slot: SlotValue(line.text, line.probability, ()) for slot, line in (lines or {}).items()}
+        return Ticket(slots, Choice("投诉", 0.9, ()))
 
 
 @pytest.fixture
@@ -44,10 +61,15 @@ async def room(log: list[Record]) -> Room:
 
 
 @pytest.fixture
-def mind(room: Room) -> Iterator[Mind]:
+def moody() -> Moody:
+    return Moody()
+
+
+@pytest.fixture
+def mind(room: Room, moody: Moody) -> Iterator[Mind]:
     nothing = Vocabulary(frozenset(), frozenset(), frozenset(), lambda code: None)
     with ThreadPoolExecutor(1) as executor:
-        yield Mind(room, Moody(), executor, nothing)
+        yield Mind(room, moody, executor, nothing, executor)
 
 
 async def say(room: Room, text: str) -> None:
@@ -92,3 +114,16 @@ async def test_the_log_names_the_fault_and_its_place_and_nothing_of_what_was_sai
         assert record.exc_info is None
     assert "张三" not in caplog.text
     assert "1360" not in caplog.text
+
+
+async def test_a_call_that_is_over_is_read_as_a_whole_once_and_stays_so_whatever_the_agent_chooses(
+    room: Room, mind: Mind, moody: Moody
+) -> None:
+    for text in ("我要投诉", "一家烧烤店"):
+        await say(room, text)
+    await mind.think(2.0)
+    assert (moody.read, dict(room.state.slots)) == (0, {})
+    await room.commit([(3.0, CallEnded(seconds=3.0, reason="stopped"))])
+    for at in (3.0, 4.0):
+        await mind.think(at)
+        assert (moody.read, room.state.slots["subject"].value) == (1, "烧烤店")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -25,6 +25,7 @@ from assist.messages.events import CallEnded, TranscriptFinal
 from assist.store import AudioFormat
 from assist.switchboard import MOST_LAG, Services, Switchboard
 from assist.writer import Store
+from extractors.page import RecordLine
 from extractors.ticket import Ticket
 from extractors.turn import Speaker, Turn
 from tests.assist.scripted import ScriptedEngine
@@ -84,7 +85,16 @@ class Slow(ScriptedEngine):
 class Listener:
     """Understands nothing."""
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+    def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+        return {}
+
+    def ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        lines: Mapping[str, RecordLine] | None = None,
+    ) -> Ticket:
         return Ticket()
 
 
@@ -216,6 +226,7 @@ async def day(speech: Recording, folder: Path, callers: int, hold: float, max_sp
             understand=lambda started: Listener(),
             vocabulary=NOTHING,
             executor=executor,
+            beside=executor,
             model=engine.name,
             catalogue="",
             now=lambda: NOW,

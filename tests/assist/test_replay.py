@@ -33,7 +33,10 @@ def recording(samples: Path, tmp_path: Path) -> Path:
 
 async def test_replaying_twice_gives_the_same_bytes(recording: Path, whisper: Engine, catalogue: Catalogue) -> None:
     logs: list[list[Record]] = [[], []]
-    tickets = [await replay(recording, whisper, catalogue, ReplayOptions(AT), on_event=log.append) for log in logs]
+    tickets = [
+        await replay(recording, whisper, catalogue, ReplayOptions(AT, scribe=False), on_event=log.append)
+        for log in logs
+    ]
     assert [record.wire for record in logs[0]] == [record.wire for record in logs[1]]
     assert tickets[0] == tickets[1]
     assert [turn.speaker for turn in tickets[0].transcript][:2] == [Speaker.AGENT, Speaker.CITIZEN]
@@ -48,7 +51,7 @@ async def test_a_live_call_and_its_replay_give_the_same_log_and_ticket(
         recording,
         whisper,
         catalogue,
-        ReplayOptions(AT, call="live"),
+        ReplayOptions(AT, call="live", scribe=False),
         settings=recognition(Asr(), catalogue),
         on_event=log.append,
     )
@@ -72,7 +75,9 @@ async def test_interim_text_comes_when_a_replay_keeps_step_with_the_clock(
     recording: Path, catalogue: Catalogue
 ) -> None:
     shown: list[object] = []
-    await replay(recording, ScriptedEngine(), catalogue, ReplayOptions(AT, speed=30.0), on_interim=shown.append)
+    await replay(
+        recording, ScriptedEngine(), catalogue, ReplayOptions(AT, speed=30.0, scribe=False), on_interim=shown.append
+    )
     assert shown
 
 
@@ -80,11 +85,11 @@ async def test_a_mono_recording_is_one_speakers(recording: Path, catalogue: Cata
     samples_, rate = soundfile.read(recording, dtype="int16")
     soundfile.write(tmp_path / "mono.wav", samples_[:, 1], rate)
     ticket = await replay(
-        tmp_path / "mono.wav", ScriptedEngine(), catalogue, ReplayOptions(AT, roles=(Speaker.CITIZEN,))
+        tmp_path / "mono.wav", ScriptedEngine(), catalogue, ReplayOptions(AT, roles=(Speaker.CITIZEN,), scribe=False)
     )
     assert {turn.speaker for turn in ticket.transcript} == {Speaker.CITIZEN}
     with pytest.raises(AudioError, match=r"1 channel.*2 role"):
-        await replay(tmp_path / "mono.wav", ScriptedEngine(), catalogue, ReplayOptions(AT))
+        await replay(tmp_path / "mono.wav", ScriptedEngine(), catalogue, ReplayOptions(AT, scribe=False))
 
 
 async def test_a_feed_that_is_refused_or_finds_nobody_says_why(

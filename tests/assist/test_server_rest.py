@@ -71,14 +71,14 @@ async def test_health_names_model_and_catalogue(server: Running, catalogue: Cata
 
 async def test_health_tells_what_is_wrong(server: Running, tmp_path: Path, catalogue: Catalogue) -> None:
     assert (await server.get("/v1/health")).json()["reasons"] == []
-    facts = Facts("0", "m", tagger=False, folder=tmp_path, least_free=float("inf"))
+    facts = Facts("0", "m", tagger=False, scribe=False, folder=tmp_path, least_free=float("inf"))
     app = FastAPI()
     app.state.switchboard, app.state.decoder = server.app.state.switchboard, server.app.state.decoder
     app.include_router(health_router(facts, lambda: "1"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         health = (await client.get("/v1/health")).json()
         assert health["status"] == "degraded"
-        assert [reason["code"] for reason in health["reasons"]] == ["no_tagger", "disk_low"]
+        assert [reason["code"] for reason in health["reasons"]] == ["no_tagger", "no_scribe", "disk_low"]
         assert "assist_degraded 1" in (await client.get("/v1/metrics")).text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -24,6 +24,7 @@ from assist.mind import Mind, Understands
 from assist.replay import MemoryLog, MemorySource, wire_audio
 from assist.room import Room
 from assist.session import Decodes, Session
+from extractors.page import RecordLine
 from extractors.ticket import Ticket
 from extractors.turn import Speaker, Turn
 
@@ -33,7 +34,16 @@ AT = datetime.fromisoformat("2026-03-02T10:15:00+08:00")
 class Listener:
     """Understands nothing."""
 
-    def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+    def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+        return {}
+
+    def ticket(
+        self,
+        turns: Sequence[Turn],
+        chosen_template: str | None = None,
+        held: str | None = None,
+        lines: Mapping[str, RecordLine] | None = None,
+    ) -> Ticket:
         return Ticket()
 
 
@@ -232,7 +242,16 @@ async def test_a_call_that_takes_long_to_understand_has_interim_text_understood_
         def __init__(self) -> None:
             self.begun: list[float] = []
 
-        def ticket(self, turns: Sequence[Turn], chosen_template: str | None = None, held: str | None = None) -> Ticket:
+        def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
+            return {}
+
+        def ticket(
+            self,
+            turns: Sequence[Turn],
+            chosen_template: str | None = None,
+            held: str | None = None,
+            lines: Mapping[str, RecordLine] | None = None,
+        ) -> Ticket:
             if not turns[-1].final:
                 self.begun.append(time.monotonic())
                 time.sleep(0.1)

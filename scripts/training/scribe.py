@@ -1,0 +1,204 @@
+"""Trains the scribe (``models/scribe``): a call that is over in, the lines of its ticket out.
+
+usage: scripts/train scribe [options]      after assist models fetch qwen2.5-coder
+
+Learns from the written calls of ``samples/calls/alike``, as written or misheard, one half each: adapters (LoRA) on
+every linear part of Qwen2.5 of half a billion parameters. Writers from ``--keep-back`` on are kept back: they tell how
+well it goes on, and `scripts/train scribe_trust` learns from them what a line is worth. Everything follows from the
+seed, up to how sums are added up. Writes adapter and scores; what is printed at the end belongs in
+``models/artefacts.yaml`` if the adapter is to be used. Two cores that compute in bfloat16 take half an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeAlias
+
+import torch
+import yaml
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+import models
+from assist.bench.gold import Call, GoldError, read_calls
+from assist.bench.mishearing import homophones, misheard
+from extractors.page import page, record
+from extractors.turn import Turn
+from models.qwen import Qwen
+from models.qwen_decoder import decoder, pieces
+from models.qwen_pieces import END, tokenizer
+from scripts.training.scribe_network import Writer
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BASE, FILE = "qwen2.5-coder", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
+CLEAN = 0.5  # share of the calls that are read as written
+SHARES = (0.03, 0.15)  # of the characters that are misheard in the others
+NO_PAUSES = 0.3  # share of the misheard calls without punctuation
+PAUSES = "，。！？、；"
+WARM_UP, CHECK = 20, 40  # steps
+SETTINGS = ("seed", "passes", "batch", "rank", "rate")
+
+Example: TypeAlias = tuple[list[int], list[int]]
+"""The numbers of a call's word pieces, and of those that are to be written behind them."""
+
+
+def calls(folder: Path) -> dict[str, Call]:
+    """The written calls of ``folder`` by name, in the order of their names."""
+    try:
+        return {call.id: call for call in sorted(read_calls(folder), key=lambda call: call.id)}
+    except GoldError as error:
+        raise SystemExit(str(error)) from None
+
+
+def as_heard(turns: Sequence[Turn], sounds: dict[str, list[str]], chance: random.Random) -> Sequence[Turn]:
+    """``turns`` as written, or as a recogniser might write them."""
+    return turns if chance.random() >= CLEAN else misheard_by(chance, turns, sounds)
+
+
+def misheard_by(chance: random.Random, turns: Sequence[Turn], sounds: dict[str, list[str]]) -> list[Turn]:
+    """``turns`` as a recogniser might write them."""
+    share, pauses = chance.uniform(*SHARES), chance.random() >= NO_PAUSES
+    heard = []
+    for turn in turns:
+        parts = misheard(turn.text, share, sounds, chance)
+        if not pauses:
+            parts = ["" if char in PAUSES else part for char, part in zip(turn.text, parts, strict=True)]
+        heard.append(Turn(turn.id, turn.speaker, "".join(parts)))
+    return heard
+
+
+def example(turns: Sequence[Turn], slots: Mapping[str, object], cut: Tokenizer) -> Example:
+    """What is learned from one call."""
+    return cut.encode(page(turns)).ids, [*cut.encode(record(slots)).ids, cut.token_to_id(END)]
+
+
+def loss(network: Writer, call: Example) -> Tensor:
+    """The sum of the cross-entropies of what is to be written."""
+    read, written = call
+    scores = network(torch.tensor([*read, *written[:-1]]), len(written))
+    return nn.functional.cross_entropy(scores, torch.tensor(written), reduction="sum")
+
+
+@torch.no_grad()
+def held_out_loss(network: Writer, examples: Sequence[Example]) -> float:
+    """The mean cross-entropy of a word piece that is to be written."""
+    return sum(float(loss(network, one)) for one in examples) / sum(len(written) for _, written in examples)
+
+
+def schedule(step: int, steps: int) -> float:
+    """Share of the learning rate: linear warm-up, then a cosine to nothing."""
+    if step < WARM_UP:
+        return (step + 1) / WARM_UP
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - WARM_UP) / max(1, steps - WARM_UP))))
+
+
+def train(
+    network: Writer,
+    plan: Sequence[Example],
+    kept_back: Sequence[Example],
+    batch: int,
+    rate: float,
+    check: Callable[[], None] = lambda: None,
+) -> float:
+    """Train on ``plan``, ``batch`` calls a step; the loss on the calls ``kept_back`` at the end. ``check`` is called
+    now and then, to keep what there is.
+    """
+    steps = len(plan) // batch
+    parts = [part for _, part in network.changed()]
+    parameters = [part.down for part in parts] + [part.up for part in parts]
+    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.0)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: schedule(step, steps))
+    begun, mean = time.monotonic(), 0.0
+    for step in range(steps):
+        some = plan[step * batch : (step + 1) * batch]
+        count, total = sum(len(written) for _, written in some), 0.0
+        for one in some:
+            lost = loss(network, one)
+            (lost / count).backward()
+            total += float(lost.detach())
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
+        network.merge()
+        mean = total / count if step == 0 else 0.95 * mean + 0.05 * total / count
+        if step % CHECK == CHECK - 1:
+            check()
+        if step % 5 == 4:
+            pace = (time.monotonic() - begun) / (step + 1)
+            print(
+                f"step {step + 1}/{steps}  loss {mean:.3f}  {pace * (steps - step - 1) / 60:.0f} min left", flush=True
+            )
+    return held_out_loss(network, kept_back)
+
+
+def main() -> None:
+    """The command."""
+    options = _options()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    try:
+        path = models.find(BASE) / FILE
+    except models.ModelError as error:
+        raise SystemExit(str(error)) from None
+    qwen = Qwen(path)
+    cut = Tokenizer.from_str(tokenizer(qwen, range(len(qwen.pieces))).decode())
+    read = calls(options.calls)
+    learned = [name for name in read if name.lower() < options.keep_back]
+    kept_back = [name for name in read if name not in learned]
+    sounds = homophones(turn.text for call in read.values() for turn in call.turns)
+    chance = random.Random(options.seed)
+    plan: list[Example] = []
+    for _ in range(math.ceil(options.passes)):
+        order = list(learned)
+        chance.shuffle(order)
+        for name in order:
+            plan.append(example(as_heard(read[name].turns, sounds, chance), read[name].gold["slots"], cut))
+    plan = plan[: round(options.passes * len(learned))]
+    held = [example(read[name].turns, read[name].gold["slots"], cut) for name in kept_back[::6]]
+    print(f"{len(learned)} calls, {len(kept_back)} kept back; {len(plan) // options.batch} steps", flush=True)
+    # processors that only emulate bfloat16 are several times slower with it
+    half = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
+    network = Writer(path, options.rank, 2.0, half)
+    adapter = options.out / "adapter.npz"
+    lost = train(network, plan, held, options.batch, options.rate, lambda: network.save(adapter))
+    network.save(adapter)
+    scores = {
+        "trained": datetime.now(UTC).date().isoformat(),
+        "calls": len(learned),
+        "settings": {name: getattr(options, name) for name in SETTINGS},
+        "held_out_loss": round(lost, 4),
+    }
+    (options.out / "scores.yaml").write_text(yaml.safe_dump(scores, sort_keys=False), encoding="utf-8")
+    print(f"held-out loss {lost:.3f}; the adapter is in {options.out}")
+    raw = path.read_bytes()
+    for name, made in (("model.bin", decoder(raw, adapter)), ("tokenizer.json", pieces(raw, adapter))):
+        print(f"with it, call-scribe's {name} has {len(made)} bytes, SHA-256 {sha256(made).hexdigest()}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/train scribe", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--calls", type=Path, default=ROOT / "samples" / "calls" / "alike", help="folder of written calls"
+    )
+    parser.add_argument("--keep-back", default="qu", help="first letters of the first call that is kept back")
+    parser.add_argument("--out", type=Path, default=models.SCRIBE, help="where adapter and scores are written")
+    parser.add_argument("--passes", type=float, default=1.4, help="how often each call is read")
+    parser.add_argument("--batch", type=int, default=8, help="calls a step")
+    parser.add_argument("--rank", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""A call that is over is read as a whole, and its ticket changes once more."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractors import understanding
+from extractors.catalogue import Catalogue
+from extractors.page import RecordLine
+from extractors.turn import Turn
+from tests.assist.running import Running, clip, feed_all, running
+from tests.assist.scripted import ScriptedEngine
+
+SAID = "我要投诉楼下的烧烤店天天晚上放音响"
+
+
+class Reader:
+    """Stands in for the scribe, which takes seconds: takes every call for one about a grill, or fails."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.read: list[str] = []
+        self.begun = threading.Event()
+        self._fails = fails
+
+    def lines(self, turns: Sequence[Turn]) -> dict[str, RecordLine]:
+        self.read.append("".join(turn.text for turn in turns))
+        self.begun.set()
+        if self._fails:
+            raise RuntimeError(self.read[-1])
+        return {"subject": RecordLine("烧烤店", 0.99)}
+
+
+async def settled(server: Running, call: str, reader: Reader) -> list[dict[str, Any]]:
+    """The events of ``call`` once it was read."""
+    assert await asyncio.to_thread(reader.begun.wait, 30)
+    await asyncio.sleep(1)
+    return [record["event"] for record in await server.events(call)]
+
+
+@pytest.mark.parametrize("scribe", ["true", "false"])
+async def test_what_is_read_comes_behind_the_end_of_the_call(
+    scribe: str, tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", scribe)
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "read", clip(samples, 12.0))
+        if scribe == "false":
+            await asyncio.sleep(1)
+            assert reader.read == []
+            return
+        events = await settled(server, "read", reader)
+        assert (await server.get("/v1/health")).json()["status"] == "ok"
+    types = [event["type"] for event in events]
+    [changed] = [event for event in events[types.index("call.ended") :] if event["type"] == "ticket.changed"]
+    assert changed["slots"]["subject"]["value"] == "烧烤店"
+    assert changed["slots"]["subject"]["evidence"]
+    assert len(reader.read) == 1
+
+
+async def test_a_call_that_cannot_be_read_stays_as_it_was_and_the_log_holds_nothing_of_it(
+    tmp_path: Path,
+    catalogue: Catalogue,
+    samples: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    reader = Reader(fails=True)
+    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "unread", clip(samples, 12.0))
+        events = await settled(server, "unread", reader)
+        assert (await server.get("/v1/calls/unread")).status_code == 200
+    assert events[-1]["type"] == "call.ended"
+    assert "could not be understood: RuntimeError" in caplog.text
+    assert "烧烤" not in caplog.text

@@ -1,0 +1,79 @@
+"""The scribe reads a call that is over and writes the lines of its ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from extractors.catalogue import Catalogue
+from extractors.page import SLOTS, RecordLine
+from extractors.scribe import Scribe, load_scribe
+from extractors.turn import Speaker, Turn
+from extractors.understanding import Understanding
+
+AT = datetime.fromisoformat("2026-03-02T10:15:00+08:00")
+CALL = [
+    ("agent", "您好，12345，请问有什么可以帮您？"),
+    ("citizen", "你好，我要投诉我们楼下的一家烧烤店，天天晚上把桌子摆到人行道上，油烟熏死人。"),
+    ("agent", "这种情况有多久了？"),
+    ("citizen", "有三个多月了吧，一般都是晚上九点以后。"),
+    ("agent", "您希望怎么处理？"),
+    ("citizen", "希望城管过来查一下，叫他们把桌子收进去。"),
+    ("agent", "好的，已经登记了，感谢来电，再见。"),
+]
+
+
+def turns(said: list[tuple[str, str]]) -> list[Turn]:
+    return [Turn(number, Speaker(speaker), text) for number, (speaker, text) in enumerate(said)]
+
+
+@pytest.fixture(scope="module")
+def scribe() -> Scribe:
+    found = load_scribe()
+    assert found is not None, "run `assist models fetch call-scribe`"
+    return found
+
+
+@pytest.fixture(scope="module")
+def lines(scribe: Scribe) -> dict[str, RecordLine]:
+    return scribe.lines(turns(CALL))
+
+
+def test_every_slot_has_a_line_with_its_probability(lines: dict[str, RecordLine]) -> None:
+    assert list(lines) == list(SLOTS)
+    assert all(0 < line.probability <= 1 for line in lines.values())
+
+
+def test_the_lines_tell_what_the_call_is_about_and_say_nothing_of_what_it_does_not_hold(
+    lines: dict[str, RecordLine],
+) -> None:
+    assert "烧烤店" in lines["subject"].text
+    assert "桌子" in lines["demand"].text
+    assert "三个多月" in lines["duration"].text
+    assert (lines["amount"].text, lines["people_count"].text) == ("", "")
+
+
+def test_the_same_call_has_the_same_lines(scribe: Scribe, lines: dict[str, RecordLine]) -> None:
+    assert scribe.lines(turns(CALL)) == lines
+
+
+def test_a_call_longer_than_what_can_be_read_is_read_from_its_end(scribe: Scribe) -> None:
+    chatter = [("citizen", "我跟你讲啊，这个事情说来话长，我慢慢说。"), ("agent", "好的，您请说。")] * 80
+    assert "烧烤店" in scribe.lines(turns([*chatter, *CALL]))["subject"].text
+
+
+def test_the_ticket_of_a_call_that_is_over_has_what_the_lines_say_with_proof(
+    catalogue: Catalogue, lines: dict[str, RecordLine]
+) -> None:
+    call = turns(CALL)
+    ticket = Understanding(catalogue, AT).ticket(call, lines=lines)
+    for slot in ("subject", "demand", "duration"):
+        value = ticket.slots[slot]
+        assert value.evidence
+        assert all(call[one.turn].text[one.start : one.end] == one.text for one in value.evidence)
+    assert "amount" not in ticket.slots
+
+
+def test_a_call_in_which_no_citizen_spoke_is_not_read(catalogue: Catalogue) -> None:
+    assert Understanding(catalogue, AT).lines(turns([("agent", "您好，请讲。")])) == {}

@@ -1,0 +1,78 @@
+"""The network that learns and the one that runs write the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from extractors.turn import Speaker, Turn
+from models.qwen import Qwen
+from models.qwen_decoder import decoder
+from models.qwen_pieces import END, kept, tokenizer
+from scripts.training.scribe import example, loss, schedule, train
+from scripts.training.scribe_network import Writer
+from tests.models.tiny_qwen import write
+
+CALL = [Turn(0, Speaker.CITIZEN, "烧烤店，烧烤店"), Turn(1, Speaker.AGENT, "店")]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.gguf"
+    write(path)
+    return path
+
+
+def cutter(file: Path) -> Tokenizer:
+    qwen = Qwen(file)
+    return Tokenizer.from_str(tokenizer(qwen, range(len(qwen.pieces))).decode())
+
+
+def network(file: Path) -> Writer:
+    torch.manual_seed(1)
+    return Writer(file, 2, 2.0, torch.float32)
+
+
+def test_training_lowers_the_loss_of_what_it_learned_from(file: Path) -> None:
+    cut = cutter(file)
+    learned = example(CALL, {"subject": "烧烤店"}, cut)
+    made = network(file)
+    before = float(loss(made, learned).detach())
+    train(made, [learned] * 60, [learned], 2, 0.02)
+    assert float(loss(made, learned).detach()) < 0.7 * before
+
+
+def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
+    cut = cutter(file)
+    learned = example(CALL, {"subject": "烧烤店"}, cut)
+    made = network(file)
+    train(made, [learned] * 20, [learned], 2, 0.02)
+    made.save(tmp_path / "adapter.npz")
+    qwen = Qwen(file)
+    pieces = [qwen.pieces[number] for number in learned[0]]
+    numbers = kept(qwen)
+    files = {
+        "model.bin": decoder(file.read_bytes(), tmp_path / "adapter.npz"),
+        "config.json": json.dumps(
+            {"bos_token": END, "unk_token": END, "eos_token": END, "layer_norm_epsilon": 1e-6}
+        ).encode(),
+        "vocabulary.json": json.dumps([qwen.pieces[number] for number in numbers]).encode(),
+    }
+    runs = ctranslate2.Generator("tiny", compute_type="int8", files=files)
+    scores = np.array(runs.forward_batch([pieces]))[0, -1]
+    wanted = made(torch.tensor(learned[0]), 1)[0].detach().numpy()[numbers]
+    assert np.corrcoef(scores, wanted)[0, 1] > 0.999
+    assert int(scores.argmax()) == int(wanted.argmax())
+
+
+def test_the_rate_rises_then_falls_to_nothing() -> None:
+    rates = [schedule(step, 100) for step in range(101)]
+    assert rates[0] < rates[10] < rates[19] == 1
+    assert rates[20:] == sorted(rates[20:], reverse=True)
+    assert rates[-1] == pytest.approx(0)
