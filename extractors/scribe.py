@@ -61,9 +61,15 @@ class Scribe:
 
 
 @cache
+def installed() -> bool:
+    """Whether the scribe's model is on this machine and whole; looked at once, it is large."""
+    return not models.problems(ARTEFACT)
+
+
+@cache
 def load_scribe() -> Scribe | None:
     """The scribe of the project, opened once; None where its model is not on this machine: calls end without it."""
-    if models.problems(ARTEFACT):
+    if not installed():
         return None
     folder = models.directory(ARTEFACT)
     return Scribe((folder / MODEL).read_bytes(), folder / PIECES)

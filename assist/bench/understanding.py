@@ -94,11 +94,12 @@ class Report:
             f"p95 {percentile(self.update_ms, 0.95):.2f} ms. While they went on, the template shown first changed "
             f"{sum(self.top_changes)} times in {len(self.top_changes)} transcripts.",
         ]
-        if self.closing_s:
-            lines[-1] += (
-                f" Reading a call that was over: p50 {percentile(self.closing_s, 0.5):.2f} s, "
-                f"p95 {percentile(self.closing_s, 0.95):.2f} s."
-            )
+        lines[-1] += (
+            f" Reading a call that was over: p50 {percentile(self.closing_s, 0.5):.2f} s, "
+            f"p95 {percentile(self.closing_s, 0.95):.2f} s."
+            if self.closing_s
+            else " No call was read as a whole when it was over."
+        )
         return "\n".join(lines)
 
     def by_confidence(self) -> list[tuple[float, list[Figure]]]:

@@ -46,12 +46,12 @@ def serve(
     with explained():
         import uvicorn  # noqa: PLC0415 - slow; not for --help
 
-        import models  # noqa: PLC0415
         from assist.resources import page_dir  # noqa: PLC0415
         from assist.server import create_app, uvicorn_config  # noqa: PLC0415
         from assist.speech import engine  # noqa: PLC0415
         from assist.writer import Store  # noqa: PLC0415
         from extractors.scribe import ARTEFACT as SCRIBE  # noqa: PLC0415
+        from extractors.scribe import installed  # noqa: PLC0415
         from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
         from extractors.tagger import load_tagger  # noqa: PLC0415
 
@@ -71,7 +71,7 @@ def serve(
                     "Run `assist models fetch`.",
                     soft_wrap=True,
                 )
-            if settings.understanding.scribe and models.problems(SCRIBE):
+            if settings.understanding.scribe and not installed():
                 stderr.print(
                     f"{SCRIBE} is not here or damaged; tickets stay as they are when a call ends. "
                     "Run `assist models fetch`, or set understanding.scribe to false.",

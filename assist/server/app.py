@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
-import models
 from asr.decoder import Decoder
 from asr.engine import Engine
 from asr.recognizer import RecognizerSettings
@@ -42,7 +41,7 @@ from assist.writer import Store
 from extractors.catalogue import Catalogue
 from extractors.catalogue_compiled import compile_catalogue
 from extractors.catalogue_search import SearchIndex
-from extractors.scribe import ARTEFACT as SCRIBE
+from extractors.scribe import installed
 from extractors.tagger import load_tagger
 
 _SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says
@@ -67,7 +66,7 @@ def create_app(
     current = _current(catalogue)
     reading = asyncio.Lock()
     zone = ZoneInfo(config.server.timezone)
-    scribe = config.understanding.scribe and not models.problems(SCRIBE)
+    scribe = config.understanding.scribe and installed()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from assist import switchboard
 from extractors import understanding
 from extractors.catalogue import Catalogue
 from extractors.page import RecordLine
 from extractors.turn import Turn
-from tests.assist.running import Running, clip, feed_all, running
+from tests.assist.running import Running, clip, feed_all, receive, running, subscribed
 from tests.assist.scripted import ScriptedEngine
 
 SAID = "我要投诉楼下的烧烤店天天晚上放音响"
@@ -24,6 +25,8 @@ class Reader:
     """Stands in for the scribe, which takes seconds: takes every call for one about a grill, or fails."""
 
     def __init__(self, fails: bool = False) -> None:
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.read: list[str] = []
         self.begun = threading.Event()
         self._fails = fails
@@ -31,6 +34,7 @@ class Reader:
     def lines(self, turns: Sequence[Turn]) -> dict[str, RecordLine]:
         self.read.append("".join(turn.text for turn in turns))
         self.begun.set()
+        self.goes_on.wait(30)
         if self._fails:
             raise RuntimeError(self.read[-1])
         return {"subject": RecordLine("烧烤店", 0.99)}
@@ -82,3 +86,24 @@ async def test_a_call_that_cannot_be_read_stays_as_it_was_and_the_log_holds_noth
     assert events[-1]["type"] == "call.ended"
     assert "could not be understood: RuntimeError" in caplog.text
     assert "烧烤" not in caplog.text
+
+
+async def test_a_desk_that_looks_at_a_call_while_it_is_read_sees_what_comes_of_it_whatever_begins_meanwhile(
+    tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    reader.goes_on.clear()
+    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    monkeypatch.setattr(switchboard, "_IDLE_ROOMS", 0)
+    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "first", clip(samples, 12.0))
+        assert await asyncio.to_thread(reader.begun.wait, 30)
+        await feed_all(server, "second", clip(samples, 2.0))
+        async with server.desk() as desk:
+            await subscribed(desk, "first")
+            reader.goes_on.set()
+            while (logged := (await receive(desk, "event"))["logged"])["event"]["type"] != "ticket.changed":
+                pass
+    assert logged["call"] == "first"
+    assert logged["event"]["slots"]["subject"]["value"] == "烧烤店"

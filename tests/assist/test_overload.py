@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -25,9 +25,8 @@ from assist.messages.events import CallEnded, TranscriptFinal
 from assist.store import AudioFormat
 from assist.switchboard import MOST_LAG, Services, Switchboard
 from assist.writer import Store
-from extractors.page import RecordLine
-from extractors.ticket import Ticket
-from extractors.turn import Speaker, Turn
+from extractors.turn import Speaker
+from tests.assist.listener import Listener
 from tests.assist.scripted import ScriptedEngine
 
 SHARE = 0.5  # seconds that a second of a window takes: finals of two channels that never pause fill one worker
@@ -80,22 +79,6 @@ class Slow(ScriptedEngine):
         self.interims += sum(not window.final for window in windows)
         self.clock.sleep(SHARE * sum(window.seconds for window in windows))
         return super().decode(windows)
-
-
-class Listener:
-    """Understands nothing."""
-
-    def lines(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
-        return {}
-
-    def ticket(
-        self,
-        turns: Sequence[Turn],
-        chosen_template: str | None = None,
-        held: str | None = None,
-        lines: Mapping[str, RecordLine] | None = None,
-    ) -> Ticket:
-        return Ticket()
 
 
 class Caller:

@@ -9,23 +9,10 @@ import pytest
 from extractors.catalogue import Catalogue
 from extractors.page import SLOTS, RecordLine
 from extractors.scribe import Scribe, load_scribe
-from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
+from tests.extractors.grill import CALL, turns
 
 AT = datetime.fromisoformat("2026-03-02T10:15:00+08:00")
-CALL = [
-    ("agent", "您好，12345，请问有什么可以帮您？"),
-    ("citizen", "你好，我要投诉我们楼下的一家烧烤店，天天晚上把桌子摆到人行道上，油烟熏死人。"),
-    ("agent", "这种情况有多久了？"),
-    ("citizen", "有三个多月了吧，一般都是晚上九点以后。"),
-    ("agent", "您希望怎么处理？"),
-    ("citizen", "希望城管过来查一下，叫他们把桌子收进去。"),
-    ("agent", "好的，已经登记了，感谢来电，再见。"),
-]
-
-
-def turns(said: list[tuple[str, str]]) -> list[Turn]:
-    return [Turn(number, Speaker(speaker), text) for number, (speaker, text) in enumerate(said)]
 
 
 @pytest.fixture(scope="module")
