@@ -94,6 +94,11 @@ class Switchboard:
         return sum(line.session.speaking for line in self._lines.values())
 
     @property
+    def reading(self) -> int:
+        """Calls that are over and being read as a whole, or wait for it."""
+        return len(self._concluding)
+
+    @property
     def finals(self) -> int:
         """Final texts stored since the start."""
         return self.tally.finals + sum(line.session.finals for line in self._lines.values())
@@ -335,7 +340,7 @@ class Switchboard:
         finally:
             del self._lines[call]
             line.room.watchers.discard(telling)
-            if self._worth_reading(line.room):
+            if self._to_be_read(line.room):
                 line.room.watchers.add(_sees_nothing)  # so that the room is kept
                 task = asyncio.create_task(self._conclude(line.room))
                 self._concluding.add(task)
@@ -353,10 +358,13 @@ class Switchboard:
             if failure is not None and line.evict is not None:
                 await line.evict(interrupted(failure))
 
-    def _worth_reading(self, room: Room) -> bool:
-        """Whether a call is to be read as a whole: it is over, somebody reads, and not too many wait."""
-        over = room.state.ended is not None and not self._closing
-        return over and self.services.beside is not None and len(self._concluding) < _MOST_READ
+    def _to_be_read(self, room: Room) -> bool:
+        """Whether a call is to be read as a whole; one that is not since too many wait is counted."""
+        if room.state.ended is None or self._closing or self.services.beside is None:
+            return False
+        free = self.reading < _MOST_READ
+        self.tally.not_read += not free
+        return free
 
     async def _conclude(self, room: Room) -> None:
         """Read a call that is over as a whole."""

@@ -8,7 +8,6 @@ words of the call prove it, is weighed by `extractors.settling`. What the model 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,24 +20,19 @@ from extractors.page import RecordLine, lines, page
 from extractors.turn import Turn
 from models.qwen_pieces import END
 
-ARTEFACT, MODEL, PIECES = "call-scribe", "model.bin", "tokenizer.json"
+ARTEFACT, PIECES = "call-scribe", "tokenizer.json"
 _READ = 1536  # word pieces of a call that are read: of a longer one the end, where agents sum up
 _WRITTEN = 160  # word pieces that are written at most
 
 
 class Scribe:
-    """Writes the lines of one call at a time. What it writes depends on the texts alone."""
+    """Writes the lines of one call at a time; ``folder`` holds what `models.qwen_decoder` makes. What it writes depends
+    on the texts alone.
+    """
 
-    def __init__(self, model: bytes, pieces: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(pieces))
-        known = self._tokenizer.get_vocab()
-        names = {"bos_token": END, "eos_token": END, "unk_token": END}
-        files = {
-            "model.bin": model,
-            "config.json": json.dumps({**names, "layer_norm_epsilon": 1e-6}).encode(),
-            "vocabulary.json": json.dumps(sorted(known, key=known.__getitem__)).encode(),
-        }
-        self._generator = ctranslate2.Generator(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(folder / PIECES))
+        self._generator = ctranslate2.Generator(str(folder), compute_type="int8", intra_threads=1)
 
     def lines(self, turns: Sequence[Turn]) -> dict[str, RecordLine]:
         """The lines of a ticket on ``turns``, by slot; those that it did not come to are left out."""
@@ -71,5 +65,4 @@ def load_scribe() -> Scribe | None:
     """The scribe of the project, opened once; None where its model is not on this machine: calls end without it."""
     if not installed():
         return None
-    folder = models.directory(ARTEFACT)
-    return Scribe((folder / MODEL).read_bytes(), folder / PIECES)
+    return Scribe(models.directory(ARTEFACT))

@@ -33,24 +33,24 @@ def _e5_encoder(e5: bytes, adapter: Path) -> bytes:
     return encoder(e5, adapter, _TOKENIZER)
 
 
-def _qwen_decoder(gguf: bytes, adapter: Path) -> bytes:
-    from models.qwen_decoder import decoder  # noqa: PLC0415 - as above
+def _qwen(part: str) -> Recipe:
+    def made(gguf: bytes, adapter: Path) -> bytes:
+        from models import qwen_decoder  # noqa: PLC0415 - as above
 
-    return decoder(gguf, adapter)
+        recipe: Recipe = getattr(qwen_decoder, part)
+        return recipe(gguf, adapter)
 
-
-def _qwen_pieces(gguf: bytes, adapter: Path) -> bytes:
-    from models.qwen_decoder import pieces  # noqa: PLC0415 - as above
-
-    return pieces(gguf, adapter)
+    return made
 
 
 # What is made of a file's joined parts and of a file of this package.
 RECIPES: dict[str, Recipe] = {
     "whisper-adapter": lambda model, adapter: adapted(model, read_adapter(adapter)),
     "e5-encoder": _e5_encoder,
-    "qwen-decoder": _qwen_decoder,
-    "qwen-pieces": _qwen_pieces,
+    "qwen-decoder": _qwen("decoder"),
+    "qwen-pieces": _qwen("pieces"),
+    "qwen-settings": _qwen("settings"),
+    "qwen-vocabulary": _qwen("vocabulary"),
 }
 
 

@@ -1,12 +1,13 @@
 """Qwen2.5, changed by an adapter, as a decoder that CTranslate2 runs in 8 bits.
 
 In: a GGUF file and an adapter (LoRA: ``<layer>.<part>.down`` and ``.up``, parts as in `PARTS`; ``pieces``, the numbers
-of the word pieces that are kept, `models.qwen_pieces`). Out: ``model.bin`` and its tokenizer. Every machine makes the
-same bytes of the same files.
+of the word pieces that are kept, `models.qwen_pieces`). Out: ``model.bin``, what CTranslate2 reads beside it, and the
+tokenizer. Every machine makes the same bytes of the same files.
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,19 @@ def pieces(raw: bytes, adapter: Path) -> bytes:
     """``tokenizer.json`` for the decoder made of the same files. Raises `ModelError`, ``KeyError``."""
     with np.load(adapter, allow_pickle=False) as file, opened(raw) as qwen:
         return tokenizer(qwen, file["pieces"].tolist())
+
+
+def vocabulary(raw: bytes, adapter: Path) -> bytes:
+    """``vocabulary.json``: those word pieces in their order. Raises `ModelError`, ``KeyError``."""
+    with np.load(adapter, allow_pickle=False) as file, opened(raw) as qwen:
+        return json.dumps([qwen.pieces[number] for number in file["pieces"].tolist()]).encode()
+
+
+def settings(raw: bytes, _adapter: Path) -> bytes:
+    """``config.json``, which CTranslate2 reads beside the weights. Raises `ModelError`."""
+    with opened(raw) as qwen:
+        names = dict.fromkeys(("bos_token", "eos_token", "unk_token"), END)
+        return json.dumps({**names, "layer_norm_epsilon": qwen.sizes.epsilon}).encode()
 
 
 def decoder(raw: bytes, adapter: Path) -> bytes:

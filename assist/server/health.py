@@ -101,6 +101,9 @@ def _lines(switchboard: Switchboard, decoder: Decoder, free: int | None, degrade
     yield from _metric("channels_speaking", gauge, "Channels on which someone speaks.", switchboard.speaking)
     yield from _metric("decoder_waiting", gauge, "Windows that wait for the decoder.", decoder.depth)
     yield from _metric("decoder_lag_seconds", gauge, "How long the oldest waiting final has waited.", decoder.lag)
+    yield from _metric(
+        "calls_being_read", gauge, "Calls that are over and are read as a whole, or wait.", switchboard.reading
+    )
     yield from _metric("degraded", gauge, "1 while /v1/health says degraded.", int(degraded))
     if free is not None:
         yield from _metric("store_free_bytes", gauge, "Free bytes on the disk of the calls.", free)
@@ -108,6 +111,7 @@ def _lines(switchboard: Switchboard, decoder: Decoder, free: int | None, degrade
     yield from _metric("calls_refused_total", "counter", "Calls not taken, by code.", dict(tally.refused))
     yield from _metric("calls_lost_total", "counter", "Calls whose feeder did not come back.", tally.lost)
     yield from _metric("calls_interrupted_total", "counter", "Breaks by faults of server or disk.", tally.interrupted)
+    yield from _metric("calls_not_read_total", "counter", "Calls not read as a whole.", tally.not_read)
     yield from _metric("finals_total", "counter", "Final texts stored.", switchboard.finals)
 
 

@@ -107,3 +107,25 @@ async def test_a_desk_that_looks_at_a_call_while_it_is_read_sees_what_comes_of_i
                 pass
     assert logged["call"] == "first"
     assert logged["event"]["slots"]["subject"]["value"] == "烧烤店"
+
+
+async def test_metrics_tell_how_many_calls_are_read_and_how_many_are_not(
+    tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    reader.goes_on.clear()
+    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    monkeypatch.setattr(switchboard, "_MOST_READ", 1)
+    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "read", clip(samples, 12.0))
+        assert await asyncio.to_thread(reader.begun.wait, 30)
+        await feed_all(server, "unread", clip(samples, 12.0))
+        meanwhile = (await server.get("/v1/metrics")).text
+        reader.goes_on.set()
+        await settled(server, "read", reader)
+        later = (await server.get("/v1/metrics")).text
+    assert "assist_calls_being_read 1\n" in meanwhile
+    assert "assist_calls_being_read 0\n" in later
+    assert "assist_calls_not_read_total 1\n" in later
+    assert len(reader.read) == 1

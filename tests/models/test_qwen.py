@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from models.qwen import Qwen
-from models.qwen_decoder import decoder, pieces
+from models.qwen_decoder import decoder, pieces, settings, vocabulary
 from models.qwen_pieces import END, kept, tokenizer
 from models.registry import ModelError
 from tests.models.tiny_qwen import HIDDEN, LAYERS, merged, write
@@ -67,6 +67,29 @@ def test_the_same_file_makes_the_same_model_and_the_adapter_another(file: Path, 
     np.savez(something, pieces=own, **{"0.q_proj.down": down, "0.q_proj.up": up})
     assert decoder(raw, nothing) == decoder(raw, nothing) != decoder(raw, something)
     assert pieces(raw, nothing) == tokenizer(Qwen(file), kept(Qwen(file)))
+
+
+def test_what_is_made_runs_from_its_folder(file: Path, tmp_path: Path) -> None:
+    import ctranslate2
+    import numpy as np
+
+    adapter = tmp_path / "nothing.npz"
+    np.savez(adapter, pieces=np.array(kept(Qwen(file)), np.uint32))
+    made = {
+        "model.bin": decoder,
+        "tokenizer.json": pieces,
+        "vocabulary.json": vocabulary,
+        "config.json": settings,
+    }
+    folder = tmp_path / "made"
+    folder.mkdir()
+    for name, recipe in made.items():
+        (folder / name).write_bytes(recipe(file.read_bytes(), adapter))
+    prompt = Tokenizer.from_file(str(folder / "tokenizer.json")).encode("烧烤店").tokens
+    generator = ctranslate2.Generator(str(folder), compute_type="int8", intra_threads=1)
+    steps = list(generator.generate_tokens(prompt, max_length=3, end_token=END, return_log_prob=True))
+    assert steps
+    assert all(float(step.log_prob) <= 0 for step in steps)
 
 
 def _tokenizer() -> str:
