@@ -33,7 +33,7 @@ from assist.bench.mishearing import homophones, misheard
 from extractors.page import page, record
 from extractors.turn import Turn
 from models.qwen import Qwen
-from models.qwen_decoder import decoder, pieces
+from models.qwen_decoder import decoder, pieces, settings, vocabulary
 from models.qwen_pieces import END, tokenizer
 from scripts.training.scribe_network import Writer
 
@@ -180,7 +180,9 @@ def main() -> None:
     (options.out / "scores.yaml").write_text(yaml.safe_dump(scores, sort_keys=False), encoding="utf-8")
     print(f"held-out loss {lost:.3f}; the adapter is in {options.out}")
     raw = path.read_bytes()
-    for name, made in (("model.bin", decoder(raw, adapter)), ("tokenizer.json", pieces(raw, adapter))):
+    recipes = {"model.bin": decoder, "tokenizer.json": pieces, "vocabulary.json": vocabulary, "config.json": settings}
+    for name, recipe in recipes.items():
+        made = recipe(raw, adapter)
         print(f"with it, call-scribe's {name} has {len(made)} bytes, SHA-256 {sha256(made).hexdigest()}")
 
 
