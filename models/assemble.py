@@ -78,9 +78,12 @@ def _fetch(wanted: Artefact, target: Path, wheels: Path | None, progress: Callab
         built = Path(scratch) / "built"
         built.mkdir()
         with _Parts(wanted, wheels, Path(scratch)) as parts:
+            raw, held = b"", None
             for file in wanted.files:
+                if file.recipe and file.parts != held:  # several files are made of the same parts
+                    raw, held = b"".join(_joined(wanted, file, parts)), file.parts
                 with (built / file.name).open("wb") as out:
-                    for piece in _made(file, _joined(wanted, file, parts)):
+                    for piece in (_made(file, raw),) if file.recipe else _joined(wanted, file, parts):
                         out.write(piece)
                         if progress:
                             progress(len(piece))
@@ -105,12 +108,10 @@ def _joined(wanted: Artefact, file: ModelFile, parts: _Parts) -> Iterator[bytes]
         yield from parts.read(part)
 
 
-def _made(file: ModelFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    if not file.recipe:
-        yield from pieces
-        return
+def _made(file: ModelFile, raw: bytes) -> bytes:
+    """What the recipe of ``file`` makes of its joined parts."""
     try:
-        yield RECIPES[file.recipe](b"".join(pieces), Path(__file__).parent / file.using)
+        return RECIPES[file.recipe](raw, Path(__file__).parent / file.using)
     except (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(
             f"{file.name} cannot be made from its parts and {file.using}: {error}. `assist models verify` tells if "

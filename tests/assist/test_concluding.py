@@ -24,7 +24,7 @@ SAID = "我要投诉楼下的烧烤店天天晚上放音响"
 class Reader:
     """Stands in for the scribe, which takes seconds: takes every call for one about a grill, or fails."""
 
-    def __init__(self, fails: bool = False) -> None:
+    def __init__(self, fails: bool) -> None:
         self.goes_on = threading.Event()
         self.goes_on.set()
         self.read: list[str] = []
@@ -40,6 +40,16 @@ class Reader:
         return {"subject": RecordLine("烧烤店", 0.99)}
 
 
+def standing_in(monkeypatch: pytest.MonkeyPatch, *, waits: bool = False, fails: bool = False) -> Reader:
+    """A reader in the scribe's place; one that ``waits`` does so until told to go on."""
+    reader = Reader(fails)
+    if waits:
+        reader.goes_on.clear()
+    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
+    return reader
+
+
 async def settled(server: Running, call: str, reader: Reader) -> list[dict[str, Any]]:
     """The events of ``call`` once it was read."""
     assert await asyncio.to_thread(reader.begun.wait, 30)
@@ -51,8 +61,7 @@ async def settled(server: Running, call: str, reader: Reader) -> list[dict[str, 
 async def test_what_is_read_comes_behind_the_end_of_the_call(
     scribe: str, tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = Reader()
-    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    reader = standing_in(monkeypatch)
     monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", scribe)
     async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
         await feed_all(server, "read", clip(samples, 12.0))
@@ -76,9 +85,7 @@ async def test_a_call_that_cannot_be_read_stays_as_it_was_and_the_log_holds_noth
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    reader = Reader(fails=True)
-    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
-    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
+    reader = standing_in(monkeypatch, fails=True)
     async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
         await feed_all(server, "unread", clip(samples, 12.0))
         events = await settled(server, "unread", reader)
@@ -91,11 +98,8 @@ async def test_a_call_that_cannot_be_read_stays_as_it_was_and_the_log_holds_noth
 async def test_a_desk_that_looks_at_a_call_while_it_is_read_sees_what_comes_of_it_whatever_begins_meanwhile(
     tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = Reader()
-    reader.goes_on.clear()
-    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    reader = standing_in(monkeypatch, waits=True)
     monkeypatch.setattr(switchboard, "_IDLE_ROOMS", 0)
-    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
     async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
         await feed_all(server, "first", clip(samples, 12.0))
         assert await asyncio.to_thread(reader.begun.wait, 30)
@@ -112,11 +116,8 @@ async def test_a_desk_that_looks_at_a_call_while_it_is_read_sees_what_comes_of_i
 async def test_metrics_tell_how_many_calls_are_read_and_how_many_are_not(
     tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = Reader()
-    reader.goes_on.clear()
-    monkeypatch.setattr(understanding, "load_scribe", lambda: reader)
+    reader = standing_in(monkeypatch, waits=True)
     monkeypatch.setattr(switchboard, "_MOST_READ", 1)
-    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "true")
     async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
         await feed_all(server, "read", clip(samples, 12.0))
         assert await asyncio.to_thread(reader.begun.wait, 30)
