@@ -101,7 +101,12 @@ class Desk:
 
 def _next_provisional(place: _Place) -> str | None:
     room = place.room
-    current: dict[Any, BaseModel | None] = {**room.interim, "provisional": room.provisional, "lag": room.lag}
+    current: dict[Any, BaseModel | None] = {
+        **room.interim,
+        "provisional": room.provisional,
+        "lag": room.lag,
+        "reading": room.reading,
+    }
     for key, message in current.items():
         if message is not None and place.shown.get(key) is not message:
             place.shown[key] = message

@@ -97,6 +97,14 @@ class DeskLag(Message):
     seconds: float
 
 
+class DeskReading(Message):
+    """Whether a subscribed call, which is over, is being read as a whole: its ticket may still change."""
+
+    type: Literal["reading"] = "reading"
+    call: str
+    reading: bool
+
+
 class DeskPong(Message):
     """The answer to ``ping``."""
 
@@ -114,6 +122,7 @@ DeskMessage = Annotated[
     | DeskDone
     | DeskRefused
     | DeskLag
+    | DeskReading
     | DeskPong,
     Field(discriminator="type"),
 ]

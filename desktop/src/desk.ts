@@ -29,6 +29,8 @@ export const caughtUp = ref(false)
 export const partials = shallowRef<Partial<Record<Speaker, DeskPartial>>>({})
 export const provisional = shallowRef<DeskProvisional | null>(null)
 export const lag = ref(0)
+/** The call in view is over and is being read as a whole: its ticket may still change. */
+export const reading = ref(false)
 export const outbox = shallowRef<readonly Command[]>([])
 export const notices = shallowRef<ShownNotice[]>([])
 /** Seconds of the call in view and when (performance clock) that was true, for a clock that runs on between messages. */
@@ -164,6 +166,7 @@ function publish(): void {
   partials.value = link.partials
   provisional.value = link.provisional
   lag.value = link.lag
+  reading.value = link.reading
   outbox.value = link.outbox
   setClock()
 }

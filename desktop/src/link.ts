@@ -31,6 +31,8 @@ export class DeskLink {
   partials: Partial<Record<Speaker, DeskPartial>> = {}
   provisional: DeskProvisional | null = null
   lag = 0
+  /** The call is over and is being read as a whole: its ticket may still change. */
+  reading = false
   outbox: Command[] = []
   /** What the agent saw when accepting: a value that changed on the way must not go unnoticed. */
   private readonly seen = new Map<string, unknown>()
@@ -86,6 +88,9 @@ export class DeskLink {
         break
       case 'lag':
         if (message.call === this.state?.call) this.lag = message.seconds
+        break
+      case 'reading':
+        if (message.call === this.state?.call) this.reading = message.reading
         break
       case 'done':
         this.answered(message.command)
@@ -161,5 +166,6 @@ export class DeskLink {
     this.partials = {}
     this.provisional = null
     this.lag = 0
+    this.reading = false
   }
 }

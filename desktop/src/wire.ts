@@ -19,6 +19,7 @@ export interface Wire {
     | DeskDone
     | DeskRefused
     | DeskLag
+    | DeskReading
     | DeskPong
   page_message: Subscribe | Unsubscribe | Accept | Edit | Reject | ChooseTemplate | Undo | Submit | Ping
   audio_client_message: AudioStart | AudioStop
@@ -462,6 +463,14 @@ export interface DeskLag {
   type: 'lag'
   call: string
   seconds: number
+}
+/**
+ * Whether a subscribed call, which is over, is being read as a whole: its ticket may still change.
+ */
+export interface DeskReading {
+  type: 'reading'
+  call: string
+  reading: boolean
 }
 /**
  * The answer to ``ping``.

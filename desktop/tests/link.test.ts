@@ -52,6 +52,23 @@ describe('the desk connection', () => {
     expect(link.state?.seq).toBe(1)
   })
 
+  it('knows that the call in view is being read as a whole until that is over, the connection breaks or another call is chosen', () => {
+    const link = following()
+    const reading = (call: string, is: boolean): ServerMessage => ({ type: 'reading', call, reading: is })
+    link.received(reading('c-2', true))
+    expect(link.reading).toBe(false)
+    link.received(reading('c-1', true))
+    expect(link.reading).toBe(true)
+    link.received(reading('c-1', false))
+    expect(link.reading).toBe(false)
+    link.received(reading('c-1', true))
+    link.closed()
+    expect(link.reading).toBe(false)
+    link.received(reading('c-1', true))
+    link.select('c-2')
+    expect(link.reading).toBe(false)
+  })
+
   it('keeps a command given while offline and sends it with the same id until it is answered', () => {
     const link = following()
     link.closed()

@@ -113,6 +113,33 @@ async def test_a_desk_that_looks_at_a_call_while_it_is_read_sees_what_comes_of_i
     assert logged["event"]["slots"]["subject"]["value"] == "烧烤店"
 
 
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_desk_is_told_that_a_call_is_being_read_and_when_that_is_over(
+    fails: bool, tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = standing_in(monkeypatch, waits=True, fails=fails)
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "read", clip(samples, 12.0))
+        async with server.desk() as desk:
+            await subscribed(desk, "read")
+            assert await receive(desk, "reading") == {"type": "reading", "call": "read", "reading": True}
+            reader.goes_on.set()
+            assert (await receive(desk, "reading"))["reading"] is False
+
+
+async def test_a_desk_hears_nothing_of_reading_where_calls_are_not_read(
+    tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSIST_UNDERSTANDING__SCRIBE", "false")
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "unread", clip(samples, 12.0))
+        async with server.desk() as desk:
+            await subscribed(desk, "unread")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await receive(desk, "reading")
+
+
 async def test_metrics_tell_how_many_calls_are_read_and_how_many_are_not(
     tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

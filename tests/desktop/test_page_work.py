@@ -15,7 +15,7 @@ from tests.desktop.acting import goes_to, line, scripted, shows, written
 if TYPE_CHECKING:
     from tests.desktop.conftest import Desk, RunningServer
 
-STORED = ("typed", "asked", "choose", "key", "same", "search", "reload", "other")
+STORED = ("typed", "asked", "reading", "choose", "key", "same", "search", "reload", "other")
 TURNS = 60  # of the long call
 EDITED = [
     {"type": "agent.edited", "command": "e1", "slot": "street", "value": "凤阳街道"},
@@ -96,6 +96,26 @@ def test_keys_do_nothing_behind_the_question_whether_to_file(desk: Desk) -> None
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("submit-dialog")).to_be_hidden()
     assert written(desk, "asked") == []
+
+
+def test_the_page_says_that_a_call_is_being_read_as_a_whole_until_it_has_been(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("reading")
+
+    def reading(now: bool) -> None:
+        connections[-1].send(json.dumps({"type": "reading", "call": "reading", "reading": now}))
+
+    reading(True)
+    expect(page.get_by_test_id("reading")).to_have_text("正在通读整个通话，工单可能还会更新")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("submit-reading")).to_be_visible()
+    reading(False)
+    expect(page.get_by_test_id("submit-reading")).to_have_count(0)
+    expect(page.get_by_test_id("reading")).to_have_count(0)
+    page.get_by_test_id("submit-now").click()
+    reading(True)
+    expect(page.get_by_test_id("call-status")).to_have_attribute("data-status", "submitted")
+    expect(page.get_by_test_id("reading")).to_have_count(0)
 
 
 def test_a_ticket_the_agent_is_in_stays_in_view_when_its_call_ends_and_the_next_one_comes(
