@@ -29,13 +29,14 @@ from faster_whisper.transcribe import get_suppressed_tokens
 from asr.alignment import HOP, character_probabilities, character_times
 from asr.engine import SAMPLE_RATE, Hypothesis, Unfinished, Window
 from asr.errors import ModelError
+from asr.rescoring import likelihoods
 from asr.spectrogram import spectrogram
-from asr.text import SpanText, simplified
 from asr.transcript import Alternative, Times
 from asr.whisper_ct2 import Ct2TextDecoder
 from asr.whisper_onnx import OnnxTextDecoder, Steering
 from asr.whisper_text import Decoded, Languages, Search, TextDecoder
 from asr.whisper_vocabulary import TokenMap, reduced
+from models.call_decoder import CallDecoder
 from models.model_bin import UnknownLayoutError
 from models.trigrams import Trigrams
 from models.whisper_onnx import graphs
@@ -59,7 +60,8 @@ class WhisperSettings:
     (``max_no_speech``) it is not tried again. Interim windows are decoded once, greedily, with a padding and
     grid of their own; what language they are in is asked from ``language_from`` seconds on. Finals are searched for
     with ``beam_size`` beams, none of them ``beam_margin`` nats behind the best; of the ``readings`` likeliest the one
-    is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put. The numbers
+    is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put (``rescoring_weight``
+    times where the network tells that as well). The numbers
     come from `assist bench sweep`.
     """
 
@@ -79,6 +81,7 @@ class WhisperSettings:
     max_no_speech: float = 0.6
     language_from: float = 2.5
     language_weight: float = 0.4
+    rescoring_weight: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ class WhisperEngine:
 
     ``threads`` are computing threads a worker, ``workers`` how many threads may call ``decode`` at once. Unless
     ``whole_vocabulary``, the model writes Chinese and Latin letters only, which is quicker (`asr.whisper_vocabulary`).
-    ``language_model`` tells how likely somebody is to say a reading of a final; None: what was heard alone decides.
+    ``language_model`` tells how likely somebody is to say a reading of a final, and ``network`` beside it where that is
+    given; without ``language_model`` what was heard alone decides.
     Raises ``ModelError`` when the directory holds no usable model.
     """
 
@@ -138,9 +142,10 @@ class WhisperEngine:
         whole_vocabulary: bool = False,
         settings: WhisperSettings | None = None,
         language_model: Trigrams | None = None,
+        network: CallDecoder | None = None,
     ) -> None:
         self.settings = settings or WhisperSettings()
-        self._language_model = language_model
+        self._language_model, self._network = language_model, network
         self.name = f"{model_dir.name} {compute_type}"
         loaded = _load(
             model_dir, device, compute_type, threads=threads, workers=workers, whole_vocabulary=whole_vocabulary
@@ -254,10 +259,12 @@ class WhisperEngine:
         for number, written in enumerate(found.readings):
             tokens = self._tokens.to_text(written.tokens)
             readings.append(_Reading(number, tokens, self._pieces(tokens), written.log_probability))
-        model, weight = self._language_model, self.settings.language_weight
-        if final and model is not None and weight and len(readings) > 1:
-            readings.sort(key=lambda one: one.log_probability + weight * model.score(_simple(one.text)), reverse=True)
-        return readings
+        model = self._language_model
+        if not final or model is None or not self.settings.language_weight or len(readings) == 1:
+            return readings
+        weight = self.settings.rescoring_weight if self._network else self.settings.language_weight
+        said = likelihoods([one.text for one in readings], model, self._network)
+        return sorted(readings, key=lambda one: one.log_probability + weight * said[one.number], reverse=True)
 
     def _encode(self, windows: Sequence[Window], frames: int) -> ctranslate2.StorageView:
         mels = [spectrogram(self._features, window.audio, frames)[np.newaxis] for window in windows]
@@ -386,11 +393,6 @@ def _text_decoder(loaded: _Loaded, tokenizer: Tokenizer, threads: int) -> TextDe
             made = graphs(loaded.file("model.bin"), config["alignment_heads"], never, scored)
             return OnnxTextDecoder(made, steering, threads)
     return Ct2TextDecoder(loaded.whisper.model, prompt, never)
-
-
-def _simple(text: str) -> str:
-    """``text`` in simplified characters."""
-    return simplified(SpanText.timeless(text)).text
 
 
 def compression(text: str) -> float:

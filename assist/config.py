@@ -84,6 +84,7 @@ class Asr(_Section):
     beam_size: int = Field(4, ge=1, le=20)
     language_model: str = ""
     language_weight: float = Field(0.4, ge=0, le=5)
+    rescoring: bool = False
     whole_vocabulary: bool = False
     interim_share: float = Field(0.6, gt=0, le=1)
     language: str = "zh"

@@ -11,6 +11,7 @@ import models
 from asr.engine import Engine
 from asr.whisper import WhisperEngine, WhisperSettings
 from assist.config import Asr
+from models.call_decoder import ARTEFACT, opened
 from models.trigrams import OWN, Trigrams, load_trigrams
 
 WHISPER = "whisper"
@@ -58,6 +59,7 @@ def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEn
     Raises as `engine` does.
     """
     directory, known = model_directory(settings), language_model(settings)
+    network = opened(models.find(ARTEFACT)) if settings.rescoring and known else None
     try:
         return WhisperEngine(
             directory,
@@ -68,6 +70,7 @@ def whisper(settings: Asr, decoding: WhisperSettings | None = None) -> WhisperEn
             whole_vocabulary=settings.whole_vocabulary,
             settings=decoding or decoding_of(settings),
             language_model=known,
+            network=network,
         )
     except ValueError as error:
         if "language code" not in str(error):

@@ -79,7 +79,7 @@ def fetch(
     scribe alone cannot be had, that is told, and the server runs without it.
     """
     with explained():
-        from extractors.scribe import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
+        from models.call_decoder import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
 
         for one in [name] if name is not None else _configured(configuration(config)):
             artefact = models.artefact(one)
@@ -99,10 +99,11 @@ def fetch(
 
 def _configured(settings: Config) -> list[str]:
     """What the configuration needs of the project's models."""
-    from extractors.scribe import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
     from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
+    from models.call_decoder import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
 
-    needed = [TAGGER, *([SCRIBE] if settings.understanding.scribe else [])]
+    reads = settings.understanding.scribe or settings.asr.rescoring
+    needed = [TAGGER, *([SCRIBE] if reads else [])]
     if settings.asr.model in models.artefacts():
         return [settings.asr.model, *needed]
     stderr.print(f"asr.model is {settings.asr.model}: not a model of the project", soft_wrap=True)

@@ -41,8 +41,8 @@ from assist.writer import Store
 from extractors.catalogue import Catalogue
 from extractors.catalogue_compiled import compile_catalogue
 from extractors.catalogue_search import SearchIndex
-from extractors.scribe import installed
 from extractors.tagger import load_tagger
+from models.call_decoder import installed
 
 _SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says
 _CALL_THREADS = 4  # hear and understand; what they run mostly releases or shares one interpreter lock
