@@ -15,6 +15,7 @@ SLOTS = {
     "duration": "时长",
     "amount": "金额",
     "people_count": "人数",
+    "caller_name": "称呼",
 }
 """The slots it writes, in their order, and what their lines begin with."""
 NONE = "无"

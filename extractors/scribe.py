@@ -8,61 +8,55 @@ words of the call prove it, is weighed by `extractors.settling`. What the model 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Generator, Sequence
+from contextlib import closing
 
-import ctranslate2
-from tokenizers import Tokenizer
-
-import models
-from extractors.page import RecordLine, lines, page
+from extractors.page import SLOTS, RecordLine, lines, page
 from extractors.turn import Turn
+from models.call_decoder import CallDecoder, call_decoder
 from models.qwen_pieces import END
 
-ARTEFACT, PIECES = "call-scribe", "tokenizer.json"
 _READ = 1536  # word pieces of a call that are read: of a longer one the end, where agents sum up
 _WRITTEN = 160  # word pieces that are written at most
 
 
 class Scribe:
-    """Writes the lines of one call at a time; ``folder`` holds what `models.qwen_decoder` makes. What it writes depends
-    on the texts alone.
-    """
+    """Writes the lines of one call at a time. What it writes depends on the texts alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / PIECES))
-        self._generator = ctranslate2.Generator(str(folder), compute_type="int8", intra_threads=1)
+    def __init__(self, decoder: CallDecoder) -> None:
+        self._tokenizer, self._generator = decoder.tokenizer, decoder.generator
 
-    def lines(self, turns: Sequence[Turn]) -> dict[str, RecordLine]:
-        """The lines of a ticket on ``turns``, by slot; those that it did not come to are left out."""
+    def lines(self, turns: Sequence[Turn], wanted: Collection[str] = SLOTS) -> dict[str, RecordLine]:
+        """The lines of a ticket on ``turns``, by slot; those that it did not come to are left out. It writes no further
+        than to the last of ``wanted``.
+        """
         prompt = self._tokenizer.encode(page(turns)).tokens[-_READ:]
-        return dict(lines(self._written(prompt)))
+        found: dict[str, RecordLine] = {}
+        with closing(self._written(prompt)) as written:
+            for slot, line in lines(written):
+                found[slot] = line
+                if found.keys() >= set(wanted):
+                    break
+        return found
 
-    def _written(self, prompt: Sequence[str]) -> Iterator[tuple[str, float]]:
+    def _written(self, prompt: Sequence[str]) -> Generator[tuple[str, float]]:
         """What is written behind ``prompt``: pieces of text, each with its log-probability."""
         tokens: list[int] = []
         told = ""
-        for step in self._generator.generate_tokens(prompt, max_length=_WRITTEN, end_token=END, return_log_prob=True):
-            tokens.append(step.token_id)
-            text = self._tokenizer.decode(tokens)
-            # a character may come in several pieces
-            whole = told if text.endswith("\ufffd") else text
-            yield whole[len(told) :], float(step.log_prob)
-            told = whole
+        steps = self._generator.generate_tokens(prompt, max_length=_WRITTEN, end_token=END, return_log_prob=True)
+        with closing(steps):  # nothing is computed that nobody asks for
+            for step in steps:
+                tokens.append(step.token_id)
+                text = self._tokenizer.decode(tokens)
+                # a character may come in several pieces
+                whole = told if text.endswith("\ufffd") else text
+                yield whole[len(told) :], float(step.log_prob)
+                told = whole
         if len(tokens) < _WRITTEN:  # else the last line is cut off
             yield "\n", 0.0
 
 
-@cache
-def installed() -> bool:
-    """Whether the scribe's model is on this machine and whole; looked at once, it is large."""
-    return not models.problems(ARTEFACT)
-
-
-@cache
 def load_scribe() -> Scribe | None:
-    """The scribe of the project, opened once; None where its model is not on this machine: calls end without it."""
-    if not installed():
-        return None
-    return Scribe(models.directory(ARTEFACT))
+    """The scribe of the project; None where its model is not on this machine: calls end without it."""
+    decoder = call_decoder()
+    return Scribe(decoder) if decoder else None

@@ -70,6 +70,11 @@ class Settling:
         self._weights = {slot: tuple(map(float, row)) for slot, row in data["weights"].items()}
         self._least = {slot: float(data["least"][slot]) for slot in self._weights}
 
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots of which lines count."""
+        return frozenset(self._weights)
+
     def settled(self, slot: str, shown: SlotValue | None, proposals: Sequence[Proposal]) -> SlotValue | None:
         """What ``slot`` holds of what is ``shown`` and of the ``proposals``; None where nothing is likely enough."""
         if slot not in self._weights:

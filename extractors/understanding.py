@@ -8,7 +8,7 @@ of each matter of the call are understood for themselves (`extractors.one_matter
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from extractors.page import RecordLine
 from extractors.plain import plain_turn, quoting
 from extractors.ranking import Floats
 from extractors.scribe import load_scribe
-from extractors.settling import Proposal
+from extractors.settling import Proposal, load_settling
 from extractors.slot_filling import SlotFilling
 from extractors.tagger import Tagger
 from extractors.template_odds import Odds, TemplateOdds
@@ -126,14 +126,17 @@ class Understanding:
         """The ticket of ``stretch``, with what it has of the ``ticket`` of the whole call."""
         return self._matter.ticket(stretch.turns, slots_of=lambda own: self._known.matters.slots(ticket.slots, own))
 
-    def lines(self, turns: Sequence[Turn]) -> dict[str, RecordLine]:
+    def lines(self, turns: Sequence[Turn], wanted: Collection[str] | None = None) -> dict[str, RecordLine]:
         """The lines of a ticket as the scribe writes them that has read the whole call: seconds of work. None where its
-        model is not on this machine, or nobody told anything.
+        model is not on this machine, or nobody told anything. Behind those of ``wanted`` slots, by default those that
+        count, no more are written.
         """
         read = [self._reader.in_chinese(turn) for turn in _as_read(turns)]
         told = any(turn.text for turn in read if turn.speaker is Speaker.CITIZEN)
         scribe = load_scribe() if told else None
-        return scribe.lines([turn for turn in read if turn.text]) if scribe is not None else {}
+        if scribe is None:
+            return {}
+        return scribe.lines([turn for turn in read if turn.text], wanted or load_settling().slots)
 
     def proposals(self, turns: Sequence[Turn], lines: Mapping[str, RecordLine]) -> dict[str, list[Proposal]]:
         """What each slot of which the scribe wrote one of ``lines`` might hold after ``turns``."""

@@ -3,10 +3,11 @@
 usage: scripts/train scribe [options]      after assist models fetch qwen2.5-coder
 
 Learns from the written calls of ``samples/calls/alike``, as written or misheard, one half each: adapters (LoRA) on
-every linear part of Qwen2.5 of half a billion parameters. Writers from ``--keep-back`` on are kept back: they tell how
-well it goes on, and `scripts/train scribe_trust` learns from them what a line is worth. Everything follows from the
-seed, up to how sums are added up. Writes adapter and scores; what is printed at the end belongs in
-``models/artefacts.yaml`` if the adapter is to be used. Two cores that compute in bfloat16 take half an hour.
+every linear part of Qwen2.5 of half a billion parameters. It learns to write the lines and, from calls as written, to
+guess how they go on. Writers from ``--keep-back`` on are kept back and tell how well it goes on; what a line is worth
+`scripts/train scribe_trust` learns from calls that an adapter has not learned from. Everything follows from the seed,
+up to how sums are added up. Writes adapter and scores; what is printed at the end belongs in ``models/artefacts.yaml``
+if the adapter is to be used. Two cores that compute in bfloat16 take an hour.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import argparse
 import math
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias
 
 import torch
 import yaml
@@ -30,6 +32,7 @@ from torch import Tensor, nn
 import models
 from assist.bench.gold import Call, GoldError, read_calls
 from assist.bench.mishearing import homophones, misheard
+from extractors.cues import by_sound
 from extractors.page import page, record
 from extractors.turn import Turn
 from models.qwen import Qwen
@@ -41,13 +44,25 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BASE, FILE = "qwen2.5-coder", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 CLEAN = 0.5  # share of the calls that are read as written
 SHARES = (0.03, 0.15)  # of the characters that are misheard in the others
+NAMES = 0.5  # of the characters of the caller's name
 NO_PAUSES = 0.3  # share of the misheard calls without punctuation
 PAUSES = "，。！？、；"
+GUESSED = 0.35  # of the word pieces of a call as written, what comes behind them is to be guessed
+GUESSES = 0.2  # how much that counts beside the lines
+_TITLE = re.compile("先生|女士|小姐|太太|阿姨|[叔伯婆姨]+$")
 WARM_UP, CHECK = 20, 40  # steps
 SETTINGS = ("seed", "passes", "batch", "rank", "rate")
 
-Example: TypeAlias = tuple[list[int], list[int]]
-"""The numbers of a call's word pieces, and of those that are to be written behind them."""
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The numbers of a call's word pieces, of those that are to be written behind them, and where in the call what
+    comes next is to be guessed.
+    """
+
+    read: list[int]
+    written: list[int]
+    guessed: list[int]
 
 
 def calls(folder: Path) -> dict[str, Call]:
@@ -58,17 +73,26 @@ def calls(folder: Path) -> dict[str, Call]:
         raise SystemExit(str(error)) from None
 
 
-def as_heard(turns: Sequence[Turn], sounds: dict[str, list[str]], chance: random.Random) -> Sequence[Turn]:
-    """``turns`` as written, or as a recogniser might write them."""
-    return turns if chance.random() >= CLEAN else misheard_by(chance, turns, sounds)
+def as_heard(call: Call, sounds: dict[str, list[str]], chance: random.Random) -> Sequence[Turn]:
+    """The turns of ``call`` as written, or as a recogniser might write them."""
+    if chance.random() >= CLEAN:
+        return call.turns
+    return misheard_by(chance, call.turns, sounds, str(call.gold["slots"].get("caller_name", "")))
 
 
-def misheard_by(chance: random.Random, turns: Sequence[Turn], sounds: dict[str, list[str]]) -> list[Turn]:
-    """``turns`` as a recogniser might write them."""
+def misheard_by(
+    chance: random.Random, turns: Sequence[Turn], sounds: dict[str, list[str]], name: str = ""
+) -> list[Turn]:
+    """``turns`` as a recogniser might write them, which seldom knows how a ``name`` is written."""
     share, pauses = chance.uniform(*SHARES), chance.random() >= NO_PAUSES
+    named = set(_TITLE.sub("", name))
     heard = []
     for turn in turns:
         parts = misheard(turn.text, share, sounds, chance)
+        parts = [
+            chance.choice(sounds[by_sound(char)]) if char in named and chance.random() < NAMES else part
+            for char, part in zip(turn.text, parts, strict=True)
+        ]
         if not pauses:
             parts = ["" if char in PAUSES else part for char, part in zip(turn.text, parts, strict=True)]
         heard.append(Turn(turn.id, turn.speaker, "".join(parts)))
@@ -76,21 +100,29 @@ def misheard_by(chance: random.Random, turns: Sequence[Turn], sounds: dict[str, 
 
 
 def example(turns: Sequence[Turn], slots: Mapping[str, object], cut: Tokenizer) -> Example:
-    """What is learned from one call."""
-    return cut.encode(page(turns)).ids, [*cut.encode(record(slots)).ids, cut.token_to_id(END)]
+    """What is learned from one call's lines."""
+    return Example(cut.encode(page(turns)).ids, [*cut.encode(record(slots)).ids, cut.token_to_id(END)], [])
 
 
-def loss(network: Writer, call: Example) -> Tensor:
-    """The sum of the cross-entropies of what is to be written."""
-    read, written = call
-    scores = network(torch.tensor([*read, *written[:-1]]), len(written))
-    return nn.functional.cross_entropy(scores, torch.tensor(written), reduction="sum")
+def guessing(call: Example, chance: random.Random) -> Example:
+    """``call``, of whose own words some are to be guessed as well."""
+    places = range(len(call.read) - 1)
+    return replace(call, guessed=sorted(chance.sample(places, round(GUESSED * len(places)))))
+
+
+def losses(network: Writer, call: Example) -> tuple[Tensor, Tensor]:
+    """The sums of the cross-entropies of what is to be written, and of what is to be guessed."""
+    numbers = torch.tensor([*call.read, *call.written])
+    first = len(call.read) - 1
+    places = torch.tensor([*call.guessed, *range(first, first + len(call.written))])
+    each = nn.functional.cross_entropy(network(numbers[:-1], places), numbers[places + 1], reduction="none")
+    return each[len(call.guessed) :].sum(), each[: len(call.guessed)].sum()
 
 
 @torch.no_grad()
 def held_out_loss(network: Writer, examples: Sequence[Example]) -> float:
     """The mean cross-entropy of a word piece that is to be written."""
-    return sum(float(loss(network, one)) for one in examples) / sum(len(written) for _, written in examples)
+    return sum(float(losses(network, one)[0]) for one in examples) / sum(len(one.written) for one in examples)
 
 
 def schedule(step: int, steps: int) -> float:
@@ -119,10 +151,10 @@ def train(
     begun, mean = time.monotonic(), 0.0
     for step in range(steps):
         some = plan[step * batch : (step + 1) * batch]
-        count, total = sum(len(written) for _, written in some), 0.0
+        count, guessed, total = sum(len(one.written) for one in some), sum(len(one.guessed) for one in some), 0.0
         for one in some:
-            lost = loss(network, one)
-            (lost / count).backward()
+            lost, beside = losses(network, one)
+            (lost / count + GUESSES * beside / max(1, guessed)).backward()
             total += float(lost.detach())
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
@@ -161,7 +193,9 @@ def main() -> None:
         order = list(learned)
         chance.shuffle(order)
         for name in order:
-            plan.append(example(as_heard(read[name].turns, sounds, chance), read[name].gold["slots"], cut))
+            turns = as_heard(read[name], sounds, chance)
+            one = example(turns, read[name].gold["slots"], cut)
+            plan.append(guessing(one, chance) if turns is read[name].turns else one)
     plan = plan[: round(options.passes * len(learned))]
     held = [example(read[name].turns, read[name].gold["slots"], cut) for name in kept_back[::6]]
     print(f"{len(learned)} calls, {len(kept_back)} kept back; {len(plan) // options.batch} steps", flush=True)
@@ -191,9 +225,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--calls", type=Path, default=ROOT / "samples" / "calls" / "alike", help="folder of written calls"
     )
-    parser.add_argument("--keep-back", default="qu", help="first letters of the first call that is kept back")
+    parser.add_argument("--keep-back", default="rb", help="first letters of the first call that is kept back")
     parser.add_argument("--out", type=Path, default=models.SCRIBE, help="where adapter and scores are written")
-    parser.add_argument("--passes", type=float, default=1.4, help="how often each call is read")
+    parser.add_argument("--passes", type=float, default=1.6, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=8, help="calls a step")
     parser.add_argument("--rank", type=int, default=8)
     parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")

@@ -71,7 +71,7 @@ class Changed(nn.Module):
 
 
 class Writer(nn.Module):
-    """The network: numbers of word pieces in, log-odds of what comes behind the last ``count`` of them out."""
+    """The network: numbers of word pieces in, log-odds of what comes behind some of them out."""
 
     def __init__(self, path: Path, rank: int, scale: float, kind: torch.dtype) -> None:
         super().__init__()
@@ -85,9 +85,11 @@ class Writer(nn.Module):
                 part = layer.self_attn if name in _ATTENTION else layer.mlp
                 setattr(part, name, Changed(getattr(part, name), rank, scale))
 
-    def forward(self, numbers: Tensor, count: int) -> Tensor:
-        """``numbers`` ``[length]``; out ``[count, vocabulary]``."""
-        hidden = self.network.model(input_ids=numbers[None], use_cache=False).last_hidden_state[0, -count:]
+    def forward(self, numbers: Tensor, places: Tensor) -> Tensor:
+        """``numbers`` ``[length]``, ``places`` of those behind which it is asked ``[count]``; out ``[count,
+        vocabulary]``.
+        """
+        hidden = self.network.model(input_ids=numbers[None], use_cache=False).last_hidden_state[0, places]
         scores: Tensor = self.network.lm_head(hidden)
         return scores.float()
 
@@ -109,7 +111,7 @@ class Writer(nn.Module):
             told[f"{name}.down"] = part.down.detach().numpy().astype(np.float16)
             told[f"{name}.up"] = (part.up.detach() * part.scale).numpy().astype(np.float16)
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, **told)
+        np.savez_compressed(path, **told)
 
 
 def _network(qwen: Qwen) -> Qwen2ForCausalLM:

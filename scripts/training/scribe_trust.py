@@ -2,8 +2,9 @@
 
 usage: scripts/train scribe_trust [options]      after scripts/train scribe and assist models fetch call-scribe
 
-Reads the calls that the scribe has not learned from, as written and misheard, and whether each value proposed for a
-slot is the gold ticket's (`extractors.settling`); fits a small logistic model for each slot. The project's tagger marks
+Reads calls that the scribe has not learned from, as written and misheard, and whether each value proposed for a slot
+is the gold ticket's (`extractors.settling`); fits a small logistic model for each slot, beside those of others that are
+there. The project's tagger marks
 the words, unless it has learned from these calls: then ``--tagger`` names one that has not. Prints what slots come to
 by cross-validation over writers. Everything follows from the calls.
 """
@@ -63,7 +64,7 @@ def cases(call: Call, heard: bool, sounds: dict[str, list[str]], tagger: Path | 
         turns = [replace(turn, times=((turn.start, turn.end),) * len(turn.text)) for turn in misheard]
     understanding = Understanding(_catalogue(), call.started_at, tagger=_tagger(tagger))
     gold = call.gold["slots"]
-    found = understanding.proposals(turns, understanding.lines(turns))
+    found = understanding.proposals(turns, understanding.lines(turns, SLOTS))
     return [
         Case(
             writer(call),
@@ -125,17 +126,18 @@ def main() -> None:
         every = [case for found in _told(work, len(jobs)) for case in found]
     writers = sorted({case.writer for case in every})
     chosen = {slot: _least([case for case in every if case.slot == slot], writers) for slot in options.slots}
-    told = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "calls": len(kept_back),
-        "order": [f"{one} {name}" for one in SITUATIONS for name in ("bias", "line", "own")],
+    learned = {
+        "date": dict.fromkeys(options.slots, datetime.now(UTC).date().isoformat()),
+        "calls": dict.fromkeys(options.slots, len(kept_back)),
         "least": chosen,
         "weights": _weights([case for case in every if case.slot in options.slots]),
     }
+    path = options.out / "trust.yaml"
+    before = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    order = [f"{one} {name}" for one in SITUATIONS for name in ("bias", "line", "own")]
+    told = {"order": order, **{key: before.get(key, {}) | new for key, new in learned.items()}}
     text = "# What a line of the scribe is worth. Made by scripts/train scribe_trust; do not edit.\n"
-    (options.out / "trust.yaml").write_text(
-        text + yaml.safe_dump(told, sort_keys=False, default_flow_style=None, width=120), encoding="utf-8"
-    )
+    path.write_text(text + yaml.safe_dump(told, sort_keys=False, default_flow_style=None, width=120), encoding="utf-8")
 
 
 def _least(some: Sequence[Case], writers: Sequence[str]) -> float:
@@ -186,8 +188,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--slots",
         nargs="+",
-        default=["subject", "occurred_at"],
-        help="of which lines count; why not of others stands in docs/trials.md",
+        default=["subject", "demand", "occurred_at"],
+        help="what is learned anew of the slots of which lines count; why not of others stands in docs/trials.md",
     )
     parser.add_argument("--out", type=Path, default=models.SCRIBE)
     parser.add_argument("--jobs", type=int, default=2)

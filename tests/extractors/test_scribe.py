@@ -45,6 +45,13 @@ def test_the_same_call_has_the_same_lines(scribe: Scribe, lines: dict[str, Recor
     assert scribe.lines(turns(CALL)) == lines
 
 
+def test_it_writes_no_further_than_to_the_last_line_that_is_wanted(
+    scribe: Scribe, lines: dict[str, RecordLine]
+) -> None:
+    wanted = scribe.lines(turns(CALL), {"occurred_at", "subject"})
+    assert wanted == {slot: lines[slot] for slot in ("subject", "demand", "occurred_at")}
+
+
 def test_a_call_longer_than_what_can_be_read_is_read_from_its_end(scribe: Scribe) -> None:
     chatter = [("citizen", "我跟你讲啊，这个事情说来话长，我慢慢说。"), ("agent", "好的，您请说。")] * 80
     assert "烧烤店" in scribe.lines(turns([*chatter, *CALL]))["subject"].text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import ctranslate2
@@ -15,7 +16,7 @@ from extractors.turn import Speaker, Turn
 from models.qwen import Qwen
 from models.qwen_decoder import decoder
 from models.qwen_pieces import END, kept, tokenizer
-from scripts.training.scribe import example, loss, schedule, train
+from scripts.training.scribe import example, guessing, losses, schedule, train
 from scripts.training.scribe_network import Writer
 from tests.models.tiny_qwen import write
 
@@ -43,9 +44,18 @@ def test_training_lowers_the_loss_of_what_it_learned_from(file: Path) -> None:
     cut = cutter(file)
     learned = example(CALL, {"subject": "烧烤店"}, cut)
     made = network(file)
-    before = float(loss(made, learned).detach())
+    before = float(losses(made, learned)[0].detach())
     train(made, [learned] * 60, [learned], 2, 0.02)
-    assert float(loss(made, learned).detach()) < 0.7 * before
+    assert float(losses(made, learned)[0].detach()) < 0.7 * before
+
+
+def test_the_words_of_a_call_are_learned_as_well_where_they_are_guessed(file: Path) -> None:
+    learned = guessing(example(CALL, {"subject": "烧烤店"}, cutter(file)), random.Random(1))
+    assert 0 < len(learned.guessed) < len(learned.read)
+    made = network(file)
+    before = float(losses(made, learned)[1].detach())
+    train(made, [learned] * 60, [learned], 2, 0.02)
+    assert float(losses(made, learned)[1].detach()) < 0.7 * before
 
 
 def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
@@ -55,7 +65,7 @@ def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
     train(made, [learned] * 20, [learned], 2, 0.02)
     made.save(tmp_path / "adapter.npz")
     qwen = Qwen(file)
-    pieces = [qwen.pieces[number] for number in learned[0]]
+    pieces = [qwen.pieces[number] for number in learned.read]
     numbers = kept(qwen)
     files = {
         "model.bin": decoder(file.read_bytes(), tmp_path / "adapter.npz"),
@@ -66,9 +76,9 @@ def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
     }
     runs = ctranslate2.Generator("tiny", compute_type="int8", files=files)
     scores = np.array(runs.forward_batch([pieces]))[0, -1]
-    wanted = made(torch.tensor(learned[0]), 1)[0].detach().numpy()[numbers]
+    wanted = made(torch.tensor(learned.read), torch.tensor([len(learned.read) - 1]))[0].detach().numpy()[numbers]
     assert np.corrcoef(scores, wanted)[0, 1] > 0.999
-    assert int(scores.argmax()) == int(wanted.argmax())
+    assert wanted[scores.argmax()] > wanted.max() - 0.1  # two of its pieces may be about as likely
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
