@@ -61,8 +61,7 @@ class WhisperSettings:
     grid of their own; what language they are in is asked from ``language_from`` seconds on. Finals are searched for
     with ``beam_size`` beams, none of them ``beam_margin`` nats behind the best; of the ``readings`` likeliest the one
     is taken that is likeliest by what was heard and, ``language_weight`` times, by how it is put (``rescoring_weight``
-    times where the network tells that as well). The numbers
-    come from `assist bench sweep`.
+    times where the network tells that as well). The numbers come from `assist bench sweep`.
     """
 
     language: str = "zh"

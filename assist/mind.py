@@ -11,15 +11,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from asr.repair import heard_in_place
 from assist.changes import changes, provisional, rounded
 from assist.decide import Vocabulary
-from assist.messages.desk import DeskProvisional
+from assist.messages.desk import DeskProvisional, DeskReading
 from assist.messages.events import TranscriptFinal
 from assist.room import Room
 from extractors.page import RecordLine
@@ -70,14 +71,15 @@ class Mind:
         async with self._lock:
             if self._room.state.filed is not None:
                 return
-            try:
-                ticket = await self._understand(())
-                events = changes(self._room.state, ticket)
-            except Exception as error:
-                self._tell(error)
-                return
-            if events and self._room.state.filed is None:
-                await self._room.commit([(at, event) for event in events])
+            with self._reading_shown():
+                try:
+                    ticket = await self._understand(())
+                    events = changes(self._room.state, ticket)
+                except Exception as error:
+                    self._tell(error)
+                    return
+                if events and self._room.state.filed is None:
+                    await self._room.commit([(at, event) for event in events])
 
     async def think_ahead(self, interim: Sequence[Turn]) -> DeskProvisional | None:
         """What the interim turns would change; None when finals came meanwhile, the ticket is filed or it fails."""
@@ -108,10 +110,27 @@ class Mind:
         self._running = loop.run_in_executor(self._executor, self._ticket, turns, chosen, held, lines)
         return await asyncio.shield(self._running)
 
+    @property
+    def _to_be_read(self) -> bool:
+        """Whether the call is over and was not read yet, though somebody reads."""
+        return self._room.state.ended is not None and self._beside is not None and self._room.lines is None
+
+    @contextmanager
+    def _reading_shown(self) -> Iterator[None]:
+        """Desks are told while the call is read, until what comes of that is there."""
+        if not self._to_be_read:
+            yield
+            return
+        self._room.show(DeskReading(call=self._room.call, reading=True))
+        try:
+            yield
+        finally:
+            self._room.show(DeskReading(call=self._room.call, reading=False))
+
     async def _read(self, turns: Sequence[Turn]) -> Mapping[str, RecordLine]:
         """The lines of a call that is over, once read; none where nobody reads or reading fails."""
         room = self._room
-        if room.state.ended is not None and self._beside is not None and room.lines is None:
+        if self._to_be_read:
             try:
                 loop = asyncio.get_running_loop()
                 room.lines = await loop.run_in_executor(self._beside, self._understanding.lines, turns)

@@ -27,7 +27,6 @@ from assist.log import Record
 from assist.logs import told
 from assist.messages.audio import AudioStart
 from assist.messages.calls import DeskSummary, FoundCalls, ListedCall
-from assist.messages.desk import DeskReading
 from assist.messages.events import CallStarted
 from assist.messages.page import Command
 from assist.mind import Mind, Understands
@@ -343,7 +342,6 @@ class Switchboard:
             line.room.watchers.discard(telling)
             if self._to_be_read(line.room):
                 line.room.watchers.add(_sees_nothing)  # so that the room is kept
-                line.room.show(DeskReading(call=call, reading=True))
                 task = asyncio.create_task(self._conclude(line.room))
                 self._concluding.add(task)
                 task.add_done_callback(self._concluding.discard)
@@ -376,7 +374,6 @@ class Switchboard:
         except StoreError as error:
             _log.error("%s", error)
         finally:
-            room.show(DeskReading(call=room.call, reading=False))
             room.watchers.discard(_sees_nothing)
             self._minds.pop(room.call, None)
         if room.state.seq != seq and self._rooms.get(room.call) is room:

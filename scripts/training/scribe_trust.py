@@ -3,10 +3,9 @@
 usage: scripts/train scribe_trust [options]      after scripts/train scribe and assist models fetch call-scribe
 
 Reads calls that the scribe has not learned from, as written and misheard, and whether each value proposed for a slot
-is the gold ticket's (`extractors.settling`); fits a small logistic model for each slot, beside those of others that are
-there. The project's tagger marks
-the words, unless it has learned from these calls: then ``--tagger`` names one that has not. Prints what slots come to
-by cross-validation over writers. Everything follows from the calls.
+is the gold ticket's (`extractors.settling`); fits a small logistic model for each slot and leaves those of other slots
+as they are. The project's tagger marks the words, unless it has learned from these calls: then ``--tagger`` names one
+that has not. Prints what slots come to by cross-validation over writers. Everything follows from the calls.
 """
 
 from __future__ import annotations
@@ -189,7 +188,7 @@ def _options() -> argparse.Namespace:
         "--slots",
         nargs="+",
         default=["subject", "demand", "occurred_at"],
-        help="what is learned anew of the slots of which lines count; why not of others stands in docs/trials.md",
+        help="those to learn anew; why lines of other slots count for nothing stands in docs/trials.md",
     )
     parser.add_argument("--out", type=Path, default=models.SCRIBE)
     parser.add_argument("--jobs", type=int, default=2)

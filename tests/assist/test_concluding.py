@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -130,6 +131,23 @@ async def test_a_desk_is_told_that_a_call_is_being_read_and_when_that_is_over(
                 while told["type"] == "event":
                     told = await receive(desk, "event", "reading")
             assert told == {"type": "reading", "call": "read", "reading": False}
+
+
+async def test_a_desk_is_told_as_well_where_a_call_is_read_again_for_a_template_that_an_agent_chooses(
+    tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = standing_in(monkeypatch)
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
+        await feed_all(server, "read", clip(samples, 12.0))
+        await settled(server, "read", reader)
+    reader = standing_in(monkeypatch, waits=True)
+    async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server, server.desk() as desk:
+        await subscribed(desk, "read")
+        chosen = {"type": "choose_template", "id": "1", "call": "read", "code": next(iter(catalogue.templates)).code}
+        await desk.send(json.dumps(chosen))
+        assert (await receive(desk, "reading"))["reading"] is True
+        reader.goes_on.set()
+        assert (await receive(desk, "reading"))["reading"] is False
 
 
 async def test_a_desk_hears_nothing_of_reading_where_calls_are_not_read(
