@@ -110,6 +110,18 @@ def guessing(call: Example, chance: random.Random) -> Example:
     return replace(call, guessed=sorted(chance.sample(places, round(GUESSED * len(places)))))
 
 
+def readings(some: Sequence[Call], passes: float, cut: Tokenizer, chance: random.Random) -> list[Example]:
+    """``some`` calls, each read ``passes`` times, as written or misheard, every time anew."""
+    sounds = homophones(turn.text for call in some for turn in call.turns)
+    plan = []
+    for _ in range(math.ceil(passes)):
+        for call in chance.sample(some, len(some)):
+            turns = as_heard(call, sounds, chance)
+            one = example(turns, call.gold["slots"], cut)
+            plan.append(guessing(one, chance) if turns is call.turns else one)
+    return plan[: round(passes * len(some))]
+
+
 def losses(network: Writer, call: Example) -> tuple[Tensor, Tensor]:
     """The sums of the cross-entropies of what is to be written, and of what is to be guessed."""
     numbers = torch.tensor([*call.read, *call.written])
@@ -184,20 +196,12 @@ def main() -> None:
     qwen = Qwen(path)
     cut = Tokenizer.from_str(tokenizer(qwen, range(len(qwen.pieces))).decode())
     read = calls(options.calls)
-    learned = [name for name in read if name.lower() < options.keep_back]
-    kept_back = [name for name in read if name not in learned]
-    sounds = homophones(turn.text for call in read.values() for turn in call.turns)
+    learned = [call for name, call in read.items() if name.lower() < options.keep_back]
+    kept_back = [call for name, call in read.items() if name.lower() >= options.keep_back]
     chance = random.Random(options.seed)
-    plan: list[Example] = []
-    for _ in range(math.ceil(options.passes)):
-        order = list(learned)
-        chance.shuffle(order)
-        for name in order:
-            turns = as_heard(read[name], sounds, chance)
-            one = example(turns, read[name].gold["slots"], cut)
-            plan.append(guessing(one, chance) if turns is read[name].turns else one)
-    plan = plan[: round(options.passes * len(learned))]
-    held = [example(read[name].turns, read[name].gold["slots"], cut) for name in kept_back[::6]]
+    plan = readings(list(calls(options.first).values()), 1, cut, chance)
+    plan += readings(learned, options.passes, cut, chance)
+    held = [example(call.turns, call.gold["slots"], cut) for call in kept_back[::6]]
     print(f"{len(learned)} calls, {len(kept_back)} kept back; {len(plan) // options.batch} steps", flush=True)
     # processors that only emulate bfloat16 are several times slower with it
     half = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
@@ -225,7 +229,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--calls", type=Path, default=ROOT / "samples" / "calls" / "alike", help="folder of written calls"
     )
-    parser.add_argument("--keep-back", default="rb", help="first letters of the first call that is kept back")
+    parser.add_argument(
+        "--first", type=Path, default=ROOT / "samples" / "calls" / "plain", help="folder of calls that are read before"
+    )
+    parser.add_argument("--keep-back", default="ro", help="first letters of the first call that is kept back")
     parser.add_argument("--out", type=Path, default=models.SCRIBE, help="where adapter and scores are written")
     parser.add_argument("--passes", type=float, default=1.6, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=8, help="calls a step")
