@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import exp
 
 from extractors.gazetteer import Gazetteer, Kind
-from extractors.place_readings import CLEAR, Hit, PlacesReading
+from extractors.place_readings import Hit, PlacesReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,16 @@ class PlaceFusion:
         for at, reading in enumerate(readings):
             for kind in (Kind.DISTRICT, Kind.STREET):
                 hits = [hit for hit in reading.hits if self._gazetteer.places[hit.place].kind is kind]
-                if any(hit.corrects and hit.weight >= CLEAR for hit in hits):
+                corrections = [hit for hit in hits if hit.corrects]
+                if corrections:
                     here = {hit.place for hit in hits}
-                    said = {p: h for p, h in said.items() if self._gazetteer.places[p].kind is not kind or p in here}
+                    said = {
+                        place: before
+                        for place, before in said.items()
+                        if self._gazetteer.places[place].kind is not kind
+                        or place in here
+                        or not any(all(hit.replaces(one) for _, one in before) for hit in corrections)
+                    }
                 for hit in hits:
                     said.setdefault(hit.place, []).append((at, hit))
         weighed = {}

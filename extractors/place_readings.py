@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 
@@ -21,6 +21,11 @@ from extractors.turn import Speaker, Turn
 CLEAR = 3.0
 """Nats from which a place named after "不对，是" replaces earlier ones."""
 
+CORRECTED = 12
+"""Characters before a place in which such words stand."""
+
+_TAKES_BACK = 0.5  # of the weight of a place: what is to replace it weighs so much
+_PAUSE = re.compile("[，,、。！!？?；;：:…]")
 _SHORT = 2  # characters of a street's name that may be a word
 _HESITATION = "，,、。 那个呃嗯的"
 
@@ -38,6 +43,14 @@ class Hit:
     corrects: bool
     form: str = ""
     cost: float = 0.0
+
+    def is_plain(self, text: str) -> bool:
+        """Whether it is surely named in ``text``, its turn, and not put together from the words around a pause."""
+        return self.weight >= CLEAR and _PAUSE.search(text, self.start, self.end) is None
+
+    def replaces(self, other: Hit) -> bool:
+        """Whether it is sure enough, beside ``other``, to be said in its place."""
+        return self.weight >= _TAKES_BACK * other.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class PlaceReader:
         self._gazetteer = gazetteer
         self._dialogue = dialogue
         weights = gazetteer.weights
+        self._gone_wrong = re.compile(weights.gone_wrong)
         self._before = re.compile(f"(?:{weights.short_before})$")
         self._after, self._alone_after = re.compile(weights.short_after), re.compile(weights.short_alone_after)
         self._street_after = re.compile(weights.street_after)
@@ -132,8 +146,10 @@ class PlaceReader:
         weight = one.llr - chance + ((weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0))
         if weight <= 0:
             return None
-        corrects = self._dialogue.corrected_before(text, one.start)
-        return Hit(one.place, weight, one.start, one.end, corrects, one.form, one.cost)
+        hit = Hit(one.place, weight, one.start, one.end, False, one.form, one.cost)
+        wrong = self._gone_wrong.search(text, max(0, one.start - CORRECTED), one.start)
+        corrects = wrong is None and hit.is_plain(text) and self._dialogue.corrected_before(text, one.start, CORRECTED)
+        return replace(hit, corrects=corrects)
 
     def _adjacent(self, one: Sighting, divisions: Sequence[Sighting], text: str) -> bool:
         """Whether a street stands right after its district, or a district right before one of its streets."""
@@ -215,7 +231,13 @@ class PlaceReader:
 def _uncorrected(hits: Iterable[Hit], gazetteer: Gazetteer) -> tuple[Hit, ...]:
     """The hits without those that the same turn takes back ("新港街道，不对，是赤岗街道")."""
     kept = list(hits)
-    for correction in [hit for hit in kept if hit.corrects and hit.weight >= CLEAR]:
+    for correction in [hit for hit in kept if hit.corrects]:
         kind = gazetteer.places[correction.place].kind
-        kept = [h for h in kept if h.end > correction.start or gazetteer.places[h.place].kind is not kind]
+        kept = [
+            hit
+            for hit in kept
+            if hit.end > correction.start
+            or gazetteer.places[hit.place].kind is not kind
+            or not correction.replaces(hit)
+        ]
     return tuple(kept)

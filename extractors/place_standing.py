@@ -14,8 +14,6 @@ from extractors.gazetteer import Gazetteer, Kind
 from extractors.place_readings import CLEAR, Hit, PlacesReading
 from extractors.turn import Speaker, Turn
 
-_CORRECTED = 12  # characters before a place in which a correction of those told before stands
-
 
 class PlaceStanding:
     """Tells by the dialogue what stands."""
@@ -25,7 +23,6 @@ class PlaceStanding:
         self._dialogue = dialogue
         self._withheld = re.compile(gazetteer.weights.withheld)
         self._home_asked = re.compile(gazetteer.weights.home_asked)
-        self._gone_wrong = re.compile(gazetteer.weights.gone_wrong)
 
     def withheld(self, turn: Turn) -> bool:
         """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
@@ -49,11 +46,14 @@ class PlaceStanding:
         taken_back = [(at, hit) for at, hit in told if self._takes_back(turns[at], readings[at], hit)]
 
         def stands(at: int, hit: Hit) -> bool:
-            if any(at < later and self._is_another(hit.place, other.place) for later, other in taken_back):
+            if any(
+                at < later and self._is_another(hit.place, other.place) and other.replaces(hit)
+                for later, other in taken_back
+            ):
                 return False
             if turns[at].speaker is Speaker.CITIZEN:
                 return (at, hit) in own and not self._put_right(at, hit, refused, told)
-            return self._holds(turns, at, hit, named, districts)
+            return self._holds(turns, at, hit, named, districts) or self._of_record(turns, readings, at, hit)
 
         return [
             PlacesReading(
@@ -83,12 +83,9 @@ class PlaceStanding:
         """Whether the caller surely names ``hit`` in ``turn`` for another place told before: after a correction, or
         with the words that it is not that other one.
         """
-        if hit.weight < CLEAR or hit not in reading.hits:
+        if hit not in reading.hits or not hit.is_plain(turn.text):
             return False
-        wrong = self._gone_wrong.search(turn.text, max(0, hit.start - _CORRECTED), hit.start)
-        if wrong is None and self._dialogue.corrected_before(turn.text, hit.start, _CORRECTED):
-            return True
-        return any(
+        return hit.corrects or any(
             self._dialogue.negated(turn.text, one.start) and self._is_another(one.place, hit.place)
             for one in reading.hits
         )
@@ -127,6 +124,26 @@ class PlaceStanding:
         if verdict is not None:
             return verdict
         return said or self._dialogue.stands(turns, at, hit.start)
+
+    def _of_record(self, turns: Sequence[Turn], readings: Sequence[PlacesReading], at: int, hit: Hit) -> bool:
+        """Whether the agent reads a street with its district off a record (查到了，荔湾区桥中街道，二巷？) and the caller,
+        who has more to say of it, names no other.
+        """
+        clear = [one for one in readings[at].hits if one.is_plain(turns[at].text) and not one.cost]
+        places = {one.place: self._gazetteer.places[one.place] for one in clear}
+        districts = {place.name for place in places.values() if place.kind is Kind.DISTRICT}
+        streets = [place for place in places.values() if place.kind is Kind.STREET]
+        if hit not in clear or len(districts) != 1 or len(streets) != 1 or not districts & set(streets[0].districts):
+            return False
+        reply = next(((turn, readings[after]) for after, turn in enumerate(turns) if after > at and turn.text), None)
+        if reply is None or reply[0].speaker is Speaker.AGENT or self._dialogue.is_unsure(reply[0].text):
+            return False
+        if self._dialogue.verdict(turns, at, hit.start) is False or self._dialogue.advises(turns[at], hit.start):
+            return False
+        return not any(
+            one.weight >= CLEAR and one.replaces(hit) and any(self._is_another(place, one.place) for place in places)
+            for one in reply[1].hits
+        )
 
     def _put_right(
         self, at: int, hit: Hit, refused: Sequence[tuple[int, Hit]], told: Sequence[tuple[int, Hit]]

@@ -119,10 +119,18 @@ def typed(text: str) -> object:
         ("A 您贵姓？\nC 姓糜。\nA 糜先生还是糜女士？\nC 男的。\nA 糜先生，记下了。", "糜先生"),
         ("A 阿伯您慢慢说。\nC 好。\nA 您贵姓？\nC 姓骆。\nA 骆伯，谢谢。", "骆伯"),
         ("A 贵姓？\nC 姓江。\nA 好，联系人江先生。", "江先生"),
+        ("A 您贵姓？\nC 我姓谢，谢谢的谢。\nA 谢女士，好的。", "谢女士"),
+        ("A 您贵姓？\nC 姓谢。\nA 好的，谢谢您，谢先生。", "谢先生"),
+        ("A 您贵姓？\nC 姓陈。\nA 好的，谢谢陈女士。", "陈女士"),
     ],
 )
 def test_a_typed_surname_is_the_character_that_stands_there(said: str, called: str):
     assert typed(said) == called
+
+
+@pytest.mark.parametrize("said", ["好的，感谢先生的建议，再见。", "谢谢先生来电。", "好的，多谢女士。"])
+def test_thanks_are_no_surname(said: str):
+    assert typed(f"A 您怎么称呼？\nC 不用了，谢谢。\nA {said}") is None
 
 
 @pytest.mark.parametrize(
@@ -135,6 +143,7 @@ def test_a_typed_surname_is_the_character_that_stands_there(said: str, called: s
         ("A 您怎么称呼？\nC 单运来，简单的单字念善，运气的运，来去的来。\nA 单运来先生。", "单运来"),
         ("A 您怎么称呼？\nC 我叫车明远，汽车的车。\nA 车先生。", "车明远"),
         ("A 您怎么称呼？\nC 谌立，立正的立。\nA 谌立先生，好的。", "谌立"),
+        ("A 您怎么称呼？\nC 我叫谢晓棠，海棠的棠。\nA 谢晓棠女士。", "谢晓棠"),
     ],
 )
 def test_a_typed_full_name_is_taken_wherever_it_is_told(said: str, full: str):

@@ -87,6 +87,40 @@ def test_the_direction_of_a_train_is_no_street(extractor: PlacesExtractor, dialo
     assert places(extractor, dialogue, "C 我住南沙区，往黄村方向的车很挤") == ("南沙区", None)
 
 
+@pytest.mark.parametrize(
+    ("said", "district", "street"),
+    [
+        # another thing is put right, in words that sound like a place
+        ("C 南沙区万顷沙镇，虾塘那里\nA 几点停的？\nC 三点，哦不对，是三点四十，凌晨停的", "南沙区", "万顷沙镇"),
+        ("C 荔湾区石围塘街道，东漖……不是，是芳华苑，一到五栋", "荔湾区", "石围塘街道"),
+        ("C 天河区沙河街道\nA 损失多少？\nC 十五万，不对不对，是进价六万", "天河区", "沙河街道"),
+        ("C 花都区梯面镇\nA 电话？\nC 打家里，哦不是，要打我新华街上那个店", "花都区", "梯面镇"),
+    ],
+)
+def test_what_only_sounds_like_a_place_takes_none_back(
+    extractor: PlacesExtractor, dialogue: Dialogue, said: str, district: str, street: str
+) -> None:
+    assert places(extractor, dialogue, said) == (district, street)
+
+
+@pytest.mark.parametrize(
+    "reply", ["是三巷，三巷6号，上次没讲清楚。", "桥中，对，河沙那里。", "3号楼，我住3号楼，困了四十几分钟啊。"]
+)
+def test_what_the_agent_reads_off_a_record_stands_though_the_caller_corrects_the_house(
+    extractor: PlacesExtractor, dialogue: Dialogue, reply: str
+) -> None:
+    read_off = f"C 我来催单的\nA 查到了，荔湾区桥中街道，河沙中街二巷？\nC {reply}"
+    assert places(extractor, dialogue, read_off) == ("荔湾区", "桥中街道")
+
+
+@pytest.mark.parametrize("reply", ["不是，你看错单了。", "我也不知道是不是。", "我在天河区五山街道。"])
+def test_what_the_agent_reads_off_a_record_falls_when_refused_or_another_is_told(
+    extractor: PlacesExtractor, dialogue: Dialogue, reply: str
+) -> None:
+    read_off = f"C 我来催单的\nA 查到了，荔湾区桥中街道，河沙中街二巷？\nC {reply}"
+    assert places(extractor, dialogue, read_off)[1] != "桥中街道"
+
+
 def test_a_correction_in_the_same_breath_replaces(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
     said = "C 海珠区昌岗街道，不对，是江海街道"
     assert places(extractor, dialogue, said) == ("海珠区", "江海街道")
