@@ -126,8 +126,8 @@ class PlaceStanding:
         return said or self._dialogue.stands(turns, at, hit.start)
 
     def _of_record(self, turns: Sequence[Turn], readings: Sequence[PlacesReading], at: int, hit: Hit) -> bool:
-        """Whether the agent reads a street with its district off a record (查到了，荔湾区桥中街道，二巷？) and the caller,
-        who has more to say of it, names no other.
+        """Whether the agent reads a street with its district off a record (查到了，荔湾区桥中街道，二巷？) and the
+        caller, who has more to say of it, names no other.
         """
         clear = [one for one in readings[at].hits if one.is_plain(turns[at].text) and not one.cost]
         places = {one.place: self._gazetteer.places[one.place] for one in clear}

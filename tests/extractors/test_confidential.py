@@ -34,6 +34,10 @@ def wish(text: str) -> object:
         "A 您好。\nC 要是被队长知道是我告的，明天就没活干了。",
         "A 您好。\nC 唔好同佢哋讲系我反映嘅。",
         "A 您贵姓？\nC 我姓温，一个楼道里住着，传出去不好做人。\nA 好的，给您保密。",
+        "A 您好。\nC 我来催上次的举报，名字不要登出去啊。",
+        "A 怎么处理？\nC 半夜来查。我的电话不能给他们，那帮人惹不起。",
+        "A 还有吗？\nC 查严一点。我不敢留真名。\nA 可以匿名，我们会保密。",
+        "A 电话？\nC 13922001144。别说是楼下的反映的就行。",
     ],
 )
 def test_a_wish_for_confidentiality_is_heard(text: str):
@@ -41,7 +45,13 @@ def test_a_wish_for_confidentiality_is_heard(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["A 需要对您的信息保密吗？\nC 不用，我不怕他们。", "A 您的信息要不要保密？\nC 不需要保密，没关系。"]
+    "text",
+    [
+        "A 需要对您的信息保密吗？\nC 不用，我不怕他们。",
+        "A 您的信息要不要保密？\nC 不需要保密，没关系。",
+        "A 您要保密吗？\nC 保密不保密都行，反正他猜得到。",
+        "A 电话？\nC 13922001144。别跟他说是我打的……算了，说就说。\nA 好的，那就不作保密处理。",
+    ],
 )
 def test_a_declined_offer_is_false(text: str):
     assert wish(text) is False
@@ -53,6 +63,7 @@ def test_a_declined_offer_is_false(text: str):
         "A 您好。\nC 路灯坏了。",
         "A 您好。\nC 我不知道是不是我弄错了。",
         "A 您好。\nC 我姓温。\nA 好的，信息会给您保密。",
+        "A 您贵姓？\nC 名字就不留了，我就问问。\nA 好的，您的信息会保密，再见。",
         "A 我们会对您的信息保密。\nC 好的。",
         "A 几点的事？\nC 要的。",
     ],
