@@ -2,12 +2,13 @@
 
 usage: scripts/train scribe [options]      after assist models fetch qwen2.5-coder
 
-Learns from the written calls of ``samples/calls/alike``, as written or misheard, one half each: adapters (LoRA) on
-every linear part of Qwen2.5 of half a billion parameters. It learns to write the lines and, from calls as written, to
-guess how they go on. Writers from ``--keep-back`` on are kept back and tell how well it goes on; what a line is worth
-`scripts/train scribe_trust` learns from calls that an adapter has not learned from. Everything follows from the seed,
-up to how sums are added up. Writes adapter and scores; what is printed at the end belongs in ``models/artefacts.yaml``
-if the adapter is to be used. Two cores that compute in bfloat16 take an hour.
+Learns from the written calls of ``samples/calls/alike`` and ``alike-more``, as written or misheard, one half each,
+after those of ``plain``, whose tickets are filled in another manner: adapters (LoRA) on every linear part of Qwen2.5 of
+half a billion parameters. It learns to write the lines and, from calls as written, to guess how they go on. Writers
+from ``--keep-back`` on are kept back and tell how well it goes on; what a line is worth `scripts/train scribe_trust`
+learns from calls that an adapter has not learned from. Everything follows from the seed, up to how sums are added up.
+Writes adapter and scores; what is printed at the end belongs in ``models/artefacts.yaml`` if the adapter is to be used.
+Two cores that compute in bfloat16 take an hour and a quarter.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ from models.qwen_pieces import END, tokenizer
 from scripts.training.scribe_network import Writer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLES = ROOT / "samples" / "calls"
+WRITTEN = [SAMPLES / "alike", SAMPLES / "alike-more"]
 BASE, FILE = "qwen2.5-coder", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 CLEAN = 0.5  # share of the calls that are read as written
 SHARES = (0.03, 0.15)  # of the characters that are misheard in the others
@@ -65,10 +68,11 @@ class Example:
     guessed: list[int]
 
 
-def calls(folder: Path) -> dict[str, Call]:
-    """The written calls of ``folder`` by name, in the order of their names."""
+def calls(*folders: Path) -> dict[str, Call]:
+    """The written calls of ``folders`` by name, in the order of their names."""
     try:
-        return {call.id: call for call in sorted(read_calls(folder), key=lambda call: call.id)}
+        read = (call for folder in folders for call in read_calls(folder))
+        return {call.id: call for call in sorted(read, key=lambda call: call.id)}
     except GoldError as error:
         raise SystemExit(str(error)) from None
 
@@ -195,7 +199,7 @@ def main() -> None:
         raise SystemExit(str(error)) from None
     qwen = Qwen(path)
     cut = Tokenizer.from_str(tokenizer(qwen, range(len(qwen.pieces))).decode())
-    read = calls(options.calls)
+    read = calls(*options.calls)
     learned = [call for name, call in read.items() if name.lower() < options.keep_back]
     kept_back = [call for name, call in read.items() if name.lower() >= options.keep_back]
     chance = random.Random(options.seed)
@@ -226,15 +230,11 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train scribe", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--calls", type=Path, default=ROOT / "samples" / "calls" / "alike", help="folder of written calls"
-    )
-    parser.add_argument(
-        "--first", type=Path, default=ROOT / "samples" / "calls" / "plain", help="folder of calls that are read before"
-    )
+    parser.add_argument("--calls", type=Path, nargs="+", default=WRITTEN, help="folders of written calls")
+    parser.add_argument("--first", type=Path, default=SAMPLES / "plain", help="folder of calls that are read before")
     parser.add_argument("--keep-back", default="ro", help="first letters of the first call that is kept back")
     parser.add_argument("--out", type=Path, default=models.SCRIBE, help="where adapter and scores are written")
-    parser.add_argument("--passes", type=float, default=1.6, help="how often each call is read")
+    parser.add_argument("--passes", type=float, default=1.5, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=8, help="calls a step")
     parser.add_argument("--rank", type=int, default=8)
     parser.add_argument("--rate", type=float, default=4e-4, help="highest learning rate")

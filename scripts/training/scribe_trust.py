@@ -36,7 +36,7 @@ from extractors.turn import Turn
 from extractors.understanding import Understanding
 from scripts.training.chooser import tagger_of
 from scripts.training.classifier import writer
-from scripts.training.scribe import ROOT, calls, misheard_by
+from scripts.training.scribe import ROOT, WRITTEN, calls, misheard_by
 
 FOLDS = 5
 RIDGE = 1.0  # weight of the squares of the weights
@@ -116,7 +116,7 @@ def _weights(some: Sequence[Case]) -> dict[str, list[float]]:
 def main() -> None:
     """The command."""
     options = _options()
-    read = calls(options.calls)
+    read = calls(*options.calls)
     sounds = homophones(turn.text for call in read.values() for turn in call.turns)
     kept_back = [call for name, call in read.items() if name.lower() >= options.keep_back][:: options.every]
     jobs = [(call, heard) for heard in (False, True) for call in kept_back]
@@ -178,11 +178,9 @@ def _tagger(folder: Path | None) -> Tagger | None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train scribe_trust", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--calls", type=Path, default=ROOT / "samples" / "calls" / "alike", help="folder of written calls"
-    )
-    parser.add_argument("--keep-back", default="qu", help="first letters of the first call that was kept back")
-    parser.add_argument("--every", type=int, default=2, help="of these, every so many are read")
+    parser.add_argument("--calls", type=Path, nargs="+", default=WRITTEN, help="folders of written calls")
+    parser.add_argument("--keep-back", default="ro", help="first letters of the first call that was kept back")
+    parser.add_argument("--every", type=int, default=1, help="of these, every so many are read")
     parser.add_argument("--tagger", type=Path, help="folder that `scripts/train tagger` wrote another one into")
     parser.add_argument(
         "--slots",
