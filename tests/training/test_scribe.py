@@ -12,11 +12,12 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+from assist.bench.gold import Call
 from extractors.turn import Speaker, Turn
 from models.qwen import Qwen
 from models.qwen_decoder import decoder
 from models.qwen_pieces import END, kept, tokenizer
-from scripts.training.scribe import example, guessing, losses, schedule, train
+from scripts.training.scribe import example, guessing, losses, readings, schedule, train
 from scripts.training.scribe_network import Writer
 from tests.models.tiny_qwen import write
 
@@ -56,6 +57,18 @@ def test_the_words_of_a_call_are_learned_as_well_where_they_are_guessed(file: Pa
     before = float(losses(made, learned)[1].detach())
     train(made, [learned] * 60, [learned], 2, 0.02)
     assert float(losses(made, learned)[1].detach()) < 0.7 * before
+
+
+def test_every_call_is_read_before_any_is_read_again(file: Path) -> None:
+    cut = cutter(file)
+    some = [Call(name, tuple(CALL), {"slots": {"subject": name}}) for name in ("烧", "烤", "店", "烧烤")]
+    plan = readings(some, 1.5, cut, random.Random(1))
+    written = {tuple(example(CALL, call.gold["slots"], cut).written) for call in some}
+    assert len(plan) == 6
+    assert {tuple(one.written) for one in plan[:4]} == written
+    assert len({tuple(one.written) for one in plan[4:]}) == 2
+    as_written = example(CALL, {}, cut).read
+    assert all(one.read == as_written for one in plan if one.guessed)
 
 
 def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
