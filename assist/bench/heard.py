@@ -90,12 +90,12 @@ def heard_by(asr_settings: Asr, recognising: RecognizerSettings) -> str:
         "kept": [field.name for field in fields(Final)],
         "recognising": asdict(replace(recognising, lexicon=None)),
     }
+    apart = [models.CHOOSER, models.DISPATCH, models.RANKER, models.TAGGER]
+    apart += [] if asr_settings.rescoring else [models.SCRIBE]
     digest = hashlib.sha256(json.dumps(told, default=sorted, sort_keys=True).encode())
     for package in (asr, models):
         for path in sorted(Path(package.__path__[0]).rglob("*")):
-            understands = any(
-                path.is_relative_to(part) for part in (models.CHOOSER, models.DISPATCH, models.RANKER, models.TAGGER)
-            )
+            understands = any(path.is_relative_to(part) for part in apart)
             if path.is_file() and path.suffix != ".pyc" and path.name not in _LISTINGS and not understands:
                 digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]

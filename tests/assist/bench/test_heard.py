@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+import models
 from asr.engine import Hypothesis, Window
 from asr.recognizer import RecognizerSettings
 from asr.repair import Replacement
@@ -98,6 +99,26 @@ def test_another_recogniser_recognises_anew(recording: Path, tmp_path: Path) -> 
     )
     hear(recording, engine, HeardFile(file, heard_by(Asr(model="other"), SETTINGS)))
     assert engine.windows == 2 * decoded
+
+
+def test_a_scribe_that_learned_more_makes_calls_be_heard_anew_only_where_it_chooses_readings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = tmp_path / "scribe" / "adapter.npz"
+    learned.parent.mkdir()
+    monkeypatch.setattr(models, "__path__", [str(tmp_path)])
+    monkeypatch.setattr(models, "SCRIBE", learned.parent)
+
+    def told() -> tuple[str, str]:
+        learned_by = (heard_by(Asr(rescoring=rescoring), SETTINGS) for rescoring in (False, True))
+        return next(learned_by), next(learned_by)
+
+    learned.write_bytes(b"some")
+    before = told()
+    learned.write_bytes(b"more")
+    after = told()
+    assert after[0] == before[0]
+    assert after[1] != before[1]
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"by": 1}', json.dumps({"by": "one", "recordings": 3})])
