@@ -185,7 +185,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--slots",
         nargs="+",
-        default=["subject", "demand", "occurred_at"],
+        default=["subject", "demand", "occurred_at", "duration"],
         help="those to learn anew; why lines of other slots count for nothing stands in docs/trials.md",
     )
     parser.add_argument("--out", type=Path, default=models.SCRIBE)
