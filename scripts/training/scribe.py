@@ -8,7 +8,7 @@ half a billion parameters. It learns to write the lines and, from calls as writt
 from ``--keep-back`` on are kept back and tell how well it goes on; what a line is worth `scripts/train scribe_trust`
 learns from calls that an adapter has not learned from. Everything follows from the seed, up to how sums are added up.
 Writes adapter and scores; what is printed at the end belongs in ``models/artefacts.yaml`` if the adapter is to be used.
-Two cores that compute in bfloat16 take an hour and a quarter.
+Two cores that compute in bfloat16 took an hour and a half, other work beside.
 """
 
 from __future__ import annotations
