@@ -53,7 +53,7 @@ class PlaceStanding:
                 return False
             if turns[at].speaker is Speaker.CITIZEN:
                 return (at, hit) in own and not self._put_right(at, hit, refused, told)
-            return self._holds(turns, at, hit, named, districts) or self._of_record(turns, readings, at, hit)
+            return self._holds(turns, readings, at, hit, named, districts)
 
         return [
             PlacesReading(
@@ -112,10 +112,16 @@ class PlaceStanding:
         return told
 
     def _holds(
-        self, turns: Sequence[Turn], at: int, hit: Hit, named: Collection[int], districts: Collection[str]
+        self,
+        turns: Sequence[Turn],
+        readings: Sequence[PlacesReading],
+        at: int,
+        hit: Hit,
+        named: Collection[int],
+        districts: Collection[str],
     ) -> bool:
         """Whether a place that the agent names counts: not refused, and ``named`` by the caller or one of the
-        ``districts`` around what was, or, unless it is advice, let stand.
+        ``districts`` around what was, or, unless it is advice, let stand or read off a record.
         """
         said = hit.place in named or self._gazetteer.places[hit.place].name in districts
         if not said and self._dialogue.advises(turns[at], hit.start):
@@ -123,7 +129,7 @@ class PlaceStanding:
         verdict = self._dialogue.verdict(turns, at, hit.start)
         if verdict is not None:
             return verdict
-        return said or self._dialogue.stands(turns, at, hit.start)
+        return said or self._dialogue.stands(turns, at, hit.start) or self._of_record(turns, readings, at, hit)
 
     def _of_record(self, turns: Sequence[Turn], readings: Sequence[PlacesReading], at: int, hit: Hit) -> bool:
         """Whether the agent reads a street with its district off a record (查到了，荔湾区桥中街道，二巷？) and the
@@ -137,8 +143,6 @@ class PlaceStanding:
             return False
         reply = next(((turn, readings[after]) for after, turn in enumerate(turns) if after > at and turn.text), None)
         if reply is None or reply[0].speaker is Speaker.AGENT or self._dialogue.is_unsure(reply[0].text):
-            return False
-        if self._dialogue.verdict(turns, at, hit.start) is False or self._dialogue.advises(turns[at], hit.start):
             return False
         return not any(
             one.weight >= CLEAR and one.replaces(hit) and any(self._is_another(place, one.place) for place in places)
