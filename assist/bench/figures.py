@@ -85,6 +85,7 @@ def live_figures(live: Live, cores: int, tick: float, names: Names) -> dict[str,
         "memory_mb": round(live.memory_mb, 1),
         "peak_memory_mb": round(live.peak_memory_mb, 1),
         "fill_s": {slot: round(max(delays), 2) for slot, delays in sorted(timings.fill.items())},
+        "read_s": spread(timings.read),
         "distribution": {
             "first_partial_s": quantiles(timings.first_partial),
             "partial_lag_s": quantiles(timings.partial_lag),

@@ -2,7 +2,8 @@
 
 A *line* plays calls one after the other; all lines play at once, their starts spread over a few seconds. A frame of
 audio leaves when its last sample has been spoken. Each call has a desk connection of its own, like the agent who takes
-it. This process sleeps between frames; how late it woke is told beside the figures.
+it, which stays while the call that is over is read as a whole. This process sleeps between frames; how late it woke is
+told beside the figures.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +32,8 @@ from extractors.turn import Speaker
 
 _TOO_MANY = 4429  # close code of a refused call
 _DESK_PATIENCE = 10.0  # seconds a desk waits for the end of a call whose feeder was told it is stored
+_READING_SHOWN = 2.0  # seconds until a desk is told that a call is being read; it is not where nothing is told by then
+_READ_PATIENCE = 120.0  # seconds a desk then waits for the ticket
 _HEARTBEAT = 0.05  # seconds
 
 
@@ -97,7 +101,9 @@ async def play(
     heart = asyncio.create_task(_heartbeat(result.feeder_late))
     try:
         async with asyncio.timeout(pace.limit):
-            await asyncio.gather(*(player.line(number, clips) for number, clips in enumerate(lines)))
+            async with asyncio.TaskGroup() as tasks:
+                for number, clips in enumerate(lines):
+                    tasks.create_task(player.line(number, clips, tasks))
     except TimeoutError:
         result.failed.append(f"not over after {pace.limit:.0f} s")
     finally:
@@ -123,19 +129,21 @@ class _Player:
         self._done = done
         self._run = time.time_ns()
 
-    async def line(self, number: int, clips: Iterable[Clip]) -> None:
-        """Play ``clips`` one after the other."""
+    async def line(self, number: int, clips: Iterable[Clip], tasks: asyncio.TaskGroup) -> None:
+        """Play ``clips`` one after the other, each when the one before is over, read or not."""
         await asyncio.sleep(number * self._pace.ramp / self._result.lines / self._pace.speed)
         for place, clip in enumerate(clips):
-            await self._call(f"bench-{self._run}-{number}-{place}", clip)
+            over = asyncio.Event()
+            tasks.create_task(self._call(f"bench-{self._run}-{number}-{place}", clip, over))
+            await over.wait()
             self._done()
 
-    async def _call(self, call: str, clip: Clip) -> None:
+    async def _call(self, call: str, clip: Clip, over: asyncio.Event) -> None:
         result = self._result
         timing = CallTiming(clip.spoken, clip.recording.seconds, self._utterance)
         refused = False
         try:
-            await self._hear(call, clip, timing)
+            await self._hear(call, clip, timing, over)
         except FeedError as error:
             refused = error.close_code == _TOO_MANY
             result.refused += refused
@@ -150,8 +158,9 @@ class _Player:
                 self._count(timing, clip)
         if refused:
             await asyncio.sleep(clip.recording.seconds / self._pace.speed)  # the line stays empty
+        over.set()
 
-    async def _hear(self, call: str, clip: Clip, timing: CallTiming) -> None:
+    async def _hear(self, call: str, clip: Clip, timing: CallTiming, over: asyncio.Event) -> None:
         pace, address = self._pace, self._server.address
         roles = ROLES if clip.recording.channels == 2 else (Speaker.CITIZEN,)
         options = FeedOptions(roles=roles, speed=pace.speed, tick=pace.tick, attempts=3)
@@ -170,6 +179,8 @@ class _Player:
                 await asyncio.wait_for(watching, _DESK_PATIENCE)
             finally:
                 watching.cancel()
+            over.set()
+            await _see_read(desk, timing)
 
     def _count(self, timing: CallTiming, clip: Clip) -> None:
         result = self._result
@@ -192,6 +203,19 @@ async def _watch(desk: ClientConnection, call: str, started: asyncio.Event, timi
             timing.message(arrived, message)
             if timing.ended:
                 return
+
+
+async def _see_read(desk: ClientConnection, timing: CallTiming) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_READING_SHOWN) as patience:
+            async for text in desk:
+                arrived = time.perf_counter()
+                message: dict[str, Any] = json.loads(text)
+                if message["type"] == "reading":
+                    timing.message(arrived, message)
+                    if not message["reading"]:
+                        return
+                    patience.reschedule(asyncio.get_running_loop().time() + _READ_PATIENCE)
 
 
 async def _heartbeat(late: list[float]) -> None:

@@ -35,6 +35,7 @@ Bar: TypeAlias = Callable[[str, int | None], AbstractContextManager[Callable[[],
 FULL_CONTEXT = 30.0  # seconds: what Whisper was trained on
 _PATIENCE = 3.0  # times its length after which a step of a capacity measurement is broken off
 _RAMP = 5.0  # seconds over which the lines begin, where they play long enough
+_AT_REAL_TIME = ("first_partial_s", "partial_lag_s", "final_s", "fill_s", "read_s", "distribution", "feeder_late_s")
 _MEMORY_EVERY = 30.0  # seconds of audio between samples
 
 
@@ -144,7 +145,7 @@ class Bench:
             live = asyncio.run(run())
         figures = live_figures(live, self.machine.cores, self._tick(calls), self.names)
         if speed != 1:
-            for name in ("first_partial_s", "partial_lag_s", "final_s", "fill_s", "distribution", "feeder_late_s"):
+            for name in _AT_REAL_TIME:
                 del figures[name]
         return {
             **figures,

@@ -18,6 +18,7 @@ _LATENCIES = (
     ("partial_lag_s", "中间结果滞后", "partial lag behind speech"),
     ("final_s", "定稿（自说完起，含断句等待）", "final after the last speech sample, endpoint wait included"),
 )
+_READ = ("read_s", "通读后的工单（自挂机起）", "ticket of a call read as a whole, after it is over")
 
 _SPEAKERS = {"agent": "坐席 agent", "citizen": "市民 citizen", "clip": "录音 clip"}
 
@@ -134,7 +135,7 @@ def _offline(offline: dict[str, Any]) -> str:
 def _live(live: dict[str, Any]) -> str:
     rows = [
         (both(zh, en), live[name]["n"], *(_seconds(live[name][share]) for share in ("p50", "p95", "p99")))
-        for name, zh, en in _LATENCIES
+        for name, zh, en in (*_LATENCIES, _READ)
     ]
     columns = (("秒", "seconds"), ("n", ""), ("p50", ""), ("p95", ""), ("p99", ""))
     return section(

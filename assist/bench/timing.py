@@ -8,7 +8,8 @@ without times) where voice activity says so (what is put before and after an utt
 - *partial lag*: from the last sample an interim text covers to its arrival;
 - *final*: from the last sample of speech to the arrival of the final text, the wait that proves the end included;
 - *fill*: from the last word that carries a value to the value's first appearance (provisional or not), for the values
-  the ticket ends with; for the best template, from the end of what was recognised last.
+  the ticket ends with; for the best template, from the end of what was recognised last;
+- *read*: from the end of the audio to the ticket of a call that was read as a whole (`extractors.scribe`).
 
 Utterances that the end of the audio cut short are not timed: nothing had to be waited for.
 """
@@ -34,6 +35,7 @@ class Timings:
     partial_lag: list[float] = field(default_factory=list)
     final: list[float] = field(default_factory=list)
     fill: dict[str, list[float]] = field(default_factory=dict)  # by slot, one entry a call
+    read: list[float] = field(default_factory=list)  # one entry a call that was read
     borders: int = 0  # starts and ends of utterances
     scripted: int = 0  # of those, taken from the script
     without_partial: int = 0  # utterances whose first text was the final
@@ -44,6 +46,7 @@ class Timings:
         self.final += other.final
         for slot, delays in other.fill.items():
             self.fill.setdefault(slot, []).extend(delays)
+        self.read += other.read
         self.borders += other.borders
         self.scripted += other.scripted
         self.without_partial += other.without_partial
@@ -59,6 +62,7 @@ class CallTiming:
         self.finals: list[Told] = []  # as they came
         self.ended = False
         self._origin = 0.0
+        self._seconds = seconds
         self._utterance = utterance
         # an utterance that ends later than this was ended by the end of the audio
         self._latest_end = seconds - utterance.end_silence + utterance.post_roll
@@ -87,6 +91,8 @@ class CallTiming:
                 self._note_template(message["templates"], arrived)
             case "event":
                 self._event(message["logged"]["event"], arrived)
+            case "reading" if self.ended and not message["reading"]:
+                self.timings.read.append(arrived - self._seconds)
 
     def _event(self, event: dict[str, Any], arrived: float) -> None:
         match event["type"]:

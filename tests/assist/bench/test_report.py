@@ -24,6 +24,7 @@ def live(calls: int = 2, **changes: Any) -> dict[str, Any]:
         "first_partial_s": SPREAD,
         "partial_lag_s": SPREAD,
         "final_s": SPREAD,
+        "read_s": SPREAD,
         "due_finals": 9,
         "lost_finals": 0,
         "changed_finals": 1,

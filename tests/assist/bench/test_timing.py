@@ -94,3 +94,10 @@ def test_a_value_is_timed_at_its_first_appearance_if_the_ticket_ends_with_it() -
         (6.0, ended),
     )
     assert timings.fill == {"district": [pytest.approx(0.5)]}
+
+
+def test_a_call_is_read_when_desks_are_told_so_after_its_end() -> None:
+    ended = {"type": "event", "logged": {"event": {"type": "call.ended", "seconds": 10.0}}}
+    reading, read = ({"type": "reading", "call": "one", "reading": one} for one in (True, False))
+    assert timed((), (10.4, ended), (10.4, reading), (13.0, read), seconds=10.0).read == [pytest.approx(3.0)]
+    assert timed((), (10.4, ended), (10.4, reading), seconds=10.0).read == []
