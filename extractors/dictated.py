@@ -20,7 +20,9 @@ _SIGNS = " 、，,。.…·：:—？?！!-"
 _GROUP = re.compile(
     r"[A-Za-z0-9]+(?:[-－][A-Za-z0-9]+)*"
     rf"|(?:(?<=[{_SIGNS}A-Za-z0-9是后再话码机])|^)[零〇一二三四五六七八九幺]+(?=$|[{_SIGNS}A-Za-z0-9])"
+    rf"|(?:(?<=[{_SIGNS}A-Za-z0-9是后再话码机])|^)(?P<times>[两二三四五])个(?P<one>[零〇一二三四五六七八九幺0-9])(?=$|[{_SIGNS}])"
 )
+_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _REACH = 18  # characters between two groups of one number, where a word tells that it goes on
 _AGAIN = 2  # so many characters said again are a new start, not the number going on
 _COUNT = 2  # digits of a number that counts something
@@ -77,7 +79,7 @@ class Dictation:
                 continue  # 13位, 10月
             if match.group().isalpha() and len(match.group()) > _LETTERS:
                 continue  # an English word
-            group = match.group().replace("－", "-").translate(AS_FIGURES).upper()
+            group = _characters(match)
             if not found:
                 found.append(Dictated(group, *match.span()))
                 groups = [group]
@@ -145,7 +147,13 @@ def _its_letters_again(first: str, group: str) -> bool:
 def symbols(text: str) -> Iterator[str]:
     """All letters and digits of ``text`` in order, whatever stands between them."""
     for match in _GROUP.finditer(text.translate(_WIDE)):
-        yield from match.group().replace("－", "-").translate(AS_FIGURES).upper().replace("-", "")
+        yield from _characters(match).replace("-", "")
+
+
+def _characters(group: re.Match[str]) -> str:
+    """The letters, digits and dashes that a group stands for; 三个零 are three of them."""
+    said = group["one"] * _TIMES[group["times"]] if group["one"] else group.group()
+    return said.replace("－", "-").translate(AS_FIGURES).upper()
 
 
 def within(code: str, said: str) -> float:

@@ -108,6 +108,8 @@ class Weights:
     fill: Mapping[str, float]
     not_after: tuple[str, ...]
     alike: float = 0.12
+    within_word: float = 0.0
+    over_pause: float = 0.0
     short_before: str = "(?!)"
     short_after: str = "(?!)"
     short_alone_after: str = "(?!)"

@@ -77,6 +77,8 @@ class NameRules:
         self.own_gender = re.compile(alternatives(list(self.own_genders)))
         self.title_written = re.compile(alternatives(titles))
         self.title_heard = re.compile(alternatives(list(self.title_sounds)))
+        self.title_of_office = alternatives(_words(rules["titles_of_office"]))
+        self.registered = dict(_texts(rules["registered"]))
         self.before_name = re.compile(alternatives(_words(rules["before_name"])))
         self.addressing = re.compile(f"$|[{PAUSE}]|{alternatives(_words(rules['addressing']))}")
         components = {str(said): tuple(names) for said, names in _lists(rules["components"])}
@@ -144,6 +146,12 @@ def _ways(value: object) -> Iterator[tuple[str, list[str]]]:
     assert isinstance(value, dict)
     for char, ways in value.items():
         yield str(char), _words(ways) if isinstance(ways, list) else [str(ways)]
+
+
+def _texts(value: object) -> Iterator[tuple[str, str]]:
+    assert isinstance(value, dict)
+    for key, text in value.items():
+        yield str(key), str(text)
 
 
 def _lists(value: object) -> Iterator[tuple[str, list[str]]]:

@@ -21,12 +21,13 @@ from extractors.explained import Explanations
 from extractors.extractor import Context
 from extractors.foreign_names import ForeignNames
 from extractors.full_names import FullNames
-from extractors.heard_names import HeardNames
+from extractors.heard_names import HeardNames, NameMeant
 from extractors.introductions import Introductions
 from extractors.name_fusion import NameFusion, believed
 from extractors.name_readings import with_others
 from extractors.name_rules import PAUSE, NameRules
 from extractors.name_weights import NameWeights
+from extractors.registered_names import RegisteredNames
 from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue, SurnameClue
 from extractors.third_persons import ThirdPersons
@@ -40,6 +41,7 @@ _LEAST = 0.45  # below this a typed surname is a guess, not a reading
 _DIGIT, _DIGITS = re.compile(r"(?<!\d)\d(?!\d)"), "零一二三四五六七八九"
 _ASKED_BEHIND = 7  # characters behind a form of address that are a question of their own
 _OF_NAMES = re.compile("姓|叫|名字|先生|女士|小姐|太太")
+_ADDRESSED = 0.9  # confidence in a full name by which the agent addresses the caller who told it
 _WHOLE = 0.85  # confidence in a name that is not taken apart
 _TITLE_KNOWN, _TITLE_UNKNOWN = 0.95, 0.8  # share of the confidence by whether somebody said how to address the caller
 
@@ -63,6 +65,7 @@ class CallerName:
         self._vocatives = Vocatives(rules, forms)
         self._typed = TypedNames(rules, dialogue)
         self._third_persons = ThirdPersons(rules, dialogue)
+        self._registered = RegisteredNames(rules, rules.registered)
         self._foreign = ForeignNames(rules)
         self._sounds = sounds
         self._weigh(rules.weights)
@@ -92,7 +95,8 @@ class CallerName:
         foreign = [
             NameClue(one.evidence, whole=one.name, byname=one.latin) for one in self._foreign.read(turn, context)
         ]
-        anothers = (*self._anothers(turn, context), *foreign)
+        registered = [NameClue(evidence, whole=name) for name, evidence in self._registered.read(turn)]
+        anothers = (*self._anothers(turn, context), *foreign, *registered)
         if turn.speaker is Speaker.CITIZEN and not turn.times:
             own = (one for one in self._typed.read(turn, context) if not _is_of(one, anothers))
             return (*own, *self._own_gender(turn), *anothers)
@@ -110,8 +114,15 @@ class CallerName:
     def fold(
         self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]], context: Context
     ) -> dict[str, SlotValue]:
-        """The name all clues agree on best; one in Latin letters only where no other is told."""
-        whole = [clue for reading in readings for clue in reading if clue.whole]
+        """The name all clues agree on best; one in Latin letters only where no other is told, one of somebody else in
+        whose name the ticket is written before any.
+        """
+        whole = [
+            clue
+            for place, reading in enumerate(readings)
+            for clue in reading
+            if clue.whole and not self._refused(turns, place, clue)
+        ]
         dotted = [clue for clue in whole if not clue.byname]
         if dotted:
             return _as_told(dotted[-1])
@@ -133,14 +144,14 @@ class CallerName:
         last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
         clues = believed(clues[last:])
         heard = any(clue.surname and clue.surname.speaker != "typed" for clue in clues)
-        meant, fits = self._fusion.heard(clues) if heard else self._fusion.typed(clues)
+        meant, fits = self._fusion.heard(clues) if heard else self._typed_names(turns, clues)
         if not meant.surname or meant.sure < (self._shown.surname if heard else _LEAST):
             return {}
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
         own = [clue for clue in clues if clue.title and clue.byname and not clue.surname]
         titled = own or [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
-        title = titled[-1].title if titled else ""
+        title = titled[-1].title if titled else self._office(turns, meant.surname)
         both = self._shown.whole if heard else 0.0
         least = 0.0 if not heard else self._shown.given if title else self._shown.given_alone
         if meant.given and meant.given_sure >= least and (not title or meant.given_sure * meant.sure >= both):
@@ -156,6 +167,28 @@ class CallerName:
         familiar = next((clue.familiar for clue in reversed(fits) if clue.familiar), "")
         value = meant.surname + title if title else familiar + meant.surname
         return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
+
+    def _typed_names(self, turns: Sequence[Turn], clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
+        """The name that typed ``clues`` agree on best: the full one, told by the caller, by which the agent addresses
+        the caller last, whatever a surname alone sounded like before (欧先生; 不姓欧，是复姓; 欧阳建波先生).
+        """
+        told = "".join(turn.text for turn in turns if turn.speaker is Speaker.CITIZEN)
+        for clue in reversed(clues):
+            addressed = clue.asked is None and clue.title and not clue.byname and clue.surname is not None
+            if addressed and clue.given and clue.given in told and clue.surname and clue.surname.heard in told:
+                same = [one for one in clues if one.surname is None or one.surname.heard == clue.surname.heard]
+                return NameMeant(clue.surname.heard, 1.0, clue.given, _ADDRESSED), same
+        return self._fusion.typed(clues)
+
+    def _office(self, turns: Sequence[Turn], surname: str) -> str:
+        """By what the agent addresses the caller of that surname, where it is no form of address (甘主任，); empty: by
+        nothing.
+        """
+        called = re.compile(rf"(?:^|[{PAUSE}]|好的){surname}({self._rules.title_of_office})(?=$|[{PAUSE}您])")
+        for turn in reversed(turns):
+            if turn.speaker is Speaker.AGENT and (found := called.search(turn.text)):
+                return found[1]
+        return ""
 
     def _refused(self, turns: Sequence[Turn], place: int, clue: NameClue) -> bool:
         """Whether the caller refuses the name in ``clue`` of the agent's turn ``place``; what is asked behind a form of

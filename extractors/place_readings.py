@@ -16,6 +16,7 @@ from math import log
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind, Sighting
+from extractors.segment import Segmenter
 from extractors.turn import Speaker, Turn
 
 CLEAR = 3.0
@@ -96,6 +97,8 @@ class PlaceReader:
         )
         self._unsure = re.compile(weights.unsure)
         self._office_after = re.compile(weights.office_after)
+        self._segmenter = Segmenter()
+        self._within_words = lru_cache(maxsize=64)(self._borders_in_words)
         self._reading = lru_cache(maxsize=512)(self._read)  # for the places and for the address they stand in
 
     def read(self, turn: Turn, context: Context) -> PlacesReading:
@@ -144,12 +147,33 @@ class PlaceReader:
             if self._no_street(one, seen) or self._overshadowed(one, districts, sure=sure):
                 return None
         weight = one.llr - chance + ((weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0))
+        if not one.exact:
+            weight -= self._said_otherwise(one, text)
         if weight <= 0:
             return None
         hit = Hit(one.place, weight, one.start, one.end, False, one.form, one.cost)
         wrong = self._gone_wrong.search(text, max(0, one.start - CORRECTED), one.start)
         corrects = wrong is None and hit.is_plain(text) and self._dialogue.corrected_before(text, one.start, CORRECTED)
         return replace(hit, corrects=corrects)
+
+    def _said_otherwise(self, one: Sighting, text: str) -> float:
+        """What speaks against a place that only sounds like the words around it, in nats: that it would begin or end
+        within one of them (实际成|交 is no 石碁镇), or reach over a pause.
+        """
+        weights = self._gazetteer.weights
+        against = weights.over_pause if _PAUSE.search(text, one.start, one.end) else 0.0
+        return against + weights.within_word * sum(
+            border in self._within_words(text) for border in (one.start, one.end)
+        )
+
+    def _borders_in_words(self, text: str) -> frozenset[int]:
+        """The places between two characters of one word."""
+        within: set[int] = set()
+        at = 0
+        for word in self._segmenter.cut(text):
+            within.update(range(at + 1, at + len(word)))
+            at += len(word)
+        return frozenset(within)
 
     def _adjacent(self, one: Sighting, divisions: Sequence[Sighting], text: str) -> bool:
         """Whether a street stands right after its district, or a district right before one of its streets."""

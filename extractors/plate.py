@@ -118,7 +118,9 @@ class PlateExtractor:
         """The last character of a plate, where only this is said anew ("最后一位是R")."""
         for said in self._last.finditer(turn.text):
             spelled = self._speller.spell(turn.text, said.end(), [_ANY], skip=_SEPARATORS)
-            if spelled is not None and spelled[1] <= _SURE:
+            if spelled is None or _WRITTEN.match(turn.text, spelled[0][0].end):
+                continue  # 最后是1907 is of another number
+            if spelled[1] <= _SURE:
                 evidence = Evidence.of(turn, said.start(), spelled[0][0].end)
                 yield PlateMention(spelled[0][0].symbol, 1 - spelled[1], evidence, corrects=True, last=True)
                 return
@@ -144,22 +146,24 @@ class PlateExtractor:
         """The plate most surely heard, those that agree adding up."""
         said: dict[str, list[tuple[Speaker, PlateMention]]] = {}
         for at, (turn, mentions) in enumerate(zip(turns, readings, strict=True)):
-            if turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is False:
-                continue
             for mention in mentions:
+                agent = turn.speaker is Speaker.AGENT
+                verdict = self._dialogue.verdict(turns, at, mention.evidence.start) if agent else None
+                if verdict is False:
+                    continue
                 if mention.last:
                     said = _with_last(said, turn.speaker, mention)
                     continue
-                agreed = turn.speaker is Speaker.AGENT and self._dialogue.verdict(turns, at) is True
-                if mention.corrects or agreed:
+                if mention.corrects or verdict is True:
                     said = {plate: heard for plate, heard in said.items() if plate == mention.plate}
                 said.setdefault(mention.plate, []).append((turn.speaker, mention))
         for plate in [one for one in said if any(other != one and other.startswith(one) for other in said)]:
             del said[plate]  # it was broken off, or went on after a pause
         best: tuple[float, str] | None = None
         taken = [plate for plate, heard in said.items() if len({speaker for speaker, _ in heard}) > 1]
+        repeated = [plate for plate, heard in said.items() if any(speaker is Speaker.AGENT for speaker, _ in heard)]
         # of several that the agent took down the last one stands
-        for plate, heard in ((one, said[one]) for one in taken[-1:] or said):
+        for plate, heard in ((one, said[one]) for one in taken[-1:] or repeated or said):
             doubt = 1.0
             for _, mention in heard:
                 doubt *= 1 - mention.confidence

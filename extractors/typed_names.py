@@ -38,7 +38,7 @@ class TypedNames:
     def __init__(self, rules: NameRules, dialogue: Dialogue) -> None:
         self._rules = rules
         self._dialogue = dialogue
-        self._clause = re.compile(rf"(?:^|(?<=[{PAUSE}]))(?:我?叫做?|我是|是|就是|姓名是?|名字是)?")
+        self._clause = re.compile(rf"(?:^|(?<=[{PAUSE}]))(?:我?叫做?|我是|是|就是|姓名是?|名字是|我)?")
         self._lone = re.compile(rf"(?:^|(?<=[{PAUSE}]))({HANZI}{{1,2}})(?=[{PAUSE}])")
 
     def read(self, turn: Turn, context: Context) -> Iterator[NameClue]:
@@ -179,7 +179,10 @@ class TypedNames:
                 if clue.surname.heard == own:
                     return replace(clue, sure=_EXPLAINED)
                 continue
-            explained = self._is_explained(turn.text[clue.evidence.end :], clue.evidence.text)
+            rest = turn.text[clue.evidence.end :]
+            explained = self._is_explained(rest, clue.evidence.text)
+            if not asked and len(clue.given) == 2 and all(self._is_explained(rest, char) for char in clue.given):
+                return replace(clue, sure=_EXPLAINED)  # 闫淑芳，淑女的淑，芳香的芳
             if asked and (number < _CLAUSES or explained):
                 if explained or found.group().endswith("叫"):
                     clue = replace(clue, sure=_EXPLAINED)

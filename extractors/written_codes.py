@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.cues import Cues
+from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.dictated import Dictated, Dictation, symbols, within
 from extractors.extractor import Context
@@ -24,6 +24,7 @@ _NEAR = 3  # turns before, in which the word may stand
 _PHONE_NEAR = 2  # turns before, in which a phone number may have been asked for
 _SAID = 6  # turns before, in which the caller said what the agent repeats
 _SYMBOLS, _DIGITS = 6, 4  # a number has so many
+_UNNAMED = range(12, 15)  # digits of a number that nobody calls one: fewer are of a phone, more of a card or a person
 _TELLING = (2, 6)  # letters and digits by which a number shows what it is
 _HELD, _FOREIGN = 0.8, 0.5  # share of the agent's number that the caller said: it is the caller's; it is another
 _BOTH, _REPEATED, _LABELLED, _ALONE = 0.97, 0.85, 0.75, 0.6
@@ -77,6 +78,7 @@ class WrittenCodes:
         self._words = Cues([*order["words"], *order["papers"]], sound=False)
         self._labels = Cues(order["words"], sound=False)
         self._other = naming_another(order["other"])
+        self._another = re.compile(alternatives(order["another"]))
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
         self._provinces = frozenset(rules["plate"]["provinces"])
         self._least: int = order["least"]
@@ -85,15 +87,16 @@ class WrittenCodes:
     def read(self, turn: Turn, context: Context) -> tuple[WrittenCode, ...]:
         """The numbers of ``turn``."""
         near = "order_no" in context.expected or any(self._words.match(one.text) for one in context.before[-_NEAR:])
-        near = near and not self._of_phone(turn, context)
-        return tuple(self._read(turn, near))
+        phone = self._of_phone(turn, context)
+        another = phone or any(self._another.search(one.text) for one in context.before[-_PHONE_NEAR:])
+        return tuple(self._read(turn, near and not phone, another=another))
 
-    def _read(self, turn: Turn, near: bool) -> Iterator[WrittenCode]:
+    def _read(self, turn: Turn, near: bool, *, another: bool) -> Iterator[WrittenCode]:
         text = turn.text
         for one in self._dictation.read(text):
             said = list(self._words.spans(text[: one.end]))
             here = any(0 <= one.start - end <= _REACH or one.start < end for _, end in said)
-            if one.broken or not self._is_number(text, one, here or near):
+            if one.broken or not self._is_number(text, one, here or near, another=another):
                 continue
             yield WrittenCode(
                 one,
@@ -103,7 +106,7 @@ class WrittenCodes:
                 self._lead.search(text[: one.start]) is not None,
             )
 
-    def _is_number(self, text: str, one: Dictated, told: bool) -> bool:
+    def _is_number(self, text: str, one: Dictated, told: bool, *, another: bool) -> bool:
         if len(one.symbols) < _SYMBOLS or one.digits < _DIGITS or text[one.end :].lstrip().startswith(self._counts):
             return False
         if text[: one.start].rstrip().endswith(tuple(self._provinces)):
@@ -117,7 +120,8 @@ class WrittenCodes:
             return one.code[0].isalpha() or told
         if labels:
             return True
-        return told and one.digits >= self._least and not _PHONE.fullmatch(one.symbols)
+        long = one.digits in _UNNAMED and not another  # one without a word for it counts where the agent repeats it
+        return (long or (told and one.digits >= self._least)) and not _PHONE.fullmatch(one.symbols)
 
     def _of_phone(self, turn: Turn, context: Context) -> bool:
         """Whether the talk is of a phone number."""
