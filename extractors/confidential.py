@@ -36,6 +36,7 @@ class Confidential:
         self._opens, self._closes = re.compile(rules["opens"]), re.compile(rules["closes"])
         self._promised = re.compile(rules["promised"])
         self._hinted = re.compile(rules["hinted"])
+        self._taken_down = re.compile(rules["taken_down"])
         self._dialogue = dialogue
 
     def read(self, turn: Turn, context: Context) -> Mention | None:
@@ -97,7 +98,10 @@ class Confidential:
         return {"confidential": SlotValue(last.value, round(min(0.99, 1 - doubt), 3), evidence)}
 
     def _promise(self, turn: Turn, context: Context) -> Mention | None:
-        """What the agent promises a caller who just spoke of being known."""
+        """What the agent has taken down, or promises a caller who just spoke of being known."""
+        taken_down = self._taken_down.search(turn.text)
+        if taken_down is not None:
+            return self._mention(turn, taken_down, True, 0.7, False)
         last = context.before[-1] if context.before else None
         if last is None or last.speaker is Speaker.AGENT or not self._hinted.search(last.text):
             return None

@@ -99,3 +99,18 @@ def test_a_number_that_a_recogniser_wrote_is_taken_where_nothing_disputes_it(
 )
 def test_a_number_read_aloud_is_whole_and_its_end_said_before_it_no_part_of_it(said: str, written: str) -> None:
     assert value("order_no", said, heard=True) == written
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 帮我看看走到哪了，2510，0203，1196\nA 251002031196，您稍等", "251002031196"),
+        ("A 单号有吗\nC 有，CD，三个零，2，7，4，5，5，9，1\nA CD0002745591，对不对\nC 对", "CD0002745591"),
+        ("A 邮件号念一下\nC 1183，6207，4459，5\nA 1183620744595，好", "1183620744595"),
+        ("C 帮我看看走到哪了，2510，0203，1196\nA 您稍等", None),  # nobody says what it is
+        ("A 医保卡号多少\nC 4401，2345，6789\nA 440123456789，好的", None),
+        ("A 电话\nC 020，8133，7660\nA 02081337660，好的", None),
+    ],
+)
+def test_a_long_number_without_a_word_for_it_counts_where_the_agent_repeats_it(said: str, written: str | None) -> None:
+    assert value("order_no", said) == written

@@ -464,3 +464,38 @@ def test_a_given_name_that_one_reading_has_is_taken_where_its_characters_are_exp
 def test_a_word_that_sounds_like_a_surname_told_is_none(said: str) -> None:
     assert name(f"A 您贵姓？\nC {said}\nA 好的，再见。") is None
     assert name(f"A 还有吗？\nC {said}\nA 好的，再见。") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("A 登记写谁的名字？\nC 写我爸的，尤建国，尤其的尤。\nA 登记人尤建国，电话是您的。", "尤建国"),
+        ("A 您贵姓？\nC 户主是他，叫江志明，就写他。我是他孙女。\nA 江志明老人，好的。", "江志明"),
+        ("A 名字呢？\nC 登记我老豆，官名叫卫志成。", "卫志成"),
+        (
+            "A 名字呢？\nC 写阿婆，茹桂芳，草字头下面一个如。联系找我，我姓单，单先生。\nA 登记茹桂芳，由您接听。",
+            "茹桂芳",
+        ),
+        ("A 您贵姓？\nC 写我的名字，我叫李建国。", "李建国"),
+    ],
+)
+def test_a_ticket_is_in_the_name_that_the_caller_has_it_written_in(said: str, name: str) -> None:
+    assert typed(said) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            "A 怎么称呼？\nC 叫我欧阳就行。\nA 好的，欧先生。\nC 不姓欧，是复姓，名字建波。\nA 欧阳建波先生，电话呢？",
+            "欧阳建波",
+        ),
+        ("A 您好。\nC 我陈小霞，大小的小，朝霞的霞，先报名字。\nA 好的陈小霞女士。", "陈小霞"),
+        ("A 哪个闫？\nC 门里三横的。闫淑芳，淑女的淑，芳香的芳。\nA 闫老师，再见。", "闫淑芳"),
+        ("A 贵姓？\nC 姓甘，甘蔗的甘。\nA 甘主任，已登记。", "甘主任"),
+        ("A 贵姓？\nC 我姓骆，我们老板姓高。\nA 登记人骆先生。", "骆先生"),
+        ("A 您的姓名？\nC 留我妈妈的电话。我自己叫康小宁。", "康小宁"),
+    ],
+)
+def test_a_full_name_or_title_by_which_the_agent_calls_the_caller_is_the_callers(said: str, name: str) -> None:
+    assert typed(said) == name

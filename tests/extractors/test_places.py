@@ -340,3 +340,18 @@ def test_a_read_back_stands_where_the_caller_refuses_something_else(
 ) -> None:
     script = "C 路灯坏了\nA 好的，天河区棠下街道。您是业主吗？\nC 不是"
     assert places(extractor, dialogue, script) == ("天河区", "棠下街道")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 按成交价征收百分之一。\nC 网签写低一点，实际成交高，按哪个？\nA 要按实际成交价申报。",
+        "A 交了多久？\nC 加起来大概三年，中间停过。\nA 新单位给您参保以后就停。",
+        "C 那什么时候报名？是去街道报吗？\nA 看公告。",
+        "C 中心什么意思，不给我取。\nA 要看中心的审核意见。",
+    ],
+)
+def test_words_that_only_sound_like_a_place_name_none(
+    extractor: PlacesExtractor, dialogue: Dialogue, said: str
+) -> None:
+    assert places(extractor, dialogue, said) == (None, None)

@@ -85,3 +85,19 @@ def test_no_character_of_a_typed_plate_is_taken_by_its_sound(
 @pytest.mark.parametrize("said", ["A 车牌多少\nC 那个车\nA 粤A001739", "C 车牌粤R\nC 7000159"])
 def test_six_digits_and_longer_numbers_are_no_plates(said: str) -> None:
     assert plate(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("A 车牌多少\nC 粤A，K，零，七，Z，两\nA 粤AK07Z2。是借给别人开的吗？\nC 没有，一直是我开", "粤AK07Z2"),
+        ("A 车牌多少\nC 粤A，7，M，3，5，0\nA 粤A7M35，后面是一个零，对吗？\nC 对\nA 粤A7M350，好的", "粤A7M350"),
+        (
+            "A 车牌呢\nC 粤A，6，P，5，4，W\nA 粤A6P54W。受理号呢？\nC 4401，2508，1907\nA 1970？\nC 最后是1907",
+            "粤A6P54W",
+        ),
+        ("A 车牌呢\nC 车头是粤AB9162，车尾喷的是粤AE3305\nA 那就记粤AB9162", "粤AB9162"),
+    ],
+)
+def test_a_plate_that_the_agent_takes_down_stands_whatever_is_asked_behind_it(said: str, written: str) -> None:
+    assert plate(said) == written
