@@ -345,10 +345,11 @@ def test_a_read_back_stands_where_the_caller_refuses_something_else(
 @pytest.mark.parametrize(
     "said",
     [
-        "A 按成交价征收百分之一。\nC 网签写低一点，实际成交高，按哪个？\nA 要按实际成交价申报。",
+        "A 唯一住房按百分之一征收。\nC 房东要求合同写低一点，网签价两百二十万，实际成交两百六，这样按哪个？\n"
+        "A 要按实际成交价申报，写低了属于违法，核查出来要补税。",
         "A 交了多久？\nC 加起来大概三年，中间停过。\nA 新单位给您参保以后就停。",
         "C 那什么时候报名？是去街道报吗？\nA 看公告。",
-        "C 中心什么意思，不给我取。\nA 要看中心的审核意见。",
+        "C 公积金中心什么意思，不给我取，退了两次，要讨个说法。\nA 具体要看中心的审核意见，我这边看不到。",
     ],
 )
 def test_words_that_only_sound_like_a_place_name_none(
