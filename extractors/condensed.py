@@ -16,9 +16,9 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.general_words import general_segmenter
 from extractors.marked import Marking
 from extractors.mention import Mention
-from extractors.segment import Segmenter
 from extractors.turn import Turn
 
 _PAUSES = re.compile("，+")
@@ -33,7 +33,7 @@ class Condensing:
 
     def __init__(self, least: float) -> None:
         self._least = least
-        self._words = Segmenter()
+        self._words = general_segmenter()
 
     def __call__(self, wish: Mention, turn: Turn, marking: Marking) -> Mention:
         """``wish``, said in ``turn``, condensed; as it was where next to nothing would be left."""

@@ -16,7 +16,7 @@ from math import log
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
 from extractors.gazetteer import Gazetteer, Kind, Sighting
-from extractors.segment import Segmenter
+from extractors.general_words import general_segmenter
 from extractors.turn import Speaker, Turn
 
 CLEAR = 3.0
@@ -97,7 +97,7 @@ class PlaceReader:
         )
         self._unsure = re.compile(weights.unsure)
         self._office_after = re.compile(weights.office_after)
-        self._segmenter = Segmenter()
+        self._segmenter = general_segmenter()
         self._within_words = lru_cache(maxsize=64)(self._borders_in_words)
         self._reading = lru_cache(maxsize=512)(self._read)  # for the places and for the address they stand in
 

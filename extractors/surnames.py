@@ -45,7 +45,7 @@ class NameClue:
     utterance have them. ``bare``: nothing but the agent's question tells
     that it is a name. ``asked``: whether the agent had asked; None where the agent speaks. ``anothers``: it is the name
     of somebody else, which is never the caller's unless the caller claims it as well. ``whole``: a name without a
-    surname, as it was told (买买提·艾力).
+    surname, as it was told (买买提·艾力), or that of somebody else in whose name the ticket is written.
     """
 
     evidence: Evidence

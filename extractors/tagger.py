@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 import models
+from extractors.general_words import general_segmenter
 from extractors.marked import SLOTS, Marked, Marking
-from extractors.segment import Segmenter
 from extractors.turn import Speaker, Turn
 from models.pieces import vocabulary
 
@@ -86,7 +86,7 @@ class Tagger:
             "vocabulary.json": json.dumps(pieces).encode(),
         }
         self._encoder = ctranslate2.Encoder(ARTEFACT, compute_type="int8", intra_threads=1, files=files)
-        self._words = Segmenter()
+        self._words = general_segmenter()
         self._cut = lru_cache(maxsize=1024)(partial(cut, self._tokenizer))
         self._marks = lru_cache(maxsize=64)(self._mark)  # a further matter's turns are read behind the same ones again
         with np.load(heads, allow_pickle=False) as file:

@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from extractors.catalogue_yaml import CatalogueError, Problem, read_mapping
-from extractors.segment import Segmenter, dictionary
+from extractors.general_words import general_segmenter
+from extractors.segment import dictionary
 
 FILE = "rules/usage.yaml"
 LEAST_TEXTS = 3
@@ -59,7 +60,7 @@ def load_usage(catalog: Path) -> Usage:
 def counted(texts: Iterable[str], known: Vocabulary) -> Usage:
     """How often ``texts`` use what is ``known``, the longest name at each place; what is not used is left out."""
     terms, places, units, new = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    cut, general = Segmenter().cut, dictionary()
+    cut, general = general_segmenter().cut, dictionary()
     named = {*known.terms, *known.places, *known.units}
     words = {word: word for word in known.terms}
     longest = max(map(len, named), default=0)

@@ -19,9 +19,10 @@ from typing import Any
 
 from extractors import catalogue_cache
 from extractors.catalogue import Catalogue
+from extractors.general_words import general_segmenter
 from extractors.lexicon import read_lexicon
 from extractors.pinyin import readings
-from extractors.segment import Segmenter, dictionary
+from extractors.segment import dictionary
 from extractors.sound import load_sounds
 from extractors.sound_trie import SoundTrie
 from extractors.turn import Turn
@@ -221,7 +222,7 @@ def _said(catalogue: Catalogue) -> dict[str, int]:
     """How often the texts of the templates use each word; those of the lexicon wherever they stand."""
     texts = [text for one in catalogue.templates for text in (one.title, one.when, *one.phrasings)]
     counts: Counter[str] = Counter()
-    cut = Segmenter().cut
+    cut = general_segmenter().cut
     for text in texts:
         counts.update(cut(text))
     whole = "\n".join(texts)
