@@ -174,10 +174,12 @@ class CallerName:
         """
         told = "".join(turn.text for turn in turns if turn.speaker is Speaker.CITIZEN)
         for clue in reversed(clues):
-            addressed = clue.asked is None and clue.title and not clue.byname and clue.surname is not None
-            if addressed and clue.given and clue.given in told and clue.surname and clue.surname.heard in told:
-                same = [one for one in clues if one.surname is None or one.surname.heard == clue.surname.heard]
-                return NameMeant(clue.surname.heard, 1.0, clue.given, _ADDRESSED), same
+            surname = clue.surname.heard if clue.surname else ""
+            addressed = clue.asked is None and clue.title and clue.given and not clue.byname
+            in_parts = len(clue.given) > 1 and surname in told and clue.given in told
+            if addressed and surname and (in_parts or surname + clue.given in told):
+                same = [one for one in clues if one.surname is None or one.surname.heard == surname]
+                return NameMeant(surname, 1.0, clue.given, _ADDRESSED), same
         return self._fusion.typed(clues)
 
     def _office(self, turns: Sequence[Turn], surname: str) -> str:

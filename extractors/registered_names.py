@@ -15,6 +15,8 @@ from extractors.turn import Speaker, Turn
 
 _REACH = 24  # characters behind the words that tell whose name is meant, in which it is told
 _MOST = 4  # characters of a name
+_FAMILIAR = "阿"  # what begins so is no full name
+_PLACE = ("区", "镇", "村", "街", "路")  # nor what ends so
 
 
 class RegisteredNames:
@@ -49,4 +51,6 @@ class RegisteredNames:
 
     def _is_full(self, name: str) -> bool:
         given = name[len(self._rules.surnames.at_start(name)) :]
+        if name.startswith(_FAMILIAR) or name.endswith(_PLACE):
+            return False
         return self._rules.is_name(name) and set(given) <= self._rules.given.keys() and not is_word(name)

@@ -9,7 +9,7 @@ nothing gives to the caller is weak. What was heard: `extractors.introductions`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.cues import sounds_alike
@@ -29,6 +29,7 @@ _CALLED = re.compile(rf"(?:^|[{PAUSE}的])({HANZI})(?:先生|女士|小姐|太�
 _BY_WORD = re.compile(
     rf"我(?:姓|是|这个|那个)*(?P<word>{HANZI}{{0,3}}(?P<name>{HANZI}){HANZI}{{0,3}}的(?:那个|这个)?(?P=name))"
 )
+_BADGE = re.compile("牌|写")  # from which the name of somebody else is read
 _PLACE = "区镇村街路人"  # what ends in these and begins like a surname names a place
 
 
@@ -50,7 +51,7 @@ class TypedNames:
         surname = surname or self._put_right(turn, context)
         own = surname.surname.heard if surname is not None and surname.surname is not None and not surname.weak else ""
         full = self._single(turn, context, surname) or self._introduced(turn)
-        full = full or self._in_clause(turn, own, asked=asked)
+        full = full or self._in_clause(turn, own, context.before[-1:], asked=asked)
         for clue in (surname, full):
             if clue is not None:
                 yield replace(self._with_explanation(turn, clue), asked=asked)
@@ -167,8 +168,11 @@ class TypedNames:
                 return clue
         return None
 
-    def _in_clause(self, turn: Turn, own: str, *, asked: bool) -> NameClue | None:
-        """A full name that begins a clause: with the caller's surname ``own``, or in the answer to who is calling."""
+    def _in_clause(self, turn: Turn, own: str, last: Sequence[Turn], *, asked: bool) -> NameClue | None:
+        """A full name that begins a clause: with the caller's surname ``own``, in the answer to who is calling, or
+        explained throughout (闫淑芳，淑女的淑，芳香的芳), where it is not read off a badge and the agent does not ask
+        for somebody else in the ``last`` turn.
+        """
         best: NameClue | None = None
         for number, found in enumerate(self._clause.finditer(turn.text)):
             parts = self._rules.component_phrase.match(turn.text, found.end())
@@ -181,7 +185,11 @@ class TypedNames:
                 continue
             rest = turn.text[clue.evidence.end :]
             explained = self._is_explained(rest, clue.evidence.text)
-            if not asked and len(clue.given) == 2 and all(self._is_explained(rest, char) for char in clue.given):
+            before = turn.text[: found.start()]
+            others = any(self._rules.third_person_asked.search(one.text) for one in last)
+            told = not (others or _BADGE.search(before) or self._rules.others.search(before))
+            throughout = len(clue.given) > 1 and all(self._is_explained(rest, char) for char in clue.given)
+            if not asked and told and throughout:
                 return replace(clue, sure=_EXPLAINED)  # 闫淑芳，淑女的淑，芳香的芳
             if asked and (number < _CLAUSES or explained):
                 if explained or found.group().endswith("叫"):

@@ -499,3 +499,16 @@ def test_a_ticket_is_in_the_name_that_the_caller_has_it_written_in(said: str, na
 )
 def test_a_full_name_or_title_by_which_the_agent_calls_the_caller_is_the_callers(said: str, name: str) -> None:
     assert typed(said) == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 您好。\nC 工牌上写的，韦小莲，大小的小，莲花的莲。\nA 韦小莲，好的。",
+        "A 原业主是谁？\nC 姓贺，贺文彪，文化的文，三撇那个彪。\nA 贺文彪一家。",
+        "A 是哪个地方？\nC 收据最下面写着，广州天河区，冼村街道，华夏路。\nA 好的。",
+        "A 您好。\nC 牌子上写的是，钟伟杰，我特意看了。\nA 表扬钟伟杰，是吗？",
+    ],
+)
+def test_a_name_that_is_read_off_something_is_not_the_callers(said: str) -> None:
+    assert typed(said) is None
