@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.cues import alternatives
-from extractors.numerals import AS_FIGURES
+from extractors.numerals import AS_FIGURES, parse_number
 
 _WIDE = str.maketrans({chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0x21 + n).isalnum()})
 _SIGNS = " 、，,。.…·：:—？?！!-"
@@ -22,7 +22,6 @@ _GROUP = re.compile(
     rf"|(?:(?<=[{_SIGNS}A-Za-z0-9是后再话码机])|^)[零〇一二三四五六七八九幺]+(?=$|[{_SIGNS}A-Za-z0-9])"
     rf"|(?:(?<=[{_SIGNS}A-Za-z0-9是后再话码机])|^)(?P<times>[两二三四五])个(?P<one>[零〇一二三四五六七八九幺0-9])(?=$|[{_SIGNS}])"
 )
-_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _REACH = 18  # characters between two groups of one number, where a word tells that it goes on
 _AGAIN = 2  # so many characters said again are a new start, not the number going on
 _COUNT = 2  # digits of a number that counts something
@@ -152,7 +151,7 @@ def symbols(text: str) -> Iterator[str]:
 
 def _characters(group: re.Match[str]) -> str:
     """The letters, digits and dashes that a group stands for; 三个零 are three of them."""
-    said = group["one"] * _TIMES[group["times"]] if group["one"] else group.group()
+    said = group["one"] * int(parse_number(group["times"]) or 1) if group["one"] else group.group()
     return said.replace("－", "-").translate(AS_FIGURES).upper()
 
 

@@ -53,8 +53,18 @@ class NameFusion:
             meant = NameMeant("", 0.0)  # 第先生: rather none than what is hardly a surname
         return meant, [clue for clue in clues if clue.surname and self._fits(clue.surname, meant.surname)]
 
-    def typed(self, clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
-        """The name that typed ``clues`` agree on best, and the clues that fit it."""
+    def typed(self, clues: Sequence[NameClue], told: str) -> tuple[NameMeant, list[NameClue]]:
+        """The name that typed ``clues`` agree on best, and the clues that fit it: the full one by which the agent
+        addresses the caller last, where it is in what the caller ``told``, whatever a surname alone sounded like before
+        (欧先生; 不姓欧，是复姓; 欧阳建波先生).
+        """
+        for clue in reversed(clues):
+            surname = clue.surname.heard if clue.surname else ""
+            addressed = clue.asked is None and clue.title and clue.given and not clue.byname
+            in_parts = len(clue.given) > 1 and surname in told and clue.given in told
+            if addressed and surname and (in_parts or surname + clue.given in told):
+                same = [one for one in clues if one.surname is None or one.surname.heard == surname]
+                return NameMeant(surname, 1.0, clue.given, _ADDRESSED), same
         surname, sure = self._surnames.most_probable(clue.surname for clue in clues if clue.surname)
         fits = [clue for clue in clues if clue.surname and self._fits(clue.surname, surname)]
         full = max((clue for clue in fits if clue.given), key=lambda clue: clue.sure, default=None)

@@ -11,6 +11,9 @@ from extractors.pinyin import Syllable, parse
 from extractors.segment import dictionary
 from extractors.surnames import Surnames
 
+PLACE_ENDS = tuple("区镇村街路人")
+"""What ends in these and begins like a surname names a place."""
+
 PAUSE = "，,、。.！!？?；;：: "
 HANZI = "[\u4e00-\u9fff]"
 _SURNAME = "姓"

@@ -21,7 +21,7 @@ from extractors.explained import Explanations
 from extractors.extractor import Context
 from extractors.foreign_names import ForeignNames
 from extractors.full_names import FullNames
-from extractors.heard_names import HeardNames, NameMeant
+from extractors.heard_names import HeardNames
 from extractors.introductions import Introductions
 from extractors.name_fusion import NameFusion, believed
 from extractors.name_readings import with_others
@@ -41,7 +41,6 @@ _LEAST = 0.45  # below this a typed surname is a guess, not a reading
 _DIGIT, _DIGITS = re.compile(r"(?<!\d)\d(?!\d)"), "零一二三四五六七八九"
 _ASKED_BEHIND = 7  # characters behind a form of address that are a question of their own
 _OF_NAMES = re.compile("姓|叫|名字|先生|女士|小姐|太太")
-_ADDRESSED = 0.9  # confidence in a full name by which the agent addresses the caller who told it
 _WHOLE = 0.85  # confidence in a name that is not taken apart
 _TITLE_KNOWN, _TITLE_UNKNOWN = 0.95, 0.8  # share of the confidence by whether somebody said how to address the caller
 
@@ -65,7 +64,7 @@ class CallerName:
         self._vocatives = Vocatives(rules, forms)
         self._typed = TypedNames(rules, dialogue)
         self._third_persons = ThirdPersons(rules, dialogue)
-        self._registered = RegisteredNames(rules, rules.registered)
+        self._registered = RegisteredNames(rules, self._third_persons)
         self._foreign = ForeignNames(rules)
         self._sounds = sounds
         self._weigh(rules.weights)
@@ -144,14 +143,16 @@ class CallerName:
         last = max((n for n, clue in enumerate(clues) if clue.corrects), default=0)
         clues = believed(clues[last:])
         heard = any(clue.surname and clue.surname.speaker != "typed" for clue in clues)
-        meant, fits = self._fusion.heard(clues) if heard else self._typed_names(turns, clues)
+        told = "".join(turn.text for turn in turns if turn.speaker is Speaker.CITIZEN)
+        meant, fits = self._fusion.heard(clues) if heard else self._fusion.typed(clues, told)
         if not meant.surname or meant.sure < (self._shown.surname if heard else _LEAST):
             return {}
         evidence = tuple(dict.fromkeys(clue.evidence for clue in fits))
         agreed = {turn.speaker for turn in turns if any(turn.id == one.turn for one in evidence)}
         own = [clue for clue in clues if clue.title and clue.byname and not clue.surname]
         titled = own or [clue for clue in fits if clue.title] or [clue for clue in clues if clue.title]
-        title = titled[-1].title if titled else self._office(turns, meant.surname)
+        titled = titled or list(self._office(turns, meant.surname))
+        title = titled[-1].title if titled else ""
         both = self._shown.whole if heard else 0.0
         least = 0.0 if not heard else self._shown.given if title else self._shown.given_alone
         if meant.given and meant.given_sure >= least and (not title or meant.given_sure * meant.sure >= both):
@@ -168,29 +169,13 @@ class CallerName:
         value = meant.surname + title if title else familiar + meant.surname
         return {"caller_name": SlotValue(value, round(confidence, 3), evidence, confirmed=len(agreed) > 1)}
 
-    def _typed_names(self, turns: Sequence[Turn], clues: Sequence[NameClue]) -> tuple[NameMeant, list[NameClue]]:
-        """The name that typed ``clues`` agree on best: the full one, told by the caller, by which the agent addresses
-        the caller last, whatever a surname alone sounded like before (欧先生; 不姓欧，是复姓; 欧阳建波先生).
-        """
-        told = "".join(turn.text for turn in turns if turn.speaker is Speaker.CITIZEN)
-        for clue in reversed(clues):
-            surname = clue.surname.heard if clue.surname else ""
-            addressed = clue.asked is None and clue.title and clue.given and not clue.byname
-            in_parts = len(clue.given) > 1 and surname in told and clue.given in told
-            if addressed and surname and (in_parts or surname + clue.given in told):
-                same = [one for one in clues if one.surname is None or one.surname.heard == surname]
-                return NameMeant(surname, 1.0, clue.given, _ADDRESSED), same
-        return self._fusion.typed(clues)
-
-    def _office(self, turns: Sequence[Turn], surname: str) -> str:
-        """By what the agent addresses the caller of that surname, where it is no form of address (甘主任，); empty: by
-        nothing.
-        """
-        called = re.compile(rf"(?:^|[{PAUSE}]|好的){surname}({self._rules.title_of_office})(?=$|[{PAUSE}您])")
-        for turn in reversed(turns):
+    def _office(self, turns: Sequence[Turn], surname: str) -> Iterator[NameClue]:
+        """By what the agent addresses the caller of that surname where it is no form of address (甘主任，)."""
+        called = re.compile(rf"(?:^|[{PAUSE}]|好的){surname}(?P<title>{self._rules.title_of_office})(?=$|[{PAUSE}您])")
+        for turn in turns:
             if turn.speaker is Speaker.AGENT and (found := called.search(turn.text)):
-                return found[1]
-        return ""
+                evidence = Evidence.of(turn, found.start("title") - len(surname), found.end())
+                yield NameClue(evidence, title=found["title"])
 
     def _refused(self, turns: Sequence[Turn], place: int, clue: NameClue) -> bool:
         """Whether the caller refuses the name in ``clue`` of the agent's turn ``place``; what is asked behind a form of

@@ -7,25 +7,25 @@ Callers tell it (写我爸的，尤国强; 叫江炳根，就写他), agents tak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
+from extractors.name_rules import HANZI, PAUSE, PLACE_ENDS, NameRules
+from extractors.third_persons import ThirdPersons
 from extractors.ticket import Evidence
 from extractors.turn import Speaker, Turn
 
 _REACH = 24  # characters behind the words that tell whose name is meant, in which it is told
 _MOST = 4  # characters of a name
-_FAMILIAR = "阿"  # what begins so is no full name
-_PLACE = ("区", "镇", "村", "街", "路")  # nor what ends so
 
 
 class RegisteredNames:
-    """Finds them by ``words``: patterns of the ``agent`` and of the caller, ``before`` and ``behind`` the name."""
+    """Finds them by what agents and callers say around the name; ``third_persons`` knows full names."""
 
-    def __init__(self, rules: NameRules, words: Mapping[str, str]) -> None:
-        self._rules = rules
+    def __init__(self, rules: NameRules, third_persons: ThirdPersons) -> None:
+        words = rules.registered
+        self._third_persons = third_persons
         name = rf"(?P<name>{HANZI}{{2,{_MOST}}}?)"
-        behind = rf"(?=$|[{PAUSE}]|{words['bearer']})"
+        behind = rf"(?=$|[{PAUSE}]|{rules.title_written.pattern}|{words['bearer']})"
         self._agent = re.compile(rf"(?:{words['agent']}){name}{behind}")
         self._before = re.compile(rf"(?:{words['before']})[{PAUSE}]")
         self._name = re.compile(rf"[{PAUSE}](?:{words['told']})?{name}(?=$|[{PAUSE}])")
@@ -50,7 +50,4 @@ class RegisteredNames:
         return found
 
     def _is_full(self, name: str) -> bool:
-        given = name[len(self._rules.surnames.at_start(name)) :]
-        if name.startswith(_FAMILIAR) or name.endswith(_PLACE):
-            return False
-        return self._rules.is_name(name) and set(given) <= self._rules.given.keys() and not is_word(name)
+        return self._third_persons.is_full_name(name) and not name.endswith(PLACE_ENDS)

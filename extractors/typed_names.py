@@ -15,7 +15,7 @@ from dataclasses import replace
 from extractors.cues import sounds_alike
 from extractors.dialogue import Dialogue
 from extractors.extractor import Context
-from extractors.name_rules import HANZI, PAUSE, NameRules, is_word
+from extractors.name_rules import HANZI, PAUSE, PLACE_ENDS, NameRules, is_word
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence
 from extractors.turn import Turn
@@ -30,7 +30,6 @@ _BY_WORD = re.compile(
     rf"我(?:姓|是|这个|那个)*(?P<word>{HANZI}{{0,3}}(?P<name>{HANZI}){HANZI}{{0,3}}的(?:那个|这个)?(?P=name))"
 )
 _BADGE = re.compile("牌|写")  # from which the name of somebody else is read
-_PLACE = "区镇村街路人"  # what ends in these and begins like a surname names a place
 
 
 class TypedNames:
@@ -211,7 +210,7 @@ class TypedNames:
         surname = rules.surnames.at_start(said)
         for length in (len(surname) + 2, len(surname) + 1):
             name, rest = said[:length], text[start + length :]
-            if not surname or len(name) != length or name[-1] in _PLACE or not rules.after_name.match(rest):
+            if not surname or len(name) != length or name.endswith(PLACE_ENDS) or not rules.after_name.match(rest):
                 continue
             given = name[len(surname) :]
             doubtful = any(char in rules.never_given and not self._is_explained(rest, char) for char in given)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractors.address_forms import AddressForms
-from extractors.name_rules import PAUSE, NameRules, is_word
+from extractors.name_rules import NameRules, is_word
 from extractors.surnames import NameClue, SurnameClue
 from extractors.ticket import Evidence
 from extractors.turn import Turn
@@ -70,11 +70,13 @@ class Vocatives:
     def _name_start(self, text: str, end: int) -> int:
         """Where the name before a title begins: after the last pause or word of agreement, at most four characters."""
         start = end
-        while start > 0 and end - start < _NAME and "\u4e00" <= text[start - 1] <= "\u9fff":
+        while start > 0 and end - start < _NAME + _LEAD and "\u4e00" <= text[start - 1] <= "\u9fff":
             start -= 1
-        for said in self._rules.before_name.finditer(text, max(0, start - _LEAD), end):
-            if said.start() < start < said.end() and not text[: said.start()].strip(PAUSE):
-                start = said.end()  # 好的|陈彩霞女士
+        start = self._behind_lead(text, max(self._behind_lead(text, start, end), end - _NAME), end)
+        return end - 2 if text[max(start, end - 2) : end] in self._rules.surnames.compound else start
+
+    def _behind_lead(self, text: str, start: int, end: int) -> int:
+        """Where in ``text[start:end]`` the words of agreement and the like end with which it begins."""
         while lead := self._rules.before_name.match(text[start:end]):
             start += lead.end()
-        return end - 2 if text[max(start, end - 2) : end] in self._rules.surnames.compound else start
+        return start

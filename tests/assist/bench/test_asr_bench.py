@@ -92,6 +92,10 @@ def test_no_final_is_lost_and_none_comes_that_replay_has_not(measured: tuple[dic
     assert live["calls_played"] == 2
 
 
+def test_no_call_is_read_where_the_scribe_is_left_out(measured: tuple[dict[str, Any], str, str]) -> None:
+    assert measured[0]["modes"]["live"]["read_s"]["n"] == 0
+
+
 def test_the_peer_heard_the_same_audio(measured: tuple[dict[str, Any], str, str]) -> None:
     offline = measured[0]["modes"]["offline"]
     assert [peer["name"][:14] for peer in offline["versus"]] == ["faster-whisper", "faster-whisper"]
