@@ -38,7 +38,10 @@ from extractors.understanding import Understanding
 from scripts.training import phrasing
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = [ROOT / "samples" / "calls" / name for name in ("training", "plain", "choosing", "alike")]
+FOLDERS = [
+    ROOT / "samples" / "calls" / name
+    for name in ("training", "plain", "choosing", "alike", "alike-more", "alike-later")
+]
 NARROW, RIDGE = 3.0, 0.3  # of the kernel
 FOLDS = 5
 PART = 120  # calls that are understood at a time
