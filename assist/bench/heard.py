@@ -90,7 +90,7 @@ def heard_by(asr_settings: Asr, recognising: RecognizerSettings) -> str:
         "kept": [field.name for field in fields(Final)],
         "recognising": asdict(replace(recognising, lexicon=None)),
     }
-    apart = [models.CHOOSER, models.DISPATCH, models.RANKER, models.TAGGER]
+    apart = [models.CHOOSER, models.CLASSIFIER, models.DISPATCH, models.RANKER, models.TAGGER]
     apart += [] if asr_settings.rescoring else [models.SCRIBE]
     digest = hashlib.sha256(json.dumps(told, default=sorted, sort_keys=True).encode())
     for package in (asr, models):

@@ -121,6 +121,20 @@ def test_a_scribe_that_learned_more_makes_calls_be_heard_anew_only_where_it_choo
     assert after[1] != before[1]
 
 
+@pytest.mark.parametrize("part", ["CHOOSER", "CLASSIFIER", "DISPATCH", "RANKER", "TAGGER"])
+def test_what_understands_may_learn_more_and_no_call_is_heard_anew(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned = tmp_path / "part" / "weights.npz"
+    learned.parent.mkdir()
+    monkeypatch.setattr(models, "__path__", [str(tmp_path)])
+    monkeypatch.setattr(models, part, learned.parent)
+    learned.write_bytes(b"some")
+    before = heard_by(Asr(), SETTINGS)
+    learned.write_bytes(b"more")
+    assert heard_by(Asr(), SETTINGS) == before
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"by": 1}', json.dumps({"by": "one", "recordings": 3})])
 def test_a_file_that_is_something_else_is_begun_anew(recording: Path, tmp_path: Path, content: str) -> None:
     file = tmp_path / "heard.json"
