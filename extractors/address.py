@@ -3,7 +3,8 @@
 In: turns. Out: the slot ``address``: district and street (as ``extractors/places.py`` settles them), then road, number,
 estate, building, room and position. The agent's read-back gives the wording where there is one
 (`extractors.address_wording`); parts it lacks come from the caller's turns around it (`extractors.address_merging`);
-what the caller corrects is replaced (`extractors.address_repairs`).
+what the caller corrects is replaced (`extractors.address_repairs`). Once the call is over, the scribe's line is weighed
+against that (`extractors.written_address`).
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from extractors.gazetteer import Gazetteer
 from extractors.known_places import KnownPlaces, one_pause
 from extractors.metro_exits import MetroExits
 from extractors.places import PlacesExtractor
+from extractors.settling import Proposal, load_settling
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
+from extractors.written_address import proposed
 
 _END = re.compile("[。？！?!]")
 
@@ -47,6 +50,7 @@ class AddressExtractor:
         self._wording = AddressWording(dialogue)
         self._merging = AddressMerging(self._wording, self._finder, rules["villages"])
         self._confidence: Mapping[str, float] = rules["confidence"]
+        self._settling = load_settling()
 
     def read(self, turn: Turn, context: Context) -> AddressReading:
         """The parts of an address that ``turn`` names."""
@@ -67,27 +71,65 @@ class AddressExtractor:
         self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
     ) -> Mapping[str, SlotValue]:
         """The address after ``turns``."""
+        divisions = self._divisions(turns, readings, context)
+        shown = self._told(turns, readings, divisions)
+        if "address" in context.lines:
+            found = self._proposed(shown, divisions, turns, readings, context)
+            shown = self._settling.settled("address", shown, found)
+        return {"address": shown} if shown else {}
+
+    def proposals(
+        self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
+    ) -> dict[str, list[Proposal]]:
+        """What the slot might hold where the scribe wrote a line of it."""
+        if "address" not in context.lines:
+            return {}
+        divisions = self._divisions(turns, readings, context)
+        shown = self._told(turns, readings, divisions)
+        return {"address": self._proposed(shown, divisions, turns, readings, context)}
+
+    def _proposed(
+        self,
+        shown: SlotValue | None,
+        divisions: Mapping[str, SlotValue],
+        turns: Sequence[Turn],
+        readings: Sequence[AddressReading],
+        context: Context,
+    ) -> list[Proposal]:
+        heads = [str(one.value) for one in divisions.values()]
+        known = (part.text for reading in readings for part in reading.parts if part.known)
+        return proposed(context.lines["address"], shown, heads, known, turns)
+
+    def _divisions(
+        self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context
+    ) -> dict[str, SlotValue]:
+        """District and street, where there are any."""
         settled = self._places.fold(turns, [reading.places for reading in readings], context)
-        divisions = [settled[slot] for slot in ("district", "street") if slot in settled]
-        heads = [str(one.value) for one in divisions]
+        return {slot: settled[slot] for slot in ("district", "street") if slot in settled}
+
+    def _told(
+        self, turns: Sequence[Turn], readings: Sequence[AddressReading], divisions: Mapping[str, SlotValue]
+    ) -> SlotValue | None:
+        """The address as the turns tell it, behind its ``divisions``."""
+        heads = [str(one.value) for one in divisions.values()]
         base = self._wording.base(turns, readings)
         parts, sources = (
-            self._merging.merged(base, turns, readings, street="street" in settled) if base is not None else ([], {})
+            self._merging.merged(base, turns, readings, street="street" in divisions) if base is not None else ([], {})
         )
         written = [self._finder.clean(part.text) for part in larger_first(parts)]
         wording = "".join(one for one in written if not any(head in (f"{one}街道", f"{one}镇") for head in heads))
         wording = wording.removeprefix("".join(heads)).removeprefix(heads[-1] if heads else "")
         if not wording:
-            return {}
+            return None
         speakers = {turns[at].speaker for at in sources}
         kind = "read_back" if len(speakers) > 1 else "agent" if Speaker.AGENT in speakers else "said"
-        confidence = self._confidence[kind] * min((one.confidence for one in divisions), default=0.7)
+        confidence = self._confidence[kind] * min((one.confidence for one in divisions.values()), default=0.7)
         evidence = tuple(
             Evidence.of(turns[at], min(p.start for p in some), max(p.end for p in some))
             for at, some in sorted(sources.items())
         )
         value = "".join(heads) + wording
-        return {"address": SlotValue(value, round(confidence, 3), evidence, confirmed=len(speakers) > 1)}
+        return SlotValue(value, round(confidence, 3), evidence, confirmed=len(speakers) > 1)
 
     def _found(self, turn: Turn, text: str, known: Sequence[Known], context: Context) -> tuple[Part, ...]:
         """The parts in the ``text`` of ``turn``, which may go on with what its speaker said just before (57号。403)."""

@@ -13,6 +13,7 @@ SLOTS = {
     "demand": "诉求",
     "occurred_at": "时间",
     "duration": "时长",
+    "address": "地址",
     "amount": "金额",
     "people_count": "人数",
     "caller_name": "称呼",
@@ -38,7 +39,20 @@ def page(turns: Sequence[Turn]) -> str:
 
 def record(values: Mapping[str, object]) -> str:
     """The lines of a ticket with ``values``."""
-    return "\n".join(f"{name}：{plain(values.get(slot, NONE))}" for slot, name in SLOTS.items())
+    told = {**values, "address": within(values)}
+    return "\n".join(f"{name}：{_value(told.get(slot))}" for slot, name in SLOTS.items())
+
+
+def within(values: Mapping[str, object]) -> str:
+    """What the address in ``values`` tells beyond the district and the street, which are slots of their own."""
+    address = str(values.get("address", ""))
+    for slot in ("district", "street"):
+        address = address.removeprefix(str(values.get(slot, "")))
+    return address
+
+
+def _value(value: object) -> str:
+    return NONE if value in (None, "") else plain(value)
 
 
 def plain(value: object) -> str:

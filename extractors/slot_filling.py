@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from extractors.address import AddressExtractor
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_compiled import Knowledge
 from extractors.composition import by_sound
@@ -64,7 +65,7 @@ class SlotFilling:
         proposed: dict[str, list[Proposal]] = {}
         for number, extractor in enumerate(self._known.extractors):
             readings = [read.slots[number] for read in reads]
-            if isinstance(extractor, Learned):
+            if isinstance(extractor, Learned | AddressExtractor):
                 proposed |= extractor.proposals(turns, readings, context)
             filled |= extractor.fold(turns, readings, replace(context, lines={}))
         return proposed

@@ -43,7 +43,8 @@ from scripts.training.scribe_network import Writer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = ROOT / "samples" / "calls"
-WRITTEN = [SAMPLES / "alike", SAMPLES / "alike-more"]
+WRITTEN = [SAMPLES / "alike", SAMPLES / "alike-more", SAMPLES / "alike-later"]
+KEPT_BACK = ["ro", "rp", "rq", "rr"]  # first letters of the calls that are
 BASE, FILE = "qwen2.5-coder", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
 CLEAN = 0.5  # share of the calls that are read as written
 SHARES = (0.03, 0.15)  # of the characters that are misheard in the others
@@ -200,16 +201,18 @@ def main() -> None:
     qwen = Qwen(path)
     cut = Tokenizer.from_str(tokenizer(qwen, range(len(qwen.pieces))).decode())
     read = calls(*options.calls)
-    learned = [call for name, call in read.items() if name.lower() < options.keep_back]
-    kept_back = [call for name, call in read.items() if name.lower() >= options.keep_back]
+    kept_back = [call for name, call in read.items() if name.lower().startswith(tuple(options.keep_back))]
+    learned = [call for name, call in read.items() if not name.lower().startswith(tuple(options.keep_back))]
     chance = random.Random(options.seed)
-    plan = readings(list(calls(options.first).values()), 1, cut, chance)
+    plan = readings(list(calls(*options.first).values()), 1, cut, chance)
     plan += readings(learned, options.passes, cut, chance)
     held = [example(call.turns, call.gold["slots"], cut) for call in kept_back[::6]]
     print(f"{len(learned)} calls, {len(kept_back)} kept back; {len(plan) // options.batch} steps", flush=True)
     # processors that only emulate bfloat16 are several times slower with it
     half = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
     network = Writer(path, options.rank, 2.0, half)
+    if options.go_on:
+        network.load(options.go_on)
     adapter = options.out / "adapter.npz"
     lost = train(network, plan, held, options.batch, options.rate, lambda: network.save(adapter))
     network.save(adapter)
@@ -217,6 +220,7 @@ def main() -> None:
         "trained": datetime.now(UTC).date().isoformat(),
         "calls": len(learned),
         "settings": {name: getattr(options, name) for name in SETTINGS},
+        "went_on_from": sha256(options.go_on.read_bytes()).hexdigest() if options.go_on else None,
         "held_out_loss": round(lost, 4),
     }
     (options.out / "scores.yaml").write_text(yaml.safe_dump(scores, sort_keys=False), encoding="utf-8")
@@ -231,8 +235,11 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train scribe", description=__doc__.splitlines()[0])
     parser.add_argument("--calls", type=Path, nargs="+", default=WRITTEN, help="folders of written calls")
-    parser.add_argument("--first", type=Path, default=SAMPLES / "plain", help="folder of calls that are read before")
-    parser.add_argument("--keep-back", default="ro", help="first letters of the first call that is kept back")
+    parser.add_argument(
+        "--first", type=Path, nargs="*", default=[SAMPLES / "plain"], help="folders of calls that are read before"
+    )
+    parser.add_argument("--from", type=Path, dest="go_on", help="adapter of the same rank to go on from")
+    parser.add_argument("--keep-back", nargs="+", default=KEPT_BACK, help="first letters of the calls kept back")
     parser.add_argument("--out", type=Path, default=models.SCRIBE, help="where adapter and scores are written")
     parser.add_argument("--passes", type=float, default=1.5, help="how often each call is read")
     parser.add_argument("--batch", type=int, default=8, help="calls a step")

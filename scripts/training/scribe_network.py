@@ -104,6 +104,20 @@ class Writer(nn.Module):
         for _, part in self.changed():
             part.merge()
 
+    @torch.no_grad()
+    def load(self, path: Path) -> None:
+        """Go on from the adapters that `save` wrote. Raises SystemExit where they do not fit."""
+        with np.load(path, allow_pickle=False) as told:
+            for name, part in self.changed():
+                down, up = (torch.from_numpy(told[f"{name}.{one}"].astype(np.float32)) for one in ("down", "up"))
+                if down.shape != part.down.shape or up.shape != part.up.shape:
+                    raise SystemExit(
+                        f"{path}: {name} has rank {len(down)}, not {len(part.down)}: give --rank {len(down)}"
+                    )
+                part.down.copy_(down)
+                part.up.copy_(up / part.scale)
+        self.merge()
+
     def save(self, path: Path) -> None:
         """Write the adapters, the scale in ``up``, as `models.qwen_decoder` reads them."""
         told: dict[str, NDArray[Any]] = {"pieces": np.array(self.kept, np.uint32)}
