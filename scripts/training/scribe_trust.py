@@ -129,7 +129,8 @@ def main() -> None:
         work = pool.map(partial(_cases, sounds=sounds, tagger=options.tagger), jobs)
         every = [case for found in _told(work, len(jobs)) for case in found]
     writers = sorted({case.writer for case in every})
-    chosen = {slot: _least([case for case in every if case.slot == slot], writers) for slot in options.slots}
+    best = {slot: _least([case for case in every if case.slot == slot], writers) for slot in options.slots}
+    chosen = best if options.least is None else dict.fromkeys(best, options.least)
     learned = {
         "date": dict.fromkeys(options.slots, datetime.now(UTC).date().isoformat()),
         "calls": dict.fromkeys(options.slots, len(kept_back)),
@@ -192,6 +193,9 @@ def _options() -> argparse.Namespace:
         nargs="+",
         default=["subject", "demand", "occurred_at", "duration", "address"],
         help="those to learn anew; why lines of other slots count for nothing stands in docs/trials.md",
+    )
+    parser.add_argument(
+        "--least", type=float, help="from which probability on values are shown, instead of where F1 is best"
     )
     parser.add_argument("--out", type=Path, default=models.SCRIBE)
     parser.add_argument("--jobs", type=int, default=2)
