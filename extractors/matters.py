@@ -1,6 +1,7 @@
 """Several matters in one call: turns in, the stretches that announce another matter out, and which are one. Pure.
 
-A caller says "另外还有一个事 …", or the agent asks "第二件事呢？". What follows is read for itself, with all that
+A caller says "另外还有一个事 …", or the agent asks "第二件事呢？", or takes down apart what the caller went on with
+("还有那个路灯 …" "好，路灯另记一条"). What follows is read for itself, with all that
 stands before it blanked so that places in the turns stay what they are. It becomes a second ticket only when it is
 surely found as another matter than the rest of the call, which is then read without it. Rules:
 ``catalog/rules/matters.yaml``.
@@ -21,17 +22,19 @@ from extractors.turn import Speaker, Turn
 _BLANK = "，"
 _QUESTION = "咨询"
 _SENTENCE = re.compile("[。！？!?；;]")
+_WITH_END = re.compile("[^。！？!?]+[。！？!?]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Words that may be about another matter. ``turns``: they alone; ``announced``: the words that say so; ``spans``:
-    place of a turn, and the characters of it, in order.
+    place of a turn, and the characters of it, in order; ``noted``: whether the agent says that it is taken down apart.
     """
 
     turns: tuple[Turn, ...]
     announced: Evidence
     spans: tuple[tuple[int, int, int], ...]
+    noted: bool = False
 
 
 class Matters:
@@ -42,9 +45,11 @@ class Matters:
         self._announced, self._asked = Cues(rules["announced"], sound=False), Cues(rules["asked"], sound=False)
         self._listed = Cues(rules["listed"], sound=False)
         self._none = Cues(rules["none"], sound=False)
+        self._asking = Cues(rules["asking"], sound=False)
+        self._hinted, self._noted = Cues(rules["hinted"], sound=False), Cues(rules["noted"], sound=False)
         self._ends = frozenset(rules["ends"])
         self._least, self._sure, self._apart = int(rules["least"]), float(rules["sure"]), float(rules["apart"])
-        self._sure_of_matter = float(rules["sure_of_matter"])
+        self._sure_of_matter, self._sure_if_noted = float(rules["sure_of_matter"]), float(rules["sure_if_noted"])
         self._shared, self._inherited = tuple(rules["shared"]), tuple(rules["inherited"])
 
     def stretches(self, turns: Sequence[Turn]) -> list[Stretch]:
@@ -55,20 +60,24 @@ class Matters:
         found = []
         for (place, start, end), (last, before, _) in zip(starts, [*starts[1:], (len(turns), 0, 0)], strict=False):
             spans = [(place, start, before if place == last else len(turns[place].text))]
+            noted = False
             for number in range(place + 1, min(last + 1, len(turns))):
                 turn = turns[number]
+                notes = self._notes(turn)
+                noted = noted or bool(notes)
                 if turn.speaker is Speaker.AGENT and self._ends & self._dialogue.expected(turn):
+                    spans += [(number, *note) for note in notes]
                     break
                 spans.append((number, 0, before if number == last else len(turn.text)))
             spans = [span for span in spans if span[1] < span[2]]
             said = sum(last - first for number, first, last in spans if turns[number].speaker is Speaker.CITIZEN)
             if said >= self._least:
-                found.append(_stretch(turns, spans, Evidence.of(turns[place], start, end)))
+                found.append(_stretch(turns, spans, Evidence.of(turns[place], start, end), noted=noted))
         return found
 
     def joined(self, turns: Sequence[Turn], one: Stretch, other: Stretch) -> Stretch:
         """``one`` and ``other``, which follows it, as one."""
-        return _stretch(turns, (*one.spans, *other.spans), one.announced)
+        return _stretch(turns, (*one.spans, *other.spans), one.announced, noted=one.noted or other.noted)
 
     def rest(self, turns: Sequence[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
         """``turns`` without what is said in ``stretches``."""
@@ -93,6 +102,8 @@ class Matters:
             found = self._announcements(turn.text, said)
             if asked and turn.text and not self._none.match(turn.text) and (not found or found[0][0] > self._least):
                 found.insert(0, (0, min(4, len(turn.text))))
+            if not found and place + 1 < len(turns) and self._notes(turns[place + 1]):
+                found = self._hints(turn.text)
             yield from ((place, start, end) for start, end in found)
             asked = False
             said += len(turn.text)
@@ -108,6 +119,18 @@ class Matters:
             if before >= self._least:
                 found.append((start, end))
         return found
+
+    def _notes(self, turn: Turn) -> list[tuple[int, int]]:
+        """The sentences in which the agent says, and does not only ask, that something is taken down apart."""
+        if turn.speaker is not Speaker.AGENT:
+            return []
+        sentences = _WITH_END.finditer(turn.text)
+        return [one.span() for one in sentences if self._noted.match(one[0]) and not self._asking.match(one[0])]
+
+    def _hints(self, text: str) -> list[tuple[int, int]]:
+        """The last words of a turn that go on with something else (还有那个路灯), where enough is said behind them."""
+        hints = [one.span() for one in self._hinted.finditer(text) if len(text) - one.end() >= self._least]
+        return hints[-1:]
 
     def _of_list(self, text: str) -> list[re.Match[str]]:
         """Where the matters of a list in ``text`` begin, each but the first; nowhere where the list only names what is
@@ -126,7 +149,8 @@ class Matters:
             return False
         best = other.templates[0]
         about = matters[best.code]
-        sure = best.probability >= self._sure or _of_matter(other, about, matters) >= self._sure_of_matter
+        least = self._sure_if_noted if stretch.noted else self._sure
+        sure = best.probability >= least or _of_matter(other, about, matters) >= self._sure_of_matter
         likely, same = _of_matter(rest, about, matters), _of_matter(other, matters[rest.templates[0].code], matters)
         if self._listed.match(stretch.announced.text) and _asks(rest) and _asks(other):
             return False
@@ -172,11 +196,13 @@ def _asks(ticket: Ticket) -> bool:
     return ticket.request_type is not None and ticket.request_type.value == _QUESTION
 
 
-def _stretch(turns: Sequence[Turn], spans: Sequence[tuple[int, int, int]], announced: Evidence) -> Stretch:
+def _stretch(
+    turns: Sequence[Turn], spans: Sequence[tuple[int, int, int]], announced: Evidence, *, noted: bool
+) -> Stretch:
     by_turn: dict[int, list[tuple[int, int]]] = {}
     for place, start, end in spans:
         by_turn.setdefault(place, []).append((start, end))
-    return Stretch(tuple(_only(turns[place], kept) for place, kept in by_turn.items()), announced, tuple(spans))
+    return Stretch(tuple(_only(turns[place], kept) for place, kept in by_turn.items()), announced, tuple(spans), noted)
 
 
 def _only(turn: Turn, spans: Sequence[tuple[int, int]]) -> Turn:

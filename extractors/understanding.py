@@ -77,7 +77,7 @@ class Understanding:
     ) -> Ticket:
         """The ticket after ``turns``; the last ones may be interim. ``chosen_template`` is the code the agent chose,
         ``held`` that of the template shown first so far: it stays first until another is clearly more probable.
-        ``lines`` are those of a call that is over (`lines`); of a call with several matters they count for nothing.
+        ``lines`` are those of a call that is over (`lines`); of several matters they are of the first.
 
         Raises KeyError when the catalogue has no template of the code ``chosen_template``.
         """
@@ -102,7 +102,9 @@ class Understanding:
             return self._matter.ticket(turns, chosen_template, held, lines=lines) if lines else whole
         matters = self._known.matters
         rest = matters.rest(turns, [stretch for stretch, _ in others])
-        ticket = self._matter.ticket(rest, chosen_template, held, lambda own: matters.first_slots(whole.slots, own))
+        ticket = self._matter.ticket(
+            rest, chosen_template, held, lambda own: matters.first_slots(whole.slots, own), lines
+        )
         told = tuple(matters.told(stretch, other) for stretch, other in others)
         return replace(ticket, alerts=whole.alerts, others=told)
 

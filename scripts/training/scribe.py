@@ -2,13 +2,14 @@
 
 usage: scripts/train scribe [options]      after assist models fetch qwen2.5-coder
 
-Learns from the written calls of ``samples/calls/alike`` and ``alike-more``, as written or misheard, one half each,
-after those of ``plain``, whose tickets are filled in another manner: adapters (LoRA) on every linear part of Qwen2.5 of
-half a billion parameters. It learns to write the lines and, from calls as written, to guess how they go on. Writers
-from ``--keep-back`` on are kept back and tell how well it goes on; what a line is worth `scripts/train scribe_trust`
-learns from calls that an adapter has not learned from. Everything follows from the seed, up to how sums are added up.
-Writes adapter and scores; what is printed at the end belongs in ``models/artefacts.yaml`` if the adapter is to be used.
-Two cores that compute in bfloat16 took an hour and a half, other work beside.
+Learns from the written calls of ``samples/calls/alike``, ``alike-more`` and ``alike-later``, as written or misheard,
+one half each, after those of ``plain``, whose tickets are filled in another manner, or goes on ``--from`` an adapter
+that has learned already: adapters (LoRA) on every linear part of Qwen2.5 of half a billion parameters. It learns to
+write the lines and, from calls as written, to guess how they go on. Calls of the writers in ``--keep-back`` tell how
+well it goes on; what a line is worth `scripts/train scribe_trust` learns from calls that an adapter has not learned
+from. Everything follows from the seed, up to how sums are added up. Writes adapter and scores; what is printed at the
+end belongs in ``models/artefacts.yaml`` if the adapter is to be used. Two cores that compute in bfloat16 took an hour
+and a half, other work beside.
 """
 
 from __future__ import annotations
@@ -203,6 +204,8 @@ def main() -> None:
     read = calls(*options.calls)
     kept_back = [call for name, call in read.items() if name.lower().startswith(tuple(options.keep_back))]
     learned = [call for name, call in read.items() if not name.lower().startswith(tuple(options.keep_back))]
+    if not learned or not kept_back:
+        raise SystemExit("some calls have to be kept back, and others not: give --keep-back the first letters of some")
     chance = random.Random(options.seed)
     plan = readings(list(calls(*options.first).values()), 1, cut, chance)
     plan += readings(learned, options.passes, cut, chance)

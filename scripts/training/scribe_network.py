@@ -106,16 +106,18 @@ class Writer(nn.Module):
 
     @torch.no_grad()
     def load(self, path: Path) -> None:
-        """Go on from the adapters that `save` wrote. Raises SystemExit where they do not fit."""
-        with np.load(path, allow_pickle=False) as told:
-            for name, part in self.changed():
-                down, up = (torch.from_numpy(told[f"{name}.{one}"].astype(np.float32)) for one in ("down", "up"))
-                if down.shape != part.down.shape or up.shape != part.up.shape:
-                    raise SystemExit(
-                        f"{path}: {name} has rank {len(down)}, not {len(part.down)}: give --rank {len(down)}"
-                    )
-                part.down.copy_(down)
-                part.up.copy_(up / part.scale)
+        """Go on from the adapters that `save` wrote. Raises SystemExit where ``path`` has none, or of another rank."""
+        try:
+            with np.load(path, allow_pickle=False) as told:
+                found = {name: told[name].astype(np.float32) for name in told.files}
+            both = [(part, found[f"{name}.down"], found[f"{name}.up"]) for name, part in self.changed()]
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise SystemExit(f"{path} is no adapter of the scribe: {error}") from None
+        for part, down, up in both:
+            if down.shape != part.down.shape or up.shape != part.up.shape:
+                raise SystemExit(f"{path} has rank {len(down)}, not {len(part.down)}: give --rank {len(down)}")
+            part.down.copy_(torch.from_numpy(down))
+            part.up.copy_(torch.from_numpy(up) / part.scale)
         self.merge()
 
     def save(self, path: Path) -> None:

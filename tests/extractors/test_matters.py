@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from extractors.catalogue import Catalogue
+from extractors.page import RecordLine
 from extractors.ticket import OtherMatter, Ticket
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call
@@ -166,3 +167,49 @@ def test_nothing_is_made_one_across_an_announcement(catalogue: Catalogue) -> Non
     ticket = ticket_of(catalogue, line)
     told = [one.slots["occurred_at"].value for one in (ticket, *ticket.others) if "occurred_at" in one.slots]
     assert "昨天晚上早上八点" not in told
+
+
+BARBECUE = ("C我要投诉楼下烧烤档，占着人行道烧烤，油烟天天飘到我家", "A请问在哪里？")
+PLACE = "海珠区南洲街道后滘西大街16号门口，希望城管来管一管。"
+WENT_ON = f"C{PLACE}还有啊，我们这条路的路灯全部不亮，晚上黑漆漆的，已经一个星期了"
+
+
+@pytest.mark.parametrize(
+    "noted",
+    ["好，路灯的事另记一条。", "路灯也一并登记。", "路灯我单独记。", "可以作为第二件事登记。", "好，两件事都转。"],
+)
+def test_what_the_agent_takes_down_apart_is_another_matter(catalogue: Catalogue, noted: str) -> None:
+    ticket = ticket_of(catalogue, *BARBECUE, WENT_ON, f"A{noted}请问您贵姓？", "C姓范")
+    [other] = ticket.others
+    assert "路灯" in other.templates[0].title
+    assert "路灯" not in "".join(part.text for part in ticket.draft.summary)
+
+
+@pytest.mark.parametrize("said", ["好的，请问您贵姓？", "路灯要不要另外登记？", "好，照片也发过来就行。", "都记下了。"])
+def test_what_the_agent_does_not_take_down_apart_is_of_the_first_matter(catalogue: Catalogue, said: str) -> None:
+    assert others(catalogue, *BARBECUE, WENT_ON, f"A{said}", "C姓范") == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["再讲一个，我们这条路的路灯全部不亮，晚上黑漆漆的", "还有个小小的事，我们这条路的路灯全部不亮，晚上黑漆漆的"],
+)
+def test_a_further_matter_is_announced_in_passing(catalogue: Catalogue, said: str) -> None:
+    [other] = others(catalogue, *BARBECUE, f"C{PLACE}{said}", "A请问您贵姓？", "C姓范")
+    assert "路灯" in other.templates[0].title
+
+
+@pytest.mark.parametrize(
+    "said", ["那是另外一个地址，你别写，写后滘西大街16号门口", "那是另外的，不关他们的事，就是烧烤档"]
+)
+def test_what_is_something_else_is_no_further_matter(catalogue: Catalogue, said: str) -> None:
+    assert others(catalogue, *BARBECUE, f"C{PLACE}", "A还有别的摊档吗？", f"C{said}") == ()
+
+
+def test_once_the_call_is_over_the_scribe_tells_of_the_first_matter(catalogue: Catalogue) -> None:
+    turns = call(HELLO, *TWO["停水"])
+    understanding = Understanding(catalogue, datetime(2026, 3, 2, 10, 0))
+    ticket = understanding.ticket(turns, lines={"subject": RecordLine("祥景花园电梯", 0.99)})
+    [other] = ticket.others
+    assert ticket.slots["subject"].value == "祥景花园电梯"
+    assert other.slots.get("subject") is None or other.slots["subject"].value != "祥景花园电梯"

@@ -94,6 +94,27 @@ def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
     assert wanted[scores.argmax()] > wanted.max() - 0.1  # two of its pieces may be about as likely
 
 
+def test_learning_goes_on_from_an_adapter_where_it_ended(file: Path, tmp_path: Path) -> None:
+    learned = example(CALL, {"subject": "烧烤店"}, cutter(file))
+    made, other = network(file), network(file)
+    train(made, [learned] * 20, [learned], 2, 0.02)
+    made.save(tmp_path / "adapter.npz")
+    other.load(tmp_path / "adapter.npz")
+    assert float(losses(other, learned)[0].detach()) == pytest.approx(
+        float(losses(made, learned)[0].detach()), rel=0.01
+    )
+    with pytest.raises(SystemExit, match="rank 2, not 3: give --rank 2"):
+        Writer(file, 3, 2.0, torch.float32).load(tmp_path / "adapter.npz")
+
+
+def test_what_is_no_adapter_is_told(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.npz").write_bytes(b"no archive")
+    np.savez(tmp_path / "empty.npz", pieces=np.arange(3))
+    for name in ("missing.npz", "other.npz", "empty.npz"):
+        with pytest.raises(SystemExit, match=rf"{name} is no adapter of the scribe"):
+            network(file).load(tmp_path / name)
+
+
 def test_the_rate_rises_then_falls_to_nothing() -> None:
     rates = [schedule(step, 100) for step in range(101)]
     assert rates[0] < rates[10] < rates[19] == 1
