@@ -36,6 +36,8 @@ RATES = (
     "dispatch_error",
     "divert_alert",
     "no_false_divert_alert",
+    "other_matter",
+    "no_false_other_matter",
 )
 """Measures that are hits per case."""
 
@@ -218,6 +220,12 @@ def _choices(gold: Mapping[str, Any], ticket: Ticket, result: Scored) -> None:
         result.judge("divert_alert", str(gold["divert"]) in diverted, gold["divert"], sorted(diverted), evidence)
     else:
         result.judge("no_false_divert_alert", not diverted, "", sorted(diverted), evidence)
+    titles = [one.templates[0].title for one in ticket.others if one.templates]
+    announced = tuple(one.announced for one in ticket.others)
+    if gold.get("other_matters"):
+        result.judge("other_matter", bool(ticket.others), "；".join(map(str, gold["other_matters"])), titles, announced)
+    else:
+        result.judge("no_false_other_matter", not ticket.others, "", titles, announced)
 
 
 def _templates(call: Call, ticket: Ticket, catalogue: Catalogue, result: Scored) -> None:

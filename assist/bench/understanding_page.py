@@ -39,6 +39,8 @@ _TITLES = {
     "dispatch_error": "经认证的派单差错率",
     "divert_alert": "应转接已提示",
     "no_false_divert_alert": "无误转接提示",
+    "other_matter": "另一事项",
+    "no_false_other_matter": "无误拆事项",
 }
 _KINDS = {"wrong": ("有误", "wrong"), "missed": ("漏填", "missed"), "needless": ("多填", "needless")}
 _SPEAKERS = {Speaker.AGENT: "坐席", Speaker.CITIZEN: "市民"}
