@@ -45,9 +45,9 @@ def record(values: Mapping[str, object]) -> str:
 
 def within(values: Mapping[str, object]) -> str:
     """What the address in ``values`` tells beyond the district and the street, which are slots of their own."""
-    address = str(values.get("address", ""))
+    address = str(values.get("address") or "")
     for slot in ("district", "street"):
-        address = address.removeprefix(str(values.get(slot, "")))
+        address = address.removeprefix(str(values.get(slot) or ""))
     return address
 
 

@@ -54,3 +54,11 @@ def test_the_page_tells_who_said_what() -> None:
 def test_a_whole_sum_is_written_without_a_fraction() -> None:
     assert "金额：300\n" in record({"amount": 300.0})
     assert "金额：118.5\n" in record({"amount": 118.5})
+
+
+def test_the_address_line_tells_what_lies_beyond_district_and_street() -> None:
+    places = {"district": "海珠区", "street": "昌岗街道"}
+    assert "地址：宝岗大道27号\n" in record({**places, "address": "海珠区昌岗街道宝岗大道27号"})
+    assert "地址：广州南站\n" in record({"district": None, "address": "广州南站"})
+    assert "地址：无\n" in record({**places, "address": "海珠区昌岗街道"})
+    assert "地址：无\n" in record({**places, "address": None})
