@@ -108,7 +108,7 @@ def proposals(
     written = _worded(line, known, turns) if slot in WORDED else _told(slot, line, known, turns, read)
     if written is None:
         return [Proposal(own, "other", line.probability, own.confidence)] if own else []
-    if own is not None and (_alike if slot in WORDED else _same)(own.value, written.value):
+    if own is not None and (alike if slot in WORDED else _same)(own.value, written.value):
         return [Proposal(written, "both", line.probability, own.confidence)]
     found = [Proposal(written, "line", line.probability, own.confidence if own else _FLOOR)]
     return [*found, Proposal(own, "other", line.probability, own.confidence)] if own else found
@@ -119,7 +119,7 @@ def _worded(line: RecordLine, known: Sequence[SlotValue], turns: Sequence[Turn])
     proof = grounds(line.text, turns)
     if proof.share < _PROVED or not proof.evidence or len(line.text) > _LONGEST or not _HAN.search(line.text):
         return None
-    confirmed = any(one.confirmed and _alike(one.value, line.text) for one in known)
+    confirmed = any(one.confirmed and alike(one.value, line.text) for one in known)
     return SlotValue(line.text, line.probability, proof.evidence, confirmed=confirmed)
 
 
@@ -150,7 +150,8 @@ def _figures(value: Value) -> str:
     return _OF_PEOPLE.sub("", in_figures(plain(value)))
 
 
-def _alike(one: Value, other: Value) -> bool:
+def alike(one: Value, other: Value) -> bool:
+    """Whether two wordings are of one thing, as far as their characters tell."""
     left, right = Counter(str(one)), Counter(str(other))
     return 2 * (left & right).total() >= _ALIKE * (left.total() + right.total())
 

@@ -14,7 +14,7 @@ from extractors.cues import by_sound
 from extractors.grounding import grounds
 from extractors.numerals import in_figures
 from extractors.page import RecordLine
-from extractors.settling import Proposal
+from extractors.settling import Proposal, alike
 from extractors.ticket import SlotValue
 from extractors.turn import Turn
 
@@ -40,12 +40,14 @@ def proposed(
     proof = grounds(text, turns)
     if proof.share < _PROVED or not proof.evidence or len(text) > _LONGEST:
         return [Proposal(shown, "other", line.probability, shown.confidence)] if shown else []
-    written = SlotValue("".join(heads) + text, line.probability, proof.evidence)
+    whole = "".join(heads) + text
+    confirmed = shown is not None and shown.confirmed and alike(shown.value, whole)
+    written = SlotValue(whole, line.probability, proof.evidence, confirmed=confirmed)
     if shown is None:
         return [Proposal(written, "line", line.probability, _FLOOR)]
-    if in_figures(str(shown.value)) == in_figures(str(written.value)):
+    if in_figures(str(shown.value)) == in_figures(whole):
         return [Proposal(shown, "both", line.probability, shown.confidence)]
-    if _leaves_out_too_much(str(written.value), str(shown.value), len("".join(heads))):
+    if _leaves_out_too_much(whole, str(shown.value), len("".join(heads))):
         return [Proposal(shown, "other", line.probability, shown.confidence)]
     return [
         Proposal(written, "line", line.probability, shown.confidence),

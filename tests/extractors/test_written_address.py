@@ -83,3 +83,10 @@ def test_a_line_that_leaves_a_number_or_most_of_the_address_out_is_not_proposed(
 def test_a_line_that_leaves_out_what_is_no_part_of_the_address_is_proposed() -> None:
     shown = "海珠区昌岗街道宝岗大道27号三栋旁边菜市场"
     assert told(found("宝岗大道27号三栋", shown))[0] == ("line", "海珠区昌岗街道宝岗大道27号三栋")
+
+
+def test_what_both_parties_said_stays_confirmed_in_the_scribes_words() -> None:
+    both = SlotValue("海珠区昌岗街道宝岗大道27号三栋菜市场", 0.65, (), confirmed=True)
+    for text, confirmed in (("宝岗大道27号三栋楼下", True), ("快递柜旁边就是菜市场", False)):
+        [line, other] = proposed(RecordLine(text, 0.8), both, ("",), (), CALL)
+        assert (line.value.confirmed, other.value.confirmed) == (confirmed, True)
