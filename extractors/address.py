@@ -96,9 +96,9 @@ class AddressExtractor:
         readings: Sequence[AddressReading],
         context: Context,
     ) -> list[Proposal]:
-        heads = [str(one.value) for one in divisions.values()]
         known = (part.text for reading in readings for part in reading.parts if part.known)
-        return proposed(context.lines["address"], shown, heads, known, turns)
+        names = {slot: str(one.value) for slot, one in divisions.items()}
+        return proposed(context.lines["address"], shown, names, known, turns)
 
     def _divisions(
         self, turns: Sequence[Turn], readings: Sequence[AddressReading], context: Context

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from extractors.marked import Marking
 from extractors.page import RecordLine
+from extractors.settling import Proposal
 from extractors.ticket import SlotValue
 from extractors.turn import Turn
 
@@ -52,3 +53,11 @@ class Extractor(Protocol, Generic[Reading]):
 
     def fold(self, turns: Sequence[Turn], readings: Sequence[Reading], context: Context) -> Mapping[str, SlotValue]:
         """The slot values after ``turns``; ``readings`` has one entry a turn. ``context`` is that of the next turn."""
+
+
+@runtime_checkable
+class Proposes(Protocol):
+    """An extractor that weighs the scribe's lines of a call that is over against its own values."""
+
+    def proposals(self, turns: Sequence[Turn], readings: Sequence[Any], context: Context) -> dict[str, list[Proposal]]:
+        """What each slot might hold of which ``context`` has a line."""

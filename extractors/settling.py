@@ -103,15 +103,31 @@ def proposals(
     """
     own = shown or (others[0] if others else None)
     if not line.text:
-        return [Proposal(own, "alone", line.probability, own.confidence)] if own else []
+        return beside(line, own, None)
     known = [*([shown] if shown else ()), *others]
     written = _worded(line, known, turns) if slot in WORDED else _told(slot, line, known, turns, read)
+    same = alike if slot in WORDED else _same
+    agree = own is not None and written is not None and same(own.value, written.value)
+    return beside(line, own, written, agree=agree)
+
+
+def beside(
+    line: RecordLine, own: SlotValue | None, written: SlotValue | None, *, agree: bool = False
+) -> list[Proposal]:
+    """What is ``written`` by the ``line`` (None where it tells of no value, or nothing proves it) beside the ``own``
+    value; one proposal where they ``agree``.
+    """
     if written is None:
-        return [Proposal(own, "other", line.probability, own.confidence)] if own else []
-    if own is not None and (alike if slot in WORDED else _same)(own.value, written.value):
+        situation: Situation = "other" if line.text else "alone"
+        return [Proposal(own, situation, line.probability, own.confidence)] if own else []
+    if own is None:
+        return [Proposal(written, "line", line.probability, _FLOOR)]
+    if agree:
         return [Proposal(written, "both", line.probability, own.confidence)]
-    found = [Proposal(written, "line", line.probability, own.confidence if own else _FLOOR)]
-    return [*found, Proposal(own, "other", line.probability, own.confidence)] if own else found
+    return [
+        Proposal(written, "line", line.probability, own.confidence),
+        Proposal(own, "other", line.probability, own.confidence),
+    ]
 
 
 def _worded(line: RecordLine, known: Sequence[SlotValue], turns: Sequence[Turn]) -> SlotValue | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extractors.address import AddressExtractor
 from extractors.catalogue import Catalogue, Template
 from extractors.catalogue_compiled import Knowledge
 from extractors.composition import by_sound
-from extractors.extractor import Context
+from extractors.extractor import Context, Proposes
 from extractors.learned import Learned, Weighed
 from extractors.page import RecordLine
 from extractors.settling import Proposal
@@ -65,7 +64,7 @@ class SlotFilling:
         proposed: dict[str, list[Proposal]] = {}
         for number, extractor in enumerate(self._known.extractors):
             readings = [read.slots[number] for read in reads]
-            if isinstance(extractor, Learned | AddressExtractor):
+            if isinstance(extractor, Proposes):
                 proposed |= extractor.proposals(turns, readings, context)
             filled |= extractor.fold(turns, readings, replace(context, lines={}))
         return proposed

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from extractors.cues import by_sound
 from extractors.grounding import grounds
 from extractors.numerals import in_figures
-from extractors.page import RecordLine
-from extractors.settling import Proposal, alike
+from extractors.page import RecordLine, within
+from extractors.settling import Proposal, alike, beside
 from extractors.ticket import SlotValue
 from extractors.turn import Turn
 
@@ -22,37 +23,36 @@ _PROVED = 0.7  # share of the characters that words of the call have to prove
 _LEAST_NAMED = 2  # characters of a part whose spelling counts
 _LONGEST = 60  # characters: more is no address
 _NUMBER = re.compile(r"\d+|[号栋座幢巷社队第][一二三四五六七八九十]|[一二三四五六七八九十]+[号栋座幢巷社队层楼室房]")
-_FLOOR = 0.02  # probability of what nobody proposed
 
 
 def proposed(
-    line: RecordLine, shown: SlotValue | None, heads: Sequence[str], spelled: Iterable[str], turns: Sequence[Turn]
+    line: RecordLine,
+    shown: SlotValue | None,
+    divisions: Mapping[str, str],
+    spelled: Iterable[str],
+    turns: Sequence[Turn],
 ) -> list[Proposal]:
-    """What ``address`` may hold by the scribe's ``line`` and by what is ``shown``. ``heads`` are the district and the
-    street of the ticket, ``spelled`` the parts of addresses as the turns' readings spell them.
+    """What ``address`` may hold by the scribe's ``line`` and by what is ``shown``. ``divisions`` are the ``district``
+    and the ``street`` of the ticket, where it has them, ``spelled`` the parts of addresses as the turns' readings spell
+    them.
     """
-    text = line.text
-    for head in heads:
-        text = text.removeprefix(head)
-    if not text:
-        return [Proposal(shown, "alone", line.probability, shown.confidence)] if shown else []
-    text = _spelled(text, spelled)
-    proof = grounds(text, turns)
-    if proof.share < _PROVED or not proof.evidence or len(text) > _LONGEST:
-        return [Proposal(shown, "other", line.probability, shown.confidence)] if shown else []
-    whole = "".join(heads) + text
+    line = replace(line, text=_spelled(within({**divisions, "address": line.text}), spelled))
+    written = _written(line, shown, "".join(divisions.values()), turns)
+    if shown and written and in_figures(str(shown.value)) == in_figures(str(written.value)):
+        return beside(line, shown, shown, agree=True)
+    return beside(line, shown, written)
+
+
+def _written(line: RecordLine, shown: SlotValue | None, head: str, turns: Sequence[Turn]) -> SlotValue | None:
+    """The address that the line tells behind ``head``; None where the call does not prove it, or tells more."""
+    proof = grounds(line.text, turns)
+    if proof.share < _PROVED or not proof.evidence or len(line.text) > _LONGEST:
+        return None
+    whole = head + line.text
+    if shown and _leaves_out_too_much(whole, str(shown.value), len(head)):
+        return None
     confirmed = shown is not None and shown.confirmed and alike(shown.value, whole)
-    written = SlotValue(whole, line.probability, proof.evidence, confirmed=confirmed)
-    if shown is None:
-        return [Proposal(written, "line", line.probability, _FLOOR)]
-    if in_figures(str(shown.value)) == in_figures(whole):
-        return [Proposal(shown, "both", line.probability, shown.confidence)]
-    if _leaves_out_too_much(whole, str(shown.value), len("".join(heads))):
-        return [Proposal(shown, "other", line.probability, shown.confidence)]
-    return [
-        Proposal(written, "line", line.probability, shown.confidence),
-        Proposal(shown, "other", line.probability, shown.confidence),
-    ]
+    return SlotValue(whole, line.probability, proof.evidence, confirmed=confirmed)
 
 
 def _leaves_out_too_much(text: str, shown: str, head: int) -> bool:

@@ -20,7 +20,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -77,6 +77,19 @@ def calls(*folders: Path) -> dict[str, Call]:
         return {call.id: call for call in sorted(read, key=lambda call: call.id)}
     except GoldError as error:
         raise SystemExit(str(error)) from None
+
+
+def parted(some: Iterable[Call], letters: Sequence[str]) -> tuple[list[Call], list[Call]]:
+    """Calls to learn from, and those kept back, whose names begin with one of ``letters``. Raises SystemExit where none
+    is kept back.
+    """
+    learned: list[Call] = []
+    kept_back: list[Call] = []
+    for call in some:
+        (kept_back if call.id.lower().startswith(tuple(letters)) else learned).append(call)
+    if not kept_back:
+        raise SystemExit(f"no call's name begins with {' or '.join(letters)}: give --keep-back letters that some have")
+    return learned, kept_back
 
 
 def as_heard(call: Call, sounds: dict[str, list[str]], chance: random.Random) -> Sequence[Turn]:
@@ -202,10 +215,7 @@ def main() -> None:
     qwen = Qwen(path)
     cut = Tokenizer.from_str(tokenizer(qwen, range(len(qwen.pieces))).decode())
     read = calls(*options.calls)
-    kept_back = [call for name, call in read.items() if name.lower().startswith(tuple(options.keep_back))]
-    learned = [call for name, call in read.items() if not name.lower().startswith(tuple(options.keep_back))]
-    if not learned or not kept_back:
-        raise SystemExit("some calls have to be kept back, and others not: give --keep-back the first letters of some")
+    learned, kept_back = parted(read.values(), options.keep_back)
     chance = random.Random(options.seed)
     plan = readings(list(calls(*options.first).values()), 1, cut, chance)
     plan += readings(learned, options.passes, cut, chance)

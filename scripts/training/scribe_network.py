@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -108,10 +109,10 @@ class Writer(nn.Module):
     def load(self, path: Path) -> None:
         """Go on from the adapters that `save` wrote. Raises SystemExit where ``path`` has none, or of another rank."""
         try:
-            with np.load(path, allow_pickle=False) as told:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as told:
                 found = {name: told[name].astype(np.float32) for name in told.files}
             both = [(part, found[f"{name}.down"], found[f"{name}.up"]) for name, part in self.changed()]
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise SystemExit(f"{path} is no adapter of the scribe: {error}") from None
         for part, down, up in both:
             if down.shape != part.down.shape or up.shape != part.up.shape:

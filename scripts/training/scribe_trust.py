@@ -37,7 +37,7 @@ from extractors.turn import Turn
 from extractors.understanding import Understanding
 from scripts.training.chooser import tagger_of
 from scripts.training.classifier import writer
-from scripts.training.scribe import KEPT_BACK, ROOT, WRITTEN, calls, misheard_by
+from scripts.training.scribe import KEPT_BACK, ROOT, WRITTEN, calls, misheard_by, parted
 
 FOLDS = 5
 RIDGE = 1.0  # weight of the squares of the weights
@@ -122,8 +122,7 @@ def main() -> None:
     options = _options()
     read = calls(*options.calls)
     sounds = homophones(turn.text for call in read.values() for turn in call.turns)
-    kept_back = [call for name, call in read.items() if name.lower().startswith(tuple(options.keep_back))]
-    kept_back = kept_back[:: options.every]
+    kept_back = parted(read.values(), options.keep_back)[1][:: options.every]
     jobs = [(call, heard) for heard in (False, True) for call in kept_back]
     with ProcessPoolExecutor(options.jobs) as pool:
         work = pool.map(partial(_cases, sounds=sounds, tagger=options.tagger), jobs)

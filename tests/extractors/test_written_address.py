@@ -14,12 +14,12 @@ CALL = [
     Turn(0, Speaker.CITIZEN, "在海珠区昌岗街道，宝刚大道27号三栋，楼下那个快递柜，旁边就是菜市场。"),
     Turn(1, Speaker.AGENT, "昌岗街道宝岗大道27号三栋，记下了。"),
 ]
-HEADS = ("海珠区", "昌岗街道")
+DIVISIONS = {"district": "海珠区", "street": "昌岗街道"}
 
 
 def found(line: str, shown: str | None, spelled: tuple[str, ...] = ()) -> list[Proposal]:
     value = None if shown is None else SlotValue(shown, 0.65, ())
-    return proposed(RecordLine(line, 0.8), value, HEADS, spelled, CALL)
+    return proposed(RecordLine(line, 0.8), value, DIVISIONS, spelled, CALL)
 
 
 def told(proposals: list[Proposal]) -> list[tuple[str, object]]:
@@ -76,7 +76,7 @@ def test_where_the_scribe_tells_of_no_place_only_what_was_shown_may_stand() -> N
     ],
 )
 def test_a_line_that_leaves_a_number_or_most_of_the_address_out_is_not_proposed(line: str, shown: str) -> None:
-    whole = "".join(HEADS) + shown
+    whole = "".join(DIVISIONS.values()) + shown
     assert told(found(line, whole)) == [("other", whole)]
 
 
@@ -88,5 +88,5 @@ def test_a_line_that_leaves_out_what_is_no_part_of_the_address_is_proposed() -> 
 def test_what_both_parties_said_stays_confirmed_in_the_scribes_words() -> None:
     both = SlotValue("海珠区昌岗街道宝岗大道27号三栋菜市场", 0.65, (), confirmed=True)
     for text, confirmed in (("宝岗大道27号三栋楼下", True), ("快递柜旁边就是菜市场", False)):
-        [line, other] = proposed(RecordLine(text, 0.8), both, ("",), (), CALL)
+        [line, other] = proposed(RecordLine(text, 0.8), both, {}, (), CALL)
         assert (line.value.confirmed, other.value.confirmed) == (confirmed, True)

@@ -17,7 +17,7 @@ from extractors.turn import Speaker, Turn
 from models.qwen import Qwen
 from models.qwen_decoder import decoder
 from models.qwen_pieces import END, kept, tokenizer
-from scripts.training.scribe import example, guessing, losses, readings, schedule, train
+from scripts.training.scribe import example, guessing, losses, parted, readings, schedule, train
 from scripts.training.scribe_network import Writer
 from tests.models.tiny_qwen import write
 
@@ -71,6 +71,14 @@ def test_every_call_is_read_before_any_is_read_again(file: Path) -> None:
     assert all(one.read == as_written for one in plan if one.guessed)
 
 
+def test_calls_are_kept_back_by_the_first_letters_of_their_names() -> None:
+    some = [Call(name, tuple(CALL), {}) for name in ("RA01", "RO01", "RP02")]
+    learned, kept_back = parted(some, ["ro", "rp"])
+    assert ([one.id for one in learned], [one.id for one in kept_back]) == (["RA01"], ["RO01", "RP02"])
+    with pytest.raises(SystemExit, match="begins with zz: give --keep-back"):
+        parted(some, ["zz"])
+
+
 def test_what_runs_writes_as_what_learned(file: Path, tmp_path: Path) -> None:
     cut = cutter(file)
     learned = example(CALL, {"subject": "烧烤店"}, cut)
@@ -109,8 +117,9 @@ def test_learning_goes_on_from_an_adapter_where_it_ended(file: Path, tmp_path: P
 
 def test_what_is_no_adapter_is_told(file: Path, tmp_path: Path) -> None:
     (tmp_path / "other.npz").write_bytes(b"no archive")
+    (tmp_path / "cut.npz").write_bytes(b"PK\x03\x04 cut off")
     np.savez(tmp_path / "empty.npz", pieces=np.arange(3))
-    for name in ("missing.npz", "other.npz", "empty.npz"):
+    for name in ("missing.npz", "other.npz", "cut.npz", "empty.npz"):
         with pytest.raises(SystemExit, match=rf"{name} is no adapter of the scribe"):
             network(file).load(tmp_path / name)
 
