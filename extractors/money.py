@@ -177,10 +177,17 @@ def _amount(match: re.Match[str]) -> int | float | str | None:
     value = parse_number(match.group("number"))
     if value is None or value <= 0:
         return None
-    rest = match.groupdict().get("rest")
-    if rest:
-        value += (parse_number(rest) or 0) / 10 ** len(rest)
+    if rest := match.groupdict().get("rest"):
+        value += _below_one(rest, match["coin"])
     return int(value) if value == int(value) else round(value, 2)
+
+
+def _below_one(rest: str, coin: str | None) -> float:
+    """The part of a yuan behind the currency: 5 (118块5), 75, 零5, and what coins it is counted in (毛, 角, 分)."""
+    digits = parse_number(rest.removeprefix("零")) or 0
+    if coin is None:
+        return digits / 10 ** len(rest)
+    return digits / (100 if coin == "分" else 10)
 
 
 def load_amount(catalog: Path) -> Amount:
@@ -192,7 +199,8 @@ def load_amount(catalog: Path) -> Amount:
         MoneyRules(
             sum=re.compile(
                 f"(?:(?P<open>{ROUGH_NUMBER})|(?P<number>{NUMBER}){about})(?:{currency})"
-                "(?P<rest>(?:[一二三四五六七八九]|[1-9][0-9]?)(?![0-9十百千万个号点块元]))?"
+                "(?:(?P<rest>零?[一二三四五六七八九]|零?[1-9]|[1-9][0-9])"
+                f"(?:(?P<coin>[毛角分])|(?![0-9十百千万号块元]|{rules['counted_after']})))?"
             ),
             bare=re.compile(
                 f"(?P<open>{ROUGH_NUMBER})(?![年月号日点栋楼路])|"
