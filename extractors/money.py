@@ -185,9 +185,8 @@ def _amount(match: re.Match[str]) -> int | float | str | None:
 def _below_one(rest: str, coin: str | None) -> float:
     """The part of a yuan behind the currency: 5 (118块5), 75, 零5, and what coins it is counted in (毛, 角, 分)."""
     digits = parse_number(rest.removeprefix("零")) or 0
-    if coin is None:
-        return digits / 10 ** len(rest)
-    return digits / (100 if coin == "分" else 10)
+    places = len(rest) if coin is None else 2 if coin == "分" else 1
+    return float(digits / 10**places)
 
 
 def load_amount(catalog: Path) -> Amount:
