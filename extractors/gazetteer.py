@@ -45,6 +45,7 @@ LISTS: Mapping[str, Kind] = {
 """The lists of ``places/`` and what they hold; one that a hotline does not have may be absent."""
 
 
+_ELSEWHERE = "places/elsewhere.yaml"  # may be absent too
 _DIVISIONS = (Kind.DISTRICT, Kind.STREET)
 _DIGIT = re.compile(r"[0-9]")
 _NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千两]")
@@ -110,6 +111,7 @@ class Weights:
     alike: float = 0.12
     within_word: float = 0.0
     over_pause: float = 0.0
+    unlike: float = 0.0
     short_before: str = "(?!)"
     short_after: str = "(?!)"
     short_alone_after: str = "(?!)"
@@ -120,14 +122,24 @@ class Weights:
     office_after: str = "(?!)"
     withheld: str = "(?!)"
     home_asked: str = "(?!)"
+    home_told: str = "(?!)"
     gone_wrong: str = "(?!)"
+    elsewhere_between: str = ""
 
 
 class Gazetteer:
-    """The places of a city, ready to be found in a turn."""
+    """The places of a city, ready to be found in a turn; ``elsewhere`` are the names of other cities."""
 
-    def __init__(self, places: Sequence[Place], forms: Sequence[Form], sounds: Sounds, weights: Weights) -> None:
+    def __init__(
+        self,
+        places: Sequence[Place],
+        forms: Sequence[Form],
+        sounds: Sounds,
+        weights: Weights,
+        elsewhere: Sequence[str] = (),
+    ) -> None:
         self.places = tuple(places)
+        self.elsewhere = tuple(elsewhere)
         self.sounds = sounds
         self.weights = weights
         self.forms = tuple(forms)
@@ -212,7 +224,8 @@ def load_gazetteer(catalog: Path, sounds: Sounds | None = None) -> Gazetteer:
                 taken.add(name)
                 texts = [text for one in (name, *aliases.get(name, ())) for text in _texts(one, kind)]
                 add(Place(name, kind, districts), *(Form(text, len(places)) for text in dict.fromkeys(texts)))
-    return Gazetteer(places, forms, sounds or load_sounds(catalog), weights)
+    elsewhere = read_mapping(catalog, _ELSEWHERE)["cities"] if (catalog / _ELSEWHERE).is_file() else ()
+    return Gazetteer(places, forms, sounds or load_sounds(catalog), weights, elsewhere)
 
 
 def _texts(name: str, kind: Kind) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ CLEAR = 3.0
 CORRECTED = 12
 """Characters before a place in which such words stand."""
 
+_ELSEWHERE_REACH = 10  # characters before a place in which the city it lies in stands
 _TAKES_BACK = 0.5  # of the weight of a place: what is to replace it weighs so much
 _PAUSE = re.compile("[，,、。！!？?；;：:…]")
 _SHORT = 2  # characters of a street's name that may be a word
@@ -97,6 +98,8 @@ class PlaceReader:
         )
         self._unsure = re.compile(weights.unsure)
         self._office_after = re.compile(weights.office_after)
+        cities = "|".join(map(re.escape, gazetteer.elsewhere)) or "(?!)"
+        self._of_another_city = re.compile(f"(?:{cities})(?:{weights.elsewhere_between})$")
         self._segmenter = general_segmenter()
         self._within_words = lru_cache(maxsize=64)(self._borders_in_words)
         self._reading = lru_cache(maxsize=512)(self._read)  # for the places and for the address they stand in
@@ -131,6 +134,8 @@ class PlaceReader:
         place or none.
         """
         text, weights = seen.text, self._gazetteer.weights
+        if self._of_another_city.search(text, max(0, one.start - _ELSEWHERE_REACH), one.start):
+            return None
         expected, adjacent = seen.asked(one.kind), self._adjacent(one, seen.divisions, text)
         clearly = one.bare and self._clearly(one, seen.sightings, text)
         answers = one.bare and self._answers(one, seen)
@@ -149,6 +154,8 @@ class PlaceReader:
         weight = one.llr - chance + ((weights.expected if expected else 0.0) + (weights.adjacent if adjacent else 0.0))
         if not one.exact:
             weight -= self._said_otherwise(one, text)
+            if not (expected or adjacent or set(text[one.start : one.end]) & set(one.form)):
+                weight -= weights.unlike
         if weight <= 0:
             return None
         hit = Hit(one.place, weight, one.start, one.end, False, one.form, one.cost)

@@ -23,6 +23,7 @@ class PlaceStanding:
         self._dialogue = dialogue
         self._withheld = re.compile(gazetteer.weights.withheld)
         self._home_asked = re.compile(gazetteer.weights.home_asked)
+        self._home_told = re.compile(gazetteer.weights.home_told)
 
     def withheld(self, turn: Turn) -> bool:
         """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
@@ -64,13 +65,14 @@ class PlaceStanding:
         ]
 
     def _of_the_matter(self, told: Sequence[tuple[int, Hit]], turns: Sequence[Turn]) -> list[tuple[int, Hit]]:
-        """Those of the places ``told`` by the caller that are not where the caller lives, asked for as such after
-        another district was named.
+        """Those of the places ``told`` by the caller that are not where the caller lives, asked for or told as such
+        after another district was named.
         """
         kept: list[tuple[int, Hit]] = []
-        for at, hit in told:
+        for at, hit in sorted(told, key=lambda one: (one[0], one[1].start)):
             before = turns[at - 1] if at else None
-            home = before is not None and before.speaker is Speaker.AGENT and self._home_asked.search(before.text)
+            asked = before is not None and before.speaker is Speaker.AGENT and self._home_asked.search(before.text)
+            home = asked or self._home_told.search(turns[at].text, 0, hit.start)
             place = self._gazetteer.places[hit.place]
             districts = {place.name} if place.kind is Kind.DISTRICT else set(place.districts)
             named = [self._gazetteer.places[one.place] for _, one in kept if one.weight >= CLEAR]

@@ -356,3 +356,44 @@ def test_words_that_only_sound_like_a_place_name_none(
     extractor: PlacesExtractor, dialogue: Dialogue, said: str
 ) -> None:
     assert places(extractor, dialogue, said) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我孩子去学校被同学打了",
+        "我每天正常去上班，老板不给我打卡",
+        "我和朋友去吃饭，菜里有虫",
+        "为这个事我整整去了三趟",
+        "我去医院去挂号，没有号了",
+    ],
+)
+def test_words_that_have_no_character_of_a_place_are_none_unasked(
+    extractor: PlacesExtractor, dialogue: Dialogue, said: str
+) -> None:
+    assert places(extractor, dialogue, f"A 请问有什么可以帮您\nC {said}") == (None, None)
+
+
+def test_the_same_words_are_one_where_it_was_asked_for_or_a_street_of_it_follows(
+    extractor: PlacesExtractor, dialogue: Dialogue
+) -> None:
+    assert places(extractor, dialogue, "A 请问是哪个区\nC 孩子去") == ("海珠区", None)
+    assert places(extractor, dialogue, "C 在孩子去南洲街道") == ("海珠区", "南洲街道")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["我从深圳南山区打过来的", "上海黄浦区的公司骗了我", "东莞那边的石碣镇有个厂欠薪", "贵阳市白云区寄来的快递坏了"],
+)
+def test_a_place_of_another_city_is_none_of_this_one(extractor: PlacesExtractor, dialogue: Dialogue, said: str) -> None:
+    assert places(extractor, dialogue, f"C {said}") == (None, None)
+
+
+def test_another_city_elsewhere_in_the_sentence_changes_nothing(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    assert places(extractor, dialogue, "C 我从深圳搬到白云区景泰街道") == ("白云区", "景泰街道")
+    assert places(extractor, dialogue, "C 我是东莞人，在番禺区石碁镇上班") == ("番禺区", "石碁镇")
+
+
+def test_where_the_caller_lives_is_not_where_it_happened(extractor: PlacesExtractor, dialogue: Dialogue) -> None:
+    assert places(extractor, dialogue, "C 事情在白云区，我现在住番禺区大石街道") == ("白云区", None)
+    assert places(extractor, dialogue, "C 我现在住番禺区大石街道，楼上漏水") == ("番禺区", "大石街道")
