@@ -105,6 +105,8 @@ class PartFinder:
         words = rf"(?:(?!{alternatives(rules['particles'])})[\u4e00-\u9fff])"
         self._name_alone = re.compile(rf"{words}{{2,8}}")
         self._not_names = frozenset(rules["not_names"])
+        self._no_road, self._any_one = re.compile(rules["no_roads"]), re.compile(f"{rules['any_one']}$")
+        self._any_one_of = re.compile(rules["any_one"])
         self._positions = re.compile(alternatives(rules["positions"]))
         self._ends = re.compile(f"{alternatives(rules['ends'])}(?!面)")
         self._events = re.compile(alternatives(rules["events"]))
@@ -183,10 +185,16 @@ class PartFinder:
                 )
                 told = match.end() - match.start() > _TELLING and any(end == begin for _, end in covered)
                 whole = whole or told or match.re is self._of_estate
-                usable = not toward and (match.start() > begin or whole) and name not in self._not_names
+                usable = not toward and (match.start() > begin or whole) and self._is_name(text, begin, name)
                 if usable and not _overlaps((begin, match.end()), covered) and "\u4e00" <= name[0] <= "\u9fff":
                     yield Part(level, name, begin, match.end())
                 at = match.end()
+
+    def _is_name(self, text: str, begin: int, name: str) -> bool:
+        """Whether ``name`` from ``begin`` on may be one of its own, not any place of a kind or a word."""
+        if name in self._not_names or self._no_road.search(name):
+            return False
+        return not (self._any_one.search(text, 0, begin) or self._any_one_of.match(name))
 
     def _named_before(self, text: str, start: int, end: int) -> int:
         """Where the name begins, from ``start`` on, that 那个 at ``end`` belongs to (广工那个站); ``end``: nowhere."""

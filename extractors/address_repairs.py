@@ -23,15 +23,20 @@ class AddressRepairs:
     def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
         self._gone_to = re.compile(f"(?:{'|'.join(rules['elsewhere'])})$")
         self._taken_back = re.compile("|".join(rules["taken_back"]))
+        self._home = re.compile(rules["home"])
         self._dialogue = dialogue
 
     def standing(self, turn: Turn, parts: Sequence[Part], known: Sequence[Known]) -> tuple[Part, ...]:
         """The parts without those that the speaker takes back ("18号，哦不对，是16号"), none said twice, and none of a
-        place where somebody goes or lives. ``known``: the places of the turn, divisions among them.
+        place where somebody goes, or lives while it happened elsewhere. ``known``: the places of the turn, divisions
+        among them.
         """
         kept: list[Part] = []
         divisions = [one for one in known if one.level is None]
+        home = self._home_from(turn.text, divisions)
         for part in parts:
+            if part.start >= home:
+                continue
             if self._told_anew(turn.text, part, divisions):
                 continue
             if self._dialogue.negated(turn.text, part.start) or self._gone_to.search(turn.text, 0, part.start):
@@ -49,6 +54,17 @@ class AddressRepairs:
             elif all(one.text != part.text for one in same):
                 kept.append(part)
         return tuple(kept)
+
+    def _home_from(self, text: str, divisions: Sequence[Known]) -> int:
+        """From which character on the caller tells where they live, in another district than was named before."""
+        told = self._home.search(text)
+        if told is None:
+            return len(text)
+        districts = [
+            {one.name for one in divisions if one.name.endswith("区") and before is (one.end <= told.start())}
+            for before in (True, False)
+        ]
+        return told.end() if districts[0] and districts[1] - districts[0] else len(text)
 
     def _told_anew(self, text: str, part: Part, divisions: Sequence[Known]) -> bool:
         """Whether ``part``, named without a division, is taken back and what is meant told anew from its district on

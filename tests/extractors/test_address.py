@@ -308,3 +308,30 @@ def test_the_road_is_the_agents_and_what_the_read_back_left_out_the_callers(
         "A 请问地址是\nC 南沙、大岗镇、金业路、老粮所宿舍、三层101。\nA 南沙区大岗镇兴业路老粮所诉13T101。什么时候到期"
     )
     assert understand(extractor, dialogue, heard, heard=True)["address"].value == "南沙区大岗镇兴业路老粮所宿舍三层101"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("我要投诉一家早教中心，在天河区体育西路103号", "天河区体育西路103号"),
+        ("在天河区体育西路103号，一间健身中心", "天河区体育西路103号"),
+        ("天河区珠江新城，我充了卡，现在老板跑路了", "天河区珠江新城"),
+        ("在天河区体育西路103号维多利广场A塔22楼2203", "天河区体育西路103号维多利广场A塔22楼2203"),
+        ("在天河区体育西路103号维多利广场A塔2203", "天河区体育西路103号维多利广场A塔2203"),
+        ("天河区珠江新城西塔38楼", "天河区珠江新城西塔38楼"),
+    ],
+)
+def test_words_are_no_place_and_a_tower_is_a_building(said: str, written: str) -> None:
+    assert address(f"A 请问在哪里\nC {said}") == written
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("事情发生在天河区体育西路，我人住在越秀区北京路168号", "天河区体育西路"),
+        ("天河区的，我现在住天河区棠下街道棠德南路12号", "天河区棠下街道棠德南路12号"),
+        ("我现在住番禺区大石街道朝阳东路5号，楼上漏水", "番禺区大石街道朝阳东路5号"),
+    ],
+)
+def test_where_the_caller_lives_is_none_beside_where_it_happened_in_another_district(said: str, written: str) -> None:
+    assert address(f"C {said}") == written
