@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.cues import by_sound
+from extractors.numerals import in_figures
 from extractors.ticket import Evidence
 from extractors.turn import Speaker, Turn
 
 _EMPTY = re.compile(r"[\s，。！？；、：,.!?;:的了和并及与把将给被对就也都]")  # prove nothing
+_NOT = "不没别勿"
+_NUMBER = re.compile(r"\d+")
 _GAP = 6  # characters between two stretches of a turn that are quoted as one
 _CITIZENS = 1.5  # how much more than the agent's the caller's words count
 _ALONE = 0.5  # what a single character proves
@@ -21,10 +24,13 @@ _ALONE = 0.5  # what a single character proves
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """The words that a text rests on, in their order, and the ``share`` of its characters that they prove."""
+    """The words that a text rests on, in their order, the ``share`` of its characters that they prove, and whether all
+    that a character turns into something else was ``told``: its numbers and what it says is not so.
+    """
 
     evidence: tuple[Evidence, ...]
     share: float
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def grounds(text: str, turns: Sequence[Turn]) -> Grounds:
     sounds, empty = by_sound(text), [_EMPTY.match(char) is not None for char in text]
     said = [by_sound(turn.text) for turn in turns]
     blocks: list[_Block] = []
-    proved, start = 0.0, 0
+    proved, start, told = 0.0, 0, _numbers(text) <= set().union(*(_numbers(turn.text) for turn in turns))
     while start < len(text):
         block = None if empty[start] else _longest(sounds, start, said)
         length = block.length if block else 1
@@ -49,8 +55,14 @@ def grounds(text: str, turns: Sequence[Turn]) -> Grounds:
             proved += full if full > 1 else _ALONE
             if full > 1:
                 blocks.append(block)
+        if length == 1 and text[start] in _NOT:
+            told = False
         start += length
-    return Grounds(_quoted(blocks, turns), proved / max(1, empty.count(False)))
+    return Grounds(_quoted(blocks, turns), proved / max(1, empty.count(False)), told)
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(in_figures(text)))
 
 
 def _longest(sounds: str, start: int, said: Sequence[str]) -> _Block | None:

@@ -131,9 +131,10 @@ def beside(
 
 
 def _worded(line: RecordLine, known: Sequence[SlotValue], turns: Sequence[Turn]) -> SlotValue | None:
-    """The line as it stands, with the words that prove it; None where too few do."""
+    """The line as it stands, with the words that prove it; None where too few do, or none its numbers."""
     proof = grounds(line.text, turns)
-    if proof.share < _PROVED or not proof.evidence or len(line.text) > _LONGEST or not _HAN.search(line.text):
+    proved = proof.told and proof.share >= _PROVED and proof.evidence
+    if not proved or len(line.text) > _LONGEST or not _HAN.search(line.text):
         return None
     confirmed = any(one.confirmed and alike(one.value, line.text) for one in known)
     return SlotValue(line.text, line.probability, proof.evidence, confirmed=confirmed)

@@ -46,7 +46,7 @@ def proposed(
 def _written(line: RecordLine, shown: SlotValue | None, head: str, turns: Sequence[Turn]) -> SlotValue | None:
     """The address that the line tells behind ``head``; None where the call does not prove it, or tells more."""
     proof = grounds(line.text, turns)
-    if proof.share < _PROVED or not proof.evidence or len(line.text) > _LONGEST:
+    if not proof.told or proof.share < _PROVED or not proof.evidence or len(line.text) > _LONGEST:
         return None
     whole = head + line.text
     if shown and _leaves_out_too_much(whole, str(shown.value), len(head)):

@@ -34,6 +34,16 @@ def test_what_was_misheard_proves_what_sounds_like_it() -> None:
     assert [one.text for one in grounds("烧烤店", heard).evidence] == ["烧靠店"]
 
 
+def test_numbers_and_what_is_not_to_be_are_told_only_where_they_were_said() -> None:
+    said = [Turn(0, Speaker.CITIZEN, "收了我三千九百八十块，在体育西路103号，尽快修好路灯，不要再换了")]
+    assert grounds("退款3980元", said).told
+    assert not grounds("退款8930元", said).told
+    assert grounds("体育西路103号", said).told
+    assert not grounds("体育西路108号", said).told
+    assert grounds("不要再换", said).told
+    assert not grounds("修好路灯不收钱", said).told
+
+
 @given(st.text("退回多收的钱处罚司机，安装abc1 ", max_size=20))
 def test_evidence_is_what_the_turn_says_and_the_share_is_one(text: str) -> None:
     found = grounds(text, CALL)
