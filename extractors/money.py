@@ -3,8 +3,8 @@
 Of several sums the one claimed or paid wins ("交了6800块", "一共欠12800元"), and above all the answer to the
 agent's "多少钱". What is merely in the surroundings (money in a lost purse, a tip refused, what is left over) is
 not the sum of the matter. A number without a currency is a sum where words of paying, of prices or of totals stand
-right before it and no unit of anything else behind it ("收了我118", "一个学期2400"). A round figure ("两千多") is given
-as said, with less confidence.
+right before it and no unit of anything else behind it ("收了我118", "一个学期2400"). A round figure ("两千多") is
+given as the number it is rounded to, with less confidence.
 """
 
 from __future__ import annotations
@@ -177,8 +177,10 @@ def _amount(match: re.Match[str]) -> int | float | str | None:
     value = parse_number(match.group("number"))
     if value is None or value <= 0:
         return None
-    if rest := match.groupdict().get("rest"):
-        value += _below_one(rest, match["coin"])
+    if tenths := match.groupdict().get("tenths"):
+        value += _below_one(tenths, "角")
+    elif rest := match.groupdict().get("rest"):
+        value += _below_one(rest, match["coin"]) + (parse_number(match["cents"] or "零") or 0) / 100
     return int(value) if value == int(value) else round(value, 2)
 
 
@@ -198,8 +200,9 @@ def load_amount(catalog: Path) -> Amount:
         MoneyRules(
             sum=re.compile(
                 f"(?:(?P<open>{ROUGH_NUMBER})|(?P<number>{NUMBER}){about})(?:{currency})"
-                "(?:(?P<rest>零?[一二三四五六七八九]|零?[1-9]|[1-9][0-9])"
-                f"(?:(?P<coin>[毛角分])|(?![0-9十百千万号块元]|{rules['counted_after']})))?"
+                "(?:(?<=[元圆])(?P<tenths>[一二三四五六七八九1-9])角|"
+                "(?<![元圆员币])(?P<rest>零?[一二三四五六七八九]|零?[1-9]|[1-9][0-9])"
+                f"(?:(?P<coin>[毛角分])(?P<cents>[一二三四五六七八九1-9])?|(?<!块一)(?![0-9十百千万号块元]|{rules['counted_after']})))?"
             ),
             bare=re.compile(
                 f"(?P<open>{ROUGH_NUMBER})(?![年月号日点栋楼路])|"
