@@ -4,14 +4,14 @@ In: a text as recognised. Out: a text of the same length in which characters are
 where those are much likelier to be said (紧盖坏了 → 井盖坏了). A noisy channel (Shannon 1948; Kernighan et al. 1990):
 the likeliest sequence of characters by a language model of calls (`models.trigrams`), less what their sounds are apart
 from those that were heard, by beam search; what another reading of the utterance has costs little. Numbers and surnames
-are never guessed, and text that is unlike a hotline's calls is left alone. Weights: ``catalog/rules/homophones.yaml``.
+are never guessed, names of places whose characters no word has stay (后滘西大街), and text that is unlike a hotline's calls is left alone. Weights: ``catalog/rules/homophones.yaml``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -21,11 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.catalogue import Catalogue
+from extractors.gazetteer import gazetteer_of
 from extractors.name_rules import NameRules
 from extractors.pinyin import readings
+from extractors.segment import dictionary
 from extractors.sound import Sounds, Syllables, load_sounds
 from models.trigrams import PAUSE, Ids, Scores, Trigrams
 
+_KIND = re.compile("(?:街道|社区|镇|村|路|大道|站)$")
+_SHORTEST, _LONGEST = 2, 4  # characters of a place's name without its kind that stays as it was heard
 _READINGS = 2  # of a character that are thought of
 _FITS = 1 << 14  # texts: all finals of all live calls are asked for with each text of theirs, a few MB
 
@@ -57,9 +61,18 @@ class _Choice:
 class Homophones:
     """Puts characters right."""
 
-    def __init__(self, model: Trigrams, sounds: Sounds, weights: Weights, names: re.Pattern[str]) -> None:
-        """``names`` finds what stays as it was heard, because no wording tells which it is."""
+    def __init__(
+        self,
+        model: Trigrams,
+        sounds: Sounds,
+        weights: Weights,
+        names: re.Pattern[str],
+        places: Collection[str] = (),
+    ) -> None:
+        """``names`` finds what stays as it was heard, because no wording tells which it is, and so do ``places``."""
         self._names = names
+        self._places = frozenset(places)
+        self._lengths = sorted({len(one) for one in places})
         self._model = model
         self._sounds = sounds
         self._weights = weights
@@ -94,7 +107,8 @@ class Homophones:
         readings of the utterance.
         """
         model, weights = self._model, self._weights
-        fixed = {*fixed, *(place for name in self._names.finditer(text) for place in range(*name.span()))}
+        names = (name.span() for name in self._names.finditer(text))
+        fixed = {*fixed, *(place for span in (*names, *self._placed(text)) for place in range(*span))}
         contexts, last, scores = np.array([-1]), np.array([PAUSE]), np.zeros(1, np.float32)
         places, steps = list[int](), list[tuple[Ids, Ids]]()
         others = self._others(text, otherwise)
@@ -123,6 +137,13 @@ class Homophones:
             said[place] = self._chars.get(int(numbers[state]), said[place])
             state = int(before[state])
         return "".join(said)
+
+    def _placed(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a place is named in ``text``."""
+        for start in range(len(text)):
+            for length in self._lengths:
+                if text[start : start + length] in self._places:
+                    yield start, start + length
 
     def _others(self, text: str, otherwise: Sequence[str]) -> Mapping[int, set[int]]:
         """The numbers of the characters that ``otherwise`` has instead of those of ``text``, by their places."""
@@ -176,4 +197,6 @@ def load_homophones(catalogue: Catalogue, model: Trigrams, weights: Mapping[str,
     rules = NameRules(catalogue.rules("names"), sounds.distance)
     surname = f"[{''.join(name for name in rules.surnames.frequency if len(name) == 1)}]"
     names = re.compile(f"(?<=姓){surname}|{surname}(?={rules.title_written.pattern})")
-    return Homophones(model, sounds, Weights(**(weights or catalogue.rules("homophones"))), names)
+    stems = {_KIND.sub("", form.text) for form in gazetteer_of(catalogue).forms}
+    places = {stem for stem in stems if _SHORTEST <= len(stem) <= _LONGEST and not dictionary().get(stem)}
+    return Homophones(model, sounds, Weights(**(weights or catalogue.rules("homophones"))), names, places)

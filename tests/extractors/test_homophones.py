@@ -129,3 +129,15 @@ def test_malformed_rules_are_told_with_their_file(tmp_path: Path) -> None:
     rules.write_text(rules.read_text("utf-8").replace("beam:", "beams:"), "utf-8")
     with pytest.raises(CatalogueError, match=r"rules/homophones\.yaml: a rule is missing or malformed.*beam"):
         load_hearing(replace(reference(), directory=copy), load_trigrams())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要投诉海珠区南洲街道后滘西大街16号楼下烧烤档油烟扰民",
+        "海珠区南洲街道池滘西大街10号有人乱停车",
+        "在番禺区大石街道冼村那边，路灯坏了",
+    ],
+)
+def test_places_that_no_word_is_like_stay_as_they_were_heard(text: str) -> None:
+    assert said(text, GREETING) == text
