@@ -4,7 +4,8 @@ In: a text as recognised. Out: a text of the same length in which characters are
 where those are much likelier to be said (紧盖坏了 → 井盖坏了). A noisy channel (Shannon 1948; Kernighan et al. 1990):
 the likeliest sequence of characters by a language model of calls (`models.trigrams`), less what their sounds are apart
 from those that were heard, by beam search; what another reading of the utterance has costs little. Numbers and surnames
-are never guessed, names of places whose characters no word has stay (后滘西大街), and text that is unlike a hotline's calls is left alone. Weights: ``catalog/rules/homophones.yaml``.
+are never guessed, names of places that no word is like stay (后滘西大街), and text that is unlike a hotline's calls is
+left alone. Weights: ``catalog/rules/homophones.yaml``.
 """
 
 from __future__ import annotations
