@@ -42,6 +42,13 @@ def wish(text: str) -> object:
         "A 电话？\nC 13922001144。不要报我的门牌。",
         "A 电话？\nC 13922001144。你别说是三楼打的。",
         "A 电话？\nC 13922001144，只发短信。\nA 好的，已标注保密，只发短信。",
+        "A 您好。\nC 能不能帮我保密？",
+        "A 您好。\nC 可以匿名吗？",
+        "A 您好。\nC 你们要保密的，好吗？",
+        "A 您好。\nC 老板骂人打人匿名举报行不行？",
+        "A 您好。\nC 我匿名举报他骂人。",
+        "A 您好。\nC 他匿名发帖骂我，我也要匿名。",
+        "A 您好。\nC 我要匿名投诉他。",
     ],
 )
 def test_a_wish_for_confidentiality_is_heard(text: str):
@@ -126,4 +133,32 @@ def test_who_gives_it_up_is_not_kept_unnamed(text: str):
     ],
 )
 def test_what_others_keep_secret_is_no_wish(text: str):
+    assert wish(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 您好。\nC 他匿名发帖骂我。",
+        "A 您好。\nC 邻居匿名在群里造谣。",
+        "A 您好。\nC 有人匿名举报我的店。",
+        "A 您好。\nC 我被匿名投诉了。",
+        "A 您好。\nC 我收到好几条匿名短信。",
+        "A 您好。\nC 她想匿名，没有用真名注册。",
+    ],
+)
+def test_somebody_else_who_stays_unnamed_is_no_wish(text: str):
+    assert wish(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 您好。\nC 这个信息要保密吗？",
+        "A 您好。\nC 这个要不要保密？",
+        "A 您好。\nC 举报是不是要匿名啊？",
+        "A 您好。\nC 体检结果需要保密吗？",
+    ],
+)
+def test_who_asks_whether_it_has_to_be_kept_secret_has_not_asked_for_it(text: str):
     assert wish(text) is None
