@@ -14,12 +14,14 @@ from itertools import combinations
 from typing import Any
 
 from extractors.agreed_codes import Agreement, Piece, digits_of
+from extractors.code_labels import CodeLabels
 from extractors.codes_by_sound import CodesBySound
 from extractors.codes_put_right import CodesPutRight
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.digits import Costs, DigitReader, Heard, likeliest, settle
 from extractors.extractor import Context
+from extractors.idcard import is_valid
 from extractors.spelled import Speller
 from extractors.spelled_by_both import Stretch
 from extractors.ticket import Evidence, SlotValue
@@ -81,7 +83,7 @@ class CodesExtractor:
         self._written = WrittenCodes(rules, dialogue)
         self._put_right = CodesPutRight(rules)
         self._by_sound = CodesBySound(reader.sounds, reader, rules)
-        self._words = Cues(order["words"])
+        self._words = CodeLabels(order["words"], order)
         self._phone = Cues(rules["phone"]["words"])
         self._letters: int = order["letters"]
         self._not_letters: str = order["not_letters"]
@@ -151,9 +153,9 @@ class CodesExtractor:
 
     def _codes(self, turn: Turn, context: Context) -> list[CodeHearing]:
         text = turn.text
-        labels = [end for _, end in self._words.spans(text)]
+        labels = self._words.ends(text)
         asked = "order_no" in context.expected
-        told = self._told(context.before)
+        told = self._told(context.before) and "id_no" not in context.expected
         found: dict[bool, list[CodeHearing]] = {True: [], False: []}  # those after a word for one, the others
         for run in self._reader.runs(text, 4):
             after_label = any(0 <= run.start - end <= _REACH for end in labels) or any(
@@ -161,7 +163,8 @@ class CodesExtractor:
             )
             if not (after_label or ((asked or told) and not self._phone.match(text[: run.start]))):
                 continue
-            if self._phone.match(text[max([end for end in labels if end <= run.start], default=run.start) : run.start]):
+            label = max([end for end in labels if end <= run.start], default=run.start)
+            if self._phone.match(text[label : run.start]) or self._other.search(text[label : run.start]):
                 continue
             heard = _core(run.heard)
             begin = max([end for end in labels if end <= heard[-1].start], default=0)
@@ -171,6 +174,8 @@ class CodesExtractor:
             if self._unknown.search(text[heard[0].start : heard[-1].end + 1] if heard else ""):
                 continue
             if len(heard) < self._least or text[heard[-1].end :].startswith(self._counts):
+                continue
+            if is_valid(likeliest([one.costs for one in heard])):
                 continue
             letters = self._speller.letters_before(text, heard[0].start, self._letters, self._not_letters)
             letters = tuple(one for one in letters if one.start >= begin)
@@ -206,13 +211,15 @@ class CodesExtractor:
     def _pieces(self, turn: Turn, context: Context) -> Iterator[Piece]:
         """What may be pieces of an order number in one hearing of a turn."""
         text = turn.text
-        labels = [end for _, end in self._words.spans(text)]
+        labels = self._words.ends(text)
         asked = "order_no" in context.expected or self._told(context.before)
         found: list[tuple[int, list[Heard]]] = []
         for run in self._reader.runs(text, _GROUP):
             label = max([end for end in labels if end <= run.end], default=0)
             sure = self._announced(text, [one for one in run.heard if one.certain and one.start >= label])
             if len(sure) < _GROUP or text[sure[-1].end :].startswith(self._counts):
+                continue
+            if is_valid(likeliest([one.costs for one in sure])):
                 continue
             if not self._other.search(text[label : sure[0].start]):
                 found.append((label, sure))

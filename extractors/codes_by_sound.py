@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from extractors.code_forms import OrderForm
+from extractors.code_labels import CodeLabels
 from extractors.cues import Cues, alternatives
 from extractors.digits import DigitReader
 from extractors.extractor import Context
@@ -50,7 +51,7 @@ class CodesBySound:
         """``rules``: those for numbers."""
         order = rules["order"]
         self._reader = reader
-        self._words = Cues(order["words"])
+        self._words = CodeLabels(order["words"], order)
         self._phone = Cues(rules["phone"]["words"])
         self._other = naming_another(order["other"])
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
@@ -83,7 +84,7 @@ class CodesBySound:
 
     def _spans(self, text: str, due: bool) -> Iterator[Span]:
         """Begin and end of each stretch of ``text`` with digits, and whether it may be the number asked for."""
-        labels = [end for _, end in self._words.spans(text)]
+        labels = self._words.ends(text)
         merged = groups(text, self._reader, labels)
         for at, (start, end) in enumerate(merged):
             if self._dash.search(text[start:end]):

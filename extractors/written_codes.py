@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractors.code_labels import CodeLabels
 from extractors.cues import Cues, alternatives
 from extractors.dialogue import Dialogue
 from extractors.dictated import Dictated, Dictation, symbols, within
 from extractors.extractor import Context
+from extractors.idcard import is_valid
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 
@@ -75,8 +77,8 @@ class WrittenCodes:
         self._dictation = Dictation(rules["dictation"])
         self._dialogue = dialogue
         self._phone = Cues(rules["phone"]["words"], sound=False)
-        self._words = Cues([*order["words"], *order["papers"]], sound=False)
-        self._labels = Cues(order["words"], sound=False)
+        self._words = CodeLabels([*order["words"], *order["papers"]], order, sound=False)
+        self._labels = CodeLabels(order["words"], order, sound=False)
         self._other = naming_another(order["other"])
         self._another = re.compile(alternatives(order["another"]))
         self._counts: tuple[str, ...] = tuple(order["not_followed_by"])
@@ -86,7 +88,9 @@ class WrittenCodes:
 
     def read(self, turn: Turn, context: Context) -> tuple[WrittenCode, ...]:
         """The numbers of ``turn``."""
-        near = "order_no" in context.expected or any(self._words.match(one.text) for one in context.before[-_NEAR:])
+        near = "order_no" in context.expected or (
+            "id_no" not in context.expected and any(self._words.match(one.text) for one in context.before[-_NEAR:])
+        )
         phone = self._of_phone(turn, context)
         another = phone or any(self._another.search(one.text) for one in context.before[-_PHONE_NEAR:])
         return tuple(self._read(turn, near and not phone, another=another))
@@ -94,8 +98,8 @@ class WrittenCodes:
     def _read(self, turn: Turn, near: bool, *, another: bool) -> Iterator[WrittenCode]:
         text = turn.text
         for one in self._dictation.read(text):
-            said = list(self._words.spans(text[: one.end]))
-            here = any(0 <= one.start - end <= _REACH or one.start < end for _, end in said)
+            said = self._words.ends(text[: one.end])
+            here = any(0 <= one.start - end <= _REACH or one.start < end for end in said)
             if one.broken or not self._is_number(text, one, here or near, another=another):
                 continue
             yield WrittenCode(
@@ -113,8 +117,10 @@ class WrittenCodes:
             return False
         before = text[: one.start]
         other = self._other.search(before)
-        labels = [end for _, end in self._labels.spans(before)]
+        labels = self._labels.ends(before)
         if other is not None and (not labels or labels[-1] < other.end()):
+            return False
+        if is_valid(one.symbols.upper()):
             return False
         if not one.symbols.isdigit():
             return one.code[0].isalpha() or told

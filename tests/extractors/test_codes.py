@@ -114,3 +114,32 @@ def test_a_number_read_aloud_is_whole_and_its_end_said_before_it_no_part_of_it(s
 )
 def test_a_long_number_without_a_word_for_it_counts_where_the_agent_repeats_it(said: str, written: str | None) -> None:
     assert value("order_no", said) == written
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C 我的受理编号忘了，身份证号是440106199003071231",
+        "A 身份证号？\nC 我的受理编号忘了，440106199003071231",
+        "C 受理编号忘了\nA 身份证号？\nC 440106199003071231",
+        "C 受理编号忘了\nA 身份证号报一下\nC 440106199003071234",
+        "C 受理编号不记得了，身份证44010619900307124X",
+        "C 单号没有，身份证440106199003071231",
+    ],
+)
+def test_an_identity_number_is_no_order_number(said: str) -> None:
+    assert slot("order_no", said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("C 身份证440106199003071231，受理编号202506110001", "202506110001"),
+        ("C 受理编号是202506110001，身份证440106199003071231", "202506110001"),
+        ("C 订单号忘了，哦找到了，是20250611123", "20250611123"),
+        ("C 订单号没有听清楚，再说一次，是20250611123", "20250611123"),
+        ("C 小票没有丢，小票号是55310927", "55310927"),
+    ],
+)
+def test_the_number_that_is_told_after_all_or_beside_an_identity_number_is_read(said: str, written: str) -> None:
+    assert slot("order_no", said) == written
