@@ -103,7 +103,9 @@ class Privacy:
         self._read_out = re.compile(f"{_READ}(?:[ -]?{_READ}){{{int(numbers['group']) - 1},}}")
         self._grouped = int(numbers["grouped"])
         self._grouped_phone = int(numbers["grouped_phone"])
-        self._codes = PrivateCodes({kind: codes[kind] for kind in codes if kind != "end"}, codes["end"])
+        self._codes = PrivateCodes(
+            {kind: codes[kind] for kind in codes if kind not in ("end", "date")}, codes["end"], codes["date"]
+        )
         self._words = {kind: re.compile(numbers[kind]) for kind in ("phone", "id", "card")}
         known = sorted((name for name, people in surnames.items() if people >= rules["names"]["frequency"]), key=len)
         surname = alternatives(known)
