@@ -121,9 +121,16 @@ class Database:
                 self._rollback("ROLLBACK")
                 raise
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open: SQLite takes back a whole one by itself where the disk is full or fails."""
+        return self._db.in_transaction
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Inside a transaction: a failure takes back what is inside, not the rest of the transaction."""
+        """Inside a transaction: a failure takes back what is inside, not the rest of the transaction while there is one
+        (`in_transaction`).
+        """
         with self._errors():
             self._db.execute("SAVEPOINT job")
             try:

@@ -199,10 +199,14 @@ class Store:
                 for work, future, _ in batch:
                     try:
                         with self._database.savepoint():
-                            outcomes.append((future, work(self._database), None))
+                            result = work(self._database)
                     except Exception as error:  # handed to whoever asked
+                        if not self._database.in_transaction:
+                            raise  # SQLite took all of it back: what came now would be kept without what came before
                         outcomes.append((future, None, error))
-        except Exception as error:  # the commit failed: nothing of the batch was kept
+                    else:
+                        outcomes.append((future, result, None))
+        except Exception as error:  # nothing of the batch was kept
             outcomes = [(future, None, error) for _, future, _ in batch]
         for future, result, failure in outcomes:
             if failure is None:

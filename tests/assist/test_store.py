@@ -9,7 +9,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +74,71 @@ async def test_one_failed_write_takes_nothing_else_with_it(store: Store) -> None
     )
     assert isinstance(results[1], StoreError)
     assert [record.seq for record in await store.events("c")] == [1, 2, 3]
+
+
+@asynccontextmanager
+async def one_batch(store: Store) -> AsyncIterator[None]:
+    """What is asked of ``store`` inside is done together, when tasks that ask have begun."""
+    waits, go_on = threading.Event(), threading.Event()
+
+    def wait(_: Database) -> None:
+        waits.set()
+        go_on.wait(10)
+
+    before = asyncio.create_task(store._do(wait))
+    await asyncio.to_thread(waits.wait, 10)
+    yield
+    await asyncio.sleep(0)
+    go_on.set()
+    await before
+
+
+def no_more_room(store: Store) -> None:
+    """The disk is full from now on, as far as SQLite can tell."""
+    pages = store._database._pragma("page_count")
+    store._database._db.execute(f"PRAGMA max_page_count={pages}").fetchall()
+
+
+LONG: list[tuple[float, Event]] = [(1.0, AgentEdited(command="long", slot="address", value="长" * 66_000))]
+
+
+async def test_of_a_batch_that_a_full_disk_broke_off_nothing_is_kept_and_everybody_is_told_why(store: Store) -> None:
+    for call in "abc":
+        await store.create(call, STEREO, STARTED, AT)
+    no_more_room(store)
+    async with one_batch(store):
+        asked = [
+            asyncio.create_task(store.append("c", edited("before"))),
+            asyncio.create_task(store.append("a", LONG)),
+            asyncio.create_task(store.append("b", [(3.0, CallEnded(seconds=3.0))])),
+        ]
+    for failure in await asyncio.gather(*asked, return_exceptions=True):
+        assert isinstance(failure, StoreError)
+        assert "the disk is full" in str(failure)
+    for call in "abc":
+        assert [record.seq for record in await store.events(call)] == [1]
+    assert [call.summary.call for call in await store.unfinished()] == ["a", "b", "c"]
+
+
+async def test_an_event_that_finds_no_room_says_so_and_the_next_one_that_does_is_kept(store: Store) -> None:
+    await store.create("c", STEREO, STARTED, AT)
+    no_more_room(store)
+    with pytest.raises(StoreError, match="the disk is full: make room"):
+        await store.append("c", LONG)
+    assert [record.seq for record in await store.append("c", edited("short"))] == [2]
+
+
+async def test_an_operation_that_fails_of_itself_takes_nothing_of_its_batch_with_it(store: Store) -> None:
+    await store.create("c", STEREO, STARTED, AT)
+    async with one_batch(store):
+        asked = [
+            asyncio.create_task(store.append("c", edited("same"))),
+            asyncio.create_task(store.append("c", edited("same"))),
+            asyncio.create_task(store.append("c", edited("other"))),
+        ]
+    first, second, third = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(second, CommandTwiceError)
+    assert [record.seq for done in (first, third) for record in done] == [2, 3]  # type: ignore[union-attr]
 
 
 async def test_the_list_of_calls_tells_which_are_unfinished(store: Store) -> None:
