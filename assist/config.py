@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -43,6 +44,15 @@ class Server(_Section):
     max_speaking: int = Field(0, ge=0)
     desk_queue: int = Field(512, ge=16)
     timezone: str = "Asia/Shanghai"
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _scheme_and_host(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+                raise ValueError("write each as https://desk.example.gov.cn, with its port if it has one and no path")
+        return origins
 
     @field_validator("timezone")
     @classmethod

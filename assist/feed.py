@@ -10,12 +10,14 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.http11 import Response
 
 from asr.audio import Recording, load
 from assist.addresses import server_address
@@ -165,6 +167,10 @@ async def feed_source(
             reason = feeder.told or str(error)
             if error.rcvd is not None and error.rcvd.code in _FINAL_CODES:
                 raise FeedError(f"the server closed the call: {reason}", error.rcvd.code) from error
+        except InvalidStatus as error:
+            if error.response.status_code == HTTPStatus.MISDIRECTED_REQUEST:
+                raise FeedError(f"{server} does not take the call: {_refusal(error.response)}") from error
+            reason = str(error)
         except (OSError, InvalidHandshake, TimeoutError) as error:
             reason = str(error) or type(error).__name__
         failed = 1 if feeder.received > before else failed + 1
@@ -172,6 +178,15 @@ async def feed_source(
             raise FeedError(f"cannot feed {call} to {server} after {failed} attempts: {reason}")
         on_break(reason)
         await asyncio.sleep(min(_LONGEST_WAIT, 0.25 * 2**failed))
+
+
+def _refusal(response: Response) -> str:
+    """Why the server lets no websocket be opened under the name that it was called by."""
+    try:
+        body = json.loads(response.body or b"")
+        return f"{body['code']}: {body['message']} {body['detail']}"
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {response.status_code}"
 
 
 class _Recorded:

@@ -35,6 +35,7 @@ from assist.server.desk import desk_router
 from assist.server.errors import install_handlers
 from assist.server.head import HeadAsGet
 from assist.server.health import Facts, health_router
+from assist.server.host import KnownHosts
 from assist.server.page import mount_page
 from assist.switchboard import Services, Switchboard
 from assist.writer import Store
@@ -119,6 +120,7 @@ def create_app(
     # FastAPI's own pages of the description take their script and style from a host on the internet
     app = FastAPI(title="12345 hotline assist", version=_version(), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(KnownHosts, host=config.server.host, origins=config.server.allowed_origins)
     install_handlers(app)
     app.include_router(audio_router(config.server.max_frame_bytes, config.server.allowed_origins))
     app.include_router(desk_router(config.server.desk_queue, config.server.allowed_origins))

@@ -52,32 +52,35 @@ def install_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def _answer(status: int, body: ErrorBody) -> JSONResponse:
+def error_answer(status: int, body: ErrorBody) -> JSONResponse:
+    """The answer that tells ``body``."""
     return JSONResponse(body.model_dump(), status_code=status, headers={"Cache-Control": "no-store"})
 
 
 async def _api_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError)
-    return _answer(error.status, error.body)
+    return error_answer(error.status, error.body)
 
 
 async def _bad_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     detail = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-    return _answer(422, ErrorBody(code="bad_request", message="请求参数不正确。", detail=detail))
+    return error_answer(422, ErrorBody(code="bad_request", message="请求参数不正确。", detail=detail))
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = "not_found" if error.status_code == 404 else "bad_request"
     message = "没有这个地址。" if error.status_code == 404 else "请求不正确。"
-    return _answer(error.status_code, ErrorBody(code=code, message=message, detail=str(error.detail)))
+    return error_answer(error.status_code, ErrorBody(code=code, message=message, detail=str(error.detail)))
 
 
 async def _store_error(_: Request, error: Exception) -> JSONResponse:
     _log.error("%s", error)
-    return _answer(503, ErrorBody(code="store_failed", message="数据暂时无法读写，请联系管理员。", detail=str(error)))
+    return error_answer(
+        503, ErrorBody(code="store_failed", message="数据暂时无法读写，请联系管理员。", detail=str(error))
+    )
 
 
 async def _internal(_: Request, error: Exception) -> JSONResponse:
-    return _answer(500, ErrorBody(code="internal", message="服务器内部错误。", detail=type(error).__name__))
+    return error_answer(500, ErrorBody(code="internal", message="服务器内部错误。", detail=type(error).__name__))

@@ -124,6 +124,11 @@ def test_times_that_the_recogniser_refuses_are_named(key: str, value: str, monke
         ("server: {port: 9000}\nlog:\nserver: {host: '::'}\n", r"line 3: the key `server` stands here again"),
         ("store: 90\n", r"`store` is 90: must be a section"),
         ("server: {allowed_origins: https://desk.example.gov.cn}\n", r"`server\.allowed_origins` is .*must be a list"),
+        (
+            "server: {allowed_origins: [desk.example.gov.cn]}\n",
+            r"`server\.allowed_origins` is .*write each as https://",
+        ),
+        ("server: {allowed_origins: ['https://desk.example.gov.cn/']}\n", r"`server\.allowed_origins` .*and no path"),
         ("server:\n\tport: 9000\n", r"line 2: is not valid YAML"),
         ("# 热线\x08\n", r"line 1: holds the control character #x0008"),
     ],
@@ -145,6 +150,12 @@ def test_a_file_saved_by_an_editor_of_windows_is_read(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_bytes("server:\r\n  port: 9000\r\n".encode("utf-8-sig"))
     assert load(path).server.port == 9000
+
+
+@pytest.mark.parametrize("origin", ["https://desk.example.gov.cn", "http://assist:8012", "https://[fd00::21]:8443"])
+def test_an_origin_is_taken_with_and_without_a_port(tmp_path: Path, origin: str) -> None:
+    text = f"server:\n  allowed_origins:\n    - {origin}\n"
+    assert load(write(tmp_path, text)).server.allowed_origins == (origin,)
 
 
 def test_calls_are_not_kept_in_the_working_directory_because_a_variable_is_empty(
