@@ -31,6 +31,7 @@ from assist.messages.events import CallStarted
 from assist.messages.page import Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
+from assist.returns import Returns
 from assist.room import Room
 from assist.session import Decodes, Reason, Session
 from assist.store import AudioFormat, StoredCall, StoreError
@@ -77,7 +78,7 @@ class Switchboard:
         self._rooms: dict[str, Room] = {}
         self._minds: dict[str, Mind] = {}
         self._lines: dict[str, Line] = {}
-        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._returns = Returns(services.resume_seconds, lambda call: self._spawn(self._give_up(call)))
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._concluding: set[asyncio.Task[None]] = set()
@@ -108,13 +109,12 @@ class Switchboard:
         calls = await self.services.store.calls()
         self.list = CallsList([self._summary(call) for call in reversed(calls)])
         for call in await self.services.store.unfinished():
-            self._expect_return(call.summary.call)
+            self._returns.expect(call.summary.call)
 
     async def close(self) -> None:
         """Stop hearing; calls stay resumable."""
         self._closing = True
-        for timer in self._timers.values():
-            timer.cancel()
+        self._returns.close()
         for line in list(self._lines.values()):
             if line.task is not None:
                 line.task.cancel()
@@ -236,7 +236,7 @@ class Switchboard:
                 return failed
             elif line.session.reason is not None:
                 return _ended(line.session.reason)
-            self._cancel_timer(call)
+            self._returns.forget(call)
             previous, line.evict = line.evict, evict
         if previous is not None:
             await previous(Fail("taken_over", CONFLICT, "此通话已由新的连接接管。"))
@@ -248,7 +248,7 @@ class Switchboard:
         if line.evict == evict:
             line.evict = None
             if self._lines.get(line.room.call) is line:
-                self._expect_return(line.room.call)
+                self._returns.expect(line.room.call)
 
     async def _open(self, call: str, action: Open) -> Line | Fail:
         stored = await self.services.store.call(call)
@@ -354,7 +354,7 @@ class Switchboard:
             if not self._closing:
                 self.list.put(line.room.summary)
                 if failure is not None:
-                    self._expect_return(call)
+                    self._returns.expect(call)
             if failure is not None and line.evict is not None:
                 await line.evict(interrupted(failure))
 
@@ -379,19 +379,8 @@ class Switchboard:
         if room.state.seq != seq and self._rooms.get(room.call) is room:
             self.list.put(room.summary)
 
-    def _expect_return(self, call: str) -> None:
-        self._cancel_timer(call)
-        loop = asyncio.get_running_loop()
-        self._timers[call] = loop.call_later(self.services.resume_seconds, lambda: self._spawn(self._give_up(call)))
-
-    def _cancel_timer(self, call: str) -> None:
-        timer = self._timers.pop(call, None)
-        if timer is not None:
-            timer.cancel()
-
     async def _give_up(self, call: str) -> None:
         """Nobody came back: hear what is recorded to its end and close the call."""
-        self._timers.pop(call, None)
         try:
             async with self._opening:
                 line = self._lines.get(call)
