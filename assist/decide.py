@@ -38,12 +38,13 @@ class TemplateRef:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the catalogue allows; ``template`` looks one up by its code."""
+    """What the catalogue allows; ``template`` looks one up by its code. ``flags``: slots that are ticked or not."""
 
     slots: frozenset[str]
     request_types: frozenset[str]
     domains: frozenset[str]
     template: Callable[[str], TemplateRef | None]
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,11 @@ def _edit(command: Edit, vocabulary: Vocabulary) -> Event | Refusal:
         return refusal
     if isinstance(command.value, str):
         if not command.value.strip():
-            return Refusal("bad_value", "不能填写空值；要清空这个字段请用“拒绝”。")
+            return Refusal("bad_value", "不能填写空值；要清空这个字段请按 Esc。")
         if len(command.value) > MAX_VALUE:
             return Refusal("bad_value", f"内容太长，最多 {MAX_VALUE} 个字。", f"{len(command.value)} characters")
+    if command.slot in vocabulary.flags and not isinstance(command.value, bool):
+        return Refusal("bad_value", "只能勾选或不勾选。", f"{command.slot} is true or false")
     allowed = {"request_type": vocabulary.request_types, "domain": vocabulary.domains}.get(command.slot)
     if allowed is not None and command.value not in allowed:
         return Refusal("bad_value", "只能是：" + "、".join(sorted(allowed)) + "。")

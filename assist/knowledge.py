@@ -75,6 +75,7 @@ def vocabulary(catalogue: Catalogue) -> Vocabulary:
         request_types=frozenset(REQUEST_TYPES),
         domains=frozenset(domain.name for domain in catalogue.domains.values()),
         template=template,
+        flags=frozenset(name for name, slot in catalogue.slots.items() if slot.kind == "flag"),
     )
 
 

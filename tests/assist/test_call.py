@@ -36,10 +36,11 @@ TEMPLATES = {
     "ZX01-001": TemplateRef("ZX01-001", "咨询垃圾分类投放时间", "咨询", "城市管理"),
 }
 VOCABULARY = Vocabulary(
-    slots=frozenset(SLOTS),
+    slots=frozenset({*SLOTS, "confidential"}),
     request_types=frozenset({"投诉", "咨询"}),
     domains=frozenset({"城市管理"}),
     template=TEMPLATES.get,
+    flags=frozenset({"confidential"}),
 )
 
 values = st.sampled_from(["13602247815", "13800000000", "海珠区", "天河区"])
@@ -242,6 +243,8 @@ def test_the_record_is_filed_with_what_the_agent_wrote_and_gaps_where_it_was_ref
         (Edit(id="1", call="c", slot="phone", value="  "), "bad_value"),
         (Edit(id="1", call="c", slot="phone", value="1" * 2001), "bad_value"),
         (Edit(id="1", call="c", slot="request_type", value="聊天"), "bad_value"),
+        (Edit(id="1", call="c", slot="confidential", value="maybe"), "bad_value"),
+        (Edit(id="1", call="c", slot="confidential", value=1), "bad_value"),
         (ChooseTemplate(id="1", call="c", code="XX99-999"), "unknown_template"),
         (Undo(id="1", call="c"), "nothing_to_undo"),
     ],
@@ -249,6 +252,12 @@ def test_the_record_is_filed_with_what_the_agent_wrote_and_gaps_where_it_was_ref
 def test_what_cannot_be_done_is_refused_with_its_reason(what: Command, code: str) -> None:
     state, _ = run([heard(phone="13602247815")])
     assert refused(state, what) == code
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_tick_box_is_ticked_or_not(value: bool) -> None:
+    state = command(started()[0], Edit(id="1", call="c", slot="confidential", value=value))
+    assert state.shown("confidential") is value
 
 
 def test_an_event_of_a_newer_version_changes_nothing_but_the_number() -> None:

@@ -192,6 +192,7 @@ async def test_a_submitted_ticket_is_filed_once_and_for_all(ended: Running) -> N
         ('{"type":"subscribe","call":"nobody"}', "unknown_call"),
         ('{"type":"subscribe","call":"c","after":1000}', "bad_after"),
         ('{"type":"edit","id":"1","call":"c","slot":"shoe_size","value":"44"}', "unknown_slot"),
+        ('{"type":"edit","id":"1","call":"c","slot":"confidential","value":"maybe"}', "bad_value"),
         ('{"type":"choose_template","id":"1","call":"c","code":"XX99-999"}', "unknown_template"),
         ('{"type":"undo","id":"1","call":"c"}', "nothing_to_undo"),
     ],
