@@ -106,6 +106,7 @@ def _next_provisional(place: _Place) -> str | None:
         "provisional": room.provisional,
         "lag": room.lag,
         "reading": room.reading,
+        "feed": room.feed if room.state.ended is None else None,
     }
     for key, message in current.items():
         if message is not None and place.shown.get(key) is not message:

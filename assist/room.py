@@ -15,7 +15,7 @@ from assist.decide import Already, Refusal, Vocabulary, decide
 from assist.facts import Facts, facts
 from assist.log import Record
 from assist.messages.calls import DeskSummary, RaisedAlert
-from assist.messages.desk import DeskLag, DeskPartial, DeskProvisional, DeskReading
+from assist.messages.desk import DeskFeed, DeskLag, DeskPartial, DeskProvisional, DeskReading
 from assist.messages.events import Event
 from assist.messages.page import Command
 from extractors.page import RecordLine
@@ -43,6 +43,7 @@ class Room:
         self.provisional: DeskProvisional | None = None
         self.lag: DeskLag | None = None
         self.reading: DeskReading | None = None
+        self.feed: DeskFeed | None = None
         self.lines: Mapping[str, RecordLine] | None = None  # what the scribe wrote, once the call is over and read
         self.watchers: set[Callable[[], None]] = set()
         self._log = log
@@ -84,7 +85,12 @@ class Room:
         records = await self._to_the_end(self._commit(events))
         return records[0] if records else answer[0]
 
-    def show(self, message: DeskPartial | DeskProvisional | DeskLag | DeskReading) -> None:
+    def fed(self, connected: bool) -> None:
+        """Somebody feeds the call, as is taken for granted at first, or nobody does."""
+        if connected != (self.feed is None or self.feed.connected):
+            self.show(DeskFeed(call=self.call, connected=connected))
+
+    def show(self, message: DeskPartial | DeskProvisional | DeskLag | DeskReading | DeskFeed) -> None:
         """Replace what is provisional."""
         match message:
             case DeskPartial():
@@ -95,6 +101,8 @@ class Room:
                 self.lag = message
             case DeskReading():
                 self.reading = message
+            case DeskFeed():
+                self.feed = message
         self._notify()
 
     async def _commit(self, events: Callable[[CallState], Sequence[tuple[float, Event]]]) -> list[Record]:

@@ -109,7 +109,7 @@ class Switchboard:
         calls = await self.services.store.calls()
         self.list = CallsList([self._summary(call) for call in reversed(calls)])
         for call in await self.services.store.unfinished():
-            self._returns.expect(call.summary.call)
+            self._expect_return(call.summary.call)
 
     async def close(self) -> None:
         """Stop hearing; calls stay resumable."""
@@ -187,7 +187,10 @@ class Switchboard:
         records = await self.services.store.events(call)
         if not records:  # another program deleted the call just now
             return None
-        return self._keep(Room(call, self.services.store, records, lambda: self._length(stored)))
+        room = Room(call, self.services.store, records, lambda: self._length(stored))
+        if not stored.ended:
+            room.fed(False)
+        return self._keep(room)
 
     def _keep(self, room: Room) -> Room:
         self._rooms[room.call] = room
@@ -238,6 +241,7 @@ class Switchboard:
                 return _ended(line.session.reason)
             self._returns.forget(call)
             previous, line.evict = line.evict, evict
+            line.room.fed(True)
         if previous is not None:
             await previous(Fail("taken_over", CONFLICT, "此通话已由新的连接接管。"))
         line.recording.drop_torn()
@@ -248,7 +252,7 @@ class Switchboard:
         if line.evict == evict:
             line.evict = None
             if self._lines.get(line.room.call) is line:
-                self._returns.expect(line.room.call)
+                self._expect_return(line.room.call)
 
     async def _open(self, call: str, action: Open) -> Line | Fail:
         stored = await self.services.store.call(call)
@@ -354,7 +358,7 @@ class Switchboard:
             if not self._closing:
                 self.list.put(line.room.summary)
                 if failure is not None:
-                    self._returns.expect(call)
+                    self._expect_return(call)
             if failure is not None and line.evict is not None:
                 await line.evict(interrupted(failure))
 
@@ -378,6 +382,12 @@ class Switchboard:
             self._minds.pop(room.call, None)
         if room.state.seq != seq and self._rooms.get(room.call) is room:
             self.list.put(room.summary)
+
+    def _expect_return(self, call: str) -> None:
+        """The feeder of ``call`` has gone: whoever sees the call is told, and it is waited for."""
+        if call in self._rooms:
+            self._rooms[call].fed(False)
+        self._returns.expect(call)
 
     async def _give_up(self, call: str) -> None:
         """Nobody came back: hear what is recorded to its end and close the call."""

@@ -105,6 +105,14 @@ class DeskReading(Message):
     reading: bool
 
 
+class DeskFeed(Message):
+    """Whether somebody feeds a subscribed call, which goes on; while nobody does, no audio comes."""
+
+    type: Literal["feed"] = "feed"
+    call: str
+    connected: bool
+
+
 class DeskPong(Message):
     """The answer to ``ping``."""
 
@@ -123,6 +131,7 @@ DeskMessage = Annotated[
     | DeskRefused
     | DeskLag
     | DeskReading
+    | DeskFeed
     | DeskPong,
     Field(discriminator="type"),
 ]

@@ -20,6 +20,7 @@ export interface Wire {
     | DeskRefused
     | DeskLag
     | DeskReading
+    | DeskFeed
     | DeskPong
   page_message: Subscribe | Unsubscribe | Accept | Edit | Reject | ChooseTemplate | Undo | Submit | Ping
   audio_client_message: AudioStart | AudioStop
@@ -471,6 +472,14 @@ export interface DeskReading {
   type: 'reading'
   call: string
   reading: boolean
+}
+/**
+ * Whether somebody feeds a subscribed call, which goes on; while nobody does, no audio comes.
+ */
+export interface DeskFeed {
+  type: 'feed'
+  call: string
+  connected: boolean
 }
 /**
  * The answer to ``ping``.

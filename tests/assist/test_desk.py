@@ -17,7 +17,7 @@ from assist.facts import Facts
 from assist.log import Record
 from assist.messages.calls import DeskSummary
 from assist.messages.desk import DeskPartial, DeskPong
-from assist.messages.events import CallStarted, Event, TicketChanged
+from assist.messages.events import CallEnded, CallStarted, Event, TicketChanged
 from assist.room import Room
 from extractors.ticket import Alert, Choice, SlotValue, Ticket
 from extractors.turn import Speaker
@@ -89,6 +89,24 @@ async def test_an_answer_comes_after_the_events_that_were_there_before_it() -> N
     await room.commit([(1.0, phone("1"))])
     desk.answer(DeskPong(id="p"))
     assert [one["type"] for one in pending(desk)] == ["event", "pong"]
+
+
+async def test_that_nobody_feeds_a_call_is_told_until_somebody_does_or_it_is_over() -> None:
+    room = await open_room()
+    desk = Desk(CallsList(), limit=5, wake=lambda: None)
+    room.fed(True)
+    desk.subscribe(room, 0)
+    assert "feed" not in [one["type"] for one in pending(desk)]  # it goes without saying
+    room.fed(False)
+    assert pending(desk) == [{"type": "feed", "call": "c", "connected": False}]
+    room.fed(False)
+    assert pending(desk) == []
+    room.fed(True)
+    assert pending(desk) == [{"type": "feed", "call": "c", "connected": True}]
+    room.fed(False)
+    await room.commit([(1.0, CallEnded(seconds=1.0, reason="lost"))])
+    desk.subscribe(room, 0)
+    assert "feed" not in [one["type"] for one in pending(desk)]
 
 
 async def test_a_closed_desk_is_woken_no_more() -> None:

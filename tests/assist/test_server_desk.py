@@ -119,6 +119,39 @@ async def test_every_desk_is_told_of_an_alert_while_the_call_goes_on_and_who_com
         assert (listed["alerts"], "raised" in listed) == (["119"], False)
 
 
+async def test_every_desk_is_told_while_no_audio_comes_and_when_it_comes_again(server: Running, audio: bytes) -> None:
+    async with server.desk() as early, server.desk() as late:
+        async with server.audio("c") as feeder:
+            await begin(feeder)
+            await subscribed(early, "c")
+            await send_audio(feeder, audio[:32_000])
+        assert await receive(early, "feed") == {"type": "feed", "call": "c", "connected": False}
+        await subscribed(late, "c")
+        assert (await receive(late, "feed"))["connected"] is False
+        async with server.audio("c") as feeder:
+            await begin(feeder)
+            for desk in (early, late):
+                assert (await receive(desk, "feed"))["connected"] is True
+            await feeder.send('{"type":"stop"}')
+            await receive(feeder, "stopped")
+            await rest_of_call(early)
+
+
+async def test_that_no_audio_comes_is_told_of_a_call_that_a_dead_server_left(
+    tmp_path: Path, audio: bytes, catalogue: Catalogue
+) -> None:
+    async with running(tmp_path, ScriptedEngine(), catalogue) as server, server.audio("c") as feeder:
+        await begin(feeder)
+        await send_audio(feeder, audio[:32_000])
+        await receive(feeder, "ack")
+    async with running(tmp_path, ScriptedEngine(), catalogue) as server, server.desk() as desk:
+        await subscribed(desk, "c")
+        assert await receive(desk, "feed") == {"type": "feed", "call": "c", "connected": False}
+        async with server.audio("c") as feeder:
+            await begin(feeder)
+            assert (await receive(desk, "feed"))["connected"] is True
+
+
 async def test_an_edit_is_seen_by_every_desk_and_sending_it_again_changes_nothing(ended: Running) -> None:
     edit = {"type": "edit", "id": "e1", "call": "c", "slot": "phone", "value": "13602247816"}
     log = await ended.events("c")
