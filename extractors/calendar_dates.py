@@ -1,6 +1,7 @@
 """Days, months, seasons and years: pieces such as "上周三" in, the first day and the one behind the last out.
 
-A bare weekday or day of the month is the last one before the call, a bare weekday of what is to come the next one.
+A bare weekday or day of the month is the last one before the call, a bare weekday of what is to come the next one. A
+date that is announced may be one of the next months.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from extractors.numerals import parse_number
+from extractors.numerals import AS_FIGURES, parse_number
 from extractors.time_pieces import NUMERAL, TimePiece
 
 _WEEKDAYS = {
@@ -39,7 +40,14 @@ _THIRDS = (
     ("下旬", 21, 0),
 )
 _WEEKEND = ("末", "六日")
+_IN_A_ROW = "123456789"
+_ROWS_FROM_NINE = {"九十": (9, 10), "十十一": (10, 11), "十一二": (11, 12)}
+_WEEKS = ("大上", "上", "这", "本", "下")
+_BACK = (("大上", 2), ("上上", 2), ("上", 1), ("下下", -2), ("下", -1))
+_SOON = 3  # months in which what is announced comes about
+_HALF_A_MONTH = 15  # in days
 _DAY = timedelta(days=1)
+TODAY = ("今天", "今日")
 
 
 class Calendar:
@@ -49,8 +57,12 @@ class Calendar:
         self._days = days
         self._feasts = {name: [str(day) for day in told] for name, told in feasts.items()}
 
-    def dates(self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool) -> tuple[date | None, date | None]:
-        """The first day meant and the day after the last."""
+    def dates(
+        self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool, announced: bool
+    ) -> tuple[date | None, date | None]:
+        """The first day meant and the day after the last. ``ahead``: a weekday is the next one; ``announced``: a date
+        without its year may be one of the next months, one without its month is the nearest.
+        """
         today = origin.date()
         year = next((_year(piece.text, today) for piece in pieces if piece.kind in ("year", "month")), None)
         month: tuple[date, date] | None = None
@@ -58,45 +70,54 @@ class Calendar:
             if piece.kind == "year" and year is not None:
                 month = date(year, 1, 1), date(year + 1, 1, 1)
             elif piece.kind == "month":
-                month = _month(piece.text, today, year)
+                month = _month(piece.text, today, year, announced)
         for piece in pieces:
             if piece.kind not in ("day", "feast", "now", "ago"):
                 continue
             if piece.kind == "feast":
-                day = self._feast(piece.text, today, year)
+                day = self._feast(piece.text, today, year, announced)
+            elif piece.kind == "day" and piece.text in TODAY and _is_year(month):
+                day = _day_of_month(today.day, today, _month(f"{today.month}月", today, year), several=False)
             elif piece.kind == "day":
-                day = self._day(piece.text, today, month, ahead)
+                day = self._day(piece.text, today, month, ahead, announced)
             else:
                 day = _whole(today) if piece.kind == "now" else None
             return (None, None) if day is None else day
         return month or (None, None)
 
-    def _feast(self, text: str, today: date, year: int | None) -> tuple[date, date] | None:
-        """The day of a feast, of ``year`` or the last one before the call; None for days before or after it."""
-        name = max((name for name in self._feasts if text.startswith(name)), key=len)
-        if re.search("[前后期假几]", text[len(name) :]):
+    def _feast(self, text: str, today: date, year: int | None, announced: bool) -> tuple[date, date] | None:
+        """The day of a feast, of ``year`` or the last one before the call, ``announced`` also the next one; None for
+        days before or after it.
+        """
+        name = max((name for name in self._feasts if name in text), key=len)
+        if re.search("[前后期假几]", text.partition(name)[2]):
             return None
         days = [
             date(when, int(told[-5:-3]), int(told[-2:]))
             for told in self._feasts[name]
-            for when in ([int(told[:4])] if len(told) > 5 else range(today.year - 5, today.year + 1))
+            for when in ([int(told[:4])] if len(told) > 5 else range(today.year - 5, today.year + 2))
         ]
-        meant = [day for day in days if (day.year == year if year is not None else day <= today)]
+        latest = months_after(today, _SOON) if announced else today
+        meant = [day for day in days if (day.year == year if year is not None else day <= latest)]
         return _whole(max(meant)) if meant else None
 
-    def _day(self, text: str, today: date, month: tuple[date, date] | None, ahead: bool) -> tuple[date, date] | None:
+    def _day(
+        self, text: str, today: date, month: tuple[date, date] | None, ahead: bool, announced: bool
+    ) -> tuple[date, date] | None:
         if text in self._days:
             ago = self._days[text]["ago"]
             assert isinstance(ago, int)
             return _whole(today - ago * _DAY)
         if re.search("礼拜|星期|周", text):
-            return _week(text, today) if text.startswith(("上", "这", "本", "下")) else _weekday(text, today, ahead)
+            return _week(text, today) if text.startswith(_WEEKS) else _weekday(text, today, ahead)
         numeral = re.search(NUMERAL, text)
         number = parse_number(numeral.group()) if numeral else None
         if number is None:
             return None
         if "天" in text:
             return _whole(today - int(number) * _DAY)
+        if announced and month is None:
+            month = _nearest_month(int(number), today)
         return _day_of_month(int(number), today, month, several="几" in text)
 
 
@@ -106,7 +127,7 @@ def _whole(day: date) -> tuple[date, date]:
 
 def _week(text: str, today: date) -> tuple[date, date]:
     """A week told from that of ``today`` (上周), or a day of it (上周三)."""
-    back = 2 if text.startswith("上上") else {"上": 1, "下": -1}.get(text[0], 0)
+    back = next((back for word, back in _BACK if text.startswith(word)), 0)
     monday = today - (today.weekday() + back * 7) * _DAY
     if text.endswith(_WEEKEND):
         return monday + 5 * _DAY, monday + 7 * _DAY
@@ -131,6 +152,17 @@ def _day_of_month(
     return (day, min(day + 10 * _DAY, months_after(first.replace(day=1), 1))) if several else _whole(day)
 
 
+def _nearest_month(number: int, today: date) -> tuple[date, date]:
+    """The month whose day ``number`` is nearest to ``today``."""
+    apart = number - today.day
+    first = months_after(today.replace(day=1), 1 if apart < -_HALF_A_MONTH else -1 if apart > _HALF_A_MONTH else 0)
+    return first, months_after(first, 1)
+
+
+def _is_year(days: tuple[date, date] | None) -> bool:
+    return days is not None and days[1].year == days[0].year + 1 and days[0].month == days[1].month
+
+
 def _weekday(text: str, today: date, ahead: bool) -> tuple[date, date] | None:
     """The last such weekday before ``today``, or the next one behind; None for several."""
     if text[-1] not in _WEEKDAYS or re.search("[到至]", text) or text.endswith(_WEEKEND):
@@ -152,19 +184,27 @@ def _year(text: str, today: date) -> int | None:
     return int(digits) if re.fullmatch("[12][0-9]{3}", digits) else None
 
 
-def _month(text: str, today: date, year: int | None) -> tuple[date, date]:
-    """From when to when a month, a part of one, a season or a year lasts; ``year`` where it is named."""
+def _month(text: str, today: date, year: int | None, announced: bool = False) -> tuple[date, date] | None:
+    """From when to when a month, a part of one, several in a row, a season or a year lasts; ``year`` where it is
+    named, else the last such month before the call or, ``announced``, one of the next. None where there is none.
+    """
     found = re.search(f"({NUMERAL})月", text)
     season = re.search("[春夏秋冬]", text)
     if found:
-        number = int(parse_number(found.group(1)) or 0)
+        named = _months_named(found.group(1))
+        if named is None:
+            return None
+        number, last = named
         if year is None:
-            year = today.year - (number > today.month)
+            soon = announced and (number - today.month) % 12 <= _SOON
+            year = today.year + (number < today.month if soon else -(number > today.month))
+        if last > number:
+            return date(year, number, 1), months_after(date(year, number, 1), last - number + 1)
     elif season and year is not None:
         first = date(year, _SEASONS[season.group()], 1)
         return first, months_after(first, 3)
     elif "月" in text and year is None:
-        back = 2 if text.startswith("上上") else 1 if text.startswith("上") else 0
+        back = next((back for word, back in _BACK if text.startswith(word)), 0)
         months = today.year * 12 + today.month - 1 - back
         year, number = months // 12, months % 12 + 1
     else:
@@ -174,9 +214,19 @@ def _month(text: str, today: date, year: int | None) -> tuple[date, date]:
             return date(year, number, 1), months_after(date(year, number, 1), 1)
         if "半年" in text:
             return (date(year, 1, 1), date(year, 7, 1)) if "上半" in text else (date(year, 7, 1), date(year + 1, 1, 1))
-    if not number or number > 12:
         return date(year, 1, 1), date(year + 1, 1, 1)
     return _part_of_month(text, date(year, number, 1))
+
+
+def _months_named(numeral: str) -> tuple[int, int] | None:
+    """The first and the last of the months that a numeral names, of several by their figures in a row (七八月); None
+    where there is no such month.
+    """
+    figures = numeral.translate(AS_FIGURES)
+    if len(figures) > 1 and figures in _IN_A_ROW and numeral != "12":
+        return int(figures[0]), int(figures[-1])
+    number = int(parse_number(numeral) or 0)
+    return _ROWS_FROM_NINE.get(numeral) or ((number, number) if 0 < number <= 12 else None)
 
 
 def _part_of_month(text: str, first: date) -> tuple[date, date]:

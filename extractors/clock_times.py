@@ -18,15 +18,22 @@ QUARTER = timedelta(minutes=15)
 _NEXT_FIGURE = (  # behind a figure, where one or the other is meant (七八点)
     "(?:(?<=一)[二两]|(?<=[一二两])三|(?<=三)四|(?<=[三四])五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)"
 )
+_SHORT_OF = re.compile(f"差(一刻|({NUMERAL})分)")
+_DAY = timedelta(days=1)
 _LOOSE_HOUR = re.compile(f"{_NEXT_FIGURE}$")
 
 
 def clock_of(text: str) -> timedelta | None:
     """The time of day that a piece of kind ``clock`` names; None where there is no such time."""
+    short = _SHORT_OF.search(text)
+    if short:
+        whole = clock_of(text.replace(short.group(), ""))
+        minutes = 15 if short[1] == "一刻" else parse_number(short[2]) or 0
+        return None if whole is None else (whole - timedelta(minutes=minutes)) % _DAY
     digital = re.search("([0-9]{1,2})[:：]([0-9]{2})", text)
     if digital:
         return timedelta(hours=int(digital.group(1)), minutes=int(digital.group(2)))
-    found = re.search(f"({NUMERAL})点(半|一刻|三刻|{NUMERAL})?", text)
+    found = re.search(f"({NUMERAL})[点时](半|一刻|三刻|{NUMERAL})?", text)
     hour = parse_number(_LOOSE_HOUR.sub("", found.group(1))) if found else None
     if found is None or hour is None or hour > 24:
         return None
@@ -55,7 +62,7 @@ def span_of(
         return at, None
     if TO.search(words):
         return timedelta(), at
-    if re.search(f"[多来几]|{_NEXT_FIGURE}点", words):
+    if re.search(f"(?<!差不)多|[来几]|{_NEXT_FIGURE}点", words):
         return at, timedelta(hours=at // timedelta(hours=1) + 1)
     if re.search("左右|上下|大概|大约|差不多|将近|接近|快", words):
         return max(timedelta(), at - QUARTER), at + QUARTER
@@ -77,7 +84,7 @@ def in_part(clock: timedelta, part: tuple[int, int] | None) -> timedelta:
         return clock
     half = timedelta(hours=12)
     first, last = timedelta(hours=part[0] - 1), timedelta(hours=part[1] + 1)
-    for moved in (clock, clock + half, clock + 2 * half):
-        if first <= moved <= last:
+    for moved in (clock, clock + half, clock + 2 * half, clock - half):
+        if max(timedelta(), first) <= moved <= last:
             return moved
     return clock

@@ -24,6 +24,12 @@ def clause_before(text: str, at: int) -> str:
     return text[max(start + 1, at - _REACH) : at]
 
 
+def clause_around(text: str, start: int, end: int) -> str:
+    """The clause of the words ``start:end``, at most twenty characters to either side of them."""
+    stop = min((place for stop in _STOPS if (place := text.find(stop, end)) >= 0), default=len(text))
+    return clause_before(text, start) + text[start : min(stop, end + _REACH)]
+
+
 def any_of(patterns: Sequence[str], *, end: bool = False) -> re.Pattern[str]:
     """A pattern for any of ``patterns``; ``end``: where the text ends in it."""
     joined = "|".join(f"(?:{pattern})" for pattern in patterns)

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from extractors.calendar_dates import Calendar, months_after
 from extractors.clock_times import QUARTER, clock_of, in_part, span_of
 from extractors.numerals import is_several, parse_number
 from extractors.time_pieces import TimePiece
+from extractors.time_ranges import ends_of, told_in_full
 
+_MORNING, _EVENING = 6, 18  # hours at which these begin
 _LENGTHS = {"分": timedelta(minutes=1), "刻": QUARTER, "时": timedelta(hours=1), "钟": timedelta(hours=1)}
-_TOLD_YEAR = re.compile("大前年|[前去今明后]年")
 _AGO = re.compile("([0-9一二两三四五六七八九十]+|半)(?:个(半)?)?(年|月|星期|礼拜|周|天|小时|钟头|钟|分钟|刻钟)(半)?")
 
 
@@ -38,10 +38,17 @@ class TimeForms:
         self._days = days
         self._calendar = Calendar(days, feasts)
 
-    def of(self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool) -> str | None:
-        """The form of one time, against ``origin``; None where it has none. ``ahead``: what is meant is to come."""
+    def of(self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool, announced: bool) -> str | None:
+        """The form of one time, against ``origin``; None where it has none. ``ahead``: what is meant is to come;
+        ``announced``: a date may be.
+        """
+        if any(piece.kind == "lunar" for piece in pieces):
+            return None
         if any(piece.listed is not None for piece in pieces):
-            return self._of_list(pieces, origin, ahead)
+            return self._of_list(pieces, origin, ahead, announced)
+        ends = ends_of(pieces)
+        if ends is not None:
+            return self._of_range(*ends, origin, ahead, announced)
         again = next((piece.text for piece in pieces if piece.kind == "again"), None)
         part = self._part(pieces)
         clocks = self._clocks(pieces, part)
@@ -53,9 +60,7 @@ class TimeForms:
             return f"R/{period}" if span is None else f"R/{period}/T{_hhmm(span[0])}/{_open(span[1])}"
         if len(pieces) == 1 and pieces[0].kind in ("now", "ago"):
             return _since(pieces[0], origin)
-        first, last = self._calendar.dates(pieces, origin, ahead)
-        if ranged and [piece.kind for piece in pieces] == ["month", "to", "month"]:
-            first, last = self._months(pieces[0], pieces[-1], origin, ahead)
+        first, last = self._calendar.dates(pieces, origin, ahead, announced)
         if first is None or last is None:
             if span is None or not clocks:
                 return None
@@ -66,25 +71,23 @@ class TimeForms:
         start = (midnight + span[0]).isoformat(timespec="minutes")
         return f"{start}/.." if span[1] is None else f"{start}/{(midnight + span[1]).isoformat(timespec='minutes')}"
 
-    def _months(
-        self, begin: TimePiece, end: TimePiece, origin: datetime, ahead: bool
-    ) -> tuple[date | None, date | None]:
-        """From the first day of one month to the day behind another, of the same year where only that of the first is
-        told; of none where the months are in no order.
-        """
-        told = _TOLD_YEAR.match(begin.text)
-        if told is not None and _TOLD_YEAR.match(end.text) is None:
-            end = replace(end, text=told.group() + end.text)
-        first, _ = self._calendar.dates([begin], origin, ahead)
-        _, last = self._calendar.dates([end], origin, ahead)
-        return (first, last) if first is not None and last is not None and first < last else (None, None)
+    def _of_range(
+        self, begin: list[TimePiece], end: list[TimePiece], origin: datetime, ahead: bool, announced: bool
+    ) -> str | None:
+        """From where one time begins to where another ends; None where they are in no order."""
+        first, _ = self._calendar.dates(begin, origin, ahead, announced)
+        begun = self.of(begin, origin, ahead, announced)
+        if first is None or begun is None:
+            return None
+        ended = (self.of(told, origin, ahead, announced) for told in told_in_full(begin, end, first))
+        return next((form for last in ended if last is not None and (form := _spanning(begun, last))), None)
 
-    def _of_list(self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool) -> str | None:
+    def _of_list(self, pieces: Sequence[TimePiece], origin: datetime, ahead: bool, announced: bool) -> str | None:
         """From the first to the last of times that are nothing but days or months."""
         if len({piece.kind for piece in pieces}) > 1:
             return None
-        first, _ = self._calendar.dates(pieces[:1], origin, ahead)
-        _, last = self._calendar.dates(pieces[-1:], origin, ahead)
+        first, _ = self._calendar.dates(pieces[:1], origin, ahead, announced)
+        _, last = self._calendar.dates(pieces[-1:], origin, ahead, announced)
         return (
             f"{first.isoformat()}/{last.isoformat()}"
             if first is not None and last is not None and first < last
@@ -94,12 +97,21 @@ class TimeForms:
     def _clocks(self, pieces: Sequence[TimePiece], part: tuple[int, int] | None) -> list[timedelta]:
         """The times of day that are named, each in the part of the day named before it (下午四点到晚上九点)."""
         clocks = []
+        evening = any(self._is_evening(piece) for piece in pieces)
         for piece in pieces:
-            part = self._parts[piece.text] if piece.kind == "part" else part
+            if piece.kind == "part":
+                part = self._parts[piece.text]
+                if evening and part[1] <= _MORNING:
+                    part = part[0] + 24, part[1] + 24  # 昨晚凌晨两点
             clock = clock_of(piece.text) if piece.kind == "clock" else None
             if clock is not None:
                 clocks.append(in_part(clock, part))
         return clocks
+
+    def _is_evening(self, piece: TimePiece) -> bool:
+        """Whether a word for a day tells its evening too (昨晚)."""
+        part = self._days.get(piece.text, {}).get("part")
+        return part is not None and self._parts[str(part)][0] >= _EVENING
 
     def _part(self, pieces: Sequence[TimePiece]) -> tuple[int, int] | None:
         for piece in pieces:
@@ -110,6 +122,16 @@ class TimeForms:
         if any(piece.text == "每晚" for piece in pieces):
             return 18, 24
         return None
+
+
+def _spanning(one: str, other: str) -> str | None:
+    """The interval from the start of ``one`` to the end of ``other``; None where that does not lie behind."""
+    if not other[0].isdigit():
+        return None
+    start, end = one.partition("/")[0], other.partition("/")[2]
+    if end != ".." and ("T" in start) != ("T" in end):
+        start, end = (at if "T" in at else f"{at}T00:00" for at in (start, end))
+    return f"{start}/{end}" if end == ".." or start < end else None
 
 
 def _since(piece: TimePiece, origin: datetime) -> str | None:

@@ -15,7 +15,7 @@ FROM, TO = re.compile("以后|之后|后$"), re.compile("以前|之前")
 class TimePiece:
     """A stretch of a time expression that tells one thing of it: characters ``start:end``."""
 
-    kind: str  # again, day, year, month, feast, ago, now, part, clock, to
+    kind: str  # again, day, year, month, feast, lunar, ago, now, part, clock, to
     start: int
     end: int
     text: str

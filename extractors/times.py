@@ -33,6 +33,7 @@ _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)  # to see whether words are a time
 _MOST = 0.4  # share of marked words that times must be to stand for them
 _VAGUE = re.compile(  # too little to go by without a question
     "今天|今日|每天|天天|每个?(?:月|周|星期|礼拜)|(?:今年|去年|前年)?(?:[0-9零〇一二三四五六七八九]{4}年)?|下个?(?:周|星期|礼拜).?"
+    "|(?:今年|去年|前年)?(?:正|冬|腊)月里?"
 )
 
 
@@ -244,6 +245,9 @@ def load_times(catalog: Path) -> Times:
         rules["gaps_corrected"],
         rules["lists"],
         rules["feasts"],
+        rules["lunar"],
+        rules["announced"],
+        rules["announced_before"],
     )
     return Times(
         grammar,
