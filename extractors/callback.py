@@ -15,6 +15,7 @@ from typing import Any
 
 from extractors.cues import alternatives
 from extractors.extractor import Context
+from extractors.marked import Marked
 from extractors.mention import Mention
 from extractors.said_times import as_said
 from extractors.ticket import Evidence
@@ -54,6 +55,8 @@ class CallbackTimes:
         self._led = re.compile(f"(?:^|[，,。？！!?…；;])(?:{'|'.join(rules['before'])})*$")
         self._trailed = re.compile(f"(?:{'|'.join(rules['behind'])})*(?=$|[，,。？！!?…；;])")
         self._refused_before = re.compile(f"(?:{'|'.join(rules['refused_before'])})$")
+        self._past_before = re.compile(f"(?:{'|'.join(rules['past_before'])})$")
+        self._refused_calls = re.compile(f"(?:{'|'.join(rules['refused_calls'])})")
         self._refused = re.compile(f"(?:{'|'.join(rules['refused'])})")
         self._number = re.compile("|".join(rules["number"]))
         self._noted = re.compile(f"(?:{'|'.join(rules['noted'])})$")
@@ -80,6 +83,40 @@ class CallbackTimes:
             answers=best.certainty >= _ASKED,
         )
 
+    def refuses(self, mark: Marked, turn: Turn, context: Context) -> bool:
+        """Whether all times in marked words are such that the caller is not to be called at."""
+        refused = self._refused_times(turn, context)
+        touched = [found.span() for found in self._times.finditer(turn.text) if mark.touches(*found.span())]
+        return bool(touched) and all(span in refused for span in touched)
+
+    def _refused_times(self, turn: Turn, context: Context) -> list[tuple[int, int]]:
+        """Where a caller names times not to be called at (下午三点以后别打, 除了周三都行)."""
+        text, asked = turn.text, self.only_asked(context)
+        spans = []
+        for found in self._times.finditer(text):
+            start, end = found.span()
+            if self._past_before.search(text, 0, start):
+                continue
+            before, behind = self._refused_before.search(text, 0, start), self._refused.match(text, end)
+            calls = self._calls.match(text, end) or self._near.match(text, end)
+            if self._refused_calls.match(text, end) or (before and calls) or (asked and (before or behind)):
+                spans.append((start, end))
+        return spans
+
+    def told(self, turn: Turn, context: Context) -> list[tuple[int, int]]:
+        """Where a caller names times to be called at or not to be: all but those of the past in an answer to when to
+        call.
+        """
+        if not self.only_asked(context):
+            return self._refused_times(turn, context)
+        found = (one.span() for one in self._times.finditer(turn.text))
+        return [span for span in found if not self._past_before.search(turn.text, 0, span[0])]
+
+    @staticmethod
+    def only_asked(context: Context) -> bool:
+        """Whether the agent asked when to call, and not when it happened."""
+        return "callback_time" in context.expected and "occurred_at" not in context.expected
+
     @staticmethod
     def is_offer(mention: Mention) -> bool:
         """Whether only an agent named this time: it counts once the caller agrees."""
@@ -92,7 +129,9 @@ class CallbackTimes:
         just = self._number.search(text) or any(self._number.search(one.text) for one in context.before[-1:])
         for found in self._times.finditer(text):
             start, end = found.span()
-            if self._refused_before.search(text, 0, start) or self._refused.match(text, end):
+            if self._refused_before.search(text, 0, start) or self._past_before.search(text, 0, start):
+                continue
+            if self._refused.match(text, end):
                 continue
             alone = self._led.search(text, 0, start) and self._trailed.match(text, end)
             if self._calls.match(text, end) or (near and self._near.match(text, end)):

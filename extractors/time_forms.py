@@ -19,6 +19,8 @@ from extractors.time_pieces import TimePiece
 from extractors.time_ranges import ends_of, told_in_full
 
 _MORNING, _EVENING = 6, 18  # hours at which these begin
+_WOKEN = timedelta(hours=8)
+_AFTERNOON = 12, 19
 _LENGTHS = {"分": timedelta(minutes=1), "刻": QUARTER, "时": timedelta(hours=1), "钟": timedelta(hours=1)}
 _AGO = re.compile("([0-9一二两三四五六七八九十]+|半)(?:个(半)?)?(年|月|星期|礼拜|周|天|小时|钟头|钟|分钟|刻钟)(半)?")
 
@@ -51,7 +53,7 @@ class TimeForms:
             return self._of_range(*ends, origin, ahead, announced)
         again = next((piece.text for piece in pieces if piece.kind == "again"), None)
         part = self._part(pieces)
-        clocks = self._clocks(pieces, part)
+        clocks = self._clocks(pieces, part, ahead)
         ranged = any(piece.kind == "to" for piece in pieces)
         span = span_of(clocks, part, ranged, pieces)
         if again is not None:
@@ -94,8 +96,10 @@ class TimeForms:
             else None
         )
 
-    def _clocks(self, pieces: Sequence[TimePiece], part: tuple[int, int] | None) -> list[timedelta]:
-        """The times of day that are named, each in the part of the day named before it (下午四点到晚上九点)."""
+    def _clocks(self, pieces: Sequence[TimePiece], part: tuple[int, int] | None, ahead: bool) -> list[timedelta]:
+        """The times of day that are named, each in the part of the day named before it (下午四点到晚上九点); ``ahead``:
+        in the afternoon where none is named before hours that nobody is called at.
+        """
         clocks = []
         evening = any(self._is_evening(piece) for piece in pieces)
         for piece in pieces:
@@ -105,7 +109,8 @@ class TimeForms:
                     part = part[0] + 24, part[1] + 24  # 昨晚凌晨两点
             clock = clock_of(piece.text) if piece.kind == "clock" else None
             if clock is not None:
-                clocks.append(in_part(clock, part))
+                late = ahead and part is None and clock < _WOKEN
+                clocks.append(in_part(clock, _AFTERNOON if late else part))
         return clocks
 
     def _is_evening(self, piece: TimePiece) -> bool:

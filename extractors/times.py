@@ -113,6 +113,8 @@ class Times:
             if self._durations.of_none(turn.text, start, end):
                 return None
             return self._of_mark(mark.widened(start, end), turn, turn.text[start:end], None)
+        if self._callback.refuses(mark, turn, context):
+            return None
         times = self._touched(mark, turn, context)
         if not times and any(mark.touches(*span) for span in self._grammar.denied(turn.text)):
             return None
@@ -177,8 +179,10 @@ class Times:
 
     def _for_callback(self, mark: Marked, turn: Turn, context: Context) -> bool:
         """Whether a time is when the caller can be called: asked for as such, or said so ("…以后打给我")."""
+        if self._callback.only_asked(context):
+            return True
         if "callback_time" in context.expected:
-            return "occurred_at" not in context.expected
+            return False
         return any(mark.touches(one.evidence.start, one.evidence.end) for one in self._callback.read(turn, context))
 
     def _of_mark(self, mark: Marked, turn: Turn, words: str, iso: str | None) -> Mention | None:
@@ -193,9 +197,10 @@ class Times:
         if _asked(context, rules.elsewhen_asked):
             return
         asked = "occurred_at" in context.expected
+        calling = [(one.evidence.start, one.evidence.end) for one in free] + self._callback.told(turn, context)
         first = early(context)
         for found in self._grammar.find(text, context.started_at, heard=bool(turn.times)):
-            if any(found.start < one.evidence.end and one.evidence.start < found.end for one in free):
+            if any(found.start < end and start < found.end for start, end in calling):
                 continue
             clause = clause_before(text, found.start)
             if rules.wishes.search(clause) or rules.asides_before.search(clause):
