@@ -65,9 +65,22 @@ class PhoneExtractor:
         tails = [reading.tail for reading in readings]
         written = self._written.fold(turns, [reading.written for reading in readings], tails)
         fused = _with_tails(self._fused(turns, readings, context), turns, tails)
-        if written is None or ("phone" in fused and fused["phone"].value == context.caller_number):
-            return fused
-        return {"phone": written}
+        by_switch = "phone" in fused and fused["phone"].value == context.caller_number
+        values = fused if written is None or by_switch else {"phone": written}
+        incoming = next((turn for turn, one in zip(turns, readings, strict=True) if one.incoming), None)
+        if "phone" not in values or incoming is None or context.caller_number is None:
+            return values
+        if values["phone"].confirmed or self._is_own(values["phone"], turns, readings):
+            return values
+        return {"phone": _this_number(context.caller_number, Evidence.of(incoming, 0, len(incoming.text)))}
+
+    def _is_own(self, number: SlotValue, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> bool:
+        """Whether ``number`` was asked for or told as the caller's own."""
+        places = {turn.id: place for place, turn in enumerate(turns)}
+        return any(
+            readings[places[one.turn]].asked or self._written.is_own(turns[places[one.turn]].text[: one.start])
+            for one in number.evidence
+        )
 
     def _fused(
         self, turns: Sequence[Turn], readings: Sequence[PhoneReading], context: Context
@@ -76,6 +89,7 @@ class PhoneExtractor:
         heard = self._hearings.of(turns, readings)
         hearings = [one for one in heard if self._may_be_the_callers(one, turns, readings)]
         told = {_local(one) for one in heard if one not in hearings and self._is_told(one, turns)}
+        told |= {_local(one) for one in heard if one.strangers}
         hearings = [one for one in hearings if _local(one) not in told]
         hearings = ([one for one in hearings if not one.spare] or hearings)[-_RECENT:]
         guess = (
@@ -93,7 +107,7 @@ class PhoneExtractor:
         if caller is not None:
             meant = self._means_caller(turns, readings)
             if guess is None and meant is not None:
-                return {"phone": SlotValue(caller, _THIS_NUMBER, (meant,), confirmed=True)}
+                return {"phone": _this_number(caller, meant)}
             if guess is not None and len(caller) == MOBILE and caller.isdigit():
                 apart = sum(self._fusion.apart(one, caller) for one in guess.hearings)
                 if apart - guess.cost <= _SWITCH * len(guess.hearings):
@@ -187,6 +201,11 @@ class PhoneExtractor:
             if asked and self._dialogue.assents(turn):
                 return Evidence.of(turn, 0, len(turn.text))
         return None
+
+
+def _this_number(caller: str, meant: Evidence) -> SlotValue:
+    """The number that the call comes from, by the words that mean it."""
+    return SlotValue(caller, _THIS_NUMBER, (meant,), confirmed=True)
 
 
 def _local(hearing: Hearing) -> str:

@@ -30,7 +30,7 @@ _READINGS = 4  # readings of a hearing considered
 class Hearing:
     """A number as it was heard once: for each of its ``readings``, the likeliest first, the costs of its digits.
     ``about``: a phone number was spoken of; ``landline``: a landline was; ``plain``: what landlines are told by;
-    ``spare``: it is only for when another number is not answered.
+    ``spare``: it is only for when another number is not answered; ``strangers``: it is surely somebody else's.
     """
 
     readings: tuple[tuple[Costs, ...], ...]
@@ -40,6 +40,7 @@ class Hearing:
     landline: bool
     plain: Plain
     spare: bool = False
+    strangers: bool = False
 
 
 class Hearings:
@@ -111,7 +112,10 @@ class Hearings:
             part=is_part([one for one in turns if one.speaker is turn.speaker], first, last),
         )
         spare = self._written.is_spare(begin[: first.start])
-        return Hearing(different, evidence, turn.speaker, reading.about, landline, plain, spare)
+        strangers = turn.speaker is Speaker.CITIZEN and self._written.is_strangers(
+            begin[: first.start], turn.text[last.end :]
+        )
+        return Hearing(different, evidence, turn.speaker, reading.about, landline, plain, spare, strangers)
 
 
 def plainly(reading: Sequence[Costs]) -> str:

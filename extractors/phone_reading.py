@@ -42,6 +42,7 @@ class PhoneReading:
     this_number: bool = False  # the caller means the number the call comes from
     asks_this: bool = False  # the agent asks whether it is that number
     corrects: bool = False
+    incoming: bool = False  # and says so, and no digits
     tail: Tail | None = None  # the end of the number, put right
 
 
@@ -66,6 +67,7 @@ class PhoneReader:
         self._words = words
         self._not_phones = not_phones
         self._landline = Cues(phone["landline"])
+        self._incoming = Cues([phone["incoming"]], sound=False)
         self._calling_party = CallingParty(phone, words)
         self._groups = GroupsPutRight(rules["dictation"])
         self._tails = Tails(rules, self._groups, dialogue)
@@ -88,6 +90,7 @@ class PhoneReader:
         tail = self._tails.read(turn, context.before)
         if tail is not None and tail.group:
             runs, others = (), ()
+        this_number = citizen and self._calling_party.is_given(turn.text, context)
         return PhoneReading(
             runs=runs,
             written=self._written.read(turn, context),
@@ -95,7 +98,8 @@ class PhoneReader:
             about=about,
             asked=self._asked_alone(context),
             landline=self._landline.match(turn.text),
-            this_number=citizen and self._calling_party.is_given(turn.text, context),
+            this_number=this_number,
+            incoming=this_number and not runs and self._incoming.match(turn.text),
             asks_this=not citizen and self._calling_party.is_asked(turn.text, context),
             corrects=citizen
             and (self._dialogue.denies(turn) or any(self._puts_right(text, run.start) for run in runs)),

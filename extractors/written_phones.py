@@ -36,7 +36,8 @@ _ASKED_FOR, _SPOKEN_OF, _REPEATED, _ANOTHERS = 2.0, 1.0, 1.5, -3.0
 @dataclass(frozen=True, slots=True)
 class WrittenPhone:
     """A whole number of one turn: its digits without the area code, that code, and how much speaks for it.
-    ``replaces``: the caller wants it instead of those told before; ``spare``: only where another is not answered.
+    ``replaces``: the caller wants it instead of those told before; ``spare``: only where another is not answered;
+    ``own``: it was asked for, or told as the caller's; ``strangers``: it is surely somebody else's.
     """
 
     digits: str
@@ -45,6 +46,8 @@ class WrittenPhone:
     evidence: tuple[Evidence, ...]
     replaces: bool = False
     spare: bool = False
+    own: bool = False
+    strangers: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +78,9 @@ class WrittenPhones:
         self._area: str = phone["area_code"]
         self._anothers = re.compile("|".join(phone["not_the_callers"]))
         self._no_more = re.compile("|".join(phone["no_more"]))
+        self._strangers = re.compile("|".join(phone["strangers"]))
+        self._strangers_behind = re.compile("|".join(phone["strangers_behind"]))
+        self._own = re.compile(phone["own"])
         self._instead = re.compile(f"(?:{'|'.join(phone['instead'])})$")
         self._spare = re.compile(f"(?:{'|'.join(phone['spare'])})[^。！？!?；;]*$")
 
@@ -120,9 +126,11 @@ class WrittenPhones:
             if border:
                 pieces.insert(0, Evidence.of(turns[0], one.start, len(turns[0].text.rstrip(_TAIL))))
             code = kind["area"] or (area if kind["local"] else "")
-            yield WrittenPhone(
-                kind["mobile"] or kind["local"], code, weight, tuple(pieces), instead, self.is_spare(text[: one.start])
-            )
+            strangers = turns[-1].speaker is Speaker.CITIZEN and self.is_strangers(text[: one.start], text[one.end :])
+            own = not strangers and (asked or self.is_own(text[: one.start]))
+            spare = self.is_spare(text[: one.start])
+            number = kind["mobile"] or kind["local"]
+            yield WrittenPhone(number, code, weight, tuple(pieces), instead, spare, own, strangers)
 
     def is_anothers(self, before: str, after: str) -> bool:
         """Whether the words before and after a number tell that it is somebody else's, or one no longer."""
@@ -130,6 +138,14 @@ class WrittenPhones:
             return True
         clause = _CLAUSE.split(before[-_BEFORE:])[-1]
         return self._anothers.search(clause) is not None and self._instead.search(before) is None
+
+    def is_own(self, before: str) -> bool:
+        """Whether the words before a number tell that it is the caller's own (我的电话是…)."""
+        return self._own.search(before) is not None
+
+    def is_strangers(self, before: str, after: str) -> bool:
+        """Whether the words right before or behind a number tell that it is surely a stranger's (骗子的号码是…)."""
+        return self._strangers.search(before) is not None or self._strangers_behind.match(after) is not None
 
     def is_instead(self, before: str) -> bool:
         """Whether the words before a number tell that it takes the place of one told before (改成…, 报错了，是…)."""
@@ -146,8 +162,11 @@ class WrittenPhones:
         found: dict[str, _Candidate] = {}
         refused: set[str] = set()
         informed: set[str] = set()  # numbers that the agent tells the caller
+        strangers = _strangers(readings)
         for at, (turn, numbers, tail) in enumerate(zip(turns, readings, tails, strict=True)):
             for place, one in enumerate(numbers):
+                if one.digits in strangers:
+                    continue
                 weight = one.weight
                 if turn.speaker is Speaker.AGENT:
                     verdict = self._dialogue.verdict(turns, at)
@@ -186,6 +205,12 @@ class WrittenPhones:
         confidence = _AGREED if both else _TOLD if chosen.weight > 0 else _ASIDE
         value = f"{chosen.area}-{best}" if chosen.area else best
         return SlotValue(value, confidence, tuple(dict.fromkeys(chosen.evidence)), confirmed=both)
+
+
+def _strangers(readings: Sequence[Sequence[WrittenPhone]]) -> set[str]:
+    """The numbers that the caller tells of as a stranger's and nowhere as their own."""
+    told = {one.digits for numbers in readings for one in numbers if one.strangers}
+    return told - {one.digits for numbers in readings for one in numbers if one.own}
 
 
 def _put_right(found: dict[str, _Candidate], tail: Tail, at: int) -> None:

@@ -460,3 +460,54 @@ def test_eight_and_nine_digits_make_no_mobile_number() -> None:
     )
     heard = value("phone", text, heard=True)
     assert heard is None or len(str(heard)) == 8
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C 骗子的号码是13800138000",
+        "C 诈骗电话13800138000一直骚扰我",
+        "C 商家电话是13800138000，我打不通",
+        "C 车牌粤A12345的司机，电话13800138000是他的",
+        "C 物业主任手机13800138000，他不接",
+        "C 那个中介的电话13800138000",
+        "C 有个号码13800138000老打给我推销",
+        "C 骗子电话13800138000\nA 13800138000对吗？\nC 对的",
+    ],
+)
+def test_a_strangers_number_is_not_the_callers_whoever_reads_it_back(said: str) -> None:
+    assert phone(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C 我被诈骗了，电话13800138000",
+        "C 我是做中介的，电话13800138000",
+        "C 阮老师，电话13800138000",
+        "A 您的电话？\nC 我爸的电话是13800138000",
+        "A 电话？\nC 打我们公司的手机，13800138000",
+        "A 您留个电话\nC 留我女儿的电话吧，13800138000",
+        "A 您的电话？\nC 骗子的号码是13700137000，我的是13800138000",
+        "C 骗子电话13700137000\nA 那您的电话呢？\nC 13800138000",
+    ],
+)
+def test_the_callers_number_and_one_of_their_family_or_trade_stay(said: str) -> None:
+    assert phone(said) == "13800138000"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("C 商家电话是13800138000，我打不通\nC 就这个打进来的号码", "13922223333"),
+        ("C 有个电话13800138000没反应\nA 那您留哪个？\nC 就打这个打进来的号码吧", "13922223333"),
+        ("C 我的电话是13800138000\nC 就这个打进来的号码", "13800138000"),
+        ("A 电话？\nC 13800138000，就是这个号码", "13800138000"),
+    ],
+)
+def test_the_number_of_the_call_goes_before_one_that_is_not_told_as_the_callers(
+    extractor: PhoneExtractor, dialogue: Dialogue, said: str, meant: str
+) -> None:
+    value = with_caller(extractor, dialogue, said, "13922223333")
+    assert value is not None
+    assert value.value == meant
