@@ -76,6 +76,11 @@ class NameRules:
         )
         self.own_titles = {said: title for title, words in _lists(rules["own_title"]) for said in words}
         self.own_title = re.compile(f"[{PAUSE}]({alternatives(list(self.own_titles))})(?=$|[{PAUSE}])")
+        refused = dict(_texts(rules["refused"]))
+        self.refused_surname = re.compile(refused["before"] + refused["surname"])
+        self.refused_called = re.compile(
+            f"{refused['before']}{refused['called']}(?:{alternatives(titles)})(?=$|[{PAUSE}啊呀])"
+        )
         self.own_genders = {said: title for title, words in _lists(rules["own_gender"]) for said in words}
         self.own_gender = re.compile(alternatives(list(self.own_genders)))
         self.title_written = re.compile(alternatives(titles))

@@ -27,6 +27,7 @@ from extractors.name_fusion import NameFusion, believed
 from extractors.name_readings import with_others
 from extractors.name_rules import PAUSE, NameRules
 from extractors.name_weights import NameWeights
+from extractors.refused_names import RefusedNames
 from extractors.registered_names import RegisteredNames
 from extractors.sound import Sounds, load_sounds
 from extractors.surnames import NameClue, SurnameClue
@@ -66,6 +67,7 @@ class CallerName:
         self._third_persons = ThirdPersons(rules, dialogue)
         self._registered = RegisteredNames(rules, self._third_persons)
         self._foreign = ForeignNames(rules)
+        self._refused_names = RefusedNames(rules)
         self._sounds = sounds
         self._weigh(rules.weights)
 
@@ -126,6 +128,7 @@ class CallerName:
         if dotted:
             return _as_told(dotted[-1])
         readings = [tuple(clue for clue in reading if not clue.whole) for reading in readings]
+        readings = self._refused_names.strike(turns, readings)
         return self._agreed(turns, readings) or (_as_told(whole[-1]) if whole else {})
 
     def _agreed(self, turns: Sequence[Turn], readings: Sequence[tuple[NameClue, ...]]) -> dict[str, SlotValue]:

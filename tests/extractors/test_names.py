@@ -464,3 +464,37 @@ def test_a_given_name_that_one_reading_has_is_taken_where_its_characters_are_exp
 def test_a_word_that_sounds_like_a_surname_told_is_none(said: str) -> None:
     assert name(f"A 您贵姓？\nC {said}\nA 好的，再见。") is None
     assert name(f"A 还有吗？\nC {said}\nA 好的，再见。") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("A 王女士您好\nC 我不姓王，我姓黄", "黄女士"),
+        ("A 王女士您好\nC 不姓王，姓黄\nA 好的王女士", "黄女士"),
+        ("A 陈先生您好\nC 我不姓陈，我姓程，程序的程", "程先生"),
+        ("A 王女士您好\nC 我不姓王", None),
+        ("A 王女士您好\nC 我不是王女士，我是她女儿", None),
+        ("A 陈先生\nC 我不是陈先生，我姓黄", "黄"),
+    ],
+)
+def test_a_name_that_the_caller_refuses_is_not_taken_from_the_agent(said: str, meant: str | None):
+    assert name(said) == meant
+    assert value("caller_name", said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 王女士您好\nC 那个司机不姓王的，我姓王",
+        "A 您贵姓？\nC 姓王\nA 好的王女士\nC 对，老板不姓王",
+        "A 王女士您好\nC 我姓王，不姓黄",
+        "A 汪女士您好\nC 我不姓汪，我姓王",
+    ],
+)
+def test_a_name_that_others_do_not_have_stays_the_callers(said: str):
+    assert name(said) == "王女士"
+
+
+def test_the_name_by_which_callers_want_to_be_called_need_not_be_theirs():
+    said = "A 怎么称呼您？\nC 叫我霞姨得啦，云霞的霞，不姓霞，姓就不讲了。\nA 好的霞姨"
+    assert value("caller_name", said) == "霞姨"
