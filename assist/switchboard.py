@@ -2,7 +2,7 @@
 
 A call whose feeder has gone waits ``resume_seconds`` for it to come back, then ends as lost. A call whose session
 failed (disk full) or whose server died is heard again from its recording when the feeder resumes, or when the time is
-over.
+over; where that fails again and again it ends as lost with what its log holds (`assist.returns`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from assist.log import Record
 from assist.logs import told
 from assist.messages.audio import AudioStart
 from assist.messages.calls import DeskSummary, FoundCalls, ListedCall
-from assist.messages.events import CallStarted
+from assist.messages.events import CallEnded, CallStarted
 from assist.messages.page import Command
 from assist.mind import Mind, Understands
 from assist.recording import Recording
-from assist.returns import Returns
+from assist.returns import MOST_FAULTS, Returns
 from assist.room import Room
 from assist.session import Decodes, Reason, Session
 from assist.store import AudioFormat, StoredCall, StoreError
@@ -314,6 +314,7 @@ class Switchboard:
         line = Line(room, recording, session)
         self._lines[room.call] = line
         line.task = asyncio.create_task(self._run(line))
+        line.task.add_done_callback(_was_told)
         self.list.put(room.summary)
         return line
 
@@ -337,30 +338,38 @@ class Switchboard:
         try:
             await line.session.run()
         except Exception as error:
-            _log.error("call %s is interrupted: %s", call, told(error), exc_info=not isinstance(error, StoreError))
+            _tell(f"call {call} is interrupted", error)
             failure = error
             self.tally.interrupted += 1
             raise
         finally:
             del self._lines[call]
             line.room.watchers.discard(telling)
-            if self._to_be_read(line.room):
-                line.room.watchers.add(_sees_nothing)  # so that the room is kept
-                task = asyncio.create_task(self._conclude(line.room))
-                self._concluding.add(task)
-                task.add_done_callback(self._concluding.discard)
-            else:
-                self._minds.pop(call, None)  # it knows every turn in every state of it; made anew if the agent goes on
+            self._leave(line.room)
             self.tally.finals += line.session.finals
             seconds = line.recording.seconds
             line.room.length = lambda: seconds
             await line.close()
             if not self._closing:
                 self.list.put(line.room.summary)
-                if failure is not None:
+                if failure is None:
+                    self._returns.forget(call)
+                else:
+                    if line.session.reason == "lost":
+                        self._returns.broke(call, failure)
                     self._expect_return(call)
             if failure is not None and line.evict is not None:
                 await line.evict(interrupted(failure))
+
+    def _leave(self, room: Room) -> None:
+        """Nobody hears the call any more: read it as a whole if it is over."""
+        if self._to_be_read(room):
+            room.watchers.add(_sees_nothing)  # so that the room is kept
+            task = asyncio.create_task(self._conclude(room))
+            self._concluding.add(task)
+            task.add_done_callback(self._concluding.discard)
+        else:
+            self._minds.pop(room.call, None)  # it knows every turn in every state of it; made anew if the agent goes on
 
     def _to_be_read(self, room: Room) -> bool:
         """Whether a call is to be read as a whole; one that is not since too many wait is counted."""
@@ -375,8 +384,8 @@ class Switchboard:
         seq = room.state.seq
         try:
             await self._mind(room).think(room.records[-1].at)
-        except StoreError as error:
-            _log.error("%s", error)
+        except Exception as error:
+            _tell(f"call {room.call} could not be read as a whole", error)
         finally:
             room.watchers.discard(_sees_nothing)
             self._minds.pop(room.call, None)
@@ -393,19 +402,51 @@ class Switchboard:
         """Nobody came back: hear what is recorded to its end and close the call."""
         try:
             async with self._opening:
-                line = self._lines.get(call)
-                if line is None:
-                    stored = await self.services.store.call(call)
-                    if stored is None or stored.ended:
-                        return
-                    line = await self._revive(stored)
-                elif line.evict is not None:
-                    return
-                line.session.finish("lost")
-            await line.stop("lost")
-            self.tally.lost += 1
-        except StoreError as error:
-            _log.error("call %s cannot be ended and stays resumable: %s", call, error)
+                line = await self._left_alone(call)
+        except Exception as error:
+            _tell(f"call {call} cannot be ended and stays resumable", error)
+            self._returns.broke(call, error)
+            self._returns.expect(call)
+            return
+        if line is not None:
+            with suppress(Exception):  # told by `_run`, which waits for the call again
+                await line.stop("lost")
+                self.tally.lost += 1
+
+    async def _left_alone(self, call: str) -> Line | None:
+        """A call that has to be heard to its end, since nobody feeds it; None where nothing is to be heard."""
+        line = self._lines.get(call)
+        if line is None:
+            stored = await self.services.store.call(call)
+            if stored is None or stored.ended:
+                self._returns.forget(call)
+                return None
+            if self._returns.hopeless(call):
+                await self._end_unheard(call)
+                return None
+            line = await self._revive(stored)
+        elif line.evict is not None or line.session.reason is not None:
+            return None
+        line.session.finish("lost")
+        return line
+
+    async def _end_unheard(self, call: str) -> None:
+        """Close a call that cannot be heard, as it is."""
+        room = await self._room(call)
+        if room is None:
+            return
+        seconds = round(room.length(), 3)
+        await room.commit([(seconds, CallEnded(seconds=seconds, reason="lost"))])
+        _log.error(
+            "call %s is ended as lost with what its log holds: it failed %d times when it was heard without its feeder "
+            "(above); its recording is kept",
+            call,
+            MOST_FAULTS,
+        )
+        self._returns.forget(call)
+        self.tally.lost += 1
+        self._leave(room)
+        self.list.put(room.summary)
 
     # ── small things ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -413,8 +454,8 @@ class Switchboard:
         async def run() -> None:
             try:
                 await work
-            except StoreError as error:
-                _log.error("%s", error)
+            except Exception as error:
+                _tell("what an agent changed was not followed up", error)
 
         task = asyncio.create_task(run())
         self._tasks.add(task)
@@ -439,6 +480,17 @@ class Switchboard:
             catalogue=self.services.catalogue,
             model=self.services.model,
         )
+
+
+def _tell(what: str, error: Exception) -> None:
+    """Log a fault with its place; one of the store tells itself what to do."""
+    _log.error("%s: %s", what, told(error), exc_info=None if isinstance(error, StoreError) else error)
+
+
+def _was_told(task: asyncio.Task[None]) -> None:
+    """`asyncio` need not tell again what a call failed with, where nobody waits for it."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _sees_nothing() -> None:
