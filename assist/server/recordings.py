@@ -18,7 +18,7 @@ from assist.store import AudioFormat
 
 _HEADER = 44  # bytes
 _CHUNK = 65_536  # bytes of PCM read at once
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)  # no file has more bytes
 
 
 class WavFile:
@@ -76,9 +76,10 @@ def _range(header: str, size: int) -> tuple[int, int]:
     match = _RANGE.fullmatch(header.strip())
     if match and any(match.groups()):
         first, last = match.groups()
-        if not first:
-            return max(0, size - int(last)), size
-        start, end = int(first), min(int(last) + 1 if last else size, size)
+        if first:
+            start, end = int(first), min(int(last) + 1 if last else size, size)
+        else:
+            start, end = max(0, size - int(last)), size
         if start < end:
             return start, end
     raise ApiError(416, "bad_range", "请求的字节范围不存在。", f"{header[:80]} of {size} bytes")

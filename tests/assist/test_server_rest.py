@@ -138,10 +138,32 @@ async def test_a_range_of_the_recording_is_that_part_of_the_whole(server: Runnin
     assert part.headers["content-range"].endswith(f"/{len(whole)}")
 
 
-@pytest.mark.parametrize("wanted", ["bytes=99999999-", "bytes=-", "bytes=9-3", "words=1-2", "bytes=1-2,5-6"])
+LONG_NUMBER = "9" * 5_000
+UNSATISFIABLE = [
+    "bytes=99999999-",
+    "bytes=-",
+    "bytes=-0",
+    "bytes=-000",
+    "bytes=9-3",
+    "words=1-2",
+    "bytes=1-2,5-6",
+    f"bytes={LONG_NUMBER}-",
+    f"bytes=0-{LONG_NUMBER}",
+    f"bytes=-{LONG_NUMBER}",
+]
+
+
+@pytest.mark.parametrize("wanted", UNSATISFIABLE)
 async def test_a_range_that_does_not_exist_is_refused(server: Running, wanted: str) -> None:
     answer = await server.get("/v1/calls/c/audio", headers={"Range": wanted})
     assert (answer.status_code, answer.json()["code"]) == (416, "bad_range")
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-99999999999999", "bytes=-99999999999999"])
+async def test_a_range_that_goes_beyond_the_end_is_the_rest(server: Running, wanted: str) -> None:
+    whole = (await server.get("/v1/calls/c/audio")).content
+    part = await server.get("/v1/calls/c/audio", headers={"Range": wanted})
+    assert (part.status_code, part.content) == (206, whole)
 
 
 @pytest.mark.parametrize("law", ["alaw", "mulaw"])
