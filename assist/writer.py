@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -65,12 +66,12 @@ class Store:
         for path in readable:
             other = path == directory and self.folder.shared
             _log.warning(_SHARED if other else _READABLE, path)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._lock_file.close)
             self._database = Database(self.folder.database)
+            opened.callback(self._database.close)
             self._reader = Database(self.folder.database, reading=True)
-        except StoreError:
-            self._lock_file.close()
-            raise
+            opened.pop_all()
         self._reading = threading.Lock()
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)

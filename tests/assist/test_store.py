@@ -160,6 +160,25 @@ def test_a_second_server_on_the_same_directory_is_told_so(store: Store, tmp_path
         Store(tmp_path)
 
 
+def test_a_store_that_cannot_be_read_is_let_go_of_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+
+    class Unreadable(Database):
+        def __init__(self, path: Path, reading: bool = False) -> None:
+            if reading:
+                raise StoreError("no more open files")
+            super().__init__(path)
+            opened.append(self)
+
+    monkeypatch.setattr("assist.writer.Database", Unreadable)
+    with pytest.raises(StoreError, match="no more open files"):
+        Store(tmp_path)
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match="closed"):
+        opened[0].calls()
+    Store(tmp_path).close()
+
+
 def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "calls.sqlite3"
     path.write_bytes(b"these are not the pages of a database" * 100)
