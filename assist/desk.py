@@ -29,8 +29,8 @@ class _Place:
 
 
 class Desk:
-    """One connection. ``limit``: how many events it may fall behind once it had caught up; ``wake`` is called when
-    there may be something to send.
+    """One connection. ``limit``: how many events it may fall behind once it had caught up, and how many answers may
+    wait for it; ``wake`` is called when there may be something to send.
     """
 
     def __init__(self, calls: CallsList, limit: int, wake: Callable[[], None]) -> None:
@@ -46,7 +46,7 @@ class Desk:
     @property
     def too_far_behind(self) -> bool:
         """Whether the page reads so slowly that it had better come again."""
-        return any(
+        return len(self._answers) > self._limit or any(
             place.caught_up and place.room.state.seq - place.sent > self._limit for place in self._places.values()
         )
 

@@ -109,6 +109,19 @@ async def test_that_nobody_feeds_a_call_is_told_until_somebody_does_or_it_is_ove
     assert "feed" not in [one["type"] for one in pending(desk)]
 
 
+async def test_a_page_that_asks_and_does_not_read_is_sent_away() -> None:
+    woken = []
+    desk = Desk(CallsList(), limit=5, wake=lambda: woken.append(desk.too_far_behind))
+    pending(desk)
+    for number in range(5):
+        desk.answer(DeskPong(id=str(number)))
+    assert not any(woken)
+    desk.answer(DeskPong(id="one more"))
+    assert woken[-1]
+    assert len(pending(desk)) == 6
+    assert not desk.too_far_behind
+
+
 async def test_a_closed_desk_is_woken_no_more() -> None:
     room, calls, woken = await open_room(), CallsList(), []
     desk = Desk(calls, limit=5, wake=lambda: woken.append(1))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from extractors.catalogue import Catalogue
@@ -250,6 +251,29 @@ async def test_a_page_of_another_host_is_refused_unless_it_is_configured(tmp_pat
         for origin in (friend, server.url, None):
             async with server.desk(origin=origin) as desk:
                 assert await receive(desk, "hello")
+
+
+async def test_a_page_that_asks_and_does_not_read_is_told_to_come_again(tmp_path: Path, catalogue: Catalogue) -> None:
+    unread = json.dumps({"type": "dance", "id": "x" * 60_000})  # its answer is as long
+    async with (
+        running(tmp_path, ScriptedEngine(), catalogue, desk_queue=16) as server,
+        connect(server.url.replace("http", "ws") + "/v1/desk", compression=None, max_queue=1) as desk,
+    ):
+        asking = asyncio.create_task(ask_on(desk, unread))
+        await asyncio.wait({asking}, timeout=3)
+        with pytest.raises(ConnectionClosed) as closed:
+            async with asyncio.timeout(30):
+                while True:
+                    await desk.recv()
+        await asyncio.gather(asking, return_exceptions=True)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013
+
+
+async def ask_on(desk: ClientConnection, message: str) -> None:
+    """Send ``message`` 30 MB long, or until nobody takes it."""
+    for _ in range(30_000_000 // len(message)):
+        await desk.send(message)
 
 
 async def test_a_message_of_a_megabyte_closes_the_desk(ended: Running) -> None:
