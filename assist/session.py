@@ -128,11 +128,6 @@ class Session:
         return max(self.speaking, int(self._heard - self._spoke < _PAUSE * self._source.audio.sample_rate))
 
     @property
-    def finishing(self) -> bool:
-        """Whether the audio is complete."""
-        return self._reason is not None
-
-    @property
     def reason(self) -> Reason | None:
         """Why no more audio comes, once none does."""
         return self._reason

@@ -179,7 +179,7 @@ class Day:
     def _told(self) -> bool:
         for session in (line.session for line in self.switchboard._lines.values()):
             if not session._waiting:
-                if session.finishing:
+                if session.reason is not None:
                     return False
             elif self.decoder._by_window[session._waiting[0].window].window is None:
                 return False
