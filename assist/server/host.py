@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from ipaddress import ip_address
+from socket import gethostname
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -21,13 +22,14 @@ _MOST_TOLD = 100  # characters of a name that is refused
 
 
 class KnownHosts:
-    """An ASGI middleware. Requests and websockets for another name than ``localhost``, ``host`` and those of the
-    ``origins`` (``https://host:port``) are answered 421 `host_refused`; a websocket is not accepted.
+    """An ASGI middleware. Requests and websockets for another name than ``localhost``, the machine's own, ``host`` and
+    those of the ``origins`` (``https://host:port``) are answered 421 `host_refused`; a websocket is not accepted.
     """
 
     def __init__(self, app: ASGIApp, host: str, origins: Iterable[str]) -> None:
         self._app = app
-        self._names = {"localhost", host.lower(), *(urlsplit(origin).hostname for origin in origins)}
+        machine = gethostname().lower()
+        self._names = {"localhost", machine, host.lower(), *(urlsplit(origin).hostname for origin in origins)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is for this server."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from socket import gethostname
 
 import httpx
 import pytest
@@ -78,6 +79,7 @@ async def test_a_name_that_only_looks_like_the_servers_is_refused(server: Runnin
         "[fd00::21]",
         DESK,
         f"{DESK}:443",
+        gethostname(),
         "Desk.Example.gov.cn",
     ],
 )
