@@ -118,6 +118,8 @@ class _Connection:
     async def _stop(self) -> None:
         line = self._line
         assert line is not None
+        if line.evict != self.fail:
+            return  # taken over: the call is another feeder's to stop
         received = await line.sync()
         await line.stop("stopped")
         await self._send(AudioStopped(call=self._call, received=received))
