@@ -80,10 +80,11 @@ class DeskDone(Message):
 
 
 class DeskRefused(Message):
-    """A message could not be carried out; ``code`` is one of ``docs/protocol.md``."""
+    """A message could not be carried out; ``code`` is one of ``docs/protocol.md``, ``call`` the call it named."""
 
     type: Literal["refused"] = "refused"
     command: str | None = None
+    call: str | None = None
     code: str
     message: str  # Chinese, for the agent
     detail: str = ""  # English, for the log

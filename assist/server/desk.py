@@ -117,30 +117,30 @@ class _Connection:
         try:
             room = await self._switchboard.room(message.call)
         except StoreError as error:
-            return self._refuse(None, _store_failed(error))
+            return self._refuse(None, _store_failed(error), message.call)
         if room is None:
-            return self._refuse(None, _unknown_call(message.call))
+            return self._refuse(None, _unknown_call(message.call), message.call)
         if not 0 <= message.after <= room.state.seq:
             detail = f"the log of {message.call} ends at {room.state.seq}"
-            return self._refuse(None, Refusal("bad_after", "续订的序号不存在，请从头订阅。", detail))
+            return self._refuse(None, Refusal("bad_after", "续订的序号不存在，请从头订阅。", detail), message.call)
         self._desk.subscribe(room, message.after)
 
     async def _command(self, command: Command) -> None:
         try:
             room = await self._switchboard.room(command.call)
             if room is None:
-                return self._refuse(command.id, _unknown_call(command.call))
+                return self._refuse(command.id, _unknown_call(command.call), command.call)
             answer = await self._switchboard.command(room, command)
         except StoreError as error:
-            return self._refuse(command.id, _store_failed(error))
+            return self._refuse(command.id, _store_failed(error), command.call)
         if isinstance(answer, Refusal):
-            self._refuse(command.id, answer)
+            self._refuse(command.id, answer, command.call)
         else:
             self._desk.answer(DeskDone(command=command.id, seq=answer.seq))
 
-    def _refuse(self, command: str | None, refusal: Refusal) -> None:
+    def _refuse(self, command: str | None, refusal: Refusal, call: str | None = None) -> None:
         self._desk.answer(
-            DeskRefused(command=command, code=refusal.code, message=refusal.message, detail=refusal.detail)
+            DeskRefused(command=command, call=call, code=refusal.code, message=refusal.message, detail=refusal.detail)
         )
 
 

@@ -26,6 +26,10 @@ export const connection = ref<Light>('reconnecting')
 export const calls = shallowRef<DeskSummary[]>([])
 export const state = shallowRef<CallState | null>(null)
 export const caughtUp = ref(false)
+/** The server does not know the call in view: not yet, or no more. */
+export const missing = ref(false)
+/** Nobody feeds the call in view, which goes on: no audio comes. */
+export const interrupted = ref(false)
 export const partials = shallowRef<Partial<Record<Speaker, DeskPartial>>>({})
 export const provisional = shallowRef<DeskProvisional | null>(null)
 export const lag = ref(0)
@@ -33,20 +37,24 @@ export const lag = ref(0)
 export const reading = ref(false)
 export const outbox = shallowRef<readonly Command[]>([])
 export const notices = shallowRef<ShownNotice[]>([])
-/** Seconds of the call in view and when (performance clock) that was true, for a clock that runs on between messages. */
-export const heardAt = shallowRef({ seconds: 0, since: 0 })
+/** Seconds of the call in view and when (performance clock) that was true, for a clock that `runs` on between messages. */
+export const heardAt = shallowRef({ seconds: 0, since: 0, runs: false })
 
-export const callStatus = computed(() => (state.value ? status(state.value) : null))
-export const locked = computed(() => callStatus.value === 'submitted' || submitting.value)
+/** How the call in view stands; null until anything is known of it. */
+export const callStatus = computed(() => {
+  if (!state.value?.seq) return null
+  return missing.value ? 'gone' : status(state.value)
+})
+export const locked = computed(() => callStatus.value === 'submitted' || callStatus.value === 'gone' || submitting.value)
 export const submitting = computed(() => outbox.value.some((command) => command.type === 'submit' && command.call === state.value?.call))
 /** A live call that is not the one in view. */
 export const waiting = computed(
   () => calls.value.find((call) => call.status === 'live' && call.call !== state.value?.call) ?? null,
 )
 
-/** A call named in the address (`#call=c-17`), as a telephone system opens the page for the agent who answers. */
-function named(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get('call')
+/** A call named in an address (`#call=c-17`), as a telephone system opens the page for the agent who answers. */
+function named(address: string): string | null {
+  return new URLSearchParams(new URL(address).hash.slice(1)).get('call')
 }
 
 /** A chosen call stands in the address: it shows again when the page is loaded again, and can be asked for again. */
@@ -55,10 +63,10 @@ function name(call: string | null): void {
 }
 
 export function start(): void {
-  const call = named()
+  const call = named(location.href)
   if (call) select(call)
-  addEventListener('hashchange', () => {
-    const other = named()
+  addEventListener('hashchange', ({ newURL }) => {
+    const other = named(newURL) // what the page itself may have written into the address meanwhile does not count
     if (other) select(other)
   })
   socket = new Socket(deskUrl(), {
@@ -66,9 +74,10 @@ export function start(): void {
       oversee(message, link.state?.call ?? null)
       const outcome = link.received(message)
       const retry = outcome.notices.some((notice) => notice.code === 'store_failed')
+      if (outcome.notices.some((notice) => notice.code === 'reloaded')) endTyping()
       outcome.notices.forEach(notify)
       socket?.send(outcome.send)
-      if (retry) setTimeout(() => link.ready && socket?.send(link.outbox), RESEND)
+      if (retry) setTimeout(() => socket?.send(link.unanswered()), RESEND)
       if (message.type === 'hello' || message.type === 'call' || message.type === 'caught_up') follow()
       if (FREQUENT.has(message.type)) publishSoon(message.type === 'event' && !link.caughtUp)
       else publish()
@@ -115,7 +124,8 @@ export function workOn(): void {
 function follow(): void {
   const current = link.state
   const begun = current !== null && (current.actions.length > 0 || current.call === workedOn)
-  const atWork = current !== null && status(current) !== 'submitted' && (!current.ended || begun)
+  const over = current !== null && (current.ended !== null || link.missing)
+  const atWork = current !== null && status(current) !== 'submitted' && (!over || begun)
   if (pinned || atWork) return
   const newest = link.calls.find((call) => call.status === 'live') ?? (current ? null : link.calls[0])
   if (!newest || newest.call === current?.call) return
@@ -163,6 +173,8 @@ function publish(): void {
   viewed(link.state?.call ?? null)
   if (link.caughtUp && link.state && !link.state.ended) seenLive = link.state.call
   caughtUp.value = link.caughtUp
+  missing.value = link.missing
+  interrupted.value = !link.fed && link.state !== null && !link.state.ended
   partials.value = link.partials
   provisional.value = link.provisional
   lag.value = link.lag
@@ -178,9 +190,12 @@ function setClock(): void {
   const ends = Object.values(link.partials).map((partial) => partial?.end ?? 0)
   const seconds = Math.max(current.ended?.seconds ?? 0, current.at, summary?.seconds ?? 0, ...ends)
   const now = performance.now() / 1000
-  const running = heardAt.value.seconds + (now - heardAt.value.since)
+  const runs = !current.ended && !link.missing && link.fed
+  const before = heardAt.value
+  const shown = before.runs ? before.seconds + (now - before.since) : before.seconds
   const sameCall = clockOf === current.call
-  if (!sameCall || current.ended || seconds > running) heardAt.value = { seconds, since: now }
+  if (!sameCall || current.ended || seconds > shown) heardAt.value = { seconds, since: now, runs }
+  else if (runs !== before.runs) heardAt.value = { seconds: shown, since: now, runs }
   clockOf = current.call
 }
 let clockOf = ''

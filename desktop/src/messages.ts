@@ -8,6 +8,7 @@ export type {
   CallSummary,
   DeskPartial,
   DeskProvisional,
+  DeskRefused,
   DeskSummary,
   Dispatch,
   Draft,

@@ -448,11 +448,12 @@ export interface DeskDone {
   seq: number
 }
 /**
- * A message could not be carried out; ``code`` is one of ``docs/protocol.md``.
+ * A message could not be carried out; ``code`` is one of ``docs/protocol.md``, ``call`` the call it named.
  */
 export interface DeskRefused {
   type: 'refused'
   command?: string | null
+  call?: string | null
   code: string
   message: string
   detail?: string

@@ -19,12 +19,26 @@ const event = (seq: number, text = `第${seq}句`): ServerMessage => ({
     event: { type: 'transcript.final', turn: seq - 1, speaker: 'citizen', text, start: seq, end: seq + 1 },
   },
 })
+const caughtUp = (seq: number): ServerMessage => ({ type: 'caught_up', call: 'c-1', seq })
+const refused = (code: string, call: string, command: string | null = null): ServerMessage => ({ type: 'refused', command, call, code, message: '无' })
+const begins = (call: string): ServerMessage => ({ type: 'call', summary: summary(call) })
+const subscribe = (after = 0) => ({ type: 'subscribe', call: 'c-1', after })
 const edit = { type: 'edit', id: 'id-1', call: 'c-1', slot: 'phone', value: '13602247815' } as const
 
 function following(): DeskLink {
   const link = new DeskLink()
   link.received(hello)
   link.select('c-1')
+  link.received(caughtUp(0))
+  return link
+}
+
+/** A call in view that has two events and was then refused: the server has no such call any more. */
+function gone(): DeskLink {
+  const link = following()
+  link.received(event(1))
+  link.received(event(2))
+  link.received(refused('unknown_call', 'c-1'))
   return link
 }
 
@@ -73,12 +87,129 @@ describe('the desk connection', () => {
     const link = following()
     link.closed()
     expect(link.command(edit)).toEqual([])
-    expect(link.received(hello).send).toContainEqual(edit)
+    link.received(hello)
+    expect(link.received(caughtUp(0)).send).toEqual([edit])
     link.closed()
-    expect(link.received(hello).send).toContainEqual(edit)
+    link.received(hello)
+    expect(link.received(caughtUp(0)).send).toEqual([edit])
     link.received({ type: 'done', command: 'id-1', seq: 1 })
     link.closed()
-    expect(link.received(hello).send).not.toContainEqual(edit)
+    link.received(hello)
+    expect(link.received(caughtUp(0)).send).toEqual([])
+  })
+
+  it('carries out nothing on a log it has not read to its end, but in its order afterwards, and of other calls at once', () => {
+    const link = following()
+    const other = { ...edit, id: 'id-0', call: 'c-2' } as const
+    const file = { type: 'submit', id: 'id-2', call: 'c-1' } as const
+    link.closed()
+    for (const command of [other, edit]) link.command(command)
+    expect(link.received(hello).send).toEqual([subscribe(), other])
+    expect(link.command(file)).toEqual([])
+    expect(link.received(caughtUp(0)).send).toEqual([edit, file])
+  })
+
+  it('begins anew where the server does not have what the page saw, keeps what was written and files and takes back nothing unseen', () => {
+    const link = following()
+    for (const seq of [1, 2]) link.received(event(seq))
+    link.closed()
+    link.command({ type: 'undo', id: 'id-2', call: 'c-1' })
+    link.command(edit)
+    link.command({ type: 'submit', id: 'id-3', call: 'c-1' })
+    link.received(hello)
+    const outcome = link.received(refused('bad_after', 'c-1'))
+    expect(outcome.send).toEqual([subscribe()])
+    expect(outcome.notices.map((notice) => notice.code)).toEqual(['reloaded'])
+    expect(link.state?.seq).toBe(0)
+    link.received(event(1, '您好'))
+    expect(link.received(caughtUp(1)).send).toEqual([edit])
+    expect(link.state?.turns.map((turn) => turn.text)).toEqual(['您好'])
+  })
+
+  it('shows a call that was asked for before it began as soon as it begins', () => {
+    const link = new DeskLink()
+    link.received({ type: 'hello', protocol: 1, calls: [] })
+    expect(link.select('c-1')).toEqual([subscribe()])
+    expect(link.missing).toBe(false)
+    expect(link.received(refused('unknown_call', 'c-1')).notices.map((notice) => notice.code)).toEqual(['unknown_call'])
+    expect(link.missing).toBe(true)
+    expect(link.received(begins('c-2')).send).toEqual([])
+    expect(link.received(begins('c-1')).send).toEqual([subscribe()])
+    expect(link.missing).toBe(false)
+    expect(link.received(begins('c-1')).send).toEqual([]) // once is enough
+  })
+
+  it('asks again for a call that was not there when it is chosen again, and after a reconnect', () => {
+    const link = following()
+    link.received(refused('unknown_call', 'c-1'))
+    expect(link.select('c-1')).toEqual([subscribe()])
+    expect(link.select('c-1')).toEqual([])
+    link.received(refused('unknown_call', 'c-1'))
+    link.closed()
+    expect(link.received({ type: 'hello', protocol: 1, calls: [] }).send).toEqual([subscribe()])
+  })
+
+  it('knows of the call in view alone that it is not there', () => {
+    const link = following()
+    link.received(refused('unknown_call', 'c-2'))
+    expect(link.missing).toBe(false)
+    link.received(refused('unknown_call', 'c-1'))
+    link.select('c-2')
+    expect(link.missing).toBe(false)
+  })
+
+  it('keeps in view what a call that is gone had, lists it no more and sends nothing of it', () => {
+    const link = gone()
+    expect(link.missing).toBe(true)
+    expect(link.state?.turns).toHaveLength(2)
+    expect(link.calls).toEqual([])
+    link.closed()
+    expect(link.received({ type: 'hello', protocol: 1, calls: [] }).send).toEqual([subscribe(2)])
+  })
+
+  it('learns from the answer to a command that the call is gone', () => {
+    const link = following()
+    link.received(event(1))
+    for (const id of ['id-1', 'id-2']) link.command({ ...edit, id })
+    link.received(refused('unknown_call', 'c-1', 'id-1'))
+    expect(link.missing).toBe(true)
+    expect(link.outbox).toEqual([])
+  })
+
+  it('takes a call of the same name that begins after the other one is gone for a new one', () => {
+    const listed = gone()
+    expect(listed.received(begins('c-1')).send).toEqual([subscribe()])
+    expect(listed.state?.turns).toEqual([])
+    const greeted = gone()
+    greeted.closed()
+    expect(greeted.received(hello).send).toEqual([subscribe()])
+  })
+
+  it('asks again for a call whose log could not be read', () => {
+    const link = new DeskLink()
+    link.received(hello)
+    link.select('c-1')
+    link.received(refused('store_failed', 'c-1'))
+    expect(link.unanswered()).toEqual([subscribe()])
+    link.received(caughtUp(0))
+    expect(link.unanswered()).toEqual([])
+  })
+
+  it('knows that nobody feeds the call in view until somebody does, the connection breaks or another call is chosen', () => {
+    const link = following()
+    const feed = (call: string, connected: boolean): ServerMessage => ({ type: 'feed', call, connected })
+    link.received(feed('c-2', false))
+    expect(link.fed).toBe(true)
+    link.received(feed('c-1', false))
+    expect(link.fed).toBe(false)
+    link.received(feed('c-1', true))
+    expect(link.fed).toBe(true)
+    link.received(feed('c-1', false))
+    link.closed()
+    expect(link.fed).toBe(true)
+    link.received(feed('c-1', false))
+    link.select('c-2')
+    expect(link.fed).toBe(true)
   })
 
   it('takes the event of its own command for the answer when the answer itself was lost', () => {

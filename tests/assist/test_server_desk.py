@@ -240,6 +240,27 @@ async def test_what_cannot_be_done_is_refused_and_the_connection_stays(ended: Ru
         assert (await receive(desk, "pong"))["id"] == "p"
 
 
+async def test_a_refusal_names_the_call_it_is_about(ended: Running) -> None:
+    messages = (
+        {"type": "subscribe", "call": "nobody"},
+        {"type": "subscribe", "call": "c", "after": 1000},
+        {"type": "undo", "id": "1", "call": "nobody"},
+        {"type": "undo", "id": "1", "call": "c"},
+        {"type": "dance", "call": "c"},
+    )
+    async with ended.desk() as desk:
+        for message in messages:
+            await desk.send(json.dumps(message))
+        refused = [await receive(desk, "refused") for _ in messages]
+    assert [(one["code"], one["call"]) for one in refused] == [
+        ("unknown_call", "nobody"),
+        ("bad_after", "c"),
+        ("unknown_call", "nobody"),
+        ("nothing_to_undo", "c"),
+        ("bad_message", None),
+    ]
+
+
 async def test_a_page_of_another_host_is_refused_unless_it_is_configured(tmp_path: Path, catalogue: Catalogue) -> None:
     friend = "https://desk.example.gov.cn"
     async with running(tmp_path, ScriptedEngine(), catalogue, allowed_origins=(friend,)) as server:

@@ -103,6 +103,20 @@ class RunningServer:
 
         asyncio.run(store())
 
+    def delete(self, call: str) -> None:
+        """Delete a call for good. Only while the server is stopped."""
+
+        def work() -> None:
+            data = Store(self.directory)
+            try:
+                asyncio.run(data.delete(call))
+            finally:
+                data.close()
+
+        thread = threading.Thread(target=work, name="delete")  # the browser's loop runs in the test's own
+        thread.start()
+        thread.join()
+
     def feed(self, path: Path, call: str, speed: float) -> threading.Thread:
         """Play a recording into `call` from a thread of its own, as a telephone line would."""
         options = FeedOptions(roles=_ROLES, started_at=datetime.fromisoformat("2026-03-02T22:15:00+08:00"), speed=speed)
