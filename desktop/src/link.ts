@@ -53,10 +53,11 @@ export class DeskLink {
   select(call: string): PageMessage[] {
     const former = this.state?.call
     if (former === call && !this.missing) return []
+    const held = this.outbox.filter((command) => command.call === former && !this.open(former))
     const subscription = this.fromTheStart(call)
     if (!this.ready) return []
     const leave: PageMessage[] = former === undefined || former === call ? [] : [{ type: 'unsubscribe', call: former }]
-    return [...leave, subscription]
+    return [...leave, subscription, ...held.filter((command) => this.open(command.call))]
   }
 
   /** Put a command into the outbox; it leaves when the server answered. `seen` is the value an accept stands for. */

@@ -109,6 +109,14 @@ describe('the desk connection', () => {
     expect(link.received(caughtUp(0)).send).toEqual([edit, file])
   })
 
+  it('carries out what was given on a call whose log it has not read when that call leaves the view', () => {
+    const link = following()
+    link.closed()
+    link.command(edit)
+    link.received(hello)
+    expect(link.select('c-2')).toEqual([{ type: 'unsubscribe', call: 'c-1' }, { type: 'subscribe', call: 'c-2', after: 0 }, edit])
+  })
+
   it('begins anew where the server does not have what the page saw, keeps what was written and files and takes back nothing unseen', () => {
     const link = following()
     for (const seq of [1, 2]) link.received(event(seq))
