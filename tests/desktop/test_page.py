@@ -45,10 +45,11 @@ OTHER = {
         "summary": [],
     },
 }
+UNTITLED = {**OTHER, "templates": [], "draft": {"template": "", "record": [{"text": "反映路灯不亮"}], "summary": []}}
 HELP = [
     {"type": "questions.due", "questions": [ASKED]},
     {"type": "guides.found", "guides": [GUIDE]},
-    {"type": "matters.found", "others": [OTHER]},
+    {"type": "matters.found", "others": [OTHER, UNTITLED]},
     {"type": "record.drafted", "draft": {"template": "", "record": [], "summary": [{"text": "来电人反映"}]}},
 ]
 SLOW = 90_000  # ms for what waits for speech recognition on a busy machine
@@ -218,6 +219,7 @@ def test_undo_takes_back_the_last_action_but_not_typing(desk: Desk) -> None:
 def test_alt_and_a_digit_chooses_a_template_and_the_record_is_written(desk: Desk) -> None:
     page = desk.open("template")
     expect(page.get_by_test_id("template-1")).to_be_visible()
+    expect(page.get_by_test_id("template-1").locator(".words")).to_have_attribute("title", re.compile("^命中：.*烧烤"))
     page.keyboard.press("Alt+1")
     expect(page.get_by_test_id("template-1")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_test_id("record").locator(".filled").first).to_be_visible()
@@ -228,10 +230,16 @@ def test_a_guide_a_question_that_tells_templates_apart_and_a_second_matter_are_s
     page = desk.open("helped")
     expect(page.get_by_test_id("guides")).to_contain_text("市生态环境局")
     expect(page.get_by_test_id("summary")).to_contain_text("来电人反映")
-    other = page.get_by_test_id("other-matter")
+    other, untitled = (page.get_by_test_id("other-matter").nth(index) for index in (0, 1))
     expect(other).to_contain_text("路灯不亮")
+    expect(untitled).to_contain_text("未定模板")
     other.locator("summary").click()
     expect(other).to_contain_text("反映海珠区")
+    page.context.grant_permissions(["clipboard-write"])
+    other.get_by_test_id("other-copy").click()
+    expect(other.get_by_test_id("other-copy")).to_have_text("已复制")
+    untitled.locator("summary").click()
+    expect(untitled.get_by_test_id("other-copy")).to_have_text("复制")
     asked = page.get_by_test_id("next-question")
     expect(asked).to_contain_text("没有油烟")
     asked.get_by_role("button", name="夜间占道烧烤").click()

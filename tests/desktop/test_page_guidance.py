@@ -22,10 +22,10 @@ TYPES = {
 DISTRICT = "请问这件事发生在哪个区？"
 UNIT = {"unit": "市城市管理综合执法局", "confidence": 0.97, "decision": "suggest", "alternatives": ["市公安局"]}
 STANDS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "certified": ({**UNIT, "certified": 0.0181}, "已认证", "派错的不超过 1.9%"),
+    "certified": ({**UNIT, "certified": 0.0181}, "已认证", "派错的比例不超过 1.9%"),
     "check": (UNIT, "建议，需核对", "没有检验过"),
     "ask": ({**UNIT, "confidence": 0.62, "decision": "ask", "question": DISTRICT}, "先问清再派", DISTRICT),
-    "abstain": ({**UNIT, "confidence": 0.2, "decision": "abstain"}, "不建议自动派单", "请您判断"),
+    "abstain": ({**UNIT, "confidence": 0.2, "decision": "abstain"}, "无法判断单位", "请您填写"),
 }
 CONTRASTS = Path(__file__).with_name("contrasts.js").read_text("utf-8")
 # Colours that are on their way from one to another are nobody's to read.
@@ -66,6 +66,7 @@ def test_the_next_question_stands_to_be_read_with_why_it_is_asked_and_leads_to_i
     expect(page.get_by_test_id("next-text")).to_have_text(ROUTE["text"])
     expect(page.get_by_test_id("next-why")).to_have_text("“线路”还空着")
     expect(page.get_by_test_id("next-later")).to_contain_text("人数")
+    expect(page.get_by_test_id("next-go")).to_have_attribute("title", "转到“线路”（Alt+Q）")
     page.keyboard.press("Alt+q")
     expect(page.get_by_test_id("slot-route_no")).to_be_focused()
 

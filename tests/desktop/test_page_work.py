@@ -257,7 +257,7 @@ def test_a_filed_ticket_stands_beside_what_the_machine_had_when_it_was_filed(des
     page = desk.open("checked")
     expect(page.get_by_test_id("slot-street")).to_have_value("凤阳街道")
     proposed = page.get_by_test_id("suggestion-street")
-    expect(proposed).to_contain_text("系统识别：南石头街道")  # not what it heard afterwards
+    expect(proposed).to_contain_text("提交时系统识别为：南石头街道")  # not what it heard afterwards
     expect(page.get_by_test_id("field-subject")).to_have_attribute("data-mark", "rejected")
     expect(page.get_by_test_id("suggestion-subject")).to_contain_text("烧烤")
     expect(page.get_by_test_id("suggestion-district")).to_have_count(0)  # filed as the machine had it
@@ -283,7 +283,7 @@ def test_how_a_value_came_about_is_told_to_who_hears_the_page(desk: Desk) -> Non
     expect(page.get_by_test_id("slot-street")).to_have_accessible_description("人工填写")
     phone = page.get_by_test_id("slot-phone")
     expect(phone).to_have_accessible_description(
-        "系统识别，已与来电人核对；市民 0:19 “13602247815”；坐席 0:26 “13602247815”"
+        "系统识别，双方说法一致或已核对；市民 0:19 “13602247815”；坐席 0:26 “13602247815”"
     )
     unit = page.get_by_test_id("field-department").get_by_role("combobox")
     expect(unit).to_have_accessible_name("承办单位")
