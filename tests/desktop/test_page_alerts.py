@@ -116,6 +116,18 @@ def test_an_alert_of_another_call_leaves_the_focus_and_what_is_being_typed_alone
     expect(page.get_by_test_id("other-said")).to_contain_text("其他通话告警：火警 119，22:15 burning")
 
 
+def test_alerts_of_calls_with_long_names_stay_on_the_screen(desk: Desk) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("desk")
+    for number in range(5):
+        tell(connections[0], f"7d3c1f0e-5a52-4b7e-9d1c-0f6a2b8e4c1{number}-of-a-switch", HARM)
+    expect(page.get_by_test_id("other-more")).to_have_text("其他通话另有 2 条告警")
+    for card in told(page).all():
+        left, _, width, _ = where(card)
+        assert (left > 0, left + width <= 1366, width <= 372) == (True, True, True)
+        expect(card.get_by_test_id("other-dismiss")).to_be_in_viewport(ratio=1)
+
+
 def test_the_same_alert_is_told_once_and_another_one_of_the_same_call_again(desk: Desk) -> None:
     connections = scripted(desk.page)
     page = desk.open("desk")
