@@ -13,6 +13,7 @@ export interface SlotDefinition {
 
 export interface Catalogue {
   name: string
+  name_en: string
   version: string
   note: string
   domains: string[]

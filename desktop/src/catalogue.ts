@@ -34,6 +34,12 @@ function inUsualOrder(types: readonly string[]): string[] {
   return [...types].sort((a, b) => place(a) - place(b))
 }
 
+/** What the catalogue calls itself in the language of the page. */
+export const catalogueName = computed(() => {
+  const { name, name_en } = catalogue.value ?? { name: '', name_en: '' }
+  return (language.value === 'en' && name_en) || name || t('catalogueNote')
+})
+
 /** What a slot or choice of the form is called in the language of the page. */
 export function slotLabel(name: string): string {
   if (name === 'request_type') return t('requestType')

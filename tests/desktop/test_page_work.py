@@ -34,6 +34,14 @@ TEMPLATES = [
     {"code": code, "title": title, "domain": "城市管理", "request_type": "投诉", "probability": probability}
     for code, title, probability in (("CG01-002", "流动摊贩占用人行道", 0.6), ("CG01-001", "夜间占道烧烤", 0.3))
 ]
+# Of what stands in the top bar: the highest, the lowest lower edge, how far the last one is from the right edge.
+BAR = """
+  (() => {
+    const parts = [...document.querySelectorAll('header > *')].map((one) => one.getBoundingClientRect())
+    const most = (what) => Math.max(...parts.map(what))
+    return [most((box) => box.height), most((box) => box.bottom), innerWidth - most((box) => box.right)]
+  })()
+"""
 OVERFLOW = "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
 
 
@@ -153,6 +161,29 @@ def test_a_call_that_made_way_for_the_next_one_is_remembered_until_its_ticket_is
         page.get_by_test_id("submit-now").click()
         shows(page, "fourth")
         expect(page.get_by_test_id("unfiled")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_label_of_the_top_bar_is_one_line_also_where_much_stands_in_it(
+    running_server: RunningServer, desk: Desk, language: str
+) -> None:
+    connections = scripted(desk.page)
+    page = desk.open("asked")
+    if language == "en":
+        page.get_by_test_id("language").click()
+    page.get_by_test_id("slot-phone").focus()
+    with line(running_server, f"7d3c1f0e-5a52-4b7e-9d1c-0f6a2b8e4c11-{language}"):
+        goes_to(page, "other")
+        connections[-1].send(json.dumps({"type": "reading", "call": "other", "reading": True}))
+        for part in ("new-call", "unfiled", "reading"):
+            expect(page.get_by_test_id(part)).to_be_visible()
+        for width in (1024, 1366, 1920):
+            page.set_viewport_size({"width": width, "height": 768})
+            highest, lowest, left = page.evaluate(BAR)
+            assert highest <= 34, width
+            assert left >= 8, width
+            assert lowest <= 46 or width < 1180, width
+            expect(page.get_by_test_id("new-call")).to_be_in_viewport(ratio=1)
 
 
 def test_a_call_that_was_chosen_shows_again_when_the_page_is_loaded_again(desk: Desk) -> None:
