@@ -1,20 +1,26 @@
 """YAML as people write it by hand: a text in, what it holds out, and nothing of it lost on the way.
 
-YAML libraries take the last of two equal keys and drop the first without a word. Here that is an error with its line.
+YAML libraries take the last of two equal keys and drop the first without a word, and read 036 as 30, to base eight.
+Here these are errors with their lines.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
+_INT = "tag:yaml.org,2002:int"
 _MERGE = "tag:yaml.org,2002:merge"  # `<<` may stand more than once
+_NOUGHT_FIRST = re.compile(r"([-+]?)0+([0-9_]+)")
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class YamlError(Exception):
-    """A text is not YAML, or says a thing twice: ``problem`` in ``line`` (from 1; 0 where that is not known)."""
+    """A text is not YAML, says a thing twice, or holds a number that would be misread: ``problem`` in ``line`` (from 1;
+    0 where that is not known).
+    """
 
     def __init__(self, problem: str, line: int) -> None:
         super().__init__(f"line {line}: {problem}" if line else problem)
@@ -32,6 +38,19 @@ class _Loader(_Safe):  # type: ignore[misc]
                     raise YamlError(f"the key `{key.value}` stands here again, first in line {first}; keep one", line)
                 seen[key.tag, key.value] = line
         return super().construct_mapping(node, deep)
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> Any:
+        written = node.value
+        if found := _NOUGHT_FIRST.fullmatch(written):
+            plain = "".join(found.groups())
+            problem = (
+                f"{written} begins with 0, so YAML would read it to base eight; write {plain}, or '{written}' in quotes"
+            )
+            raise YamlError(problem, node.start_mark.line + 1)
+        return super().construct_yaml_int(node)
+
+
+_Loader.add_constructor(_INT, _Loader.construct_yaml_int)
 
 
 def read_yaml(text: str) -> Any:

@@ -164,3 +164,55 @@ def test_calls_are_not_kept_in_the_working_directory_because_a_variable_is_empty
     monkeypatch.setenv("ASSIST_STORE__DIRECTORY", "")
     with pytest.raises(ConfigError, match=r"ASSIST_STORE__DIRECTORY: `store\.directory` is '': name a folder"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [
+        (name, key)
+        for name, section in Config.model_fields.items()
+        for key, field in type(section.default).model_fields.items()
+        if field.annotation in (int, float)
+    ],
+)
+@pytest.mark.parametrize("word", ["yes", "true", "off"])
+def test_yes_and_no_are_no_numbers(section: str, key: str, word: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"`{section}\.{key}` is (True|False): must be a number"):
+        load(write(tmp_path, f"{section}: {{{key}: {word}}}"))
+
+
+def test_yes_and_no_still_switch_what_can_be_switched(tmp_path: Path) -> None:
+    config = load(write(tmp_path, "understanding: {scribe: no}\nasr: {rescoring: yes}"))
+    assert (config.understanding.scribe, config.asr.rescoring) == (False, True)
+
+
+@pytest.mark.parametrize("value", [".inf", "-.inf", ".nan"])
+@pytest.mark.parametrize("key", ["resume_seconds", "least_free_gib", "keep_days"])
+def test_what_has_no_end_is_no_number(key: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"`store\.{key}` is .*finite number"):
+        load(write(tmp_path, f"store: {{{key}: {value}}}"))
+
+
+@pytest.mark.parametrize("value", ["true", "inf", "nan", ""])
+def test_the_environment_holds_numbers_too(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_STORE__RESUME_SECONDS", value)
+    with pytest.raises(ConfigError, match="environment variable ASSIST_STORE__RESUME_SECONDS"):
+        load()
+
+
+def test_numbers_are_read_off_the_text_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSIST_STORE__RESUME_SECONDS", "2.5")
+    monkeypatch.setenv("ASSIST_STORE__KEEP_DAYS", "90")
+    config = load()
+    assert (config.store.resume_seconds, config.store.keep_days) == (2.5, 90)
+
+
+@pytest.mark.parametrize("number", ["036", "-010", "+07"])
+def test_a_number_that_yaml_would_read_to_base_eight_is_refused(number: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"line 2: {re.escape(number)} begins with 0"):
+        load(write(tmp_path, f"store:\n  keep_days: {number}\n"))
+
+
+def test_numbers_with_a_nought_where_it_belongs_are_read(tmp_path: Path) -> None:
+    config = load(write(tmp_path, "store: {keep_days: 0, resume_seconds: 0.5, least_free_gib: 10}"))
+    assert (config.store.keep_days, config.store.resume_seconds, config.store.least_free_gib) == (0, 0.5, 10)

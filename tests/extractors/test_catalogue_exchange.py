@@ -212,6 +212,11 @@ BROKEN_OVERLAYS = {
         "- code: U001\n  aliases: [城管]\n  aliases: [城管局]\n".encode(),
         r"units\.yaml:3: the key `aliases` stands here again, first in line 2",
     ),
+    "a code that YAML takes for a number": (
+        "units.yaml",
+        b"- name: a\n  code: 0123\n",
+        r"units\.yaml:2: 0123 begins with 0.*write 123, or '0123' in quotes",
+    ),
     "a control character": ("units.yaml", b"- code: U001\n  name: a\x07b\n", r"units\.yaml:2: .*#x0007.*delete it"),
     "words of Windows": ("lexicon.txt", "烧烤\n".encode("gbk"), r"lexicon\.txt: is not UTF-8 .*save it as UTF-8"),
     "a count that is none": (
