@@ -61,12 +61,21 @@ class Server(_Section):
                 raise ValueError("write each as https://desk.example.gov.cn, with its port if it has one and no path")
         return origins
 
+    @field_validator("host")
+    @classmethod
+    def _one_host(cls, host: str) -> str:
+        if not host.strip():
+            raise ValueError(
+                "name an address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for every interface"
+            )
+        return host
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
             raise ValueError("no such time zone; use a name such as Asia/Shanghai") from None
         return name
 

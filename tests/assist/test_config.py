@@ -216,3 +216,23 @@ def test_a_number_that_yaml_would_read_to_base_eight_is_refused(number: str, tmp
 def test_numbers_with_a_nought_where_it_belongs_are_read(tmp_path: Path) -> None:
     config = load(write(tmp_path, "store: {keep_days: 0, resume_seconds: 0.5, least_free_gib: 10}"))
     assert (config.store.keep_days, config.store.resume_seconds, config.store.least_free_gib) == (0, 0.5, 10)
+
+
+@pytest.mark.parametrize("host", ["", "  "])
+def test_the_server_is_not_opened_to_everybody_because_a_variable_is_empty(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSIST_SERVER__HOST", host)
+    with pytest.raises(ConfigError, match=r"ASSIST_SERVER__HOST: `server\.host` is .*0\.0\.0\.0 for every interface"):
+        load()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "desk.example.gov.cn"])
+def test_every_interface_is_taken_where_it_is_named(host: str, tmp_path: Path) -> None:
+    assert load(write(tmp_path, f"server: {{host: '{host}'}}")).server.host == host
+
+
+@pytest.mark.parametrize("zone", ["Asia", "Asia/Guangzhou", "../Shanghai", "", "A" * 300])
+def test_what_is_no_time_zone_is_told(zone: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"`server\.timezone` is .*: no such time zone; use a name such as"):
+        load(write(tmp_path, f"server: {{timezone: '{zone}'}}"))
