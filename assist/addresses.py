@@ -1,11 +1,14 @@
-"""Addresses of servers: as people write them, and where one listens."""
+"""Addresses of servers and of web pages: as people write them, and where one listens."""
 
 from __future__ import annotations
 
+import re
 import socket
 from urllib.parse import SplitResult, urlsplit
 
 _PLAIN = {"ws": "http", "wss": "https"}
+_ORIGIN = re.compile(r"(?!wss?:)([a-z][a-z0-9+.-]*)://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]+)?")
+_OWN_PORTS = {("http", ":80"), ("https", ":443")}
 
 
 def server_address(text: str) -> SplitResult:
@@ -22,6 +25,22 @@ def server_address(text: str) -> SplitResult:
         raise ValueError("it names no host; write http://host:port")
     _ = parts.port  # raises where it is no number of a port
     return SplitResult(scheme, parts.netloc, parts.path.rstrip("/"), "", "")
+
+
+def web_origin(text: str) -> str:
+    """The web origin meant by ``https://desk.example.gov.cn/``, as browsers send it: in lower case, without the port
+    that is the scheme's own, and without slash.
+
+    Raises ``ValueError`` saying how an origin is written.
+    """
+    origin = text.strip().lower().removesuffix("/")
+    found = _ORIGIN.fullmatch(origin)
+    if not found:
+        raise ValueError(
+            "write an origin as browsers send it, such as https://desk.example.gov.cn or http://10.0.9.21:8012: scheme "
+            "and host (a Chinese one in its form xn--…), the port where it is not the usual one, and nothing behind"
+        )
+    return origin.removesuffix(found[2]) if found.groups() in _OWN_PORTS else origin
 
 
 def listen(host: str, port: int) -> socket.socket:

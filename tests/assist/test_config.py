@@ -236,3 +236,41 @@ def test_every_interface_is_taken_where_it_is_named(host: str, tmp_path: Path) -
 def test_what_is_no_time_zone_is_told(zone: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"`server\.timezone` is .*: no such time zone; use a name such as"):
         load(write(tmp_path, f"server: {{timezone: '{zone}'}}"))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "desk.example.gov.cn",
+        "desk.example.gov.cn:8443",
+        "https://desk.example.gov.cn/desk",
+        "https://desk.example.gov.cn?x",
+        "https://agent@desk.example.gov.cn",
+        "https://*.example.gov.cn",
+        "https://政务.example.cn",
+        "wss://desk.example.gov.cn",
+        "https://",
+        "*",
+        "",
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused_with_the_right_form(origin: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"`server\.allowed_origins\.0` is .*such as https://desk\.example\.gov\.cn"):
+        load(write(tmp_path, f"server: {{allowed_origins: ['{origin}']}}"))
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://desk.example.gov.cn", "https://desk.example.gov.cn"),
+        ("https://desk.example.gov.cn/", "https://desk.example.gov.cn"),
+        ("HTTPS://Desk.example.gov.cn:443", "https://desk.example.gov.cn"),
+        ("http://10.0.9.21:80/", "http://10.0.9.21"),
+        ("http://10.0.9.21:8443", "http://10.0.9.21:8443"),
+        ("https://desk.example.gov.cn:80", "https://desk.example.gov.cn:80"),
+        ("http://[fd00::21]:8012", "http://[fd00::21]:8012"),
+        ("chrome-extension://abcdefgh", "chrome-extension://abcdefgh"),
+    ],
+)
+def test_an_origin_is_kept_as_browsers_send_it(written: str, sent: str, tmp_path: Path) -> None:
+    assert load(write(tmp_path, f"server: {{allowed_origins: ['{written}']}}")).server.allowed_origins == (sent,)
