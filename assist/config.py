@@ -29,7 +29,17 @@ class ConfigError(Exception):
     """The configuration cannot be used; the text names the file, the key and what is expected."""
 
 
+def _from_home(path: str) -> str:
+    try:
+        return str(Path(path).expanduser()) if path.startswith("~") else path
+    except RuntimeError:
+        raise ValueError(
+            "the home of that user is not known; write the path out, or ./~ for a folder of that name"
+        ) from None
+
+
 _Origin = Annotated[str, AfterValidator(web_origin)]
+_FromHome = Annotated[str, AfterValidator(_from_home)]
 
 
 class _Section(BaseModel):
@@ -85,16 +95,18 @@ class Store(_Section):
     @field_validator("directory", mode="before")
     @classmethod
     def _named(cls, directory: Any) -> Any:
-        if isinstance(directory, str) and not directory.strip():
+        if not isinstance(directory, str):
+            return directory
+        if not directory.strip():
             raise ValueError("name a folder for the calls; leave the key out for var")
-        return directory
+        return _from_home(directory)
 
 
 class Asr(_Section):
     """The speech model and the rhythm of recognition; times in seconds."""
 
     engine: str = "whisper"
-    model: str = "whisper-base-ears"
+    model: _FromHome = "whisper-base-ears"
     allow_download: bool = False
     device: Literal["cpu", "cuda"] = "cpu"
     compute_type: Literal["int8", "int8_float16", "float16", "float32"] = "int8"
@@ -102,7 +114,7 @@ class Asr(_Section):
     threads: int = Field(1, ge=1, le=64)
     max_batch: int = Field(8, ge=1, le=64)
     beam_size: int = Field(4, ge=1, le=20)
-    language_model: str = ""
+    language_model: _FromHome = ""
     language_weight: float = Field(0.4, ge=0, le=5)
     rescoring: bool = False
     whole_vocabulary: bool = False
@@ -117,9 +129,9 @@ class Asr(_Section):
 class CatalogueSource(_Section):
     """Which catalogue calls are understood with."""
 
-    directory: str = ""
-    overlay: str = ""
-    cache: str = ""
+    directory: _FromHome = ""
+    overlay: _FromHome = ""
+    cache: _FromHome = ""
 
     @property
     def path(self) -> Path:
@@ -178,7 +190,10 @@ def load(path: Path | None = None) -> Config:
     content: Any = {}
     if path is not None:
         try:
+            path = path.expanduser()
             content = read_yaml(path.read_text(encoding="utf-8")) or {}
+        except RuntimeError as error:
+            raise ConfigError(f"cannot read {path}: {error}") from None
         except OSError as error:
             raise ConfigError(f"cannot read {path}: {error.strerror}") from error
         except UnicodeDecodeError as error:

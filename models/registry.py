@@ -102,9 +102,15 @@ def artefact(name: str) -> Artefact:
 
 
 def home() -> Path:
-    """Where assembled models lie: ``$ASSIST_MODELS``, else the user's cache directory."""
+    """Where assembled models lie: ``$ASSIST_MODELS``, else the user's cache directory.
+
+    Raises `ModelError` for the home of a user who is not known.
+    """
     if chosen := os.environ.get("ASSIST_MODELS"):
-        return Path(chosen)
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError:
+            raise ModelError(f"ASSIST_MODELS is {chosen!r}: the home of that user is not known") from None
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "assist" / "models"
 
 

@@ -36,6 +36,8 @@ def list_models() -> None:
         "state",
         show_lines=True,
     )
+    with explained():
+        home = models.home()
     for name, artefact in models.artefacts().items():
         if not models.directory(name).exists():
             state = f"not here: assist models fetch {name}"
@@ -46,7 +48,7 @@ def list_models() -> None:
         _add(table, artefact, "; ".join(models.shipped_problems(name)) or "ships with the project")
     console = Console()
     console.print(table)
-    console.print(f"Models lie in {models.home()} (ASSIST_MODELS names another folder).", soft_wrap=True)
+    console.print(f"Models lie in {home} (ASSIST_MODELS names another folder).", soft_wrap=True)
 
 
 def _add(table: Table, one: models.Artefact, state: str) -> None:

@@ -166,6 +166,13 @@ def test_a_missing_model_is_told_with_the_command_that_fetches_it(samples: Path,
     assert "assist models fetch whisper-base" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["list", "verify"])
+def test_models_in_the_home_of_nobody_are_told(command: str) -> None:
+    result = called("models", command, ASSIST_MODELS="~no-such-user/models")
+    assert result.returncode == errors.MODEL
+    assert "ASSIST_MODELS is '~no-such-user/models'" in result.stderr
+
+
 def test_fetching_without_a_name_is_of_what_the_configuration_needs(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "whisper-base-ears").symlink_to(models.directory("whisper-base-ears"))
@@ -213,6 +220,14 @@ def test_a_server_that_is_not_there_is_told(samples: Path, unused_tcp_port: int)
     result = assist("feed", samples / "dev-001.flac", "--url", f"ws://127.0.0.1:{unused_tcp_port}", "--attempts", "1")
     assert result.returncode == errors.SERVER
     assert "Traceback" not in result.stderr
+
+
+def test_a_configuration_in_the_home_of_the_user_is_found(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("server: {timezone: Asia}\n", encoding="utf-8")
+    own = {"HOME": str(tmp_path), "ASSIST_CONFIG": "~/own.yaml"}
+    result = called("catalog", "search", "电梯", **own)
+    assert result.returncode == errors.CONFIG
+    assert f"{tmp_path / 'own.yaml'}: `server.timezone` is 'Asia': no such time zone" in result.stderr
 
 
 def test_a_taken_port_is_told_at_once() -> None:

