@@ -39,6 +39,11 @@ def engine(settings: Asr) -> Engine:
     return _engine_of(settings.engine, make(settings))
 
 
+def named(settings: Asr) -> str:
+    """What `engine` loads, as the configuration names it: a model of Whisper, or ``module:function``."""
+    return settings.model if settings.engine == WHISPER else settings.engine
+
+
 def _engine_of(name: str, made: Any) -> Engine:
     """``made``, where it is an engine: what it lacks would else be told by the first call only."""
     lacks = [member for member in ("batch_key", "decode") if not callable(getattr(made, member, None))]

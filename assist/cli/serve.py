@@ -48,7 +48,7 @@ def serve(
 
         from assist.resources import page_dir  # noqa: PLC0415
         from assist.server import create_app, uvicorn_config  # noqa: PLC0415
-        from assist.speech import engine  # noqa: PLC0415
+        from assist.speech import engine, named  # noqa: PLC0415
         from assist.writer import Store  # noqa: PLC0415
         from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
         from extractors.tagger import load_tagger  # noqa: PLC0415
@@ -64,7 +64,7 @@ def serve(
         with _listen(settings.server, port) as listener:
             store = Store(settings.store.directory)
             address = f"http://{shown_address(listener)}"
-            stderr.print(f"Loading {settings.asr.model} and the catalogue ...", soft_wrap=True)
+            stderr.print(f"Loading {named(settings.asr)} and the catalogue ...", soft_wrap=True)
             if load_tagger() is None:
                 stderr.print(
                     f"{TAGGER} is not here or damaged; rules fill subject, demand, times, sums. "

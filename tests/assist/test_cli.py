@@ -222,6 +222,20 @@ def test_a_server_that_is_not_there_is_told(samples: Path, unused_tcp_port: int)
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"ASSIST_ASR__ENGINE": "no_such_module:make"}, "Loading no_such_module:make and the catalogue"),
+        ({"ASSIST_ASR__MODEL": "no-such-model"}, "Loading no-such-model and the catalogue"),
+    ],
+)
+def test_what_is_told_to_be_loaded_is_what_is_loaded(environment: dict[str, str], told: str, tmp_path: Path) -> None:
+    result = called("serve", "--port", "0", ASSIST_STORE__DIRECTORY=str(tmp_path), **environment)
+    assert result.returncode == errors.MODEL
+    assert told in result.stderr
+    assert "Loading whisper-base-ears" not in result.stderr
+
+
 def test_a_configuration_in_the_home_of_the_user_is_found(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("server: {timezone: Asia}\n", encoding="utf-8")
     own = {"HOME": str(tmp_path), "ASSIST_CONFIG": "~/own.yaml"}
