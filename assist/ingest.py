@@ -136,7 +136,7 @@ def check_call_id(call: str) -> Fail | None:
         "bad_call_id",
         BAD_REQUEST,
         "通话编号只能含字母、数字和 . _ -，最长 64 位。",
-        "see docs/protocol.md for the form",
+        "an id has 1 to 64 of A-Z a-z 0-9 . _ - and begins with a letter or digit",
     )
 
 

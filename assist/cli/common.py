@@ -60,6 +60,20 @@ def output_file(path: Path | None) -> Path | None:
     return path
 
 
+def _call_id(call: str | None) -> str | None:
+    from assist.ingest import check_call_id  # noqa: PLC0415 - not for --help
+
+    if call is not None and (failed := check_call_id(call)):
+        raise typer.BadParameter(f"{call!r} cannot name a call: {failed.detail}")
+    return call
+
+
+CallId = Annotated[
+    str | None,
+    typer.Option("--call", help="Id of the call; by default made of the time.", show_default=False, callback=_call_id),
+]
+
+
 def keep_to_oneself(folder: Path | None = None) -> None:
     """Have this process make no file that other users can read, and SQLite put what it sets aside into ``folder``: both
     hold what callers say.

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assist.cli.common import CallerNumber, ConfigPath, Roles, StartedAt, call_start, configuration, speakers
+from assist.cli.common import CallerNumber, CallId, ConfigPath, Roles, StartedAt, call_start, configuration, speakers
 from assist.cli.errors import ServerError, explained, stderr
 
 
 def feed(
     file: Annotated[Path, typer.Argument(help="Recording: wav, flac, mp3, or raw G.711 (.al, .ul); 8 to 48 kHz.")],
     url: Annotated[str, typer.Option(help="Address of the server.")] = "ws://127.0.0.1:8012",
-    call: Annotated[str | None, typer.Option(help="Id of the call; by default the time.", show_default=False)] = None,
+    call: CallId = None,
     speed: Annotated[float, typer.Option(help="Seconds of audio a second.", min=0.1, max=100)] = 1.0,
     attempts: Annotated[int, typer.Option(help="How often in a row to try to connect.", min=1)] = 10,
     roles: Roles = None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from assist.cli.common import CallerNumber, speakers
+from assist.cli.common import CallerNumber, CallId, speakers
 from assist.cli.errors import InputError, ServerError, explained, stderr
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def microphone(
         int | None,
         typer.Option(help="Sample rate in Hz; 16000, else the device's own.", min=8000, max=48000, show_default=False),
     ] = None,
-    call: Annotated[
-        str | None, typer.Option(help="Id of the call; by default made of the time.", show_default=False)
-    ] = None,
+    call: CallId = None,
     attempts: Annotated[int, typer.Option(help="How often in a row to try to connect again.", min=1)] = 60,
     caller_number: CallerNumber = None,
     agent: Annotated[str | None, typer.Option(help="The agent's extension.", show_default=False)] = None,

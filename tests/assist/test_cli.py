@@ -222,6 +222,25 @@ def test_a_server_that_is_not_there_is_told(samples: Path, unused_tcp_port: int)
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("call", ["bad id", "通话17", ".17", "x" * 65, ""])
+@pytest.mark.parametrize("command", ["feed", "microphone"])
+def test_an_id_that_no_call_can_have_is_told_before_a_server_is_looked_for(
+    command: str, call: str, samples: Path
+) -> None:
+    what = ["feed", samples / "dev-001.flac", "--attempts", "1"] if command == "feed" else ["microphone"]
+    result = called(*what, "--url", "ws://127.0.0.1:9", "--call", call)
+    assert result.returncode == 2
+    assert "1 to 64 of A-Z a-z 0-9 . _ -" in result.stderr
+    assert "Connect" not in result.stderr
+
+
+def test_an_id_as_switches_make_them_is_fed(samples: Path, unused_tcp_port: int) -> None:
+    url = f"ws://127.0.0.1:{unused_tcp_port}"
+    result = called("feed", samples / "dev-001.flac", "--attempts", "1", "--url", url, "--call", "1772417700.00017")
+    assert result.returncode == errors.SERVER
+    assert "cannot feed 1772417700.00017" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("environment", "told"),
     [
