@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from assist.ticket_view import TicketView
     from extractors.ticket import Dispatch, Question
 
-_SPEAKERS = {"agent": "话务员", "citizen": "市民"}
+_SPEAKERS = {"agent": "坐席", "citizen": "市民"}
 
 
 def replay(
@@ -145,7 +145,7 @@ class _progress:  # noqa: N801 - a context manager used like a function
 
 
 def _say(start: float, speaker: str, text: str) -> None:
-    line = f"{start:6.1f}  {_SPEAKERS[speaker]:　<3}  {text}"
+    line = f"{start:6.1f}  {_SPEAKERS[speaker]}  {text}"
     Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 

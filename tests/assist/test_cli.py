@@ -109,6 +109,13 @@ def test_replaying_twice_gives_the_same_events_byte_by_byte(
     assert events.read_bytes() == replayed[1]
 
 
+def test_a_replay_names_the_speakers_as_the_page_does(samples: Path, tmp_path: Path) -> None:
+    frames, rate = soundfile.read(samples / "dev-001.flac")
+    soundfile.write(tmp_path / "begin.wav", frames[: rate * 12], rate)
+    lines = called("replay", tmp_path / "begin.wav").stdout.splitlines()
+    assert {found[1] for line in lines if (found := re.match(r" *\d+\.\d  (\S+)  \S", line))} == {"坐席", "市民"}
+
+
 def test_a_mono_recording_is_taken_for_the_citizen(samples: Path, tmp_path: Path) -> None:
     frames, rate = soundfile.read(samples / "dev-001.flac")
     mono = tmp_path / "mono.wav"
