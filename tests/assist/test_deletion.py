@@ -208,8 +208,12 @@ async def test_without_a_quiet_moment_for_a_day_calls_are_deleted_beside_live_on
 async def test_a_file_too_large_to_be_written_anew_beside_calls_is_told(
     tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    async def rest(_: Retention) -> None:
+        """The server's own looks at moments of its own, and would tell it too."""
+
     await kept(tmp_path, "gone", "stays")
     monkeypatch.setattr("assist.retention._LARGEST", 1)
+    monkeypatch.setattr(Retention, "run", rest)
     async with running(tmp_path, ScriptedEngine(), catalogue) as server:
         switchboard = server.app.state.switchboard
         await switchboard.delete("gone")
