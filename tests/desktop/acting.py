@@ -40,7 +40,8 @@ def shows(page: Page, call: str) -> None:
 
 
 def written(desk: Desk, call: str) -> list[dict[str, Any]]:
-    """What agents did in the log of `call`."""
+    """What agents did in the log of `call`, once all that the page has to send was answered: it shows that before."""
+    expect(desk.page.get_by_test_id("queued")).to_have_count(0)
     events = desk.page.request.get(f"{desk.url}v1/calls/{call}/events").json()
     return [logged["event"] for logged in events if logged["event"]["type"].startswith("agent.")]
 
