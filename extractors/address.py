@@ -46,7 +46,7 @@ class AddressExtractor:
         self._finder = PartFinder(rules)
         self._known_places = KnownPlaces(gazetteer, rules)
         self._exits = MetroExits(rules["exit_words"], gazetteer.sounds)
-        self._repairs = AddressRepairs(rules, dialogue)
+        self._repairs = AddressRepairs(rules, dialogue, gazetteer.weights.home_told)
         self._wording = AddressWording(dialogue)
         self._merging = AddressMerging(self._wording, self._finder, rules["villages"])
         self._confidence: Mapping[str, float] = rules["confidence"]

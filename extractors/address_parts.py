@@ -74,6 +74,7 @@ _DOORS = (Level.NUMBER, Level.BUILDING, Level.ROOM)
 _LARGER = (Level.AREA, Level.ROAD, Level.NUMBER, Level.ESTATE)
 _LONGEST = 12  # characters of a name that no list knows
 _TELLING = 4  # characters of an ending that names a place by itself right behind another (社区卫生服务中心)
+_INDEFINITE = 2  # characters that make a name any one of its kind, before it or at its head (一家)
 _THAT = ("那个", "这个")
 _COMMAS = "，,、 "
 _SENTENCE = re.compile("[。？！?!；;]")
@@ -105,8 +106,7 @@ class PartFinder:
         words = rf"(?:(?!{alternatives(rules['particles'])})[\u4e00-\u9fff])"
         self._name_alone = re.compile(rf"{words}{{2,8}}")
         self._not_names = frozenset(rules["not_names"])
-        self._no_road, self._any_one = re.compile(rules["no_roads"]), re.compile(f"{rules['any_one']}$")
-        self._any_one_of = re.compile(rules["any_one"])
+        self._no_road, self._any_one = re.compile(rules["no_roads"]), re.compile(rules["any_one"])
         self._positions = re.compile(alternatives(rules["positions"]))
         self._ends = re.compile(f"{alternatives(rules['ends'])}(?!面)")
         self._events = re.compile(alternatives(rules["events"]))
@@ -194,7 +194,7 @@ class PartFinder:
         """Whether ``name`` from ``begin`` on may be one of its own, not any place of a kind or a word."""
         if name in self._not_names or self._no_road.search(name):
             return False
-        return not (self._any_one.search(text, 0, begin) or self._any_one_of.match(name))
+        return self._any_one.search(text, max(0, begin - _INDEFINITE), begin + _INDEFINITE) is None
 
     def _named_before(self, text: str, start: int, end: int) -> int:
         """Where the name begins, from ``start`` on, that 那个 at ``end`` belongs to (广工那个站); ``end``: nowhere."""

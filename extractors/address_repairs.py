@@ -18,12 +18,14 @@ _ANEW = 2  # divisions from which on an address is told anew, a district and a s
 
 
 class AddressRepairs:
-    """Hears self-repairs by the dialogue's cues and the words of ``catalog/places/address.yaml``."""
+    """Hears self-repairs by the dialogue's cues and the words of ``catalog/places/address.yaml``. ``home``: the words
+    by which callers tell where they live.
+    """
 
-    def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue) -> None:
+    def __init__(self, rules: Mapping[str, Any], dialogue: Dialogue, home: str) -> None:
         self._gone_to = re.compile(f"(?:{'|'.join(rules['elsewhere'])})$")
         self._taken_back = re.compile("|".join(rules["taken_back"]))
-        self._home = re.compile(rules["home"])
+        self._home = re.compile(home)
         self._dialogue = dialogue
 
     def standing(self, turn: Turn, parts: Sequence[Part], known: Sequence[Known]) -> tuple[Part, ...]:

@@ -14,6 +14,8 @@ from extractors.gazetteer import Gazetteer, Kind
 from extractors.place_readings import CLEAR, Hit, PlacesReading
 from extractors.turn import Speaker, Turn
 
+_BEHIND_HOME = 4  # characters between the words by which callers tell where they live and the place
+
 
 class PlaceStanding:
     """Tells by the dialogue what stands."""
@@ -23,7 +25,7 @@ class PlaceStanding:
         self._dialogue = dialogue
         self._withheld = re.compile(gazetteer.weights.withheld)
         self._home_asked = re.compile(gazetteer.weights.home_asked)
-        self._home_told = re.compile(gazetteer.weights.home_told)
+        self._home_told = re.compile(f"(?:{gazetteer.weights.home_told})[^，。？！]{{0,{_BEHIND_HOME}}}$")
 
     def withheld(self, turn: Turn) -> bool:
         """Whether the caller keeps to themselves what places ``turn`` names ("你就别写地址了")."""
