@@ -107,7 +107,7 @@ class DeskReading(Message):
 
 
 class DeskFeed(Message):
-    """Whether somebody feeds a subscribed call, which goes on; while nobody does, no audio comes."""
+    """Whether audio of a subscribed call comes: not while nobody feeds it, nor while its feeder sends nothing."""
 
     type: Literal["feed"] = "feed"
     call: str

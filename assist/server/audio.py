@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import suppress
 
@@ -18,6 +19,7 @@ from assist.switchboard import Switchboard
 
 _ACK_SECONDS = 0.5  # of audio between acknowledgements
 _KEEP_UP_SECONDS = 20.0  # further behind, the server stops reading
+QUIET_SECONDS = 5.0  # without a frame of a connected feeder, until desks are told that no audio comes
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +79,11 @@ class _Connection:
         await self.fail(interrupted(error))
 
     async def _step(self) -> bool:
-        frame = await self._websocket.receive()
+        quiet = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._quiet)
+        try:
+            frame = await self._websocket.receive()
+        finally:
+            quiet.cancel()
         if frame["type"] == "websocket.disconnect":
             return False
         text, data = frame.get("text"), frame.get("bytes")
@@ -92,6 +98,11 @@ class _Connection:
             case Stop():
                 await self._stop()
                 return False
+
+    def _quiet(self) -> None:
+        """Tell the desks that no audio comes, though the connection stands."""
+        if self._line is not None and self._line.evict == self.fail and self._line.session.reason is None:
+            self._line.room.fed(False)
 
     async def _open(self, action: Open) -> bool:
         opened = await self._switchboard.connect(self._call, action, self.fail)
@@ -109,6 +120,7 @@ class _Connection:
         if line.evict != self.fail:
             return False  # taken over while this frame was on its way
         line.write(data)
+        line.room.fed(True)
         if line.recording.frames - self._acknowledged >= _ACK_SECONDS * line.recording.audio.sample_rate:
             self._acknowledged = await line.sync()
             await self._send(AudioAck(received=self._acknowledged))

@@ -475,7 +475,7 @@ export interface DeskReading {
   reading: boolean
 }
 /**
- * Whether somebody feeds a subscribed call, which goes on; while nobody does, no audio comes.
+ * Whether audio of a subscribed call comes: not while nobody feeds it, nor while its feeder sends nothing.
  */
 export interface DeskFeed {
   type: 'feed'

@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+import assist.server.audio as audio_server
 from extractors.catalogue import Catalogue
 from tests.assist.running import (
     Running,
@@ -136,6 +137,22 @@ async def test_every_desk_is_told_while_no_audio_comes_and_when_it_comes_again(s
             await feeder.send('{"type":"stop"}')
             await receive(feeder, "stopped")
             await rest_of_call(early)
+
+
+async def test_a_desk_is_told_while_a_connected_feeder_sends_nothing(
+    server: Running, audio: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio_server, "QUIET_SECONDS", 0.2)
+    async with server.audio("c") as feeder, server.desk() as desk:
+        await begin(feeder)
+        await subscribed(desk, "c")
+        await send_audio(feeder, audio[:32_000])
+        assert await receive(desk, "feed") == {"type": "feed", "call": "c", "connected": False}
+        await send_audio(feeder, audio[32_000:35_200])
+        assert (await receive(desk, "feed"))["connected"] is True
+        await feeder.send('{"type":"stop"}')
+        await receive(feeder, "stopped")
+        await rest_of_call(desk)
 
 
 async def test_that_no_audio_comes_is_told_of_a_call_that_a_dead_server_left(
