@@ -29,6 +29,11 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if harmless else type(error).__name__
 
 
+def log_fault(log: logging.Logger, what: str, error: Exception) -> None:
+    """Tell ``log`` of a fault with its place; one of the store tells itself what to do."""
+    log.error("%s: %s", what, told(error), exc_info=None if isinstance(error, StoreError) else error)
+
+
 class Reticent(logging.Formatter):
     """Writes tracebacks without the messages of their exceptions."""
 

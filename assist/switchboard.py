@@ -1,4 +1,4 @@
-"""All calls of the running server: opens, resumes and ends them, keeps their rooms, carries out commands.
+"""All calls of the running server: opens, resumes and ends them, carries out commands.
 
 A call whose feeder has gone waits ``resume_seconds`` for it to come back, then ends as lost. A call whose session
 failed (disk full) or whose server died is heard again from its recording when the feeder resumes, or when the time is
@@ -24,24 +24,23 @@ from assist.decide import Already, Refusal, Vocabulary
 from assist.ingest import CONFLICT, TOO_MANY, Fail, Open, check_resume
 from assist.line import Evict, Line, interrupted
 from assist.log import Record
-from assist.logs import told
+from assist.logs import log_fault
 from assist.messages.audio import AudioStart
 from assist.messages.calls import DeskSummary, FoundCalls, ListedCall
 from assist.messages.events import CallEnded, CallStarted
 from assist.messages.page import Command
 from assist.mind import Mind, Understands
+from assist.minds import Minds
 from assist.recording import Recording
 from assist.returns import MOST_FAULTS, Returns
 from assist.room import Room
+from assist.rooms import Rooms
 from assist.session import Decodes, Reason, Session
 from assist.store import AudioFormat, StoredCall, StoreError
 from assist.tally import Tally
 from assist.writer import Store
 
 MOST_LAG = 2.0  # seconds a final may wait before no new call is taken
-_IDLE_ROOMS = 32  # rooms of ended calls kept in memory,
-_IDLE_EVENTS = 4000  # with no more events than these together, about 4.5 kB each
-_MOST_READ = 32  # calls that are over and wait to be read as a whole; further ones stay as they are
 _log = logging.getLogger(__name__)
 
 
@@ -75,13 +74,13 @@ class Switchboard:
         self.services = services
         self.list = CallsList()
         self.tally = Tally()
-        self._rooms: dict[str, Room] = {}
-        self._minds: dict[str, Mind] = {}
         self._lines: dict[str, Line] = {}
+        reads = services.beside is not None
+        self._minds = Minds(self._mind, reads=reads, tally=self.tally, changed=self._list_anew)
+        self._rooms = Rooms(self._lines.__contains__, dropped=self._minds.forget)
         self._returns = Returns(services.resume_seconds, lambda call: self._spawn(self._give_up(call)))
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._concluding: set[asyncio.Task[None]] = set()
         self._closing = False
 
     @property
@@ -97,7 +96,7 @@ class Switchboard:
     @property
     def reading(self) -> int:
         """Calls that are over and being read as a whole, or wait for it."""
-        return len(self._concluding)
+        return self._minds.reading
 
     @property
     def finals(self) -> int:
@@ -118,10 +117,9 @@ class Switchboard:
         for line in list(self._lines.values()):
             if line.task is not None:
                 line.task.cancel()
-        for reading in self._concluding:
-            reading.cancel()
+        readings = self._minds.stop()
         tasks = [line.task for line in self._lines.values() if line.task is not None]
-        for task in [*tasks, *self._tasks, *self._concluding]:
+        for task in [*tasks, *self._tasks, *readings]:
             with suppress(asyncio.CancelledError, Exception):
                 await task
 
@@ -141,13 +139,13 @@ class Switchboard:
     async def forget_deleted(self) -> None:
         """Forget calls that another program deleted from the store."""
         async with self._opening:
-            for call in {summary.call for summary in self.list.newest()} | set(self._rooms):
+            for call in {summary.call for summary in self.list.newest()} | set(self._rooms.calls):
                 if call not in self._lines and await self.services.store.call(call) is None:
                     self._forget(call)
 
     def _forget(self, call: str) -> None:
-        self._rooms.pop(call, None)
-        self._minds.pop(call, None)
+        self._rooms.drop(call)
+        self._minds.forget(call)
         self.list.remove(call)
 
     def newest(self) -> list[DeskSummary]:
@@ -177,31 +175,21 @@ class Switchboard:
 
     async def _room(self, call: str) -> Room | None:
         if call in self._lines:
-            return self._rooms[call]
+            return self._lines[call].room
         stored = await self.services.store.call(call)
         if stored is None:
             self._forget(call)
             return None
-        if call in self._rooms:
-            return self._rooms[call]
+        kept = self._rooms.get(call)
+        if kept is not None:
+            return kept
         records = await self.services.store.events(call)
         if not records:  # another program deleted the call just now
             return None
         room = Room(call, self.services.store, records, lambda: self._length(stored))
         if not stored.ended:
             room.fed(False)
-        return self._keep(room)
-
-    def _keep(self, room: Room) -> Room:
-        self._rooms[room.call] = room
-        idle = [kept for call, kept in self._rooms.items() if call not in self._lines and not kept.watchers]
-        events = 0
-        for number, kept in enumerate(reversed(idle)):  # the latest first
-            events += len(kept.records)
-            if (number >= _IDLE_ROOMS or events > _IDLE_EVENTS) and kept is not room:
-                del self._rooms[kept.call]
-                self._minds.pop(kept.call, None)
-        return room
+        return self._rooms.keep(room)
 
     async def command(self, room: Room, command: Command) -> Record | Already | Refusal:
         """Carry out an agent's command. Raises ``StoreError``."""
@@ -209,18 +197,21 @@ class Switchboard:
         answer = await room.command(command, self.services.vocabulary)
         if isinstance(answer, Record):
             if room.state.chosen != chosen:
-                self._spawn(self._mind(room).think(answer.at))
+                self._spawn(self._minds.of(room).think(answer.at))
             if room.state.filed is not None:
                 self.list.put(room.summary)
         return answer
 
     def _mind(self, room: Room) -> Mind:
-        if room.call not in self._minds:
-            assert room.state.started is not None
-            understanding = self.services.understand(room.state.started)
-            services = self.services
-            self._minds[room.call] = Mind(room, understanding, services.executor, services.vocabulary, services.beside)
-        return self._minds[room.call]
+        assert room.state.started is not None
+        services = self.services
+        understanding = services.understand(room.state.started)
+        return Mind(room, understanding, services.executor, services.vocabulary, services.beside)
+
+    def _list_anew(self, room: Room) -> None:
+        """The log of a call has changed after its end."""
+        if self._rooms.get(room.call) is room:
+            self.list.put(room.summary)
 
     # ── audio ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -292,7 +283,8 @@ class Switchboard:
             recording.close()
             raise
         self.tally.accepted += 1
-        return self._listen(self._keep(Room(call, self.services.store, records, lambda: recording.seconds)), recording)
+        room = Room(call, self.services.store, records, lambda: recording.seconds)
+        return self._listen(self._rooms.keep(room), recording)
 
     async def _revive(self, stored: StoredCall) -> Line:
         room = await self._room(stored.summary.call)
@@ -306,7 +298,7 @@ class Switchboard:
         session = Session(
             room,
             source=recording,
-            mind=self._mind(room),
+            mind=self._minds.of(room),
             decoder=services.decoder,
             settings=services.recognition,
             executor=services.executor,
@@ -338,14 +330,14 @@ class Switchboard:
         try:
             await line.session.run()
         except Exception as error:
-            _tell(f"call {call} is interrupted", error)
+            log_fault(_log, f"call {call} is interrupted", error)
             failure = error
             self.tally.interrupted += 1
             raise
         finally:
             del self._lines[call]
             line.room.watchers.discard(telling)
-            self._leave(line.room)
+            self._minds.leave(line.room)
             self.tally.finals += line.session.finals
             seconds = line.recording.seconds
             line.room.length = lambda: seconds
@@ -361,41 +353,11 @@ class Switchboard:
             if failure is not None and line.evict is not None:
                 await line.evict(interrupted(failure))
 
-    def _leave(self, room: Room) -> None:
-        """Nobody hears the call any more: read it as a whole if it is over."""
-        if self._to_be_read(room):
-            room.watchers.add(_sees_nothing)  # so that the room is kept
-            task = asyncio.create_task(self._conclude(room))
-            self._concluding.add(task)
-            task.add_done_callback(self._concluding.discard)
-        else:
-            self._minds.pop(room.call, None)  # it knows every turn in every state of it; made anew if the agent goes on
-
-    def _to_be_read(self, room: Room) -> bool:
-        """Whether a call is to be read as a whole; one that is not since too many wait is counted."""
-        if room.state.ended is None or self._closing or self.services.beside is None:
-            return False
-        free = self.reading < _MOST_READ
-        self.tally.not_read += not free
-        return free
-
-    async def _conclude(self, room: Room) -> None:
-        """Read a call that is over as a whole."""
-        seq = room.state.seq
-        try:
-            await self._mind(room).think(room.records[-1].at)
-        except Exception as error:
-            _tell(f"call {room.call} could not be read as a whole", error)
-        finally:
-            room.watchers.discard(_sees_nothing)
-            self._minds.pop(room.call, None)
-        if room.state.seq != seq and self._rooms.get(room.call) is room:
-            self.list.put(room.summary)
-
     def _expect_return(self, call: str) -> None:
         """The feeder of ``call`` has gone: whoever sees the call is told, and it is waited for."""
-        if call in self._rooms:
-            self._rooms[call].fed(False)
+        room = self._rooms.get(call)
+        if room is not None:
+            room.fed(False)
         self._returns.expect(call)
 
     async def _give_up(self, call: str) -> None:
@@ -404,7 +366,7 @@ class Switchboard:
             async with self._opening:
                 line = await self._left_alone(call)
         except Exception as error:
-            _tell(f"call {call} cannot be ended and stays resumable", error)
+            log_fault(_log, f"call {call} cannot be ended and stays resumable", error)
             self._returns.broke(call, error)
             self._returns.expect(call)
             return
@@ -445,7 +407,7 @@ class Switchboard:
         )
         self._returns.forget(call)
         self.tally.lost += 1
-        self._leave(room)
+        self._minds.leave(room)
         self.list.put(room.summary)
 
     # ── small things ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -455,7 +417,7 @@ class Switchboard:
             try:
                 await work
             except Exception as error:
-                _tell("what an agent changed was not followed up", error)
+                log_fault(_log, "what an agent changed was not followed up", error)
 
         task = asyncio.create_task(run())
         self._tasks.add(task)
@@ -482,19 +444,10 @@ class Switchboard:
         )
 
 
-def _tell(what: str, error: Exception) -> None:
-    """Log a fault with its place; one of the store tells itself what to do."""
-    _log.error("%s: %s", what, told(error), exc_info=None if isinstance(error, StoreError) else error)
-
-
 def _was_told(task: asyncio.Task[None]) -> None:
     """`asyncio` need not tell again what a call failed with, where nobody waits for it."""
     if not task.cancelled():
         task.exception()
-
-
-def _sees_nothing() -> None:
-    """Watches a room so that it is kept."""
 
 
 def _ended(reason: Reason) -> Fail:

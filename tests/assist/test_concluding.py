@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assist import switchboard
+from assist import minds, rooms
 from extractors import understanding
 from extractors.catalogue import Catalogue
 from extractors.page import RecordLine
@@ -100,7 +100,7 @@ async def test_a_desk_that_looks_at_a_call_while_it_is_read_sees_what_comes_of_i
     tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = standing_in(monkeypatch, waits=True)
-    monkeypatch.setattr(switchboard, "_IDLE_ROOMS", 0)
+    monkeypatch.setattr(rooms, "IDLE_ROOMS", 0)
     async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
         await feed_all(server, "first", clip(samples, 12.0))
         assert await asyncio.to_thread(reader.begun.wait, 30)
@@ -167,7 +167,7 @@ async def test_metrics_tell_how_many_calls_are_read_and_how_many_are_not(
     tmp_path: Path, catalogue: Catalogue, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = standing_in(monkeypatch, waits=True)
-    monkeypatch.setattr(switchboard, "_MOST_READ", 1)
+    monkeypatch.setattr(minds, "MOST_READ", 1)
     async with running(tmp_path, ScriptedEngine(SAID), catalogue) as server:
         await feed_all(server, "read", clip(samples, 12.0))
         assert await asyncio.to_thread(reader.begun.wait, 30)

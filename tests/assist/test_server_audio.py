@@ -412,7 +412,7 @@ async def test_what_understood_a_call_is_not_kept_when_it_has_ended(server: Runn
 async def test_calls_that_have_ended_are_kept_in_memory_up_to_a_number_of_events_and_read_again_after_that(
     server: Running, audio: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assist.switchboard._IDLE_EVENTS", 1)
+    monkeypatch.setattr("assist.rooms.IDLE_EVENTS", 1)
     switchboard = server.app.state.switchboard
     await feed_all(server, "first", audio)
     told = await server.events("first")
