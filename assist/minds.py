@@ -19,8 +19,8 @@ _log = logging.getLogger(__name__)
 
 
 class Minds:
-    """``make`` gives the understanding of a room; calls are read as a whole where ``reads``, and ``changed`` is called
-    with the room whose log that has changed. Use `stop` once at the end.
+    """``make`` gives the understanding of a room. Calls are read as a whole where ``reads``; ``changed`` is called with
+    each room whose log has changed thereby. Use `stop` once at the end.
     """
 
     def __init__(

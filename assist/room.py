@@ -86,7 +86,7 @@ class Room:
         return records[0] if records else answer[0]
 
     def fed(self, connected: bool) -> None:
-        """Somebody feeds the call, as is taken for granted at first, or nobody does."""
+        """Audio of the call comes, as is taken for granted at first, or none does (`DeskFeed`)."""
         if connected != (self.feed is None or self.feed.connected):
             self.show(DeskFeed(call=self.call, connected=connected))
 

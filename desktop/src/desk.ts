@@ -28,7 +28,7 @@ export const state = shallowRef<CallState | null>(null)
 export const caughtUp = ref(false)
 /** The server does not know the call in view: not yet, or no more. */
 export const missing = ref(false)
-/** Nobody feeds the call in view, which goes on: no audio comes. */
+/** No audio of the call in view comes, which goes on: nobody feeds it, or its feeder sends nothing. */
 export const interrupted = ref(false)
 export const partials = shallowRef<Partial<Record<Speaker, DeskPartial>>>({})
 export const provisional = shallowRef<DeskProvisional | null>(null)

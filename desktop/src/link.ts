@@ -36,7 +36,7 @@ export class DeskLink {
   lag = 0
   /** The call is over and is being read as a whole: its ticket may still change. */
   reading = false
-  /** Somebody feeds the call in view; while nobody does, no audio comes. */
+  /** Audio of the call in view comes: somebody feeds it, and sends. */
   fed = true
   outbox: Command[] = []
   /** What the agent saw when accepting: a value that changed on the way must not go unnoticed. */
