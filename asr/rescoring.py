@@ -15,7 +15,10 @@ from asr.text import SpanText, simplified
 from models.call_decoder import CallDecoder
 from models.trigrams import Trigrams
 
-_BEFORE, _AFTER = "市民：", "\n"  # what a caller's words stand between where the network learned (`extractors.page`)
+_BEFORE, _AFTER = (
+    "市民：",
+    "\n",
+)  # what a caller's words stand between where the network learned (`extractors.slots.page`)
 
 
 def likelihoods(readings: Sequence[str], trigrams: Trigrams, network: CallDecoder | None) -> list[float]:

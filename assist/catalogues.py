@@ -1,7 +1,7 @@
 """The catalogue that the configuration names: the reference one or the hotline's own, with changes put over it.
 
 What is compiled from a catalogue is kept in a cache folder, so that a start takes little time
-(`extractors.catalogue_cache`).
+(`extractors.catalogue.cache`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 
 from assist.config import CatalogueSource, ConfigError
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import fingerprint, opened
-from extractors.catalogue_overlay import replace_with
+from extractors.catalogue.cache import fingerprint, opened
+from extractors.catalogue.knowledge import Catalogue
+from extractors.upkeep.overlay import replace_with
 
 
 def open_catalogue(source: CatalogueSource) -> Catalogue:

@@ -1,6 +1,6 @@
 """Dispatch held against judged tickets: what every threshold dispatches, how often it is wrong, what can be certified.
 
-Pure but for understanding itself. What is certified, and how, says `extractors.certificate`.
+Pure but for understanding itself. What is certified, and how, says `extractors.matching.certificate`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 from assist.bench.gold import CALL_TIME
 from assist.bench.mishearing import homophones, mishear
 from assist.judged_tickets import JudgedTicket, tickets_hash
-from extractors.catalogue import Catalogue
-from extractors.certificate import Judged, Point, certified, curve
-from extractors.dispatch_certificate import Certificate, Text, state
-from extractors.hearing import load_hearing
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.certificate import Judged, Point, certified, curve
+from extractors.matching.dispatch_certificate import Certificate, Text, state
+from extractors.repair.hearing import load_hearing
 from extractors.turn import Turn
 from extractors.understanding import Understanding
 from models.trigrams import load_trigrams

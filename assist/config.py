@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from assist.addresses import web_origin
 from assist.resources import catalog_dir
-from extractors.strict_yaml import YamlError, read_yaml
+from extractors.catalogue.strict_yaml import YamlError, read_yaml
 
 _PREFIX = "ASSIST_"
 # Variables of the same prefix that are not keys of the file.

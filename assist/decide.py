@@ -20,8 +20,8 @@ from assist.messages.events import (
 )
 from assist.messages.page import Accept, ChooseTemplate, Command, Edit, Reject, Submit, Undo
 from assist.shown_draft import shown_record, shown_summary
-from extractors.record import text_of
 from extractors.ticket import Value
+from extractors.writing.record import text_of
 
 MAX_VALUE = 2_000  # characters of a value an agent writes
 

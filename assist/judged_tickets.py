@@ -26,7 +26,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from extractors.catalogue_files import RequestType
+from extractors.catalogue.files import RequestType
 from extractors.turn import Speaker, Turn
 
 _SHOWN = 10

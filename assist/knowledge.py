@@ -17,11 +17,11 @@ from assist.decide import TemplateRef, Vocabulary
 from assist.messages.events import CallStarted
 from assist.mind import Understands
 from assist.speech import language_model
-from extractors.catalogue import Catalogue
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.catalogue_yaml import CatalogueError, Problem
-from extractors.hearing import load_hearing
-from extractors.page import RecordLine
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.yaml_files import CatalogueError, Problem
+from extractors.repair.hearing import load_hearing
+from extractors.slots.page import RecordLine
 from extractors.ticket import RankedTemplate, Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding

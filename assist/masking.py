@@ -11,13 +11,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assist.ticket_view import ShownSlot, ShownText, ShownTurn, TicketView
-from extractors.catalogue import Catalogue
-from extractors.catalogue_compiled import compile_catalogue
-from extractors.dialogue import Dialogue
-from extractors.privacy import SIGN, PersonalSpan, Privacy, make_privacy
-from extractors.record import text_of
+from extractors.catalogue.knowledge import Catalogue
+from extractors.compiled import compile_catalogue
+from extractors.conversation.dialogue import Dialogue
+from extractors.safety.privacy import SIGN, PersonalSpan, Privacy, make_privacy
 from extractors.ticket import Choice, Draft, Evidence, OtherMatter, Part, SlotValue, Value
 from extractors.turn import Speaker, Turn
+from extractors.writing.record import text_of
 
 
 class Texts(dict[int, str]):

@@ -37,7 +37,7 @@ from assist.messages.events import (
     WordRepair,
 )
 from assist.ticket_view import ShownTurn, view
-from extractors.privacy import SIGN
+from extractors.safety.privacy import SIGN
 from extractors.ticket import Evidence
 
 

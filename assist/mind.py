@@ -2,7 +2,7 @@
 
 After every final, and when the agent chooses another template, the whole call is understood anew, off the event loop,
 and the difference to what the log says is committed. So the log follows from the finals and the agent's choices alone.
-Once the call is over it is read as a whole, too (`extractors.scribe`), which takes seconds.
+Once the call is over it is read as a whole, too (`extractors.slots.scribe`), which takes seconds.
 Where understanding fails, the ticket stays as it was and the call goes on; the next final is another try.
 """
 
@@ -23,7 +23,7 @@ from assist.decide import Vocabulary
 from assist.messages.desk import DeskProvisional, DeskReading
 from assist.messages.events import TranscriptFinal
 from assist.room import Room
-from extractors.page import RecordLine
+from extractors.slots.page import RecordLine
 from extractors.ticket import Ticket
 from extractors.turn import Turn
 

@@ -32,7 +32,7 @@ from assist.room import Room
 from assist.session import Session
 from assist.store import AudioFormat
 from assist.ticket_view import TicketView, view
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker
 
 _TICK = 0.1  # seconds between pieces of audio when speed is given

@@ -18,7 +18,7 @@ from assist.messages.calls import DeskSummary, RaisedAlert
 from assist.messages.desk import DeskFeed, DeskLag, DeskPartial, DeskProvisional, DeskReading
 from assist.messages.events import Event
 from assist.messages.page import Command
-from extractors.page import RecordLine
+from extractors.slots.page import RecordLine
 from extractors.turn import Speaker
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assist.call import CallState
-from extractors.record import value_text
 from extractors.ticket import Part
+from extractors.writing.record import value_text
 
 
 def shown_record(state: CallState) -> tuple[Part, ...]:

@@ -15,7 +15,6 @@ from assist.call import CHOICES, CallState
 from assist.messages.calls import CallSummary
 from assist.messages.events import TranscriptFinal
 from assist.shown_draft import shown_record, shown_summary
-from extractors.record import text_of
 from extractors.ticket import (
     Alert,
     Dispatch,
@@ -29,6 +28,7 @@ from extractors.ticket import (
     Value,
 )
 from extractors.turn import Speaker
+from extractors.writing.record import text_of
 
 Source = Literal["machine", "accepted", "edited", "rejected"]
 

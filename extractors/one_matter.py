@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from extractors.catalogue import Template
-from extractors.catalogue_compiled import Knowledge
-from extractors.page import RecordLine
+from extractors.catalogue.knowledge import Template
+from extractors.compiled import Knowledge
+from extractors.matching.steady import steady
 from extractors.slot_filling import SlotFilling, of_templates
-from extractors.steady import steady
+from extractors.slots.page import RecordLine
 from extractors.template_odds import TemplateOdds
 from extractors.ticket import RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extractors.catalogue import Catalogue, Template
-from extractors.catalogue_compiled import Knowledge
+from extractors.catalogue.knowledge import Catalogue, Template
+from extractors.choosing.learned import Learned, Weighed
+from extractors.compiled import Knowledge
 from extractors.composition import by_sound
-from extractors.extractor import Context, Proposes
-from extractors.learned import Learned, Weighed
-from extractors.page import RecordLine
-from extractors.settling import Proposal
+from extractors.slots.extractor import Context, Proposes
+from extractors.slots.page import RecordLine
+from extractors.slots.settling import Proposal
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Turn
 from extractors.turn_readings import TurnReader, TurnReading

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.catalogue_compiled import Knowledge
-from extractors.catalogue_files import REQUEST_TYPES
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.compiled import Knowledge
 from extractors.composition import SIDE_SLOTS
-from extractors.ranking import Floats, Said
+from extractors.matching.ranking import Floats, Said
 from extractors.recent import Recent
 from extractors.ticket import SlotValue
 from extractors.turn import Turn

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from extractors.catalogue_compiled import Knowledge
+from extractors.compiled import Knowledge
 from extractors.composition import WORDED, by_sound
-from extractors.extractor import Context
-from extractors.marked import Marking
 from extractors.recent import Recent
+from extractors.slots.extractor import Context
+from extractors.slots.marked import Marking
 from extractors.ticket import SlotValue
 from extractors.turn import Speaker, Turn
 

@@ -15,21 +15,21 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.caller_number import callers_number
-from extractors.catalogue import Catalogue
-from extractors.catalogue_compiled import compile_catalogue
-from extractors.dispatch_trust import Signals
-from extractors.joined import joined
-from extractors.learned import Weighed
-from extractors.matters import Stretch
+from extractors.catalogue.knowledge import Catalogue
+from extractors.choosing.learned import Weighed
+from extractors.choosing.tagger import Tagger
+from extractors.compiled import compile_catalogue
+from extractors.conversation.joined import joined
+from extractors.conversation.matters import Stretch
+from extractors.conversation.plain import plain_turn, quoting
+from extractors.matching.dispatch_trust import Signals
+from extractors.matching.ranking import Floats
 from extractors.one_matter import OneMatter, district_of
-from extractors.page import RecordLine
-from extractors.plain import plain_turn, quoting
-from extractors.ranking import Floats
-from extractors.scribe import load_scribe
-from extractors.settling import Proposal, load_settling
+from extractors.phones.caller_number import callers_number
 from extractors.slot_filling import SlotFilling
-from extractors.tagger import Tagger
+from extractors.slots.page import RecordLine
+from extractors.slots.scribe import load_scribe
+from extractors.slots.settling import Proposal, load_settling
 from extractors.template_odds import Odds, TemplateOdds
 from extractors.ticket import SlotValue, Ticket
 from extractors.turn import Speaker, Turn

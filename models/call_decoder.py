@@ -1,7 +1,7 @@
 """The small language model that has read calls, open: its word pieces and what computes with them.
 
-`models.qwen_decoder` makes its files. It writes the lines of a ticket (`extractors.scribe`) and tells which of several
-readings somebody would say (`asr.rescoring`); both share one that is open.
+`models.qwen_decoder` makes its files. It writes the lines of a ticket (`extractors.slots.scribe`) and tells which of
+several readings somebody would say (`asr.rescoring`); both share one that is open.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Each character is judged by the two before it: a trigram model, kept as sorted arrays. Digits are all alike to it, so
 are Latin letters and pauses; what was said is not its business, only how it is put. `models.trigram_learning` learns
 it, by `scripts/train language_model`; a recogniser asks it which of several readings somebody would say
-(`asr.whisper`), understanding which characters of one sound (`extractors.homophones`).
+(`asr.whisper`), understanding which characters of one sound (`extractors.repair.homophones`).
 """
 
 from __future__ import annotations

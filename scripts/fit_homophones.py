@@ -21,11 +21,11 @@ import yaml
 
 from asr.metrics import ErrorRate, character_errors
 from assist.bench.gold import read_calls
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
-from extractors.hearing import Hearing
-from extractors.homophones import load_homophones
-from extractors.repair import load_repairer
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue
+from extractors.repair.hearing import Hearing
+from extractors.repair.homophones import load_homophones
+from extractors.repair.repairer import load_repairer
 from extractors.turn import Speaker, Turn
 from models.trigrams import OWN, load_trigrams
 from scripts.training.calls_heard import heard

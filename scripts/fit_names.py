@@ -24,16 +24,16 @@ from typing import Any
 
 from assist.bench.gold import read_calls
 from assist.bench.matching import right
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
-from extractors.dialogue import load_dialogue
-from extractors.extractor import Context
-from extractors.name_rules import NameRules
-from extractors.name_weights import NameWeights, ToldWeights, name_weights
-from extractors.names import CallerName
-from extractors.plain import plain_turn
-from extractors.sound import load_sounds
-from extractors.surnames import NameClue
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue
+from extractors.conversation.dialogue import load_dialogue
+from extractors.conversation.plain import plain_turn
+from extractors.names.caller_name import CallerName
+from extractors.names.rules import NameRules
+from extractors.names.surnames import NameClue
+from extractors.names.weights import NameWeights, ToldWeights, name_weights
+from extractors.slots.extractor import Context
+from extractors.text.sound import load_sounds
 from extractors.turn import Speaker, Turn
 from scripts.training.calls_heard import heard
 

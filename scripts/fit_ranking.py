@@ -21,8 +21,8 @@ import numpy as np
 
 from assist.bench.catalogue import held_out, without_held_out
 from assist.bench.mishearing import homophones, mishear
-from extractors.catalogue_cache import opened
-from extractors.ranking import Ranker, Said, make_terms
+from extractors.catalogue.cache import opened
+from extractors.matching.ranking import Ranker, Said, make_terms
 from extractors.turn import Speaker, Turn
 
 AGENT, CITIZEN = Speaker.AGENT, Speaker.CITIZEN

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from assist.bench.gold import Call, read_calls
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.request_type import RequestTypes
+from extractors.catalogue.cache import opened
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.request_type import RequestTypes
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 

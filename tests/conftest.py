@@ -14,7 +14,7 @@ import models
 
 if TYPE_CHECKING:
     from asr.engine import Engine
-    from extractors.catalogue import Catalogue
+    from extractors.catalogue.knowledge import Catalogue
 
 # reading a call that is over takes seconds of a processor, which tests of other things do without
 os.environ["ASSIST_UNDERSTANDING__SCRIBE"] = "false"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assist.catalogues import open_catalogue
 from assist.config import CatalogueSource
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 
 CATALOG = Path(__file__).resolve().parents[1] / "catalog"
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 
 from assist.bench.annotated import ADDRESS_TAGS, Sentence
 from assist.bench.spans import Span
-from extractors.address_parts import Known, Level, Part
+from extractors.places.address_parts import Known, Level, Part
 
 UNTOLD = frozenset({"country", "prov", "city", "person", "redundant", "otherinfo"})
 DIVISIONS = frozenset({"country", "prov", "city", "district", "town"})

@@ -18,8 +18,8 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from assist.bench.bm25 import Bm25
-from extractors.catalogue import Catalogue
-from extractors.catalogue_files import REQUEST_TYPES
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.catalogue.knowledge import Catalogue
 from extractors.ticket import Choice, Evidence, RankedTemplate, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 

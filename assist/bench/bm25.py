@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.segment import Segmenter
+from extractors.text.segment import Segmenter
 
 K1, B = 1.5, 0.75
 

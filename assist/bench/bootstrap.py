@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.certificate import interval
+from extractors.matching.certificate import interval
 
 DRAWS = 2000
 SEED = 20251125

@@ -19,9 +19,9 @@ import numpy as np
 
 from asr.metrics import percentile
 from assist.bench.process import status_mb
-from extractors.catalogue import Catalogue, Matter, Template
-from extractors.catalogue_cache import opened
-from extractors.catalogue_search import SearchIndex, search
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue, Matter, Template
+from extractors.matching.search import SearchIndex, search
 from extractors.turn import Speaker, Turn
 
 DEPTHS = (1, 5, 10, 20)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from assist.bench.bm25 import Bm25
 from assist.bench.bootstrap import CONFIDENCE, DRAWS, SEED, Figure
 from assist.bench.gold import CALL_TIME
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 

@@ -5,8 +5,8 @@ catalogue, as they are said.
 from __future__ import annotations
 
 from asr.entities import Names
-from extractors.catalogue import Catalogue
-from extractors.gazetteer import load_gazetteer
+from extractors.catalogue.knowledge import Catalogue
+from extractors.places.gazetteer import load_gazetteer
 
 
 def entity_names(catalogue: Catalogue) -> Names:

@@ -19,15 +19,15 @@ from assist.bench import address_tags
 from assist.bench.annotated import Corpus, Sentence
 from assist.bench.bootstrap import Figure, ratio
 from assist.bench.spans import Pair, Score, Span, merged, of_tag, score, within
-from extractors.address import AddressExtractor
-from extractors.address_parts import Level, PartFinder, load_address_rules
-from extractors.address_reading import AddressReading
-from extractors.catalogue import Catalogue
-from extractors.catalogue_compiled import compile_catalogue
-from extractors.cues import alternatives, load_rules
-from extractors.extractor import Context
-from extractors.gazetteer import load_gazetteer
-from extractors.privacy import make_privacy
+from extractors.catalogue.knowledge import Catalogue
+from extractors.compiled import compile_catalogue
+from extractors.places.address import AddressExtractor
+from extractors.places.address_parts import Level, PartFinder, load_address_rules
+from extractors.places.address_reading import AddressReading
+from extractors.places.gazetteer import load_gazetteer
+from extractors.safety.privacy import make_privacy
+from extractors.slots.extractor import Context
+from extractors.text.cues import alternatives, load_rules
 from extractors.turn import Speaker, Turn
 
 ALL = "all"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pypinyin.constants import PINYIN_DICT
 
-from extractors.cues import by_sound
+from extractors.text.cues import by_sound
 
 LOST = 0.15  # share of the misheard characters that are lost altogether
 COMMON = 3500  # characters a recogniser writes

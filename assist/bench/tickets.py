@@ -14,7 +14,7 @@ from typing import Any
 from assist.bench.bootstrap import Figure, ratio
 from assist.bench.gold import Call
 from assist.bench.matching import right, typed
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.ticket import Evidence, Ticket
 from extractors.turn import Turn
 

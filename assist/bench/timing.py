@@ -9,7 +9,7 @@ without times) where voice activity says so (what is put before and after an utt
 - *final*: from the last sample of speech to the arrival of the final text, the wait that proves the end included;
 - *fill*: from the last word that carries a value to the value's first appearance (provisional or not), for the values
   the ticket ends with; for the best template, from the end of what was recognised last;
-- *read*: from the end of the audio to the ticket of a call that was read as a whole (`extractors.scribe`).
+- *read*: from the end of the audio to the ticket of a call that was read as a whole (`extractors.slots.scribe`).
 
 Utterances that the end of the audio cut short are not timed: nothing had to be waited for.
 """

@@ -13,9 +13,9 @@ from assist.bench.baselines import BASELINES
 from assist.bench.bootstrap import Figure
 from assist.bench.gold import Call
 from assist.bench.tickets import CONFIDENCES, Scored, Tally, scored
-from extractors.catalogue import Catalogue
-from extractors.catalogue_compiled import compile_catalogue
-from extractors.dispatch_certificate import claimed
+from extractors.catalogue.knowledge import Catalogue
+from extractors.compiled import compile_catalogue
+from extractors.matching.dispatch_certificate import claimed
 from extractors.ticket import Ticket
 from extractors.turn import Turn
 from extractors.understanding import Understanding

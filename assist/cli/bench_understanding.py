@@ -14,7 +14,7 @@ from assist.cli.errors import InputError, explained
 if TYPE_CHECKING:
     from assist.bench.gold import Call
     from assist.config import Config
-    from extractors.catalogue import Catalogue
+    from extractors.catalogue.knowledge import Catalogue
     from extractors.turn import Turn
 
 

@@ -21,8 +21,8 @@ from assist.config import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extractors.catalogue import Catalogue
-    from extractors.catalogue_tables import Table as CatalogueTable
+    from extractors.catalogue.knowledge import Catalogue
+    from extractors.catalogue.tables import Table as CatalogueTable
 
 _RELOADING = 120  # seconds that a server may take
 
@@ -51,18 +51,19 @@ def check(
     """
     with explained():
         from assist.knowledge import phantoms  # noqa: PLC0415 - slow; not for --help
-        from extractors import catalogue_check  # noqa: PLC0415
-        from extractors.catalogue_compiled import compile_catalogue  # noqa: PLC0415
-        from extractors.gazetteer import load_gazetteer  # noqa: PLC0415
-        from extractors.hearing import load_hearing  # noqa: PLC0415
+        from extractors.compiled import compile_catalogue  # noqa: PLC0415
+        from extractors.places.gazetteer import load_gazetteer  # noqa: PLC0415
+        from extractors.repair.hearing import load_hearing  # noqa: PLC0415
+        from extractors.upkeep.check import check  # noqa: PLC0415
+        from extractors.upkeep.check import counts as counted  # noqa: PLC0415
         from models.trigrams import load_trigrams  # noqa: PLC0415
 
         checked = catalogue(configuration(config))
         compile_catalogue(checked)  # rules and places can only be proved by putting them to use
         load_hearing(checked, load_trigrams())
         phantoms(checked)
-        problems = catalogue_check.check(checked)
-        counts = catalogue_check.counts(checked)
+        problems = check(checked)
+        counts = counted(checked)
         counts["places"] = len(load_gazetteer(checked.directory).places)
         published = checked.rules("check").get("published", {})
     if json_file is not None:
@@ -89,8 +90,8 @@ def search(
 ) -> None:
     """Find the record templates that fit some words, best first."""
     with explained():
-        from extractors.catalogue_search import SearchIndex  # noqa: PLC0415 - slow; not for --help
-        from extractors.catalogue_search import search as find  # noqa: PLC0415
+        from extractors.matching.search import SearchIndex  # noqa: PLC0415 - slow; not for --help
+        from extractors.matching.search import search as find  # noqa: PLC0415
 
         hits = find(SearchIndex(catalogue(configuration(config))), text, count)
     console = Console(highlight=False)
@@ -110,10 +111,10 @@ def search(
 def export_tables(to: Written, config: ConfigPath = None) -> None:
     """Write the catalogue as an Excel workbook or as CSV files, to be read, edited and imported again."""
     with explained():
-        from extractors import catalogue_tables  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue.tables import tables  # noqa: PLC0415 - slow; not for --help
 
         known = catalogue(configuration(config))
-        _save(catalogue_tables.tables(known), to)
+        _save(tables(known), to)
     stderr.print(f"{to}: {len(known.templates)} templates", soft_wrap=True)
 
 
@@ -121,9 +122,9 @@ def export_tables(to: Written, config: ConfigPath = None) -> None:
 def workbook(to: Written) -> None:
     """Write an empty workbook to fill in: every table with its headings, lists to choose from and notes."""
     with explained():
-        from extractors import catalogue_tables  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue.tables import blank  # noqa: PLC0415 - slow; not for --help
 
-        _save(catalogue_tables.blank(), to)
+        _save(blank(), to)
     stderr.print(str(to), soft_wrap=True)
 
 
@@ -139,23 +140,26 @@ def import_tables(
     nothing is written. What the check finds beyond that is told as well, and the catalogue is written all the same.
     """
     with explained():
-        from extractors import catalogue_check, catalogue_office, catalogue_tables, catalogue_write  # noqa: PLC0415
-        from extractors.catalogue_load import load  # noqa: PLC0415
+        from extractors.catalogue import office  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue.load import load  # noqa: PLC0415
+        from extractors.catalogue.tables import TablesError, read  # noqa: PLC0415
+        from extractors.catalogue.write import write  # noqa: PLC0415
+        from extractors.upkeep.check import check  # noqa: PLC0415
 
         base = catalogue(configuration(config))
         console = Console(highlight=False)
         try:
-            entries = catalogue_tables.read(catalogue_office.read(given))
-        except catalogue_tables.TablesError as wrong:
+            entries = read(office.read(given))
+        except TablesError as wrong:
             for error in wrong.errors:
                 console.print(str(error), markup=False, soft_wrap=True)
             stderr.print(f"assist: {len(wrong.errors)} errors; nothing was written", style="red")
             raise typer.Exit(1) from None
         try:
-            catalogue_write.write(entries.by_kind, out, base.directory)
+            write(entries.by_kind, out, base.directory)
         except OSError as error:
             raise InputError(str(error)) from None
-        problems = catalogue_check.check(load(out))
+        problems = check(load(out))
     for problem in problems:
         row = entries.rows.get(("templates", problem.code))
         place = f"工作表“模板”第 {row} 行：" if row else f"{problem.file}: "
@@ -171,7 +175,7 @@ def compose(
 ) -> None:
     """Put a hotline's own changes over the configured catalogue and write the outcome."""
     with explained():
-        from extractors.catalogue_overlay import compose as put  # noqa: PLC0415 - slow; not for --help
+        from extractors.upkeep.overlay import compose as put  # noqa: PLC0415 - slow; not for --help
 
         try:
             made = put(catalogue(configuration(config)).directory, overlay, out)
@@ -199,9 +203,9 @@ def weigh(
     """
     with explained():
         from assist.own_texts import TextsError, own_texts  # noqa: PLC0415 - slow; not for --help
-        from extractors import usage  # noqa: PLC0415
-        from extractors.catalogue_write import dump  # noqa: PLC0415
-        from extractors.repair_names import vocabulary  # noqa: PLC0415
+        from extractors.catalogue.write import dump  # noqa: PLC0415
+        from extractors.repair.names import vocabulary  # noqa: PLC0415
+        from extractors.text import usage  # noqa: PLC0415
 
         known = vocabulary(catalogue(configuration(config)))
         try:
@@ -234,9 +238,9 @@ def diff(
 ) -> None:
     """Tell what came, went and changed between two versions; exit code 1 when codes vanished without being retired."""
     with explained():
-        from extractors.catalogue_diff import diff as compare  # noqa: PLC0415
-        from extractors.catalogue_diff import lost_codes  # noqa: PLC0415
-        from extractors.catalogue_load import load  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue.diff import diff as compare  # noqa: PLC0415
+        from extractors.catalogue.diff import lost_codes  # noqa: PLC0415
+        from extractors.catalogue.load import load  # noqa: PLC0415 - slow; not for --help
 
         before, after = load(old), load(new)
         changes, lost = compare(before, after), lost_codes(before, after)
@@ -306,9 +310,9 @@ def _tally(before: Catalogue, after: Catalogue, changes: list[str]) -> str:
 
 def _save(tables: Sequence[CatalogueTable], to: Path) -> None:
     """Write a workbook or a folder of CSV files. Raises `InputError`."""
-    from extractors import catalogue_office  # noqa: PLC0415 - slow; not for --help
+    from extractors.catalogue import office  # noqa: PLC0415 - slow; not for --help
 
     if to.suffix.lower() == ".xlsx" and not to.parent.is_dir():
         raise InputError(f"{to} cannot be written: there is no folder {to.parent}")
     with writing(to):
-        catalogue_office.save(tables, to)
+        office.save(tables, to)

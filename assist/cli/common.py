@@ -20,7 +20,7 @@ from assist.config import Config, load
 from extractors.turn import Speaker
 
 if TYPE_CHECKING:
-    from extractors.catalogue import Catalogue
+    from extractors.catalogue.knowledge import Catalogue
 
 ConfigPath = Annotated[
     Path | None,

@@ -16,9 +16,9 @@ from assist.judged_tickets import Readers
 
 if TYPE_CHECKING:
     from assist.certify import Certification, Heard, Outcome
-    from extractors.catalogue import Catalogue
-    from extractors.certificate import Point
-    from extractors.dispatch_certificate import Certificate, Text
+    from extractors.catalogue.knowledge import Catalogue
+    from extractors.matching.certificate import Point
+    from extractors.matching.dispatch_certificate import Certificate, Text
 
 app = typer.Typer(no_args_is_help=True, help="How far dispatch may be trusted.")
 
@@ -85,8 +85,8 @@ def certify(
     with explained():
         from assist import certify as certifying  # noqa: PLC0415 - slow; not for --help
         from assist.judged_tickets import TicketError, agreement, halves, read_tickets  # noqa: PLC0415
-        from extractors.certificate import needed  # noqa: PLC0415
-        from extractors.dispatch_certificate import written  # noqa: PLC0415
+        from extractors.matching.certificate import needed  # noqa: PLC0415
+        from extractors.matching.dispatch_certificate import written  # noqa: PLC0415
 
         knowledge = catalogue(configuration(config))
         try:

@@ -35,7 +35,7 @@ def explained() -> Iterator[None]:
     from asr.errors import ModelError as EngineError  # noqa: PLC0415
     from assist.config import ConfigError  # noqa: PLC0415
     from assist.store import StoreError  # noqa: PLC0415
-    from extractors.catalogue_yaml import CatalogueError  # noqa: PLC0415
+    from extractors.catalogue.yaml_files import CatalogueError  # noqa: PLC0415
     from models import ModelError  # noqa: PLC0415
     from models import explained as by_models  # noqa: PLC0415
 

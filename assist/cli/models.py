@@ -101,7 +101,7 @@ def fetch(
 
 def _configured(settings: Config) -> list[str]:
     """What the configuration needs of the project's models."""
-    from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
+    from extractors.choosing.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
     from models.call_decoder import ARTEFACT as SCRIBE  # noqa: PLC0415 - slow; not for --help
 
     reads = settings.understanding.scribe or settings.asr.rescoring

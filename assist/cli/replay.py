@@ -29,7 +29,7 @@ from assist.cli.common import (
 )
 from assist.cli.errors import explained, stderr
 from assist.messages.events import TranscriptFinal
-from extractors.record import text_of
+from extractors.writing.record import text_of
 
 if TYPE_CHECKING:
     from assist.log import Record

@@ -50,8 +50,8 @@ def serve(
         from assist.server import create_app, uvicorn_config  # noqa: PLC0415
         from assist.speech import engine, named  # noqa: PLC0415
         from assist.writer import Store  # noqa: PLC0415
-        from extractors.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
-        from extractors.tagger import load_tagger  # noqa: PLC0415
+        from extractors.choosing.tagger import ARTEFACT as TAGGER  # noqa: PLC0415
+        from extractors.choosing.tagger import load_tagger  # noqa: PLC0415
         from models.call_decoder import ARTEFACT as SCRIBE  # noqa: PLC0415
         from models.call_decoder import installed  # noqa: PLC0415
 

@@ -39,10 +39,10 @@ from assist.server.host import KnownHosts
 from assist.server.page import mount_page
 from assist.switchboard import Services, Switchboard
 from assist.writer import Store
-from extractors.catalogue import Catalogue
-from extractors.catalogue_compiled import compile_catalogue
-from extractors.catalogue_search import SearchIndex
-from extractors.tagger import load_tagger
+from extractors.catalogue.knowledge import Catalogue
+from extractors.choosing.tagger import load_tagger
+from extractors.compiled import compile_catalogue
+from extractors.matching.search import SearchIndex
 from models.call_decoder import installed
 
 _SPEAKING_A_WORKER = 12  # channels that speak at once for each decoding worker, unless the configuration says

@@ -20,7 +20,7 @@ from assist.calls_query import (
     end,
 )
 from assist.server.errors import ApiError
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 
 _Moment = Annotated[str, Field(pattern=DAY_OR_TIME)]
 _Name = Annotated[str, Field(min_length=1, max_length=64)]

@@ -13,11 +13,11 @@ from assist.config import ConfigError
 from assist.server.bodies import BoundedRoute
 from assist.server.errors import ApiError, ErrorBody
 from assist.server.origin import origin_allowed
-from extractors.catalogue import Catalogue, Template
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.catalogue_search import SearchHit, SearchIndex
-from extractors.catalogue_search import search as search_templates
-from extractors.catalogue_yaml import CatalogueError
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.catalogue.knowledge import Catalogue, Template
+from extractors.catalogue.yaml_files import CatalogueError
+from extractors.matching.search import SearchHit, SearchIndex
+from extractors.matching.search import search as search_templates
 
 
 class TemplateSearch(BaseModel):

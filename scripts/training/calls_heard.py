@@ -31,7 +31,7 @@ from assist.bench.gold import read_calls
 from assist.bench.heard import HeardFile, digest_of, heard_by, heard_turns
 from assist.knowledge import recognition
 from assist.speech import engine
-from extractors.catalogue_cache import opened
+from extractors.catalogue.cache import opened
 from extractors.turn import Turn
 from scripts.training import ears_augment
 from scripts.training.calls_text import spoken

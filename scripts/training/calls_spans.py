@@ -16,9 +16,9 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from assist.bench.matching import normal, overlap, right
-from extractors.marked import SLOTS
-from extractors.numerals import in_figures
-from extractors.segment import Segmenter
+from extractors.slots.marked import SLOTS
+from extractors.text.numerals import in_figures
+from extractors.text.segment import Segmenter
 
 SUBJECT = 0.75  # least overlap of a subject with the gold one
 DEMAND = {"citizen": 0.45, "agent": 0.6}  # and of a wish, by who says it: the agent's own words are often no wish

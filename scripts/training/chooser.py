@@ -30,11 +30,11 @@ import models
 from assist.bench.gold import Call, read_calls
 from assist.bench.matching import right
 from assist.bench.mishearing import homophones, misheard
-from extractors.catalogue_cache import opened
-from extractors.chooser import FILE, PARTS
-from extractors.marked import SLOTS
-from extractors.tagger import Tagger
-from extractors.traits import NAMES
+from extractors.catalogue.cache import opened
+from extractors.choosing.chooser import FILE, PARTS
+from extractors.choosing.tagger import Tagger
+from extractors.choosing.traits import NAMES
+from extractors.slots.marked import SLOTS
 from extractors.turn import Turn
 from extractors.understanding import Understanding
 from models import e5
@@ -79,7 +79,7 @@ class Network(nn.Module):
         return odds
 
     def parts(self) -> dict[str, NDArray[np.float32]]:
-        """What `extractors.chooser` reads."""
+        """What `extractors.choosing.chooser` reads."""
         found = (self.mean, self.scale, self.inner.weight.T, self.inner.bias, self.outer.weight[0], self.outer.bias)
         return {name: part.detach().numpy().astype(np.float32) for name, part in zip(PARTS, found, strict=True)}
 

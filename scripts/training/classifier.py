@@ -1,11 +1,12 @@
 """Trains the classifier of calls (``models/classifier``): request type and domain, by what was meant and how it was
 worded.
 
-Written calls are understood; kernel ridge regression (`extractors.opinion`) learns under which domain and request type
-calls of such a meaning were filed, and logistic regression (`extractors.phrasing`) how such calls are worded. For calls
-of writers from whom neither has learned (told by the letters that their names begin with), a fifth of them at a time,
-it prints what comes of both together with what templates, keywords and cues say, by the weights that fit best: those in
-``catalog/rules/domains.yaml`` and ``request_types.yaml`` are from there. Everything follows from the calls.
+Written calls are understood; kernel ridge regression (`extractors.matching.opinion`) learns under which domain and
+request type calls of such a meaning were filed, and logistic regression (`extractors.matching.phrasing`) how such calls
+are worded. For calls of writers from whom neither has learned (told by the letters that their names begin with), a
+fifth of them at a time, it prints what comes of both together with what templates, keywords and cues say, by the
+weights that fit best: those in ``catalog/rules/domains.yaml`` and ``request_types.yaml`` are from there. Everything
+follows from the calls.
 
     scripts/train classifier [CALLS …] [--out models/classifier]
 """
@@ -27,12 +28,12 @@ from rich.progress import track
 
 import models
 from assist.bench.gold import Call, read_calls
-from extractors.catalogue_cache import opened
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.classifier import Classifier, Judgement, Weights
-from extractors.encoder import Floats
-from extractors.opinion import direction, learned, save_opinion
-from extractors.phrasing import save_phrasing
+from extractors.catalogue.cache import opened
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.matching.classifier import Classifier, Judgement, Weights
+from extractors.matching.opinion import direction, learned, save_opinion
+from extractors.matching.phrasing import save_phrasing
+from extractors.text.encoder import Floats
 from extractors.turn import Turn
 from extractors.understanding import Understanding
 from scripts.training import phrasing

@@ -1,9 +1,10 @@
 """Trains how sure dispatch may be of a unit (models/dispatch), on judged tickets.
 
 Each ticket is understood as it stands and with misheard characters. What judges say of calls like it
-(`extractors.opinion`) is learned by kernel ridge regression of who named which unit on what was meant; how
-much to trust a unit (`extractors.dispatch_trust`) by logistic regression, with opinions of tickets by other writers
-than the ticket's: a writer has ways of his own. What is printed was found likewise, with writers left out of all.
+(`extractors.matching.opinion`) is learned by kernel ridge regression of who named which unit on what was meant; how
+much to trust a unit (`extractors.matching.dispatch_trust`) by logistic regression, with opinions of tickets by other
+writers than the ticket's: a writer has ways of his own. What is printed was found likewise, with writers left out of
+all.
 
 A writer's tickets share what stands before the dash of their ids. The tickets that calibrate the certificate
 (`assist dispatch certify`) must be others.
@@ -30,11 +31,11 @@ import models
 from assist.bench.gold import CALL_TIME
 from assist.certify import mishearing, reached
 from assist.judged_tickets import JudgedTicket, read_tickets
-from extractors.catalogue import DISTRICT, Catalogue
-from extractors.catalogue_cache import opened
-from extractors.dispatch_trust import NAMES, WEIGHTS, Signals, Trust
-from extractors.encoder import Floats
-from extractors.opinion import Opinion, direction, learned, save_opinion
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import DISTRICT, Catalogue
+from extractors.matching.dispatch_trust import NAMES, WEIGHTS, Signals, Trust
+from extractors.matching.opinion import Opinion, direction, learned, save_opinion
+from extractors.text.encoder import Floats
 from extractors.understanding import Understanding
 
 ROOT = Path(__file__).resolve().parent.parent.parent

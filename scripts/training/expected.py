@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 
 import models
 from assist.bench.gold import Call, read_calls
-from extractors.joined import joined
-from extractors.phrasing import Floats, save_phrasing
-from extractors.plain import plain_turn
+from extractors.conversation.joined import joined
+from extractors.conversation.plain import plain_turn
+from extractors.matching.phrasing import Floats, save_phrasing
 from extractors.turn import Turn
 from scripts.training import phrasing
 from scripts.training.classifier import FOLDS, ROOT, writer
 
 SLOTS = ("occurred_at", "duration", "amount", "people_count", "callback_time")
-ANSWERS = {slot: (slot, f"no {slot}") for slot in SLOTS}  # as `extractors.expected.Expectations` reads them
+ANSWERS = {slot: (slot, f"no {slot}") for slot in SLOTS}  # as `extractors.matching.expected.Expectations` reads them
 
 
 def held(calls: Sequence[Call]) -> NDArray[np.int64]:

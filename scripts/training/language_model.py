@@ -23,11 +23,11 @@ from pathlib import Path
 import models
 from assist.bench.gold import read_calls
 from assist.judged_tickets import read_tickets
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
-from extractors.gazetteer import load_gazetteer
-from extractors.repair_names import load_weights, names_of
-from extractors.segment import dictionary
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue
+from extractors.places.gazetteer import load_gazetteer
+from extractors.repair.names import load_weights, names_of
+from extractors.text.segment import dictionary
 from models.trigram_learning import blended, characters, learned
 from models.trigrams import Trigrams, bits_a_character
 

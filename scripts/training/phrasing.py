@@ -1,4 +1,5 @@
-"""Learns how calls are worded that were filed under an answer (`extractors.phrasing`): calls in, the model out.
+"""Learns how calls are worded that were filed under an answer (`extractors.matching.phrasing`): calls in, the model
+out.
 
 Logistic regression with a ridge, by L-BFGS in torch. It learns from whole calls and, with less weight, from their
 beginnings, so that it is not too sure before much was said. Nothing is drawn by chance.
@@ -15,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from extractors.phrasing import Numbers, Phrasing, numbered, terms
+from extractors.matching.phrasing import Numbers, Phrasing, numbered, terms
 from extractors.turn import Speaker, Turn
 
 Calls = Sequence[Sequence[Turn]]

@@ -29,10 +29,10 @@ from torch.nn import functional
 import models
 from assist.bench.catalogue import DEPTHS, held_out, without_held_out
 from assist.bench.mishearing import homophones, mishear
-from extractors import encoder
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
-from extractors.dense import texts
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.dense import texts
+from extractors.text import encoder
 from models import pieces
 from models.e5 import E5, FILE
 from scripts.training.word_vectors import word_vectors

@@ -34,8 +34,8 @@ from torch import Tensor, nn
 import models
 from assist.bench.gold import Call, GoldError, read_calls
 from assist.bench.mishearing import homophones, misheard
-from extractors.cues import by_sound
-from extractors.page import page, record
+from extractors.slots.page import page, record
+from extractors.text.cues import by_sound
 from extractors.turn import Turn
 from models.qwen import Qwen
 from models.qwen_decoder import decoder, pieces, settings, vocabulary

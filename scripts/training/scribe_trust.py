@@ -2,9 +2,9 @@
 
 usage: scripts/train scribe_trust [options]      after scripts/train scribe and assist models fetch call-scribe
 
-Reads calls that the scribe has not learned from, as written and misheard, and whether each value proposed for a slot
-is the gold ticket's (`extractors.settling`), of addresses to the character; fits a small logistic model for each slot
-and leaves those of other slots as they are. The project's tagger marks the words, unless it has learned from these
+Reads calls that the scribe has not learned from, as written and misheard, and whether each value proposed for a slot is
+the gold ticket's (`extractors.slots.settling`), of addresses to the character; fits a small logistic model for each
+slot and leaves those of other slots as they are. The project's tagger marks the words, unless it has learned from these
 calls: then ``--tagger`` names one that has not. Prints what slots come to by cross-validation over writers. Everything
 follows from the calls.
 """
@@ -28,11 +28,11 @@ import models
 from assist.bench.gold import Call
 from assist.bench.matching import right
 from assist.bench.mishearing import homophones
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
-from extractors.page import SLOTS
-from extractors.settling import SITUATIONS, Proposal, Settling
-from extractors.tagger import Tagger
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue
+from extractors.choosing.tagger import Tagger
+from extractors.slots.page import SLOTS
+from extractors.slots.settling import SITUATIONS, Proposal, Settling
 from extractors.turn import Turn
 from extractors.understanding import Understanding
 from scripts.training.chooser import tagger_of

@@ -30,8 +30,8 @@ from torch.nn import functional
 
 import models
 from assist.bench.mishearing import homophones
-from extractors.marked import SLOTS
-from extractors.tagger import BEGINS, OUTSIDE
+from extractors.choosing.tagger import BEGINS, OUTSIDE
+from extractors.slots.marked import SLOTS
 from models.e5 import E5, FILE
 from models.e5_encoder import PARTS, encoder, numbers_of
 from scripts.training.e5_network import E5Network, Frozen

@@ -15,8 +15,8 @@ import yaml
 from tokenizers import Tokenizer
 
 from assist.bench.mishearing import misheard
-from extractors.marked import SLOTS
-from extractors.tagger import BEGIN, BEGINS, INSIDE, LENGTH, OUTSIDE, cut, window
+from extractors.choosing.tagger import BEGIN, BEGINS, INSIDE, LENGTH, OUTSIDE, cut, window
+from extractors.slots.marked import SLOTS
 from extractors.turn import Speaker
 from scripts.training import calls_spans
 

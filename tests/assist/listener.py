@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from extractors.page import RecordLine
+from extractors.slots.page import RecordLine
 from extractors.ticket import Ticket
 from extractors.turn import Turn
 

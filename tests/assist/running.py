@@ -19,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from asr.engine import Engine
 from assist.config import CatalogueSource, Config, Server, Store
 from assist.server import create_app, uvicorn_config
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 
 STARTED_AT = "2026-03-02T10:15:00+08:00"
 START: dict[str, Any] = {

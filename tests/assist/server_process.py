@@ -9,7 +9,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from extractors.catalogue_cache import opened
+from extractors.catalogue.cache import opened
 from tests.assist.running import running
 from tests.assist.scripted import ScriptedEngine
 

@@ -11,7 +11,7 @@ import pytest
 
 from assist.catalogues import open_catalogue
 from assist.config import CatalogueSource, ConfigError
-from extractors.repair import load_repairer
+from extractors.repair.repairer import load_repairer
 from tests.assist.running import Running, begin, clip, feed_all, receive, running, send_audio
 from tests.assist.scripted import ScriptedEngine
 from tests.extractors import small_catalogue as small

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from assist.certify import GRID, Certification, Outcome, mishearing, reached, told
 from assist.cli.main import app
 from assist.judged_tickets import JudgedTicket, Readers, TicketError, agreement, halves, read_tickets, tickets_hash
-from extractors.catalogue import Catalogue
-from extractors.catalogue_load import load
-from extractors.dispatch_certificate import FILE, claimed
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.load import load
+from extractors.matching.dispatch_certificate import FILE, claimed
 from extractors.turn import Speaker, Turn
 from tests.extractors import small_catalogue as small
 

@@ -13,8 +13,8 @@ import pytest
 
 from assist import minds, rooms
 from extractors import understanding
-from extractors.catalogue import Catalogue
-from extractors.page import RecordLine
+from extractors.catalogue.knowledge import Catalogue
+from extractors.slots.page import RecordLine
 from extractors.turn import Turn
 from tests.assist.running import Running, clip, feed_all, receive, running, subscribed
 from tests.assist.scripted import ScriptedEngine

@@ -21,7 +21,7 @@ from assist.retention import Retention
 from assist.store import AudioFormat, Database, StoreError
 from assist.store_folder import StoreFolder
 from assist.writer import Store
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker
 from tests.assist.running import STARTED_AT, begin, command, receive, running, subscribed
 from tests.assist.scripted import ScriptedEngine

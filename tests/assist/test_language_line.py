@@ -15,7 +15,7 @@ from asr.engine import Engine, Hypothesis, Window
 from assist.log import Record
 from assist.messages.events import AlertRaised, TicketChanged, TranscriptFinal
 from assist.replay import ReplayOptions, replay
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import STARTED_AT, begin, receive, running, subscribed
 
 AT = datetime.fromisoformat(STARTED_AT)

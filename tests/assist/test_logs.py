@@ -16,7 +16,7 @@ from assist.config import Server
 from assist.logs import Reticent, handle_loop_fault, told
 from assist.server import uvicorn_config
 from assist.store import StoreError
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import Running, running
 from tests.assist.scripted import ScriptedEngine
 

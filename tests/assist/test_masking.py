@@ -19,7 +19,7 @@ from assist.messages.events import (
     WordRepair,
 )
 from assist.ticket_view import view
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.ticket import Evidence, OtherMatter, SlotValue
 from extractors.turn import Speaker
 from extractors.understanding import Understanding

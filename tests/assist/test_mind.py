@@ -15,7 +15,7 @@ from assist.messages.events import CallEnded, CallStarted, TicketChanged, Transc
 from assist.mind import Mind
 from assist.replay import MemoryLog
 from assist.room import Room
-from extractors.page import RecordLine
+from extractors.slots.page import RecordLine
 from extractors.ticket import Choice, SlotValue, Ticket
 from extractors.turn import Speaker, Turn
 

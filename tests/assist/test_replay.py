@@ -16,7 +16,7 @@ from assist.feed import FeedError, FeedOptions, audio_url, feed
 from assist.knowledge import recognition
 from assist.log import Record
 from assist.replay import ReplayOptions, replay
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker
 from tests.assist.running import STARTED_AT, running
 from tests.assist.scripted import ScriptedEngine

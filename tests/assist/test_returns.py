@@ -20,7 +20,7 @@ from assist.messages.events import CallEnded, Event
 from assist.returns import MOST_FAULTS, Returns
 from assist.store import StoreError
 from assist.writer import Store
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import START, Running, begin, clip, feed_all, receive, running, send_audio
 from tests.assist.scripted import ScriptedEngine
 

@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from assist.feed import FeedError, FeedOptions, feed
 from assist.messages.events import CallStarted
 from assist.mind import Understands
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import (
     START,
     Running,

@@ -14,7 +14,7 @@ from assist.facts import Facts
 from assist.messages.events import AgentSubmitted, CallEnded, CallStarted, Event
 from assist.store import AudioFormat
 from assist.writer import Store
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker
 from tests.assist.running import STARTED_AT, Running, begin, receive, running
 from tests.assist.scripted import ScriptedEngine

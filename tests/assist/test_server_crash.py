@@ -21,8 +21,8 @@ from assist.log import Record
 from assist.messages.events import Event
 from assist.store import StoreError
 from assist.writer import Store
-from extractors.catalogue import Catalogue
-from extractors.catalogue_cache import opened
+from extractors.catalogue.cache import opened
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import (
     Running,
     begin,

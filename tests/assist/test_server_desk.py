@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 import assist.server.audio as audio_server
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import (
     Running,
     begin,

@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidStatus
 
 from assist.feed import FeedError, FeedOptions, feed
 from assist.server.host import KnownHosts
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import START, Running, receive, running
 from tests.assist.scripted import ScriptedEngine
 

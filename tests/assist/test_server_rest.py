@@ -20,7 +20,7 @@ from assist.schema import wire_schema
 from assist.server.health import Facts, health_router
 from assist.server.recordings import WavFile
 from assist.store import AudioFormat
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker
 from tests.assist.running import START, Running, begin, clip, feed_all, receive, running
 from tests.assist.scripted import ScriptedEngine

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 
 
 def test_it_covers_all_twenty_domains_with_at_least_three_hundred_templates(catalogue: Catalogue) -> None:

@@ -38,7 +38,7 @@ from extractors.turn import Speaker
 
 if TYPE_CHECKING:
     from asr.engine import Engine
-    from extractors.catalogue import Catalogue
+    from extractors.catalogue.knowledge import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = ViewportSize(width=1366, height=768)  # the screens hotlines have

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 from extractors.composition import load_extractors
-from extractors.dialogue import Dialogue, load_dialogue
-from extractors.extractor import Extractor
+from extractors.conversation.dialogue import Dialogue, load_dialogue
+from extractors.slots.extractor import Extractor
 from extractors.ticket import SlotValue
 from tests.extractors.dialogues import understand
 from tests.reference import CATALOG, reference

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.dialogue import Dialogue, load_dialogue
+from extractors.conversation.dialogue import Dialogue, load_dialogue
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from extractors.dialogue import Dialogue
-from extractors.extractor import Context, Extractor
+from extractors.conversation.dialogue import Dialogue
+from extractors.slots.extractor import Context, Extractor
 from extractors.ticket import SlotValue
 from extractors.turn import Speaker, Turn
 

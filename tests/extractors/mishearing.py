@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import cache
 from random import Random
 
-from extractors.pinyin import readings
-from extractors.segment import dictionary
+from extractors.text.pinyin import readings
+from extractors.text.segment import dictionary
 
 _FREQUENT = 3000
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.address import AddressExtractor
-from extractors.dialogue import Dialogue
-from extractors.extractor import Context
+from extractors.conversation.dialogue import Dialogue
+from extractors.places.address import AddressExtractor
+from extractors.slots.extractor import Context
 from extractors.turn import Speaker, Turn
 from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import STARTED, understand
@@ -289,7 +289,7 @@ def test_a_read_back_without_an_answer_before_it_that_was_heard_is_taken(
 
 
 def test_what_is_no_part_of_the_address_is_named_all_the_same(extractor: AddressExtractor, dialogue: Dialogue) -> None:
-    """What must not leave with a transcript is more than what a ticket needs (`extractors.privacy`)."""
+    """What must not leave with a transcript is more than what a ticket needs (`extractors.safety.privacy`)."""
     context = Context((), frozenset(), STARTED)
     citizen, agent = Speaker.CITIZEN, Speaker.AGENT
     for speaker, text in (

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extractors.alerts import Alerts
-from extractors.catalogue import Catalogue
-from extractors.dialogue import load_dialogue
-from extractors.foreign import Foreign
+from extractors.catalogue.knowledge import Catalogue
+from extractors.conversation.dialogue import load_dialogue
+from extractors.safety.alerts import Alerts
+from extractors.safety.foreign import Foreign
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from tests.extractors.test_ranking import call

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.answers import Answers, make_answers
-from extractors.catalogue import Catalogue
-from extractors.dialogue import load_dialogue
+from extractors.catalogue.knowledge import Catalogue
+from extractors.conversation.dialogue import load_dialogue
+from extractors.particulars.answers import Answers, make_answers
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"

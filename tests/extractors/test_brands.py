@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.brands import Brands, load_brands
-from extractors.catalogue_cache import opened
+from extractors.catalogue.cache import opened
+from extractors.subjects.brands import Brands, load_brands
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 

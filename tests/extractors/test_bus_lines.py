@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.bus_lines import BusLines
-from extractors.cues import load_rules
-from extractors.dialogue import Dialogue
+from extractors.codes.bus_lines import BusLines
+from extractors.conversation.dialogue import Dialogue
+from extractors.text.cues import load_rules
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.dialogue import load_dialogue
-from extractors.extractor import Context
-from extractors.marked import Marked
-from extractors.times import load_times
+from extractors.conversation.dialogue import load_dialogue
+from extractors.slots.extractor import Context
+from extractors.slots.marked import Marked
+from extractors.times.told_times import load_times
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import STARTED, understand
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.caller_number import callers_number
+from extractors.phones.caller_number import callers_number
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from extractors.catalogue import Catalogue
-from extractors.catalogue_load import load
-from extractors.catalogue_yaml import CatalogueError
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.load import load
+from extractors.catalogue.yaml_files import CatalogueError
 from tests.extractors import small_catalogue as small
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors import catalogue_cache
-from extractors.catalogue_cache import fingerprint, opened
-from extractors.catalogue_load import load
-from extractors.ranking import make_ranker
+from extractors.catalogue import cache
+from extractors.catalogue.cache import fingerprint, opened
+from extractors.catalogue.load import load
+from extractors.matching.ranking import make_ranker
 from extractors.turn import Speaker, Turn
 from tests.extractors import small_catalogue as small
 
@@ -28,7 +28,7 @@ def test_a_catalogue_out_of_the_cache_is_the_one_that_was_read(tmp_path: Path) -
 def test_an_opened_catalogue_is_not_read_a_second_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, caches = small.write(tmp_path / "c"), tmp_path / "caches"
     opened(folder, caches)
-    monkeypatch.setattr(catalogue_cache, "load", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(cache, "load", lambda _: pytest.fail("read again"))
     assert len(opened(folder, caches).templates) == 4
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue_alike import near_pairs, near_vectors
-from extractors.catalogue_check import check, counts
-from extractors.catalogue_load import load
-from extractors.catalogue_yaml import CatalogueError
+from extractors.catalogue.load import load
+from extractors.catalogue.yaml_files import CatalogueError
+from extractors.upkeep.alike import near_pairs, near_vectors
+from extractors.upkeep.check import check, counts
 from tests.extractors import small_catalogue as small
 
 

@@ -8,15 +8,14 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
-from extractors import catalogue_office as office
-from extractors import catalogue_tables as tables
-from extractors.catalogue import Catalogue
-from extractors.catalogue_diff import diff, lost_codes
-from extractors.catalogue_load import load
-from extractors.catalogue_overlay import compose
-from extractors.catalogue_write import write
-from extractors.catalogue_yaml import CatalogueError
-from extractors.lexicon import read_lexicon
+from extractors.catalogue import office, tables
+from extractors.catalogue.diff import diff, lost_codes
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.lexicon import read_lexicon
+from extractors.catalogue.load import load
+from extractors.catalogue.write import write
+from extractors.catalogue.yaml_files import CatalogueError
+from extractors.upkeep.overlay import compose
 from tests.extractors import small_catalogue as small
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from extractors.catalogue import Catalogue
-from extractors.catalogue_search import SearchIndex, search
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.search import SearchIndex, search
 
 
 def test_a_search_in_callers_words_finds_the_template(catalogue: Catalogue) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.certificate import Judged, at_most, certified, curve, interval, needed, upper_bound
+from extractors.matching.certificate import Judged, at_most, certified, curve, interval, needed, upper_bound
 
 ERROR, CONFIDENCE = 0.0181, 0.95
 GRID = [step / 50 for step in range(50)]

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.candidates import Candidate, Sign, candidates
-from extractors.catalogue import Catalogue
-from extractors.chooser import load_chooser
-from extractors.dialogue import load_dialogue
-from extractors.marked import SLOTS
-from extractors.mention import Mention
-from extractors.own_words import in_callers_words, with_hour
-from extractors.restated import told_once
+from extractors.catalogue.knowledge import Catalogue
+from extractors.choosing.chooser import load_chooser
+from extractors.choosing.own_words import in_callers_words, with_hour
+from extractors.choosing.restated import told_once
+from extractors.choosing.traits import NAMES
+from extractors.conversation.dialogue import load_dialogue
+from extractors.slots.candidates import Candidate, Sign, candidates
+from extractors.slots.marked import SLOTS
+from extractors.slots.mention import Mention
 from extractors.ticket import Evidence
-from extractors.traits import NAMES
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 from tests.reference import CATALOG

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import models
-from extractors.catalogue import Catalogue
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.classifier import Judgement, Weights, load_classifier
-from extractors.encoder import load_encoder
-from extractors.phrasing import load_phrasing, save_phrasing
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.classifier import Judgement, Weights, load_classifier
+from extractors.matching.phrasing import load_phrasing, save_phrasing
+from extractors.text.encoder import load_encoder
 from extractors.turn import Speaker, Turn
 
 WEIGHTS = Weights(own=0.5, meant=1.0, worded=1.0, meant_floor=0.01, worded_floor=0.01)

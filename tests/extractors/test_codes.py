@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.codes import CodesExtractor
-from extractors.dialogue import Dialogue
+from extractors.codes.order_no import CodesExtractor
+from extractors.conversation.dialogue import Dialogue
 from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import understand
 

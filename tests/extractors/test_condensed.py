@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.condensed import Condensing, worth_keeping
-from extractors.marked import SLOTS, Marking
-from extractors.mention import Mention
+from extractors.choosing.condensed import Condensing, worth_keeping
+from extractors.slots.marked import SLOTS, Marking
+from extractors.slots.mention import Mention
 from extractors.ticket import Evidence
 from extractors.turn import Speaker, Turn
 

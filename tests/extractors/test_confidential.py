@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.confidential import load_confidential
-from extractors.dialogue import load_dialogue
+from extractors.conversation.dialogue import load_dialogue
+from extractors.particulars.confidential import load_confidential
 from tests.extractors.dialogues import understand
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"

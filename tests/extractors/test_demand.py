@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 
 from assist.bench.matching import OVERLAP, overlap
-from extractors.demand import Demand, load_demand
-from extractors.dialogue import load_dialogue
-from extractors.extractor import Context
-from extractors.marked import Marked
+from extractors.conversation.dialogue import load_dialogue
+from extractors.particulars.demand import Demand, load_demand
+from extractors.slots.extractor import Context
+from extractors.slots.marked import Marked
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 from tests.extractors.mishearing import mishear

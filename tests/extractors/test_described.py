@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from extractors.cues import load_rules
-from extractors.described import Descriptions
-from extractors.name_rules import NameRules
-from extractors.sound import load_sounds
+from extractors.names.described import Descriptions
+from extractors.names.rules import NameRules
+from extractors.text.cues import load_rules
+from extractors.text.sound import load_sounds
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 SOUNDS = load_sounds(CATALOG)

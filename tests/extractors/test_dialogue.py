@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.cues import by_sound
-from extractors.dialogue import load_dialogue
+from extractors.conversation.dialogue import load_dialogue
+from extractors.text.cues import by_sound
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import conversation
 

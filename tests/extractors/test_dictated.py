@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.cues import load_rules
-from extractors.dictated import Dictation, within
+from extractors.numbers.dictated import Dictation, within
+from extractors.text.cues import load_rules
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 DICTATION = Dictation(load_rules(CATALOG, "numbers")["dictation"])

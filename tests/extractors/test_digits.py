@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.digits import DigitReader, mismatch, settle
-from extractors.sound import load_sounds
+from extractors.numbers.digits import DigitReader, mismatch, settle
+from extractors.text.sound import load_sounds
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 READER = DigitReader(load_sounds(CATALOG))

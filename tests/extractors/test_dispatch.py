@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.catalogue_load import load
-from extractors.dispatch import Dispatcher
-from extractors.dispatch_certificate import FILE, Certificate, claimed, state, written
-from extractors.dispatch_trust import NAMES, Trust, trained
-from extractors.encoder import Floats
-from extractors.opinion import Opinion
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.load import load
+from extractors.matching.dispatch import Dispatcher
+from extractors.matching.dispatch_certificate import FILE, Certificate, claimed, state, written
+from extractors.matching.dispatch_trust import NAMES, Trust, trained
+from extractors.matching.opinion import Opinion
+from extractors.text.encoder import Floats
 from extractors.ticket import Dispatch
 from extractors.understanding import Understanding
 from tests.extractors import small_catalogue as small

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import models
-from extractors.catalogue import Catalogue
-from extractors.classifier import Classifier, Judgement, load_classifier
-from extractors.domain import Domains
-from extractors.encoder import load_encoder
-from extractors.opinion import Opinion
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.classifier import Classifier, Judgement, load_classifier
+from extractors.matching.domain import Domains
+from extractors.matching.opinion import Opinion
+from extractors.text.encoder import load_encoder
 from extractors.turn import Speaker, Turn
 from tests.extractors.test_ranking import call
 

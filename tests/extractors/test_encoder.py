@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 
-from extractors.encoder import Encoder, load_encoder, write
+from extractors.text.encoder import Encoder, load_encoder, write
 
 
 def cosine(one: str, other: str) -> float:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.expected import Expectations, load_expectations
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.expected import Expectations, load_expectations
 from extractors.ticket import SlotValue
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call

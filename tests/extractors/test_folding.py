@@ -7,9 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.dialogue import load_dialogue
-from extractors.folding import fold_mentions
-from extractors.mention import Mention
+from extractors.conversation.dialogue import load_dialogue
+from extractors.slots.folding import fold_mentions
+from extractors.slots.mention import Mention
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from extractors.catalogue_yaml import CatalogueError
-from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
+from extractors.catalogue.yaml_files import CatalogueError
+from extractors.places.gazetteer import Gazetteer, Kind, load_gazetteer
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.grounding import grounds
+from extractors.slots.grounding import grounds
 from extractors.turn import Speaker, Turn
 
 CALL = [

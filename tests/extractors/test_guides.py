@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from assist.judged_tickets import read_tickets
-from extractors.catalogue import Catalogue, Template
-from extractors.guides import Guides
-from extractors.ranking import make_ranker
+from extractors.catalogue.knowledge import Catalogue, Template
+from extractors.matching.guides import Guides
+from extractors.matching.ranking import make_ranker
 from tests.conftest import ROOT
 from tests.extractors.test_ranking import call
 

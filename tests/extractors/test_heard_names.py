@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.cues import load_rules
-from extractors.explained import UNTOLD, Explanations, Told
-from extractors.heard_names import HeardName, HeardNames
-from extractors.name_rules import NameRules
-from extractors.sound import load_sounds
+from extractors.names.explained import UNTOLD, Explanations, Told
+from extractors.names.heard_names import HeardName, HeardNames
+from extractors.names.rules import NameRules
+from extractors.text.cues import load_rules
+from extractors.text.sound import load_sounds
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 SOUNDS = load_sounds(CATALOG)

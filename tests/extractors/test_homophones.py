@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from extractors.catalogue_yaml import CatalogueError
-from extractors.hearing import Hearing, load_hearing
+from extractors.catalogue.yaml_files import CatalogueError
+from extractors.repair.hearing import Hearing, load_hearing
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 from models.trigrams import load_trigrams

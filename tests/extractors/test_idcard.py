@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.idcard import check_character, is_valid
+from extractors.codes.idcard import check_character, is_valid
 from tests.extractors.composed import value
 
 BODY = "44010619850312405"

@@ -8,8 +8,8 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.joined import LONGEST, joined
+from extractors.catalogue.knowledge import Catalogue
+from extractors.conversation.joined import LONGEST, joined
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.catalogue_yaml import CatalogueError
-from extractors.lexicon import read_lexicon
+from extractors.catalogue.lexicon import read_lexicon
+from extractors.catalogue.yaml_files import CatalogueError
 
 
 def lexicon(folder: Path, text: str) -> Path:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.page import RecordLine
+from extractors.catalogue.knowledge import Catalogue
+from extractors.slots.page import RecordLine
 from extractors.ticket import OtherMatter, Ticket
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call

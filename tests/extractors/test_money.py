@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.dialogue import load_dialogue
-from extractors.extractor import Context
-from extractors.money import load_amount
+from extractors.conversation.dialogue import load_dialogue
+from extractors.particulars.money import load_amount
+from extractors.slots.extractor import Context
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.repair import Repairer, load_repairer
+from extractors.repair.repairer import Repairer, load_repairer
 from tests.reference import reference
 
 DEV_CALLS = Path(__file__).parents[3] / "shared/calls/dev"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.numerals import NUMBER, parse_number
+from extractors.text.numerals import NUMBER, parse_number
 
 
 @pytest.mark.parametrize(

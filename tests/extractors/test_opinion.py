@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import models
-from extractors.opinion import FILE, Opinion, learned, load_opinion, save_opinion
+from extractors.matching.opinion import FILE, Opinion, learned, load_opinion, save_opinion
 
 MEANT = np.eye(3, dtype=np.float32)
 GIVEN = np.array([[1, 0], [1, 0], [0, 1]], np.float64)

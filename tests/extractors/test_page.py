@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.page import SLOTS, lines, page, record
+from extractors.slots.page import SLOTS, lines, page, record
 from extractors.turn import Speaker, Turn
 
 TEXT = (

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.dialogue import Dialogue
-from extractors.extractor import Context
-from extractors.phone import PhoneExtractor
+from extractors.conversation.dialogue import Dialogue
+from extractors.phones.phone import PhoneExtractor
+from extractors.slots.extractor import Context
 from extractors.ticket import SlotValue
 from extractors.turn import Speaker
 from tests.extractors.composed import composed, value

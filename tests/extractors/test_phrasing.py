@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import models
-from extractors.phrasing import FILE, Phrasing, load_phrasing, numbered, save_phrasing, terms
+from extractors.matching.phrasing import FILE, Phrasing, load_phrasing, numbered, save_phrasing, terms
 from extractors.turn import Speaker, Turn
 
 ANSWERS = ("城市管理", "教育", "咨询", "投诉")

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.address import AddressExtractor
-from extractors.address_parts import load_address_rules
-from extractors.dialogue import Dialogue
-from extractors.extractor import Context
-from extractors.gazetteer import Gazetteer, Kind, load_gazetteer
-from extractors.pinyin import readings
-from extractors.places import PlacesExtractor
+from extractors.conversation.dialogue import Dialogue
+from extractors.places.address import AddressExtractor
+from extractors.places.address_parts import load_address_rules
+from extractors.places.district_street import PlacesExtractor
+from extractors.places.gazetteer import Gazetteer, Kind, load_gazetteer
+from extractors.slots.extractor import Context
+from extractors.text.pinyin import readings
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import understand
 from tests.extractors.mishearing import mishear

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.plain import MOST, plain_text, plain_turn, quoting
+from extractors.conversation.plain import MOST, plain_text, plain_turn, quoting
 from extractors.ticket import Evidence
 from extractors.turn import Speaker, Turn
 

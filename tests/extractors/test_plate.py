@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.dialogue import Dialogue
-from extractors.plate import PlateExtractor
+from extractors.codes.plate import PlateExtractor
+from extractors.conversation.dialogue import Dialogue
 from tests.extractors.composed import composed, value
 from tests.extractors.dialogues import understand
 

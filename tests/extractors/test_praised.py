@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.dialogue import load_dialogue
-from extractors.praised import Praised, load_praised
+from extractors.catalogue.knowledge import Catalogue
+from extractors.conversation.dialogue import load_dialogue
+from extractors.subjects.praised import Praised, load_praised
 from extractors.ticket import Evidence, SlotValue
 from tests.extractors.dialogues import conversation
 

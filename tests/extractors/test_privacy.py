@@ -10,9 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.catalogue_compiled import compile_catalogue
-from extractors.privacy import PersonalSpan, Privacy, luhn, make_privacy, mask
+from extractors.catalogue.knowledge import Catalogue
+from extractors.compiled import compile_catalogue
+from extractors.safety.privacy import PersonalSpan, Privacy, luhn, make_privacy, mask
 from extractors.turn import Speaker, Turn
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("privacy_sentences.yaml").read_text("utf-8"))

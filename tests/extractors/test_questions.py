@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.asked import Asked, AskedRules
-from extractors.catalogue import Catalogue, Template
-from extractors.catalogue_load import load
-from extractors.dialogue import load_dialogue
-from extractors.questions import Questions
+from extractors.catalogue.knowledge import Catalogue, Template
+from extractors.catalogue.load import load
+from extractors.conversation.asked import Asked, AskedRules
+from extractors.conversation.dialogue import load_dialogue
+from extractors.matching.questions import Questions
 from extractors.ticket import Question
 from tests.extractors import small_catalogue as small
 from tests.extractors.test_ranking import call

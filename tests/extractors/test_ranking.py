@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.catalogue_load import load
-from extractors.ranking import Ranker, concentration, make_ranker
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.load import load
+from extractors.matching.ranking import Ranker, concentration, make_ranker
 from extractors.turn import Speaker, Turn
 from tests.extractors import small_catalogue as small
 

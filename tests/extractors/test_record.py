@@ -5,9 +5,9 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.record import fill, text_of
+from extractors.catalogue.knowledge import Catalogue
 from extractors.ticket import Evidence, SlotValue, Value
+from extractors.writing.record import fill, text_of
 
 LABELS = {"address": "详细地址", "duration": "持续时间"}
 WISHES = ("要求", "希望")

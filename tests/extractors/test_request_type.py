@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import models
-from extractors.catalogue import Catalogue
-from extractors.catalogue_files import REQUEST_TYPES
-from extractors.classifier import Judgement, load_classifier
-from extractors.encoder import load_encoder
-from extractors.request_type import RequestTypes
+from extractors.catalogue.files import REQUEST_TYPES
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.classifier import Judgement, load_classifier
+from extractors.matching.request_type import RequestTypes
+from extractors.text.encoder import load_encoder
 from extractors.ticket import Choice
 from extractors.turn import Speaker, Turn
 from tests.extractors.test_ranking import call

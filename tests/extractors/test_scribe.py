@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.page import SLOTS, RecordLine
-from extractors.scribe import Scribe, load_scribe
+from extractors.catalogue.knowledge import Catalogue
+from extractors.slots.page import SLOTS, RecordLine
+from extractors.slots.scribe import Scribe, load_scribe
 from extractors.understanding import Understanding
 from tests.extractors.grill import CALL, turns
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import jieba
 import pytest
 
-from extractors.segment import Segmenter
+from extractors.text.segment import Segmenter
 
 
 def test_the_hotlines_words_stay_whole() -> None:
@@ -33,7 +33,7 @@ def test_nothing_is_logged_and_nothing_is_left_on_disk(
 
 
 def test_importing_raises_no_warning() -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", "import extractors.segment"], check=True, cwd=Path.cwd())
+    subprocess.run([sys.executable, "-W", "error", "-c", "import extractors.text.segment"], check=True, cwd=Path.cwd())
 
 
 def test_cut_words_join_to_the_text() -> None:

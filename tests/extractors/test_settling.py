@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.marked import Marked
-from extractors.mention import Mention
-from extractors.page import RecordLine
-from extractors.settling import SITUATIONS, Proposal, Settling, load_settling, proposals
+from extractors.slots.marked import Marked
+from extractors.slots.mention import Mention
+from extractors.slots.page import RecordLine
+from extractors.slots.settling import SITUATIONS, Proposal, Settling, load_settling, proposals
 from extractors.ticket import Evidence, SlotValue
 from extractors.turn import Speaker, Turn
 

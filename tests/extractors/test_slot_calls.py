@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from assist.bench.matching import right
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
 
-from extractors.pinyin import parse, parts, read_name
-from extractors.sound import NameIndex, Sounds, Syllables, load_sounds
+from extractors.text.pinyin import parse, parts, read_name
+from extractors.text.sound import NameIndex, Sounds, Syllables, load_sounds
 
 CATALOG = Path(__file__).resolve().parents[2] / "catalog"
 SOUNDS = load_sounds(CATALOG)

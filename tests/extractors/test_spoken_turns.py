@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.understanding import Understanding
 from tests.extractors.test_ranking import call
 

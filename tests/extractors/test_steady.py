@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.steady import steady
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.steady import steady
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 

@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
-from extractors.dialogue import load_dialogue
-from extractors.extractor import Context
-from extractors.marked import Marked
-from extractors.mention import Mention
-from extractors.subject import Subject, load_subject
+from extractors.conversation.dialogue import load_dialogue
+from extractors.slots.extractor import Context
+from extractors.slots.marked import Marked
+from extractors.slots.mention import Mention
+from extractors.subjects.subject import Subject, load_subject
 from extractors.turn import Speaker, Turn
 from tests.extractors.dialogues import STARTED, conversation, understand
 from tests.reference import CATALOG, reference

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.record import text_of
+from extractors.catalogue.knowledge import Catalogue
 from extractors.ticket import Part
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
+from extractors.writing.record import text_of
 from tests.extractors.test_ranking import call
 from tests.extractors.test_understanding import STREET_LIGHT
 

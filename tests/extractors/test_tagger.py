@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.catalogue import Catalogue
-from extractors.marked import Marked
-from extractors.tagger import Tagger, load_tagger
+from extractors.catalogue.knowledge import Catalogue
+from extractors.choosing.tagger import Tagger, load_tagger
+from extractors.slots.marked import Marked
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding
 from tests.extractors.grill import CALL, turns
@@ -73,8 +73,8 @@ def test_a_time_asked_for_to_call_back_is_not_when_it_happened(catalogue: Catalo
 
 
 def test_a_number_cut_short_by_a_mark_is_read_in_full(catalogue: Catalogue) -> None:
-    from extractors.extractor import Context
-    from extractors.money import load_amount
+    from extractors.particulars.money import load_amount
+    from extractors.slots.extractor import Context
 
     text = "一共交了9480元，一分钱都没退。"
     mark = Marked("amount", text.index("80元"), text.index("元") + 1, 0.9)
@@ -103,15 +103,15 @@ def test_what_the_caller_refuses_is_no_demand(catalogue: Catalogue) -> None:
 
 
 def test_without_the_model_rules_fill_the_slots(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    from extractors import catalogue_compiled
+    from extractors import compiled
 
-    monkeypatch.setattr(catalogue_compiled, "load_tagger", lambda: None)
-    catalogue_compiled.compile_catalogue.cache_clear()
+    monkeypatch.setattr(compiled, "load_tagger", lambda: None)
+    compiled.compile_catalogue.cache_clear()
     try:
         ticket = Understanding(catalogue, NOW).ticket(turns(CALL))
         assert ticket.slots["duration"].value == "三个多月"
     finally:
-        catalogue_compiled.compile_catalogue.cache_clear()
+        compiled.compile_catalogue.cache_clear()
 
 
 def test_a_missing_model_is_no_tagger(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from extractors.segment import Segmenter
-from extractors.terms import WORD, Terms
+from extractors.text.segment import Segmenter
+from extractors.text.terms import WORD, Terms
 
 TERMS = Terms(Segmenter(["占道", "烧烤"]), ["我们"])
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.segment import dictionary
-from extractors.sound import load_sounds
-from extractors.trades import Trades
+from extractors.subjects.trades import Trades
+from extractors.text.segment import dictionary
+from extractors.text.sound import load_sounds
 from tests.reference import reference
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.candidates import day_and_hour
-from extractors.catalogue import Catalogue
-from extractors.marked import Marking
+from extractors.catalogue.knowledge import Catalogue
+from extractors.slots.candidates import day_and_hour
+from extractors.slots.marked import Marking
 from extractors.ticket import Evidence, OtherMatter, Ticket
 from extractors.turn import Speaker, Turn
 from extractors.understanding import Understanding

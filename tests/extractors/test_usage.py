@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.catalogue_load import load
-from extractors.catalogue_overlay import compose
-from extractors.catalogue_write import dump
-from extractors.catalogue_yaml import CatalogueError
-from extractors.gazetteer import load_gazetteer
-from extractors.repair_names import by_use, load_weights, names_of, vocabulary
-from extractors.usage import FILE, Usage, Vocabulary, as_rules, counted, load_usage
+from extractors.catalogue.knowledge import Catalogue
+from extractors.catalogue.load import load
+from extractors.catalogue.write import dump
+from extractors.catalogue.yaml_files import CatalogueError
+from extractors.places.gazetteer import load_gazetteer
+from extractors.repair.names import by_use, load_weights, names_of, vocabulary
+from extractors.text.usage import FILE, Usage, Vocabulary, as_rules, counted, load_usage
+from extractors.upkeep.overlay import compose
 from tests.extractors import small_catalogue as small
 
 KNOWN = Vocabulary(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.sound import load_sounds
-from extractors.sound_trie import SoundTrie
-from extractors.wording import Wording, load_wording
+from extractors.repair.wording import Wording, load_wording
+from extractors.text.sound import load_sounds
+from extractors.text.sound_trie import SoundTrie
 from tests.extractors.mishearing import mishear
 from tests.reference import CATALOG, reference
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.page import RecordLine
-from extractors.settling import Proposal
+from extractors.places.written_address import proposed
+from extractors.slots.page import RecordLine
+from extractors.slots.settling import Proposal
 from extractors.ticket import SlotValue
 from extractors.turn import Speaker, Turn
-from extractors.written_address import proposed
 
 CALL = [
     Turn(0, Speaker.CITIZEN, "在海珠区昌岗街道，宝刚大道27号三栋，楼下那个快递柜，旁边就是菜市场。"),

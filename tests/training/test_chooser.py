@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import models
-from extractors.chooser import FILE
-from extractors.marked import SLOTS
-from extractors.traits import NAMES
+from extractors.choosing.chooser import FILE
+from extractors.choosing.traits import NAMES
+from extractors.slots.marked import SLOTS
 
 torch = pytest.importorskip("torch", reason="only training needs it")
 

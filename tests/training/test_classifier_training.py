@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import models
-from extractors.classifier import Judgement, Weights, load_classifier
-from extractors.encoder import load_encoder
+from extractors.matching.classifier import Judgement, Weights, load_classifier
+from extractors.text.encoder import load_encoder
 from extractors.turn import Speaker, Turn
 from scripts.training.classifier import FOLDS, ROOT, Example, judged, main, names, scored
 

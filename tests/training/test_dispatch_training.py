@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from extractors.catalogue import Catalogue
-from extractors.dispatch_trust import Signals
-from extractors.encoder import load_encoder
+from extractors.catalogue.knowledge import Catalogue
+from extractors.matching.dispatch_trust import Signals
+from extractors.text.encoder import load_encoder
 from scripts.training.dispatch import FOLDS, ROOT, Example, asked, coverage, main, opinion_of, scored, trust_of
 
 STREETS, WAGES = "市城市管理综合执法局", "市人社局"

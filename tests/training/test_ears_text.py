@@ -98,7 +98,7 @@ def test_a_cardinal_means_its_number(number: int) -> None:
 def test_identity_numbers_have_their_check_digit() -> None:
     from random import Random
 
-    from extractors.idcard import is_valid
+    from extractors.codes.idcard import is_valid
 
     rng = Random(1)
     assert all(is_valid(ears_numbers.id_number(rng)[0]) for _ in range(200))

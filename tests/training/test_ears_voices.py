@@ -83,7 +83,7 @@ def test_each_voice_speaks_texts_of_its_side_that_no_other_speaks() -> None:
 
 
 def test_rare_characters_of_places_are_read_by_common_ones_of_the_same_sound() -> None:
-    from extractors.sound import load_sounds
+    from extractors.text.sound import load_sounds
 
     sounds = load_sounds(CATALOG)
     for rare, common in PRONOUNCED.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.expected import load_expectations
+from extractors.matching.expected import load_expectations
 from extractors.turn import Speaker, Turn
 from scripts.training.classifier import FOLDS, ROOT
 from scripts.training.expected import SLOTS, main

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.catalogue_cache import opened
-from extractors.name_weights import NameWeights, name_weights
+from extractors.catalogue.cache import opened
+from extractors.names.weights import NameWeights, name_weights
 from extractors.turn import Speaker, Turn
 from scripts.fit_names import Case, Names, changed, first_half, searched, values, variants
 

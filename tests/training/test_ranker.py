@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from assist.bench.catalogue import held_out, without_held_out
 from assist.bench.mishearing import homophones, mishear
-from extractors.catalogue import Catalogue
-from extractors.cues import by_sound
+from extractors.catalogue.knowledge import Catalogue
+from extractors.text.cues import by_sound
 from scripts.training.ranker import Texts
 
 

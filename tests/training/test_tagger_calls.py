@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 import models
 from assist.bench.mishearing import homophones
-from extractors.tagger import BEGINS, INSIDE, LENGTH, OUTSIDE
+from extractors.choosing.tagger import BEGINS, INSIDE, LENGTH, OUTSIDE
 from extractors.turn import Speaker
 from scripts.training.tagger_calls import SLOTS, Said, as_heard, read, windows
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assist.bench.domains import TEDDY, WAYS, Message, MessagesError, read_classes, read_messages, run
-from extractors.catalogue_load import load
+from extractors.catalogue.load import load
 from tests.extractors import small_catalogue as small
 
 CLASSES: dict[str, Any] = {

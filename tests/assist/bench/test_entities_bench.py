@@ -13,8 +13,8 @@ from assist.bench.annotated import Corpus, CorpusError, Sentence, read_corpus
 from assist.bench.extraction import ALL, Readers
 from assist.bench.spans import Span, merged, of_tag, score, within
 from assist.cli.main import app
-from extractors.address_parts import Known, Level, Part
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
+from extractors.places.address_parts import Known, Level, Part
 from tests.extractors import small_catalogue as small
 
 ADDRESSES = [

@@ -17,7 +17,7 @@ from assist.bench.own_server import OwnServer, without_limits
 from assist.bench.process import Process
 from assist.bench.sound import cut
 from assist.config import Server
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import running
 from tests.assist.scripted import ScriptedEngine
 

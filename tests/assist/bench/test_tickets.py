@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assist.bench.gold import Call, read_calls
 from assist.bench.tickets import Tally, scored
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.understanding import Understanding
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent.parent / "samples" / "calls"

@@ -13,7 +13,7 @@ from assist.bench.gold import GoldError, read_calls
 from assist.bench.understanding import NAMED, Report
 from assist.bench.understanding import run as measure
 from assist.bench.understanding_page import page
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker, Turn
 
 TURNS = [

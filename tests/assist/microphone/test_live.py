@@ -11,7 +11,7 @@ import pytest
 from assist.feed import FeedError
 from assist.microphone.devices import Device, MicrophoneError
 from assist.microphone.live import MicrophoneCall, MicrophoneOptions
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from extractors.turn import Speaker
 from tests.assist.microphone.scripted_microphone import ScriptedMicrophone
 from tests.assist.running import Running, clip, running

@@ -22,7 +22,7 @@ import soundfile
 
 from asr.engine import Engine
 from assist.cli import errors
-from extractors.catalogue import Catalogue
+from extractors.catalogue.knowledge import Catalogue
 from tests.assist.running import running
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent

@@ -1,0 +1,1 @@
+"""What was learned from calls: words that give a slot, and which candidate holds."""

@@ -1,0 +1,1 @@
+"""Order numbers, plates, identity cards and bus lines."""

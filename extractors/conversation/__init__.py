@@ -1,0 +1,1 @@
+"""Turns as a conversation: who asks, answers and agrees, what was asked, and where another matter begins."""

@@ -1,0 +1,1 @@
+"""What a call is filed under: request type, domain, record template, guide, question and unit."""

@@ -1,0 +1,1 @@
+"""Digits and letters by sound, what every spoken number is read with."""

@@ -1,0 +1,1 @@
+"""District, street and full address."""

@@ -1,0 +1,1 @@
+"""What was probably said where a recogniser wrote something else."""

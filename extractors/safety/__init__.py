@@ -1,0 +1,1 @@
+"""What cannot wait, and what must be masked."""

@@ -1,0 +1,1 @@
+"""Whom or what the call is about."""

@@ -1,0 +1,1 @@
+"""Chinese text: its words, sounds, numerals, cue phrases and meaning."""

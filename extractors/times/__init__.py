@@ -1,0 +1,1 @@
+"""When it happened, how long it lasted and when to call back."""

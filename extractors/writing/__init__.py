@@ -1,0 +1,1 @@
+"""What is written down of a call: the template's record text and a summary."""
