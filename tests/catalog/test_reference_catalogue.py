@@ -39,5 +39,5 @@ def test_every_file_of_rules_is_explained_with_the_code_that_reads_it(catalogue:
     rules = {path.name for path in (catalogue.directory / "rules").glob("*.yaml")}
     assert rules <= rows.keys()
     for name in rules:
-        readers = re.findall(r"`(\w+/\w+\.py)`", rows[name])
+        readers = re.findall(r"`([\w/]+\.py)`", rows[name])
         assert readers and all((root / reader).is_file() for reader in readers), name
