@@ -29,17 +29,17 @@ _HEAD = f"""\
 _CATALOGUE = ("units.yaml", "domains.yaml", "lexicon.txt", "templates/**/*.yaml")
 _RULES = ("ranking", "dispatch", "request_types", "domains")
 _CODE = (
-    "cues.py",
-    "dense.py",
-    "dispatch.py",
-    "dispatch_trust.py",
-    "domain.py",
-    "encoder.py",
-    "opinion.py",
-    "ranking.py",
-    "request_type.py",
-    "segment.py",
-    "terms.py",
+    "text/cues.py",
+    "matching/dense.py",
+    "matching/dispatch.py",
+    "matching/dispatch_trust.py",
+    "matching/domain.py",
+    "text/encoder.py",
+    "matching/opinion.py",
+    "matching/ranking.py",
+    "matching/request_type.py",
+    "text/segment.py",
+    "text/terms.py",
 )
 _MODELS = ("dispatch/*.npz", "dispatch/*.yaml", "ranker/*.npz", "ranker/*.json")  # not their cards
 
@@ -109,7 +109,7 @@ def written(certificates: Iterable[Certificate]) -> str:
 def state(catalogue: Catalogue) -> str:
     """A hash of all that decides which unit a call gets and how sure it is: templates, units, rules, code, models."""
     digest = hashlib.sha256()
-    directory, code = catalogue.directory, Path(__file__).parent
+    directory, code = catalogue.directory, Path(__file__).parents[1]
     rules = [directory / "rules" / f"{name}.yaml" for name in _RULES]
     for root, paths in (
         (directory, [*_found(directory, _CATALOGUE), *rules]),
