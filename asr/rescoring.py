@@ -15,10 +15,8 @@ from asr.text import SpanText, simplified
 from models.call_decoder import CallDecoder
 from models.trigrams import Trigrams
 
-_BEFORE, _AFTER = (
-    "市民：",
-    "\n",
-)  # what a caller's words stand between where the network learned (`extractors.slots.page`)
+# What a caller's words stand between where the network learned (`extractors.slots.page`).
+_BEFORE, _AFTER = "市民：", "\n"
 
 
 def likelihoods(readings: Sequence[str], trigrams: Trigrams, network: CallDecoder | None) -> list[float]:

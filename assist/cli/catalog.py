@@ -54,16 +54,15 @@ def check(
         from extractors.compiled import compile_catalogue  # noqa: PLC0415
         from extractors.places.gazetteer import load_gazetteer  # noqa: PLC0415
         from extractors.repair.hearing import load_hearing  # noqa: PLC0415
-        from extractors.upkeep.check import check  # noqa: PLC0415
-        from extractors.upkeep.check import counts as counted  # noqa: PLC0415
+        from extractors.upkeep import check as checking  # noqa: PLC0415
         from models.trigrams import load_trigrams  # noqa: PLC0415
 
         checked = catalogue(configuration(config))
         compile_catalogue(checked)  # rules and places can only be proved by putting them to use
         load_hearing(checked, load_trigrams())
         phantoms(checked)
-        problems = check(checked)
-        counts = counted(checked)
+        problems = checking.check(checked)
+        counts = checking.counts(checked)
         counts["places"] = len(load_gazetteer(checked.directory).places)
         published = checked.rules("check").get("published", {})
     if json_file is not None:
@@ -111,10 +110,10 @@ def search(
 def export_tables(to: Written, config: ConfigPath = None) -> None:
     """Write the catalogue as an Excel workbook or as CSV files, to be read, edited and imported again."""
     with explained():
-        from extractors.catalogue.tables import tables  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue import tables  # noqa: PLC0415 - slow; not for --help
 
         known = catalogue(configuration(config))
-        _save(tables(known), to)
+        _save(tables.tables(known), to)
     stderr.print(f"{to}: {len(known.templates)} templates", soft_wrap=True)
 
 
@@ -122,9 +121,9 @@ def export_tables(to: Written, config: ConfigPath = None) -> None:
 def workbook(to: Written) -> None:
     """Write an empty workbook to fill in: every table with its headings, lists to choose from and notes."""
     with explained():
-        from extractors.catalogue.tables import blank  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue import tables  # noqa: PLC0415 - slow; not for --help
 
-        _save(blank(), to)
+        _save(tables.blank(), to)
     stderr.print(str(to), soft_wrap=True)
 
 
@@ -140,17 +139,16 @@ def import_tables(
     nothing is written. What the check finds beyond that is told as well, and the catalogue is written all the same.
     """
     with explained():
-        from extractors.catalogue import office  # noqa: PLC0415 - slow; not for --help
+        from extractors.catalogue import office, tables  # noqa: PLC0415 - slow; not for --help
         from extractors.catalogue.load import load  # noqa: PLC0415
-        from extractors.catalogue.tables import TablesError, read  # noqa: PLC0415
         from extractors.catalogue.write import write  # noqa: PLC0415
-        from extractors.upkeep.check import check  # noqa: PLC0415
+        from extractors.upkeep import check as checking  # noqa: PLC0415
 
         base = catalogue(configuration(config))
         console = Console(highlight=False)
         try:
-            entries = read(office.read(given))
-        except TablesError as wrong:
+            entries = tables.read(office.read(given))
+        except tables.TablesError as wrong:
             for error in wrong.errors:
                 console.print(str(error), markup=False, soft_wrap=True)
             stderr.print(f"assist: {len(wrong.errors)} errors; nothing was written", style="red")
@@ -159,7 +157,7 @@ def import_tables(
             write(entries.by_kind, out, base.directory)
         except OSError as error:
             raise InputError(str(error)) from None
-        problems = check(load(out))
+        problems = checking.check(load(out))
     for problem in problems:
         row = entries.rows.get(("templates", problem.code))
         place = f"工作表“模板”第 {row} 行：" if row else f"{problem.file}: "

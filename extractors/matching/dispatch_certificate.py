@@ -107,7 +107,11 @@ def written(certificates: Iterable[Certificate]) -> str:
 
 
 def state(catalogue: Catalogue) -> str:
-    """A hash of all that decides which unit a call gets and how sure it is: templates, units, rules, code, models."""
+    """A hash of all that decides which unit a call gets and how sure it is: templates, units, rules, code, models.
+
+    Raises `FileNotFoundError` where rules or code that decide are not where they are looked for: a certificate that
+    passed over them would hold whatever became of them.
+    """
     digest = hashlib.sha256()
     directory, code = catalogue.directory, Path(__file__).parents[1]
     rules = [directory / "rules" / f"{name}.yaml" for name in _RULES]
@@ -117,8 +121,7 @@ def state(catalogue: Catalogue) -> str:
         (Path(models.__path__[0]), _found(Path(models.__path__[0]), _MODELS)),
     ):
         for path in paths:
-            if path.is_file():
-                digest.update(f"\0{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
+            digest.update(f"\0{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 
 
