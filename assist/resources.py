@@ -1,11 +1,21 @@
-"""Where the data that ships with the project lies: beside the packages in a checkout, inside `assist` in a wheel."""
+"""What is installed: which version, and where the data that ships with it lies (beside the packages in a checkout,
+inside `assist` in a wheel)."""
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
+
+
+def installed_version() -> str:
+    """The version of the package, `uninstalled` where the modules are run from a folder that pip knows nothing of."""
+    try:
+        return metadata.version("hotline-assist")
+    except metadata.PackageNotFoundError:
+        return "uninstalled"
 
 
 def catalog_dir() -> Path:

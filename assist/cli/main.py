@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from assist.cli import bench, calls, catalog, dispatch, feed, microphone, models, replay, serve
-from assist.resources import default_config
+from assist.resources import default_config, installed_version
 
 app = typer.Typer(
     name="assist",
@@ -29,6 +31,21 @@ app.add_typer(calls.app, name="calls")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(dispatch.app, name="dispatch")
 app.add_typer(models.app, name="models")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"assist {installed_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 @app.command()

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +25,7 @@ from assist.config import Config
 from assist.describing import describe_calls
 from assist.knowledge import recognition, understands, vocabulary
 from assist.masking import masking
+from assist.resources import installed_version
 from assist.retention import Retention
 from assist.schema import wire_schema
 from assist.server.audio import audio_router
@@ -118,7 +118,9 @@ def create_app(
             calls.close()
 
     # FastAPI's own pages of the description take their script and style from a host on the internet
-    app = FastAPI(title="12345 hotline assist", version=_version(), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="12345 hotline assist", version=installed_version(), lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.add_middleware(HeadAsGet)
     app.add_middleware(KnownHosts, host=config.server.host, origins=config.server.allowed_origins)
     install_handlers(app)
@@ -170,10 +172,3 @@ def create_app(
 
 def _current(catalogue: Catalogue) -> Current:
     return Current(catalogue, SearchIndex(catalogue, compile_catalogue(catalogue).ranker))
-
-
-def _version() -> str:
-    try:
-        return metadata.version("hotline-assist")
-    except metadata.PackageNotFoundError:
-        return "uninstalled"

@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -114,6 +115,11 @@ def test_a_replay_names_the_speakers_as_the_page_does(samples: Path, tmp_path: P
     soundfile.write(tmp_path / "begin.wav", frames[: rate * 12], rate)
     lines = called("replay", tmp_path / "begin.wav").stdout.splitlines()
     assert {found[1] for line in lines if (found := re.match(r" *\d+\.\d  (\S+)  \S", line))} == {"坐席", "市民"}
+
+
+def test_the_command_tells_its_version_as_the_package_states_it() -> None:
+    stated = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert called("--version").stdout == f"assist {stated['project']['version']}\n"
 
 
 def test_a_mono_recording_is_taken_for_the_citizen(samples: Path, tmp_path: Path) -> None:
