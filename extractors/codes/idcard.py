@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations, product
 from math import exp
 from typing import Any
 
 from extractors.numbers.dictated import symbols, within
-from extractors.numbers.digits import Costs, DigitReader, settle
+from extractors.numbers.digits import Costs, DigitReader, DigitRun, settle
 from extractors.slots.extractor import Context
 from extractors.text.cues import Cues
 from extractors.ticket import Evidence, SlotValue
@@ -33,6 +33,7 @@ _ALLOWED = ("12345678", _ANY, _ANY, _ANY, _ANY, _ANY, "12", "09", _ANY, _ANY, "0
 _DOUBTFUL = 4  # so many of the least certain digits may be changed to satisfy the check
 _CHANGE = 4.0  # how fast probability falls with the cost of a change
 _AGREED = 0.6  # a number whose check character is wrong but which both say alike
+_WHOLE = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d{9}(?:\d|(?=[Xx]))(?!\d)")  # the X is none of the digits
 _LAST_X = re.compile(r"[\s，,、.是]{0,3}(?:[XxＸ×叉]|艾克斯|爱克斯|埃克斯)")
 
 
@@ -92,7 +93,7 @@ class IdCardExtractor:
         if not about:
             return IdReading()
         found = []
-        for run in self._reader.runs(turn.text, 3):
+        for run in map(partial(_written_out, turn.text), self._reader.runs(turn.text, 3)):
             x = _LAST_X.match(turn.text, run.end)
             evidence = Evidence.of(turn, run.start, x.end() if x else run.end)
             found.append(IdHearing(tuple(one.costs for one in run.heard), x is not None, evidence))
@@ -134,6 +135,14 @@ class IdCardExtractor:
                 if _has_birthday(number) and within(number, said) == 1.0:
                     return SlotValue(number, _AGREED, (one.evidence,), confirmed=True)
         return None
+
+
+def _written_out(text: str, run: DigitRun) -> DigitRun:
+    """Of ``run`` the whole number that stands in it in figures: what follows is another one (…2214，订单号GZ20)."""
+    found = _WHOLE.search(text, run.start, run.end)
+    if found is None:
+        return run
+    return DigitRun(tuple(one for one in run.heard if found.start() <= one.start < found.end()))
 
 
 def _said_alike(hearings: Sequence[tuple[Speaker, tuple[Evidence, ...], tuple[Costs, ...], bool]]) -> SlotValue | None:

@@ -75,7 +75,11 @@ class Hearings:
             whole = self._without_repeat(DigitRun(tuple(syllable for _, run in one.runs for syllable in run.heard)))
             others = reading.others if len(one.runs) == 1 else ()
             evidence = tuple(Evidence.of(turns[n], run.start, run.end) for n, run in one.runs)
-            reading = replace(reading, asked=any(readings[n].asked for n, _ in one.runs))
+            reading = replace(
+                reading,
+                asked=any(readings[n].asked for n, _ in one.runs),
+                of_strangers=any(readings[n].of_strangers for n, _ in one.runs),
+            )
             hearings.append((at, self._hearing((whole, *others), turns, reading, evidence)))
             heard_whole.add(at)
         for at, reading in enumerate(readings):
@@ -112,8 +116,9 @@ class Hearings:
             part=is_part([one for one in turns if one.speaker is turn.speaker], first, last),
         )
         spare = self._written.is_spare(begin[: first.start])
-        strangers = turn.speaker is Speaker.CITIZEN and self._written.is_strangers(
-            begin[: first.start], turn.text[last.end :]
+        strangers = turn.speaker is Speaker.CITIZEN and (
+            self._written.is_strangers(begin[: first.start], turn.text[last.end :])
+            or (reading.of_strangers and not self._written.is_own(begin[: first.start]))
         )
         return Hearing(different, evidence, turn.speaker, reading.about, landline, plain, spare, strangers)
 

@@ -38,6 +38,7 @@ class PhoneReading:
     others: tuple[DigitRun, ...] = ()  # whole numbers in the other readings of the turn; places in those
     about: bool = False  # the turn or the question before speaks of a phone number
     asked: bool = False  # for a phone number and for no other one
+    of_strangers: bool = False  # for a stranger's number
     landline: bool = False
     this_number: bool = False  # the caller means the number the call comes from
     asks_this: bool = False  # the agent asks whether it is that number
@@ -97,6 +98,7 @@ class PhoneReader:
             others=others if about or any(len(run.heard) > _WHOLE for run in runs) else (),
             about=about,
             asked=self._asked_alone(context),
+            of_strangers=self._written.asks_for_strangers(context.before),
             landline=self._landline.match(turn.text),
             this_number=this_number,
             incoming=this_number and not runs and self._incoming.match(turn.text),

@@ -79,6 +79,8 @@ class WrittenPhones:
         self._anothers = re.compile("|".join(phone["not_the_callers"]))
         self._no_more = re.compile("|".join(phone["no_more"]))
         self._strangers = re.compile("|".join(phone["strangers"]))
+        self._strangers_asked = re.compile(phone["strangers_asked"])
+        self._own_asked = re.compile(phone["own_asked"])
         self._strangers_behind = re.compile("|".join(phone["strangers_behind"]))
         self._own = re.compile(phone["own"])
         self._instead = re.compile(f"(?:{'|'.join(phone['instead'])})$")
@@ -91,8 +93,11 @@ class WrittenPhones:
         asked = "phone" in context.expected
         about = asked or any(self._words.match(one.text) for one in (*context.before[-2:], turn))
         begun = self._begun(context.before, turn)
-        joined = tuple(self._numbers((begun, turn), asked, True)) if begun is not None else ()
-        return joined or tuple(self._numbers((turn,), asked, about))
+        if begun is not None:
+            of_strangers = self.asks_for_strangers(context.before[: context.before.index(begun)])
+            if joined := tuple(self._numbers((begun, turn), asked, True, of_strangers)):
+                return joined
+        return tuple(self._numbers((turn,), asked, about, self.asks_for_strangers(context.before)))
 
     @staticmethod
     def _begun(before: Sequence[Turn], turn: Turn) -> Turn | None:
@@ -104,10 +109,11 @@ class WrittenPhones:
                 return None
         return None
 
-    def _numbers(self, turns: Sequence[Turn], asked: bool, about: bool) -> Iterator[WrittenPhone]:
+    def _numbers(self, turns: Sequence[Turn], asked: bool, about: bool, of_strangers: bool) -> Iterator[WrittenPhone]:
         said = map(self._groups.said, (one.text.rstrip(_TAIL) if one is not turns[-1] else one.text for one in turns))
         text = "，".join(said)
         border = len(text) - len(turns[-1].text)
+        citizen = turns[-1].speaker is Speaker.CITIZEN
         area = self._area if re.search(rf"(?<!\d){self._area}(?!\d)", text) else ""
         for one in self._dictation.read(text):
             kind = _KINDS.fullmatch(one.symbols)
@@ -121,13 +127,16 @@ class WrittenPhones:
             anothers = self.is_anothers(text[: one.start], text[one.end :])
             if anothers:
                 weight += _ANOTHERS
-            instead = turns[-1].speaker is Speaker.CITIZEN and not anothers and self.is_instead(text[: one.start])
+            instead = citizen and not anothers and self.is_instead(text[: one.start])
             pieces = [Evidence.of(turns[-1], max(0, one.start - border), one.end - border)]
             if border:
                 pieces.insert(0, Evidence.of(turns[0], one.start, len(turns[0].text.rstrip(_TAIL))))
             code = kind["area"] or (area if kind["local"] else "")
-            strangers = turns[-1].speaker is Speaker.CITIZEN and self.is_strangers(text[: one.start], text[one.end :])
-            own = not strangers and (asked or self.is_own(text[: one.start]))
+            told_own = self.is_own(text[: one.start])
+            strangers = citizen and (
+                self.is_strangers(text[: one.start], text[one.end :]) or (of_strangers and not told_own)
+            )
+            own = citizen and not strangers and (asked or told_own)
             spare = self.is_spare(text[: one.start])
             number = kind["mobile"] or kind["local"]
             yield WrittenPhone(number, code, weight, tuple(pieces), instead, spare, own, strangers)
@@ -146,6 +155,13 @@ class WrittenPhones:
     def is_strangers(self, before: str, after: str) -> bool:
         """Whether the words right before or behind a number tell that it is surely a stranger's (骗子的号码是…)."""
         return self._strangers.search(before) is not None or self._strangers_behind.match(after) is not None
+
+    def asks_for_strangers(self, before: Sequence[Turn]) -> bool:
+        """Whether the agent's turn right ``before`` asks for a stranger's number (商家的电话是多少？) and for none of
+        the caller's own.
+        """
+        asks = before[-1].text if before and before[-1].speaker is Speaker.AGENT else ""
+        return self._strangers_asked.search(asks) is not None and self._own_asked.search(asks) is None
 
     def is_instead(self, before: str) -> bool:
         """Whether the words before a number tell that it takes the place of one told before (改成…, 报错了，是…)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,12 @@ def test_an_identity_number_ends_in_x() -> None:
 def test_groups_over_several_turns_are_joined() -> None:
     said = f"A 身份证号码报一下\nC {NUMBER[:6]}\nA 嗯\nC {NUMBER[6:14]}\nA 嗯\nC {NUMBER[14:]}"
     assert number(said) == NUMBER
+
+
+@pytest.mark.parametrize("behind", ["，订单号是GZ20260318", "，电话13926157408", "，订单尾号1234", "，2026年3月办的"])
+def test_another_number_right_behind_is_none_of_its_digits(behind: str) -> None:
+    assert number(f"A 请问您的身份证号\nC {NUMBER}{behind}。") == NUMBER
+    assert number(f"A 请问您的身份证号\nC {WITH_X}{behind}。") == WITH_X
 
 
 def test_a_number_whose_check_fails_is_not_filled_as_heard() -> None:

@@ -496,6 +496,36 @@ def test_the_callers_number_and_one_of_their_family_or_trade_stay(said: str) -> 
     assert phone(said) == "13800138000"
 
 
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 司机电话？\nC 13926157408。",
+        "A 司机的电话您有吗？\nC 有，是13926157408。",
+        "A 请问商家的联系电话是多少？\nC 13926157408。\nA 13926157408对吗？\nC 对。",
+        "A 老板电话是多少？\nC 139，\nC 26157408。",
+        "A 您有对方的联系方式吗？\nC 13926157408。",
+    ],
+)
+def test_a_number_the_agent_asks_for_as_a_strangers_is_not_the_callers(said: str, heard: bool) -> None:
+    assert value("phone", said, heard=heard) is None
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A 您有商家的电话吗？\nC 没有，我的电话是13926157408。",
+        "A 商家电话？\nC 不知道。\nA 那您的电话？\nC 13926157408。",
+        "A 司机的电话您有吗？\nC 13800138000。\nA 您的联系电话呢？\nC 13926157408。",
+        "A 我们会让商家联系您，您的电话是多少？\nC 13926157408。",
+        "A 会把您的情况转给物业，电话留一个？\nC 13926157408。",
+    ],
+)
+def test_the_callers_number_stays_when_a_strangers_was_asked_for_as_well(said: str, heard: bool) -> None:
+    assert value("phone", said, heard=heard) == "13926157408"
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
