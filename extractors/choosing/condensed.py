@@ -2,8 +2,8 @@
 
 Callers wrap what they want in words that only talking needs. How likely a ticket keeps each of them says the tagger
 (`extractors.slots.marked.Marking.keeps`), which has learned it from gold tickets. Words are kept or left out whole, in
-their order; a negation is not left out where what it is of is kept, nor are little words alone between two that are
-kept; nothing is added.
+their order; a negation is not left out where what it is of is kept, nor that where the negation is, nor are little
+words alone between two that are kept; nothing is added.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from extractors.turn import Turn
 
 _PAUSES = re.compile("，+")
 _LITTLE = frozenset("和或并及与跟的了人个名户来把")  # words without which what is left reads badly
-_ASKING = re.compile(r"(.)[不没]\1|可不可以?")  # a question, no negation: 能不能
+_ASKING = re.compile(r"(.)[不没]\1|可不可以?|要不(?![要准许再])")  # a question or an 否则, no negation: 能不能, 要不
 _NEGATION = re.compile("[不没别勿未莫]")
+_ONLY_NEGATES = re.compile("不(?:[要准许能得用再]|可以)?|别|勿|没有?")
+_AGAIN = "再"
 _SHORTEST = 3  # characters of a wish that is left
 
 
@@ -56,6 +58,9 @@ class Condensing:
         for number in reversed(range(len(words))):
             taken[number] = taken[number] or (goes_on and _negates(words[number]))
             goes_on = words[number] != "，" and (goes_on or taken[number])
+        for number, word in enumerate(words):
+            if taken[number] and _ONLY_NEGATES.fullmatch(word):
+                _take_what_is_negated(words, taken, number + 1)
         return taken
 
     def _cut(self, value: str) -> Iterator[str]:
@@ -104,6 +109,14 @@ def _readable(words: Sequence[str], taken: Sequence[bool]) -> str:
         else:
             between, little = between + word, little and word in _LITTLE
     return told
+
+
+def _take_what_is_negated(words: Sequence[str], taken: list[bool], begin: int) -> None:
+    """Takes the first word from ``begin`` on that a negation may be of, where none of its clause is (不要再拖)."""
+    end = words.index("，", begin) if "，" in words[begin:] else len(words)
+    of = [place for place in range(begin, end) if words[place] != _AGAIN]
+    if of and not any(taken[place] for place in of):
+        taken[begin : of[0] + 1] = [True] * (of[0] + 1 - begin)
 
 
 def _negates(word: str) -> bool:

@@ -28,6 +28,8 @@ _PAUSE = "，,、。.！!？?；; "
 _SHORTEST, _MOST = 3, 3
 _CLAUSES, _MARKED_CLAUSES = 3, 6  # of a wish
 _SHORT = 2  # characters of a clause of marked words (道歉)
+_NEGATION_LEFT = re.compile("(?:不(?:要|准|许|能|得|可以)|别)再?$")  # without what it is of, as the last words marked
+_PAUSED = re.compile(rf"[{_PAUSE}]")
 _LINKS = frozenset(by_sound("的了把要"))
 _LEAST = 0.3  # a wish less probable is not shown
 _CLEAR = 0.6  # share of a wish's confidence that is left where it is just clear enough
@@ -95,6 +97,8 @@ class Demand:
         negated = self._rules.negations.search(turn.text, 0, mark.start)
         start = negated.start() if negated else mark.start
         end = self._summed_up(turn, start, self._refused_to(turn.text, mark.end))
+        if _NEGATION_LEFT.search(turn.text, start, end):
+            end += len(_PAUSED.split(turn.text[end:], maxsplit=1)[0])
         words = self._dialogue.clean(turn.text[start:end])
         opened = self._rules.wants.search(words)
         if opened is not None and not words[opened.end() :].strip(_PAUSE):

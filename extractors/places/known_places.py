@@ -122,7 +122,7 @@ class KnownPlaces:
                 end = hit.start + len(name)
             else:
                 name += "地铁站" if hit.end - hit.start >= len(name) + 3 else "站"
-        if self._toward.match(text, end):
+        if self._toward.match(text, end) or self._toward.match(text, end - 1):  # 方, 那 may sound like its 站
             level = None
         kind_word = self._kind_word.match(text, end) if level is not None else None
         if level is Level.ROAD and kind_word is not None and not kind_word.group().endswith("站"):

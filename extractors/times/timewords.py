@@ -41,7 +41,8 @@ _SENTENCE_END = re.compile("[。！；]")
 # 每个星期二、四、六; not 每周五一次
 _MORE_DAYS = "(?:[、和跟]?[一二三四五六日](?![点个次月号日天楼回趟台辆家户位名块元十百千万半几多]))*"
 _WEEKDAY = re.compile("(?:礼拜|星期|周)[一二三四五六日天]")
-_YEAR_TOLD = re.compile("[去今前明后]年|大前年")
+_YEAR_TOLD = re.compile("[去今前明后]年|大前年")  # as seen from this one
+_MONTH_TOLD = re.compile(f"{NUMERAL}月")
 _LATE = re.compile("(?:(?<=月)月(?=[初中底]))?(?:中下旬|[上中下]旬|[初中底])$")
 _BARE_MONTH = re.compile(f"{FIGURE}+月(?:份?{_THIRD}|份)?")
 _TWO_HOURS = f"(?P<hour>{NUMERAL})点[多几](?!(?P=hour)点)(?={NUMERAL}点)"  # 三点多四点
@@ -278,7 +279,9 @@ def _without_repeats(chain: list[TimePiece]) -> list[TimePiece]:
         if kept and kept[-1].kind == "month" and piece.kind == "day" and _BARE_DATE.fullmatch(piece.text):
             kept[-1] = replace(kept[-1], text=_LATE.sub("", kept[-1].text))  # 八月底，三十号
         again = kept and kept[-1].kind == piece.kind and piece.listed is None and piece.kind != "to"
-        if again and not _ends([kept[-1], piece]):
+        if again and _YEAR_TOLD.fullmatch(kept[-1].text) and _MONTH_TOLD.match(piece.text):
+            kept[-1] = replace(piece, start=kept[-1].start, text=kept[-1].text + piece.text)  # 去年吧，应该是三月
+        elif again and not _ends([kept[-1], piece]):
             kept[-1] = piece
         elif piece.kind == "to" and (not kept or kept[-1].kind == "to"):
             continue

@@ -36,6 +36,11 @@ def test_the_read_back_gives_the_wording_and_the_caller_the_district() -> None:
     assert address(said) == "越秀区农林街道农林下路37号楼下"
 
 
+@pytest.mark.parametrize("toward", ["往体育中心方向", "往体育中心那个方向", "体育中心方向那边", "往石牌桥方向"])
+def test_a_station_only_gone_toward_is_no_part_of_it(toward: str) -> None:
+    assert address(f"A 在哪里上车？\nC 天河区，就在岗顶站，{toward}。") == "天河区岗顶站"
+
+
 def test_a_corrected_number_replaces_the_first() -> None:
     said = "A 在哪里\nC 海珠区江南西路，68号，哦不对，是86号"
     assert address(said) == "海珠区江南西路86号"
