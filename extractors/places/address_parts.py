@@ -79,6 +79,7 @@ _THAT = ("那个", "这个")
 _COMMAS = "，,、 "
 _SENTENCE = re.compile("[。？！?!；;]")
 _NEAR = "靠近"  # between two places: the one is told by the other
+_AT = "在"
 _DASHES = r"(?:[-－—–杠][A-Za-z]?\d{1,5})"
 _DASHED_END = r"[号室房]?(?![\d点时月日号年米元块层楼栋座幢单线路])"
 _DASHED = re.compile(rf"[A-Za-z]?\d{{1,4}}{_DASHES}{{1,3}}{_DASHED_END}")  # behind a name (祥景花园7-2-502)
@@ -155,7 +156,7 @@ class PartFinder:
         divisions = [one for one in known if one.level is None]
         found = sorted([*found, *self._unlisted(text, found, divisions)], key=lambda part: part.start)
         found = [self._of_division(text, part, divisions) for part in found]
-        found = self._with_crossings(text, found)
+        found = self._beside_roads(text, self._with_crossings(text, found))
         placed = self._with_positions(text, found, divisions)
         tails = self._tails(text, placed, divisions) if read_back else ()
         return tuple(sorted([*placed, *tails], key=lambda part: part.start))
@@ -255,6 +256,22 @@ class PartFinder:
             else:
                 joined.append(part)
         return joined
+
+    def _beside_roads(self, text: str, parts: Sequence[Part]) -> list[Part]:
+        """``parts`` with a road that only tells where the door before it is as a position of it (23号，靠近麒龙西路；
+        23号，就在麒龙西路旁边).
+        """
+        told: list[Part] = []
+        for part in parts:
+            beside = part.level is Level.ROAD and any(one.level in _DOORS for one in told)
+            if beside and text.endswith(_NEAR, 0, part.start):
+                begin = part.start - len(_NEAR)
+                told.append(Part(Level.POSITION, text[begin : part.end], begin, part.end))
+            elif beside and text.endswith(_AT, 0, part.start) and self._positions.match(text, part.end):
+                told.append(replace(part, level=Level.POSITION))
+            else:
+                told.append(part)
+        return told
 
     def _with_positions(self, text: str, parts: list[Part], divisions: Sequence[Known]) -> tuple[Part, ...]:
         """``parts`` and the words after them that say where exactly ("对面的巷子口")."""

@@ -81,7 +81,8 @@ class KnownPlaces:
             same_stretch = abs(one.start - part.start) <= 1 and one.end == part.end
             if _elsewhere(place, districts):
                 continue
-            if one.kind in _LEVELS and same_stretch and one.cost <= self._farthest(one.form, turn):
+            as_said = bool(turn.times) or _shares_half(turn.text[one.start : one.end], one.form)
+            if one.kind in _LEVELS and same_stretch and as_said and one.cost <= self._farthest(one.form, turn):
                 return replace(part, text=one.form, start=one.start, known=True)
         return part
 
@@ -139,6 +140,7 @@ class KnownPlaces:
         return (
             hit.cost <= min(farthest * (_DUE if due and turn.times else 1.0), _FARTHEST)
             and sounds_alike(turn.text[hit.end - 1], hit.form[-1])
+            and (bool(turn.times) or _shares_half(turn.text[hit.start : hit.end], hit.form))
             and _in_one_breath(one_pause(turn), hit)
         )
 
@@ -150,6 +152,11 @@ class KnownPlaces:
         """Whether the name stands there as it is written, or told as what it is (天河区的图书馆)."""
         said, name = text[hit.start : hit.end], self._gazetteer.places[hit.place].name
         return said.startswith(name) or said.replace("的", "").startswith(name)
+
+
+def _shares_half(said: str, form: str) -> bool:
+    """Whether at least half of the characters of ``form`` stand in their places: 溪花园 only sounds like 西华苑."""
+    return 2 * sum(one == other for one, other in zip(said, form, strict=False)) >= len(form)
 
 
 def _as_station(text: str, hit: Hit, name: str) -> bool:

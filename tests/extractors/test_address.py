@@ -41,6 +41,19 @@ def test_a_station_only_gone_toward_is_no_part_of_it(toward: str) -> None:
     assert address(f"A 在哪里上车？\nC 天河区，就在岗顶站，{toward}。") == "天河区岗顶站"
 
 
+@pytest.mark.parametrize(
+    ("beside", "position"), [("靠近麒龙西路那边", "靠近麒龙西路"), ("就在麒龙西路旁边", "麒龙西路旁边")]
+)
+def test_a_road_that_the_door_is_beside_does_not_replace_its_own(beside: str, position: str) -> None:
+    assert address(f"A 在哪里？\nC 南沙区黄阁镇黄阁北路，23号，{beside}。") == f"南沙区黄阁镇黄阁北路23号{position}"
+
+
+@pytest.mark.parametrize("road", ["庆丰一路7号", "粤溪花园4栋"])
+@pytest.mark.parametrize("question", ["具体呢？", "那您说一下位置", "哪个社区？"])
+def test_a_typed_name_is_not_taken_for_one_that_only_sounds_like_it(road: str, question: str) -> None:
+    assert address(f"C 白云区石井街道\nA {question}\nC {road}，旁边。") == f"白云区石井街道{road}旁边"
+
+
 def test_a_corrected_number_replaces_the_first() -> None:
     said = "A 在哪里\nC 海珠区江南西路，68号，哦不对，是86号"
     assert address(said) == "海珠区江南西路86号"
