@@ -122,7 +122,7 @@ class PhoneExtractor:
 
     def _may_be_the_callers(self, hearing: Hearing, turns: Sequence[Turn], readings: Sequence[PhoneReading]) -> bool:
         """Whether a number of the agent's may be the caller's: it is not told to the caller, and the caller is asked
-        for one, said digits before, or agrees to it.
+        for one, said digits before, puts the end of it right, or agrees to it.
         """
         if hearing.speaker is Speaker.CITIZEN:
             return True
@@ -133,7 +133,8 @@ class PhoneExtractor:
         before = zip(turns[:at], readings, strict=False)
         said = (one.runs or one.others or one.asked for turn, one in before if turn.speaker is Speaker.CITIZEN)
         asked = "phone" in self._dialogue.expected(turns[at])
-        return asked or any(said) or self._dialogue.verdict(turns, at, last.start) is True
+        amended = any(one.tail is not None for one in readings[at + 1 : at + 2])
+        return asked or amended or any(said) or self._dialogue.verdict(turns, at, last.start) is True
 
     def _is_told(self, hearing: Hearing, turns: Sequence[Turn]) -> bool:
         """Whether a number is one that the agent tells the caller."""

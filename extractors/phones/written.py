@@ -189,6 +189,8 @@ class WrittenPhones:
                     told = self._dialogue.informs(turns, at, one.evidence[-1].start)
                     held = one.digits in found or _said(turns[max(0, at - _SAID) : at], one.digits)
                     held = held or (verdict is True and not told)
+                    if not told and _amended(one.digits, tails[at + 1 : at + 2]):
+                        verdict, held = None, True
                     if verdict is False:
                         refused.add(one.digits)
                     if told and not held:
@@ -227,6 +229,13 @@ def _strangers(readings: Sequence[Sequence[WrittenPhone]]) -> set[str]:
     """The numbers that the caller tells of as a stranger's and nowhere as their own."""
     told = {one.digits for numbers in readings for one in numbers if one.strangers}
     return told - {one.digits for numbers in readings for one in numbers if one.own}
+
+
+def _amended(digits: str, behind: Sequence[Tail | None]) -> bool:
+    """Whether the caller puts the end or a group of an agent's number right in the turn ``behind`` it (138…1190对吗？
+    不是1190，是1910): all else of it is theirs.
+    """
+    return any(tail is not None and tail.put_in(digits) != digits for tail in behind)
 
 
 def _put_right(found: dict[str, _Candidate], tail: Tail, at: int) -> None:

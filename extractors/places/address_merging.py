@@ -54,6 +54,8 @@ class AddressMerging:
                 continue
             shared, before = readings[base].shares(reading), at < base
             for part in reading.parts:
+                if _of_another_road(part, reading, parts):
+                    continue
                 fine = _fine(part, reading, parts, sources.get(at, ()), shared=shared, before=before)
                 if not fine and not self._coarse(part, reading, shared=shared, before=before, street=street):
                     continue
@@ -117,6 +119,12 @@ def _run(base: int, turns: Sequence[Turn], readings: Sequence[AddressReading]) -
     while last + 1 < len(turns) and goes_on(last):
         last += 1
     return list(range(first, last + 1))
+
+
+def _of_another_road(part: Part, reading: AddressReading, parts: Sequence[Part]) -> bool:
+    """Whether ``part`` is the number of a road that is none of ``parts``."""
+    road = next((one for one in reading.parts if one.level is Level.ROAD and one.end == part.start), None)
+    return part.level is Level.NUMBER and road is not None and not any(road.text in one.text for one in parts)
 
 
 def _fine(

@@ -36,14 +36,14 @@ class AddressRepairs:
         kept: list[Part] = []
         divisions = [one for one in known if one.level is None]
         home = self._home_from(turn.text, divisions)
-        for part in parts:
+        for at, part in enumerate(parts):
             if part.start >= home:
                 continue
             if self._told_anew(turn.text, part, divisions):
                 continue
             if self._dialogue.negated(turn.text, part.start) or self._gone_to.search(turn.text, 0, part.start):
                 continue
-            same = [one for one in kept if one.replaced_by(part) and not _off(one, part)]
+            same = [one for one in kept if one.replaced_by(part) and not _off(parts, one, at)]
             if part.level is not Level.POSITION and self._dialogue.corrected_before(turn.text, part.start):
                 kept = put_in(kept, part)
             elif part.level is Level.POSITION:
@@ -95,6 +95,16 @@ def put_in(parts: Sequence[Part], part: Part) -> list[Part]:
     return [part if place == wrong[0] else one for place, one in enumerate(parts) if place not in wrong[1:]]
 
 
-def _off(one: Part, other: Part) -> bool:
-    """Whether ``other`` is a road off the road ``one``, named in one breath with it (江南西路紫来大街)."""
-    return one.level is other.level is Level.ROAD and one.end == other.start
+def _off(parts: Sequence[Part], one: Part, at: int) -> bool:
+    """Whether the part of ``parts`` at ``at`` is a road off the road ``one``: named in one breath with it
+    (江南西路紫来大街), or with a number of its own where the other has none but a position, or is the only one that is
+    known (恩宁路后面，吉祥街46号).
+    """
+    other = parts[at]
+    if not one.level is other.level is Level.ROAD or one.text == other.text:
+        return False
+    behind = next((part for part in parts[at + 1 :] if part.start == other.end), None)
+    between = {part.level for part in parts[:at] if part.start >= one.end}
+    if behind is None or behind.level is not Level.NUMBER or between - {Level.POSITION}:
+        return one.end == other.start
+    return one.end == other.start or Level.POSITION in between or (one.known and not other.known)

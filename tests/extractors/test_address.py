@@ -48,6 +48,19 @@ def test_a_road_that_the_door_is_beside_does_not_replace_its_own(beside: str, po
     assert address(f"A 在哪里？\nC 南沙区黄阁镇黄阁北路，23号，{beside}。") == f"南沙区黄阁镇黄阁北路23号{position}"
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("恩宁路，吉祥街46号", "恩宁路吉祥街46号"),
+        ("恩宁路后面，多宝路46号", "恩宁路后面多宝路46号"),
+        ("恩宁路，多宝路46号", "多宝路46号"),
+        ("恩宁路，就是恩宁路46号", "恩宁路46号"),
+    ],
+)
+def test_a_number_stays_with_its_own_road(said: str, written: str) -> None:
+    assert address(f"A 在哪里？\nC 荔湾区{said}。") == f"荔湾区{written}"
+
+
 @pytest.mark.parametrize("road", ["庆丰一路7号", "粤溪花园4栋"])
 @pytest.mark.parametrize("question", ["具体呢？", "那您说一下位置", "哪个社区？"])
 def test_a_typed_name_is_not_taken_for_one_that_only_sounds_like_it(road: str, question: str) -> None:

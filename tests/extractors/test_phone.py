@@ -500,6 +500,19 @@ def test_the_callers_number_and_one_of_their_family_or_trade_stay(said: str) -> 
 @pytest.mark.parametrize(
     "said",
     [
+        "A 电话138 0225 1190对吗？\nC 不是1190，是1910。",
+        "A 您的电话是13802251190对吗？\nC 不是1190，是1910。",
+        "A 电话13802251190对吗？\nC 不对，最后是1910。",
+    ],
+)
+def test_a_number_the_agent_has_is_the_callers_where_they_put_its_end_right(said: str, heard: bool) -> None:
+    assert value("phone", said, heard=heard) == "13802251910"
+
+
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize(
+    "said",
+    [
         "A 司机电话？\nC 13926157408。",
         "A 司机的电话您有吗？\nC 有，是13926157408。",
         "A 请问商家的联系电话是多少？\nC 13926157408。\nA 13926157408对吗？\nC 对。",
